@@ -1,0 +1,53 @@
+# check: what a machine can hold of the house rules. Without --all only files that differ from the last commit are linted.
+
+changed_sources() {
+    if [ "$1" = all ]; then git ls-files -co --exclude-standard -- 'server/*.cpp' 'server/*.hpp'
+    else { git diff --name-only --diff-filter=d HEAD -- 'server/*.cpp' 'server/*.hpp' && git ls-files -o --exclude-standard -- 'server/*.cpp' 'server/*.hpp'; }
+    fi 2>/dev/null
+}
+
+step() {
+    local name=$1
+    shift
+    if "$@"; then say "✓ $name"; else say "✗ $name" && check_failed=1; fi
+}
+
+lint_sources() {
+    local sources=("$@") units=() one
+    for one in "${sources[@]}"; do case "$one" in *.cpp) units+=("$one") ;; esac; done
+    [ ${#units[@]} -eq 0 ] && return
+    [ -f build/sanitize/compile_commands.json ] || cmake --preset sanitize >/dev/null
+    printf '%s\n' "${units[@]}" | xargs -P 2 -n 4 clang-tidy-19 -p build/sanitize --quiet 2>/dev/null
+}
+
+kaigong_check() {
+    local scope=changed
+    check_failed=0
+    [ "${1:-}" = --all ] && scope=all
+    install_packages "${build_packages[@]}" clang-19 clang-tidy-19 clang-format-19 lld-19 libclang-rt-19-dev
+    ensure_node
+    local sources
+    mapfile -t sources < <(changed_sources "$scope")
+    step layers node tools/check/layers.mjs
+    step 'house rules' node tools/check/house_rules.mjs
+    step openapi node tools/check/openapi.mjs
+    if [ ${#sources[@]} -gt 0 ]; then
+        step format clang-format-19 --dry-run --Werror "${sources[@]}"
+        step lint lint_sources "${sources[@]}"
+    fi
+    if [ "$scope" = all ] || ! git diff --quiet HEAD -- web; then
+        npm_ci web
+        step 'web lint' npm run --silent --prefix web lint
+        step 'web types' npm run --silent --prefix web types
+    fi
+    [ "$check_failed" -eq 0 ]
+}
+
+kaigong_fix() {
+    install_packages clang-format-19
+    ensure_node
+    mapfile -t sources < <(changed_sources all)
+    clang-format-19 -i "${sources[@]}"
+    npm_ci web
+    npm run --silent --prefix web fix
+}

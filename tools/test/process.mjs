@@ -1,0 +1,54 @@
+// Running other programs for the test parts: output goes through, counts are read from the closing lines.
+import { spawn } from 'node:child_process'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+
+/** Runs a program to its end. Resolves with {status, output}; output holds stdout and stderr together. */
+export function run(program, args, { quiet = false, timeoutSeconds = 1800, env = {}, cwd = root } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    const take = (bytes) => {
+      output += bytes
+      if (!quiet) process.stdout.write(bytes)
+    }
+    child.stdout.on('data', take)
+    child.stderr.on('data', take)
+    const timer = setTimeout(() => child.kill('SIGKILL'), timeoutSeconds * 1000)
+    child.on('error', reject)
+    child.on('close', (status, signal) => {
+      clearTimeout(timer)
+      resolve({ status: status ?? 128, signal, output })
+    })
+  })
+}
+
+/** A program that must end with 0, else its output is the error. */
+export async function must(program, args, options = {}) {
+  const done = await run(program, args, options)
+  if (done.status !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${done.signal ?? done.status}\n${options.quiet ? done.output.slice(-6000) : ''}`)
+  return done.output
+}
+
+/** Counts of one doctest program: `test cases: 5 | 5 passed | 0 failed | 0 skipped`. A crash counts as one failure. */
+export function doctestCounts({ status, output }) {
+  const line = /test cases:\s+\d+\s+\|\s+(\d+) passed\s+\|\s+(\d+) failed/.exec(output)
+  const counts = line ? { passed: Number(line[1]), failed: Number(line[2]) } : { passed: 0, failed: 0 }
+  if (status !== 0 && counts.failed === 0) counts.failed = 1
+  return counts
+}
+
+/** Counts of `node --test` (TAP or spec closing lines). */
+export function nodeTestCounts({ status, output }) {
+  const read = (key) => Number(new RegExp(`(?:#|ℹ) ${key} (\\d+)`).exec(output)?.[1] ?? 0)
+  const counts = { passed: read('pass'), failed: read('fail'), skipped: read('skipped') }
+  if (status !== 0 && counts.failed === 0) counts.failed = 1
+  return counts
+}
+
+export function add(into, counts) {
+  for (const key of ['passed', 'failed', 'skipped']) into[key] = (into[key] ?? 0) + (counts[key] ?? 0)
+  return into
+}
