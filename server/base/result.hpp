@@ -76,6 +76,10 @@ inline Error invalid_field(std::string field, std::string reason, std::string me
     if (!name##_or_error) return std::move(name##_or_error).error(); \
     auto& name = *name##_or_error
 
-/// `KAIGONG_CHECK(store.insert(row));` leaves the function with the error, if there is one.
-#define KAIGONG_CHECK(...) \
-    if (auto checked = (__VA_ARGS__); !checked) return std::move(checked).error()
+#define KAIGONG_CHECK_AS(name, ...) \
+    if (auto name = (__VA_ARGS__); !name) return std::move(name).error()
+#define KAIGONG_CHECK_NUMBERED(number, ...) KAIGONG_CHECK_AS(kaigong_checked_##number, __VA_ARGS__)
+#define KAIGONG_CHECK_COUNTED(number, ...) KAIGONG_CHECK_NUMBERED(number, __VA_ARGS__)
+/// `KAIGONG_CHECK(store.insert(row));` leaves the function with the error, if there is one. The counter keeps a check
+/// inside a lambda that is itself checked from shadowing the outer one.
+#define KAIGONG_CHECK(...) KAIGONG_CHECK_COUNTED(__COUNTER__, __VA_ARGS__)
