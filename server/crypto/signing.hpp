@@ -1,0 +1,41 @@
+// Signatures: Ed25519 (RFC 8032) for what others check with a public key, and the short HMAC of verification links.
+#pragma once
+
+#include "base/result.hpp"
+#include "crypto/key_ring.hpp"
+
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace kaigong::crypto {
+
+using Ed25519Signature = std::array<std::uint8_t, 64>;
+using Ed25519PublicKey = std::array<std::uint8_t, 32>;
+
+/// A private key in memory. Immutable: any thread.
+class SigningKey {
+  public:
+    /// From the 32 bytes of the key (RFC 8032 "secret key"). Fails with crypto.signing_key_malformed.
+    static Result<SigningKey> from_bytes(BytesView seed);
+    /// 32 random bytes, to be kept by the caller and given to `from_bytes`.
+    static Secret new_seed();
+
+    Ed25519PublicKey public_key() const;
+    Ed25519Signature sign(BytesView message) const;
+
+  private:
+    explicit SigningKey(Secret seed) : seed_(std::move(seed)) {}
+    Secret seed_;
+};
+
+/// False for a wrong signature, a wrong key and a signature of another length alike.
+bool verify_ed25519(const Ed25519PublicKey& key, BytesView message, BytesView signature);
+
+/// The `s=` of a verification link (the QR): 96 bits of HMAC-SM3 under the current key, 16 base64url characters. It
+/// keeps strangers from trying identifiers one after another; what proves the certificate is the page behind the link.
+std::string sign_link(const KeyRing& ring, std::string_view certificate_identifier);
+/// Right under any key of the ring: printed certificates outlive a change of keys.
+bool verify_link(const KeyRing& ring, std::string_view certificate_identifier, std::string_view signature);
+
+}  // namespace kaigong::crypto
