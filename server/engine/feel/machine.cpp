@@ -1,0 +1,267 @@
+#include "engine/feel/machine.hpp"
+
+#include <fmt/format.h>
+
+#include "engine/feel/compare.hpp"
+#include "engine/feel/operators.hpp"
+
+namespace kaigong::feel {
+
+const Value* find(const Frame& frame, std::string_view name) {
+    for (const Frame* at = &frame; at != nullptr; at = at->parent) {
+        if (at->value != nullptr && at->name == name) return at->value;
+        const Context* members = at->context;
+        if (at->item != nullptr && at->item->is(Kind::context)) members = &at->item->as_context();
+        if (members != nullptr) {
+            if (const Value* found = members->find(name)) return found;
+        }
+        if (at->item != nullptr && name == "item") return at->item;
+    }
+    return nullptr;
+}
+
+bool Machine::spend(std::size_t steps) {
+    steps_ += steps;
+    if (steps_ > environment_.limits.evaluation_steps_max) exhausted_ = true;
+    return !exhausted_;
+}
+
+Value Machine::exhausted() const {
+    return Value::null("feel.limit_steps", "计算步骤太多，已停止。请缩小列表或简化表达式。");
+}
+
+Value Machine::list(List items) {
+    if (items.size() > environment_.limits.list_items_max) {
+        return Value::null("feel.limit_list", "列表太长，请缩小范围。");
+    }
+    if (!spend(items.size() / 8)) return exhausted();
+    return Value(std::move(items));
+}
+
+Value Machine::text(std::string text) {
+    if (text.size() > environment_.limits.string_bytes_max) {
+        return Value::null("feel.limit_string", "文字太长，请缩短。");
+    }
+    if (!spend(text.size() / 64)) return exhausted();
+    return Value(std::move(text));
+}
+
+Value Machine::run(const Node& node, const Frame& frame) {
+    if (node.op == Op::literal) return node.value;
+    if (!spend(1)) return exhausted();
+    if (depth_ >= environment_.limits.evaluation_depth_max) {
+        return Value::null("feel.limit_depth", "计算层次太深，请检查函数是否无休止地调用自己。");
+    }
+    ++depth_;
+    Value value = dispatch(node, frame);
+    --depth_;
+    return value;
+}
+
+Value Machine::dispatch(const Node& node, const Frame& frame) {
+    switch (node.op) {
+        case Op::literal: return node.value;
+        case Op::name: return name(node, frame);
+        case Op::at_literal: return at_literal(node);
+        case Op::list: return build_list(node, frame);
+        case Op::context: return build_context(node, frame);
+        case Op::interval: return build_range(node, frame);
+        case Op::one_sided: return build_one_sided(node, frame);
+        case Op::path: return path(node, frame);
+        case Op::filter: return filter(node, frame);
+        case Op::call: return call(node, frame);
+        case Op::negate: return negate(run(*node.children[0], frame));
+        case Op::add:
+        case Op::subtract:
+        case Op::multiply:
+        case Op::divide:
+        case Op::power: return arithmetic(node, frame);
+        case Op::equal:
+        case Op::not_equal:
+        case Op::less:
+        case Op::less_or_equal:
+        case Op::greater:
+        case Op::greater_or_equal: return comparison(node, frame);
+        case Op::logical_and:
+        case Op::logical_or: return connective(node, frame);
+        case Op::between: return between(node, frame);
+        case Op::in: return in(node, frame);
+        case Op::instance_of: return Value(is_instance(run(*node.children[0], frame), *node.types[0]));
+        case Op::condition: return run(*node.children[run(*node.children[0], frame).is_true() ? 1 : 2], frame);
+        case Op::iteration: return iteration(node, frame);
+        case Op::some:
+        case Op::every: return quantified(node, frame);
+        case Op::function:
+        case Op::external_function: return function(node, frame, {});
+        case Op::iteration_range:
+        case Op::tests_any:
+        case Op::tests:
+        case Op::tests_not: break;
+    }
+    return Value::null("feel.not_a_value", "这里应为一个值。");
+}
+
+Value Machine::name(const Node& node, const Frame& frame) {
+    const std::string& wanted = node.names[0];
+    if (const Value* value = find(frame, wanted)) return *value;
+    if (node.builtin != nullptr) {
+        auto builtin = std::make_shared<Function>();
+        builtin->name = wanted;
+        builtin->builtin = node.builtin;
+        for (const auto& slot : node.builtin->signatures.front().slots) builtin->parameters.push_back({slot.name, {}});
+        return Value(std::shared_ptr<const Function>(std::move(builtin)));
+    }
+    return Value::null("feel.unknown_variable", fmt::format("没有名为“{}”的内容。", wanted));
+}
+
+Value Machine::at_literal(const Node& node) const {
+    const std::string& text = node.names[0];
+    if (auto date_time = parse_date_time(text, environment_.zones)) return Value(std::move(*date_time));
+    if (auto time = parse_time(text, environment_.zones)) return Value(std::move(*time));
+    return Value::null("feel.invalid_temporal", fmt::format("“{}”不是日期、时间或时长。", text));
+}
+
+Value Machine::build_list(const Node& node, const Frame& frame) {
+    List items;
+    items.reserve(node.children.size());
+    for (const NodePtr& child : node.children) items.push_back(run(*child, frame));
+    return list(std::move(items));
+}
+
+Value Machine::build_context(const Node& node, const Frame& frame) {
+    Context context;
+    const Frame inside{.parent = &frame, .context = &context};
+    for (std::size_t at = 0; at < node.names.size(); ++at) {
+        if (context.find(node.names[at]) != nullptr) {
+            return Value::null("feel.duplicate_key", fmt::format("“{}”写了两次，请删去一个。", node.names[at]));
+        }
+        const Node& child = *node.children[at];
+        Value value = child.op == Op::function ? function(child, inside, node.names[at]) : run(child, inside);
+        context.put(node.names[at], std::move(value));
+    }
+    return Value(std::move(context));
+}
+
+Value Machine::build_range(const Node& node, const Frame& frame) {
+    Range range;
+    range.start_included = node.start_included;
+    range.end_included = node.end_included;
+    range.start = run(*node.children[0], frame);
+    range.end = run(*node.children[1], frame);
+    const auto usable = [](const Value& end) { return end.is_null() || order(end, end).has_value(); };
+    const bool same_kind = range.start.is_null() || range.end.is_null() || range.start.kind() == range.end.kind();
+    if (!usable(range.start) || !usable(range.end) || !same_kind) {
+        return Value::null("feel.wrong_range", "区间两端应是同一类、可比大小的值。");
+    }
+    return Value(std::move(range));
+}
+
+Value Machine::build_one_sided(const Node& node, const Frame& frame) {
+    Value operand = run(*node.children[0], frame);
+    Range range;
+    range.form = node.form;
+    range.start_included = false;
+    range.end_included = false;
+    switch (node.form) {
+        case Range::Form::less_or_equal: range.end_included = true; [[fallthrough]];
+        case Range::Form::less: range.end = std::move(operand); break;
+        case Range::Form::greater_or_equal: range.start_included = true; [[fallthrough]];
+        case Range::Form::greater: range.start = std::move(operand); break;
+        default:
+            range.start_included = true;
+            range.end_included = true;
+            range.start = operand;
+            range.end = std::move(operand);
+    }
+    return Value(std::move(range));
+}
+
+Value Machine::arithmetic(const Node& node, const Frame& frame) {
+    const Value left = run(*node.children[0], frame);
+    const Value right = run(*node.children[1], frame);
+    switch (node.op) {
+        case Op::add: {
+            if (!left.is(Kind::string) || !right.is(Kind::string)) return add(left, right);
+            return text(left.as_string() + right.as_string());
+        }
+        case Op::subtract: return subtract(left, right);
+        case Op::multiply: return multiply(left, right);
+        case Op::divide: return divide(left, right);
+        default: return power(left, right);
+    }
+}
+
+Value Machine::comparison(const Node& node, const Frame& frame) {
+    const Value left = run(*node.children[0], frame);
+    const Value right = run(*node.children[1], frame);
+    switch (node.op) {
+        case Op::equal:
+        case Op::not_equal: {
+            if (left.is(Kind::list) && !spend(left.as_list().size() / 4)) return exhausted();
+            Value same = equals(left, right);
+            if (node.op == Op::equal || same.is_null()) return same;
+            return Value(!same.as_bool());
+        }
+        case Op::less: return compare(left, Comparison::less, right);
+        case Op::less_or_equal: return compare(left, Comparison::less_or_equal, right);
+        case Op::greater: return compare(left, Comparison::greater, right);
+        default: return compare(left, Comparison::greater_or_equal, right);
+    }
+}
+
+Value Machine::connective(const Node& node, const Frame& frame) {
+    const bool is_and = node.op == Op::logical_and;
+    const Value left = run(*node.children[0], frame);
+    if (is_and ? left.is_false() : left.is_true()) return left;
+    const Value right = run(*node.children[1], frame);
+    return is_and ? logical_and(left, right) : logical_or(left, right);
+}
+
+Value Machine::between(const Node& node, const Frame& frame) {
+    const Value value = run(*node.children[0], frame);
+    const Value above = compare(value, Comparison::greater_or_equal, run(*node.children[1], frame));
+    const Value below = compare(value, Comparison::less_or_equal, run(*node.children[2], frame));
+    return logical_and(above, below);
+}
+
+Value Machine::path(const Node& node, const Frame& frame) {
+    // The common `a.b.c` looks into contexts without copying them.
+    const Node& object_node = *node.children[0];
+    if (object_node.op == Op::name) {
+        if (const Value* object = find(frame, object_node.names[0])) return member(*object, node.names[0]);
+    }
+    const Value object = run(object_node, frame);
+    if (object.is(Kind::list) && !spend(object.as_list().size())) return exhausted();
+    return member(object, node.names[0]);
+}
+
+Value Machine::item_at(const List& items, const Value& position) const {
+    const auto index = position.as_number().to_int64();
+    const auto size = static_cast<std::int64_t>(items.size());
+    if (index && *index >= 1 && *index <= size) return items[static_cast<std::size_t>(*index - 1)];
+    if (index && *index < 0 && *index >= -size) return items[static_cast<std::size_t>(size + *index)];
+    return Value::null("feel.no_such_item", fmt::format("列表里没有第 {} 项，它共有 {} 项。",
+                                                        position.as_number().to_string(), items.size()));
+}
+
+Value Machine::filter(const Node& node, const Frame& frame) {
+    const Value whole = run(*node.children[0], frame);
+    if (whole.is_null()) return whole;
+    const Node& condition = *node.children[1];
+    const List single = whole.is(Kind::list) ? List{} : List{whole};
+    const List& items = whole.is(Kind::list) ? whole.as_list() : single;
+    if (condition.op == Op::literal && condition.value.is(Kind::number)) return item_at(items, condition.value);
+    List kept;
+    const Value nothing;
+    for (std::size_t at = 0; at < std::max<std::size_t>(items.size(), 1); ++at) {
+        const Frame inside{.parent = &frame, .item = items.empty() ? &nothing : &items[at]};
+        const Value answer = run(condition, inside);
+        // A condition that is a number is a position; it is the same for every item.
+        if (at == 0 && answer.is(Kind::number)) return item_at(items, answer);
+        if (is_exhausted()) return exhausted();
+        if (answer.is_true() && !items.empty()) kept.push_back(items[at]);
+    }
+    return list(std::move(kept));
+}
+
+}  // namespace kaigong::feel

@@ -1,0 +1,85 @@
+// Evaluates the tree. One Machine an evaluation: it counts steps and depth, so that every evaluation ends.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/feel/feel.hpp"
+#include "engine/feel/node.hpp"
+
+namespace kaigong::feel {
+
+/// Names that are visible at a place, from the innermost outwards. Lives on the stack of the evaluation.
+struct Frame {
+    const Frame* parent = nullptr;
+    const Context* context = nullptr;  // its entries are visible
+    std::string_view name{};           // or one name …
+    const Value* value = nullptr;      // … with its value
+    const Value* item = nullptr;       // or a filter's item: its members, and `item`
+};
+
+class Machine {
+  public:
+    explicit Machine(const Environment& environment) : environment_(environment) {}
+
+    const Environment& environment() const { return environment_; }
+    Value run(const Node& node, const Frame& frame);
+    /// The unary tests of `tests` about `input`: true, false or null.
+    Value run_tests(const Node& tests, const Value& input, const Frame& frame);
+    /// Calls a function value with positional arguments; null when it is not a function or they do not fit.
+    Value call(const Value& function, std::vector<Value> arguments);
+
+    /// Counts work that is done outside `run`; false once the evaluation has used up its steps.
+    bool spend(std::size_t steps);
+    bool is_exhausted() const { return exhausted_; }
+    Value exhausted() const;
+    /// A list or text as a value, or null when it is longer than the limits allow.
+    Value list(List items);
+    Value text(std::string text);
+
+  private:
+    Value dispatch(const Node& node, const Frame& frame);
+    Value name(const Node& node, const Frame& frame);
+    Value at_literal(const Node& node) const;
+    Value build_list(const Node& node, const Frame& frame);
+    Value build_context(const Node& node, const Frame& frame);
+    Value build_range(const Node& node, const Frame& frame);
+    Value build_one_sided(const Node& node, const Frame& frame);
+    Value arithmetic(const Node& node, const Frame& frame);
+    Value comparison(const Node& node, const Frame& frame);
+    Value connective(const Node& node, const Frame& frame);
+    Value between(const Node& node, const Frame& frame);
+    Value in(const Node& node, const Frame& frame);
+    Value test(const Node& node, const Value& input, const Frame& frame);
+    Value test_interval(const Node& node, const Value& input, const Frame& frame);
+    Value test_one_sided(const Node& node, const Value& input, const Frame& frame);
+    Value path(const Node& node, const Frame& frame);
+    Value filter(const Node& node, const Frame& frame);
+    Value item_at(const List& items, const Value& position) const;
+
+    // machine_iteration.cpp
+    template <class Body>
+    bool each_combination(const Node& node, std::size_t iterator, const Frame& frame, const Body& body);
+    template <class Visit>
+    bool each_value(const Node& domain, const Frame& frame, const Visit& visit);
+    Value iteration(const Node& node, const Frame& frame);
+    Value quantified(const Node& node, const Frame& frame);
+
+    // machine_calls.cpp
+    Value function(const Node& node, const Frame& frame, std::string_view own_name);
+    Value call(const Node& node, const Frame& frame);
+    Value call_function(const Function& function, std::vector<Value> arguments, std::span<const std::string> names);
+    Value call_body(const Function& function, const std::vector<Value>& arguments);
+
+    const Environment& environment_;
+    std::size_t steps_ = 0;
+    std::size_t depth_ = 0;
+    bool exhausted_ = false;
+    Value failed_domain_;  // why the last iteration could not begin
+};
+
+/// The value that the name has at that place; null pointer when nobody knows it.
+const Value* find(const Frame& frame, std::string_view name);
+
+}  // namespace kaigong::feel

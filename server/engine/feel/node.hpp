@@ -1,0 +1,72 @@
+// The typed tree of a parsed expression. Made once, never changed.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/feel/builtins.hpp"
+#include "engine/feel/value.hpp"
+
+namespace kaigong::feel {
+
+using NodePtr = std::shared_ptr<const Node>;
+
+/// What stands in `children` and `names` is said beside each.
+enum class Op : std::uint8_t {
+    literal,     // value
+    name,        // names[0]
+    at_literal,  // names[0] = the text; kept because it names a zone, which only evaluation knows
+    list,        // items
+    context,     // one child a key in names
+    interval,    // start, end; start_included, end_included
+    one_sided,   // operand; form: (< 5)
+    path,        // object; names[0] = member
+    filter,      // list, condition
+    call,        // callee, arguments…; names = argument names when named; builtin when the callee names one
+    negate,      // operand
+    add,         // left, right: and so on to greater_or_equal
+    subtract,
+    multiply,
+    divide,
+    power,
+    equal,
+    not_equal,
+    less,
+    less_or_equal,
+    greater,
+    greater_or_equal,
+    logical_and,
+    logical_or,
+    between,      // value, low, high
+    in,           // value, tests…
+    instance_of,  // value; types[0]
+    condition,    // if, then, else
+    iteration,    // for: one child a name in names, then the body; free_names = {partial} when it is spoken of
+    some,         // as iteration
+    every,
+    iteration_range,    // start, end: the `1..n` of a for
+    function,           // body; names = parameters, types beside them; free_names = what it captures
+    external_function,  // names = parameters
+    tests_any,          // the unary test `-`
+    tests,              // tests…
+    tests_not,          // tests…
+};
+
+struct Node {
+    Op op = Op::literal;
+    bool start_included = true;
+    bool end_included = true;
+    bool uses_input = false;  // of an expression within unary tests: it speaks of `?`
+    Range::Form form = Range::Form::interval;
+    std::uint32_t offset = 0;
+    std::vector<NodePtr> children;
+    std::vector<std::string> names;
+    std::vector<std::shared_ptr<const Type>> types;
+    std::vector<std::string> free_names;
+    Value value;
+    const Builtin* builtin = nullptr;
+};
+
+}  // namespace kaigong::feel
