@@ -1,0 +1,27 @@
+// How a token leaves an element that it is done with. Internal to engine/bpmn.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "engine/bpmn/execution.hpp"
+
+namespace kaigong::bpmn {
+
+/// Whether the flow's condition holds (true without one). Nothing after an incident: it failed, or is neither true nor
+/// false.
+std::optional<bool> is_open(Execution& execution, std::int64_t token, const Flow& flow);
+
+/// Takes every flow without a condition and every one whose condition is true, else the default flow, else raises an
+/// incident. An element without outgoing flows ends the token.
+void leave(Execution& execution, std::int64_t token);
+
+/// Takes exactly these flows (indices in Definition::flows()). Without any, the token ends, and with the last token of
+/// a sub-process that sub-process, and with the last of all the instance.
+void leave_by(Execution& execution, std::int64_t token, const std::vector<int>& flows);
+
+/// Nothing is open: the incident of a gateway or activity without a way out.
+void raise_no_way_out(Execution& execution, std::int64_t token);
+
+}  // namespace kaigong::bpmn

@@ -1,0 +1,132 @@
+// The process engine: BPMN 2.0 XML → Definition; (Definition, State, Command, now) → Events; Event → State.
+// Pure: no clock, no storage, no randomness. A command is judged by `decide`, which may refuse it; what `decide`
+// returns are facts; only `apply` changes a State. Saving, restoring, replaying and simulating are therefore the same
+// thing. Not for: who may do what (authz), deadlines in working days (engine/clock), what a job does (the module that
+// owns it).
+//
+// What a model may contain (anything else of BPMN's own namespace is refused by `check`, with element and line):
+//
+//   process isExecutable="true"      one per file, or name the one to run; pools, lanes, artifacts, data are kept, not
+//   executed startEvent                       exactly one plain start in the process and in each subProcess endEvent
+//   plain, or terminateEventDefinition (ends every token of its process or subProcess) userTask waits for complete_task
+//   serviceTask                      waits for complete_job; its type is <kaigong:job type="approval.record"/> or
+//                                    <zeebe:taskDefinition type="…"/> in extensionElements
+//   businessRuleTask                 a job of type `decision`; the decision is <kaigong:decision id="…"
+//   result="variable"/>
+//                                    or <zeebe:calledDecision decisionId="…" resultVariable="…"/> (the caller evaluates
+//                                    it and completes the job with the result variable)
+//   task, manualTask                 pass through at once
+//   exclusiveGateway                 first flow in the order of its <outgoing> (else of the document) whose condition
+//   is true, else `default`, else incident inclusiveGateway                 every flow whose condition is true, else
+//   `default`, else incident; joins what can come parallelGateway                  all flows; joins one token of each
+//   incoming flow, and fires once for each such set subProcess                       embedded; ends when no token is
+//   left inside boundaryEvent + timerEventDefinition   on tasks that wait and on subProcess; cancelActivity="false"
+//   leaves the task open sequenceFlow                     conditionExpression is FEEL. An activity may leave by several
+//   flows: those without
+//   a
+//                                    condition all, those with one when it is true (`default` when none)
+//   laneSet, nested lanes            a userTask's candidate group is the first of: <kaigong:task group>, <kaigong:task
+//                                    department + role> as "department:role", zeebe:assignmentDefinition
+//                                    candidateGroups, camunda:candidateGroups, lane's kaigong:group, lane's name
+//
+// Expressions are FEEL, written `=accept_outcome = "accept"` or without the leading `=`; `${…}` is refused. Variables
+// are the members of the instance's one JSON object: `required_items`, `intake_due_at`. A variable that is not set is
+// null. A condition must give true or false: anything else, null too, is an incident — `list contains(required_items,
+// "fire")` on a missing list is an incident, `x = "a"` on a missing x is false. JSON knows no dates: text stays text,
+// so write `date and time(intake_due_at) > …` in conditions.
+//
+// Timers: <timeDate> or <timeDuration>, either ISO 8601 text (`2026-12-01T00:00:00+08:00`, `PT2H`, `P3D`) or FEEL:
+// `=intake_due_at` may give such text, a FEEL date, a date and time or a duration. A date, and a date and time without
+// zone, are the office's (Asia/Shanghai). A duration runs from the moment the task opens. timeCycle is refused for now.
+// A timer whose expression gives null raises an incident, so set `intake_due_at` before its task opens.
+//
+// Extensions: namespace https://kaigong.example/bpmn/1; every extension element and every foreign attribute of an
+// element is kept as it stands (`Element::extensions`, `Element::attributes`), the engine reads only those named above.
+//
+// The smallest model that runs:
+//   <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:kaigong="https://kaigong.example/bpmn/1">
+//     <process id="p" isExecutable="true">
+//       <startEvent id="start"/> <sequenceFlow id="f1" sourceRef="start" targetRef="accept"/>
+//       <userTask id="accept" name="受理"><extensionElements><kaigong:task group="housing:acceptance_officer"/>
+//         </extensionElements></userTask>
+//       <boundaryEvent id="day_six" attachedToRef="accept"><timerEventDefinition>
+//         <timeDate>=intake_due_at</timeDate></timerEventDefinition></boundaryEvent>
+//       <sequenceFlow id="f2" sourceRef="accept" targetRef="done"/> <sequenceFlow id="f3" sourceRef="day_six"
+//       targetRef="done"/> <endEvent id="done"/></process></definitions>
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/result.hpp"
+#include "engine/bpmn/definition.hpp"
+#include "engine/bpmn/event.hpp"
+#include "engine/bpmn/state.hpp"
+
+namespace kaigong::bpmn {
+
+/// Begins the instance; only on a fresh State.
+struct Start {
+    boost::json::object variables;
+};
+/// A person finished the user task of this token. The variables (`<element>_outcome`, `<element>_by` …) are set first.
+struct CompleteTask {
+    std::int64_t token = 0;
+    boost::json::object variables;
+};
+struct CompleteJob {
+    std::int64_t token = 0;
+    boost::json::object variables;
+};
+/// The job can't be done: an incident that stays until somebody resolves it. `message` carries no personal value.
+struct FailJob {
+    std::int64_t token = 0;
+    std::string message;
+};
+struct FireTimer {
+    std::int64_t timer = 0;
+};
+struct SetVariables {
+    boost::json::object variables;
+};
+/// Tries again what raised the incident, after setting the variables that repair it.
+struct ResolveIncident {
+    std::int64_t incident = 0;
+    boost::json::object variables;
+};
+/// Ends the instance and everything open in it. `reason` is a code, for the record.
+struct Cancel {
+    std::string reason;
+};
+using Command =
+    std::variant<Start, CompleteTask, CompleteJob, FailJob, FireTimer, SetVariables, ResolveIncident, Cancel>;
+
+/// Past a limit nothing is lost: the token stops with an incident and goes on when that is resolved.
+struct Limits {
+    /// Elements that one command may enter; a loop without a waiting step ends here.
+    int steps_max = 1'000;
+    /// Tokens of one instance at a time.
+    int tokens_max = 1'000;
+};
+
+/// Variables hold codes and ids, not content: bytes of all of them together, and how deep they may be nested.
+inline constexpr std::size_t kVariablesBytesMax = 256UL * 1024UL;
+inline constexpr std::size_t kVariablesDepthMax = 32;
+
+/// Judges a command. Gives the facts in order (never none), to be stored and applied one after the other.
+/// Refuses, and changes nothing, with Errc::conflict and `bpmn.already_started`, `bpmn.not_running`,
+/// `bpmn.task_not_open`, `bpmn.job_not_open`, `bpmn.timer_not_open`, `bpmn.timer_not_due`, `bpmn.incident_not_open`,
+/// `bpmn.incident_open` (a job that failed), `bpmn.join_starved` (nothing to try again), or Errc::too_large
+/// `bpmn.variables_too_large`. A failing expression, a gateway without a way out, a join that can't fire any more are
+/// not errors: they are incidents.
+Result<std::vector<Event>> decide(const Definition& definition, const State& state, const Command& command,
+                                  std::int64_t now_ms, const Limits& limits = {});
+
+/// The only function that changes a State. Throws std::logic_error when the event does not belong to the state.
+void apply(State& state, const Event& event);
+
+}  // namespace kaigong::bpmn

@@ -1,0 +1,41 @@
+// Strangers' models: whatever the bytes are, reading, judging and a few steps of running never crash, never run on for
+// ever, and never leave an instance that waits for nothing (decide throws then).
+#include <cstddef>
+#include <cstdint>
+
+#include "engine/bpmn/bpmn.hpp"
+
+using namespace kaigong::bpmn;
+
+namespace {
+
+Command next_command(const State& state, int step) {
+    const Waiting waiting = waiting_for(state);
+    if (step % 5 == 4 && !waiting.timers.empty()) return FireTimer{waiting.timers.front().timer};
+    if (!waiting.jobs.empty()) return CompleteJob{waiting.jobs.front().token, {}};
+    if (!waiting.tasks.empty()) return CompleteTask{waiting.tasks.front().token, {{"x", step}}};
+    if (!waiting.timers.empty()) return FireTimer{waiting.timers.front().timer};
+    if (!waiting.incidents.empty()) return ResolveIncident{waiting.incidents.front().incident, {{"x", true}}};
+    return Cancel{"fuzz"};
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+    const std::string_view xml(reinterpret_cast<const char*>(bytes), size);
+    const Judgement judgement = check(xml);
+    const auto definition = parse(xml);
+    if (definition.has_value() != judgement.deployable()) __builtin_trap();
+    if (!definition) return 0;
+    State state;
+    constexpr std::int64_t kNowMs = 1'795'395'600'000;
+    for (int step = 0; step < 12; ++step) {
+        const Command command = step == 0 ? Command(Start{{{"x", 1}, {"again", true}}}) : next_command(state, step);
+        const auto events =
+            decide(*definition, state, command, kNowMs + step * 86'400'000LL, {.steps_max = 50, .tokens_max = 30});
+        if (!events) continue;
+        for (const Event& event : *events) apply(state, event_from_json(event_to_json(event)).value());
+        if (!(state_from_json(state_to_json(state)).value() == state)) __builtin_trap();
+    }
+    return 0;
+}

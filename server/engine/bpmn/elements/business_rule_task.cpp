@@ -1,0 +1,31 @@
+// A business-rule task is a job of type `decision`: the engine knows no decision tables, the caller evaluates the
+// decision and completes the job with its result.
+#include "engine/bpmn/behaviors/timers.hpp"
+#include "engine/bpmn/elements/table.hpp"
+
+namespace kaigong::bpmn::elements {
+namespace {
+
+constexpr std::string_view kJobType = "decision";
+
+void read(const XmlElement& /*xml*/, Element& element, Problems& /*problems*/) {
+    element.job_type = kJobType;
+}
+
+void check(const Process& /*process*/, const Element& element, Problems& problems) {
+    if (!element.decision_id.empty()) return;
+    problems.refuse(element.id, element.line, "decision_missing",
+                    "业务规则任务没有写明决策,请在扩展元素中加 <kaigong:decision id=\"…\" result=\"…\"/>。",
+                    "The business-rule task names no decision; add <kaigong:decision id=\"…\" result=\"…\"/>.");
+}
+
+void enter(Execution& execution, std::int64_t token) {
+    const Element& element = execution.element_of(token);
+    open_activity(execution, token, JobCreated{token, element.id, element.job_type});
+}
+
+}  // namespace
+
+const Handler kBusinessRuleTask{Kind::business_rule_task, "businessRuleTask", "", read, check, enter};
+
+}  // namespace kaigong::bpmn::elements

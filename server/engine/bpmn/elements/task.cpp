@@ -1,0 +1,9 @@
+// A task of no kind: nothing to wait for, the token goes on at once.
+#include "engine/bpmn/behaviors/leaving.hpp"
+#include "engine/bpmn/elements/table.hpp"
+
+namespace kaigong::bpmn::elements {
+
+const Handler kTask{Kind::task, "task", "", nullptr, nullptr, leave};
+
+}  // namespace kaigong::bpmn::elements

@@ -1,0 +1,16 @@
+// A user task waits for CompleteTask.
+#include "engine/bpmn/behaviors/timers.hpp"
+#include "engine/bpmn/elements/table.hpp"
+
+namespace kaigong::bpmn::elements {
+namespace {
+
+void enter(Execution& execution, std::int64_t token) {
+    open_activity(execution, token, TaskOpened{token, execution.token(token).element});
+}
+
+}  // namespace
+
+const Handler kUserTask{Kind::user_task, "userTask", "", nullptr, nullptr, enter};
+
+}  // namespace kaigong::bpmn::elements

@@ -1,0 +1,206 @@
+// The facts of an instance. An event that was released never changes its shape: a new shape is a new version, and
+// `apply` knows all of them (golden files in tests/engine/golden hold every one).
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <variant>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace kaigong::bpmn {
+
+inline constexpr int kEventVersion = 1;
+
+struct InstanceStarted {
+    std::string process;
+    boost::json::object variables;
+    static constexpr std::string_view kName = "instance_started";
+    static constexpr auto kMembers =
+        std::tuple("process", &InstanceStarted::process, "variables", &InstanceStarted::variables);
+};
+
+struct VariablesSet {
+    boost::json::object variables;
+    static constexpr std::string_view kName = "variables_set";
+    static constexpr auto kMembers = std::tuple("variables", &VariablesSet::variables);
+};
+
+/// A token came to an element, over a flow (empty: the start event, or a boundary timer that fired).
+struct TokenArrived {
+    std::int64_t token = 0;
+    std::string element;
+    /// Token of the sub-process around it; 0 at the top.
+    std::int64_t scope = 0;
+    std::string flow;
+    static constexpr std::string_view kName = "token_arrived";
+    static constexpr auto kMembers = std::tuple("token", &TokenArrived::token, "element", &TokenArrived::element,
+                                                "scope", &TokenArrived::scope, "flow", &TokenArrived::flow);
+};
+
+struct TaskOpened {
+    std::int64_t token = 0;
+    std::string element;
+    static constexpr std::string_view kName = "task_opened";
+    static constexpr auto kMembers = std::tuple("token", &TaskOpened::token, "element", &TaskOpened::element);
+};
+
+struct TaskCompleted {
+    std::int64_t token = 0;
+    std::string element;
+    static constexpr std::string_view kName = "task_completed";
+    static constexpr auto kMembers = std::tuple("token", &TaskCompleted::token, "element", &TaskCompleted::element);
+};
+
+/// Also when a failed job is tried again.
+struct JobCreated {
+    std::int64_t token = 0;
+    std::string element;
+    std::string job_type;
+    static constexpr std::string_view kName = "job_created";
+    static constexpr auto kMembers =
+        std::tuple("token", &JobCreated::token, "element", &JobCreated::element, "job_type", &JobCreated::job_type);
+};
+
+struct JobCompleted {
+    std::int64_t token = 0;
+    std::string element;
+    static constexpr std::string_view kName = "job_completed";
+    static constexpr auto kMembers = std::tuple("token", &JobCompleted::token, "element", &JobCompleted::element);
+};
+
+struct ScopeOpened {
+    std::int64_t token = 0;
+    std::string element;
+    static constexpr std::string_view kName = "scope_opened";
+    static constexpr auto kMembers = std::tuple("token", &ScopeOpened::token, "element", &ScopeOpened::element);
+};
+
+/// No token is left inside the sub-process.
+struct ScopeEmptied {
+    std::int64_t token = 0;
+    std::string element;
+    static constexpr std::string_view kName = "scope_emptied";
+    static constexpr auto kMembers = std::tuple("token", &ScopeEmptied::token, "element", &ScopeEmptied::element);
+};
+
+/// The token waits at a join for those of the other flows.
+struct TokenJoined {
+    std::int64_t token = 0;
+    std::string element;
+    static constexpr std::string_view kName = "token_joined";
+    static constexpr auto kMembers = std::tuple("token", &TokenJoined::token, "element", &TokenJoined::element);
+};
+
+/// `token` goes on alone; the `consumed` are gone.
+struct JoinFired {
+    std::int64_t token = 0;
+    std::string element;
+    std::vector<std::int64_t> consumed;
+    static constexpr std::string_view kName = "join_fired";
+    static constexpr auto kMembers =
+        std::tuple("token", &JoinFired::token, "element", &JoinFired::element, "consumed", &JoinFired::consumed);
+};
+
+struct TimerScheduled {
+    std::int64_t timer = 0;
+    /// The boundary event, and the token of the activity it sits on.
+    std::string element;
+    std::int64_t token = 0;
+    std::int64_t due_at_ms = 0;
+    static constexpr std::string_view kName = "timer_scheduled";
+    static constexpr auto kMembers =
+        std::tuple("timer", &TimerScheduled::timer, "element", &TimerScheduled::element, "token",
+                   &TimerScheduled::token, "due_at_ms", &TimerScheduled::due_at_ms);
+};
+
+struct TimerFired {
+    std::int64_t timer = 0;
+    std::string element;
+    static constexpr std::string_view kName = "timer_fired";
+    static constexpr auto kMembers = std::tuple("timer", &TimerFired::timer, "element", &TimerFired::element);
+};
+
+struct TimerCancelled {
+    std::int64_t timer = 0;
+    std::string element;
+    static constexpr std::string_view kName = "timer_cancelled";
+    static constexpr auto kMembers = std::tuple("timer", &TimerCancelled::timer, "element", &TimerCancelled::element);
+};
+
+/// The token is gone from the element; a TokenArrived follows for each flow taken.
+struct ElementCompleted {
+    std::int64_t token = 0;
+    std::string element;
+    std::vector<std::string> flows;
+    static constexpr std::string_view kName = "element_completed";
+    static constexpr auto kMembers = std::tuple("token", &ElementCompleted::token, "element",
+                                                &ElementCompleted::element, "flows", &ElementCompleted::flows);
+};
+
+/// `cause` is the element that ended it (a boundary timer, a terminate end event), or the reason of a Cancel. The
+/// token's incidents are gone with it.
+struct TokenCancelled {
+    std::int64_t token = 0;
+    std::string element;
+    std::string cause;
+    static constexpr std::string_view kName = "token_cancelled";
+    static constexpr auto kMembers = std::tuple("token", &TokenCancelled::token, "element", &TokenCancelled::element,
+                                                "cause", &TokenCancelled::cause);
+};
+
+/// `code` as in `bpmn.expression_failed`; `message` for the person who repairs it, Chinese, without variable values.
+struct IncidentRaised {
+    std::int64_t incident = 0;
+    std::int64_t token = 0;
+    std::string element;
+    std::string code;
+    std::string message;
+    static constexpr std::string_view kName = "incident_raised";
+    static constexpr auto kMembers =
+        std::tuple("incident", &IncidentRaised::incident, "token", &IncidentRaised::token, "element",
+                   &IncidentRaised::element, "code", &IncidentRaised::code, "message", &IncidentRaised::message);
+};
+
+struct IncidentResolved {
+    std::int64_t incident = 0;
+    std::int64_t token = 0;
+    static constexpr std::string_view kName = "incident_resolved";
+    static constexpr auto kMembers =
+        std::tuple("incident", &IncidentResolved::incident, "token", &IncidentResolved::token);
+};
+
+struct InstanceCompleted {
+    static constexpr std::string_view kName = "instance_completed";
+    static constexpr auto kMembers = std::tuple();
+};
+
+struct InstanceCancelled {
+    std::string reason;
+    static constexpr std::string_view kName = "instance_cancelled";
+    static constexpr auto kMembers = std::tuple("reason", &InstanceCancelled::reason);
+};
+
+using Fact = std::variant<InstanceStarted, VariablesSet, TokenArrived, TaskOpened, TaskCompleted, JobCreated,
+                          JobCompleted, ScopeOpened, ScopeEmptied, TokenJoined, JoinFired, TimerScheduled, TimerFired,
+                          TimerCancelled, ElementCompleted, TokenCancelled, IncidentRaised, IncidentResolved,
+                          InstanceCompleted, InstanceCancelled>;
+
+struct Event {
+    std::int64_t at_ms = 0;
+    Fact fact;
+};
+
+/// `task_opened` …, as it stands in JSON.
+std::string_view event_name(const Event& event);
+
+/// `{"event":"task_opened","version":1,"at_ms":…,"token":3,"element":"accept"}`
+boost::json::object event_to_json(const Event& event);
+/// Fails with `bpmn.event_unknown` (name or version) and `bpmn.event_malformed`.
+Result<Event> event_from_json(const boost::json::value& json);
+
+}  // namespace kaigong::bpmn

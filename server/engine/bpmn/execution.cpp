@@ -1,0 +1,85 @@
+#include "engine/bpmn/execution.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "engine/bpmn/behaviors/joining.hpp"
+#include "engine/bpmn/elements/table.hpp"
+
+namespace kaigong::bpmn {
+
+const Element& Execution::element_of(std::int64_t token_key) const {
+    const Element* element = definition_.find(token(token_key).element);
+    if (element == nullptr) throw std::logic_error("a token stands on an element that its definition does not have");
+    return *element;
+}
+
+std::vector<std::int64_t> Execution::tokens_in(std::int64_t scope) const {
+    std::vector<std::int64_t> tokens;
+    for (const auto& [key, token] : state_.tokens) {
+        if (token.scope == scope) tokens.push_back(key);
+    }
+    return tokens;
+}
+
+void Execution::emit(Fact fact) {
+    if (std::holds_alternative<VariablesSet>(fact) || std::holds_alternative<InstanceStarted>(fact)) variables_.reset();
+    events_.push_back({now_ms_, std::move(fact)});
+    apply(state_, events_.back());
+}
+
+std::int64_t Execution::arrive(const Element& element, std::int64_t scope, const std::string& flow) {
+    const std::int64_t key = next_key();
+    emit(TokenArrived{key, element.id, scope, flow});
+    queue_.push_back(key);
+    return key;
+}
+
+void Execution::raise(std::int64_t token_key, std::string code, std::string message) {
+    emit(IncidentRaised{next_key(), token_key, token(token_key).element, std::move(code), std::move(message)});
+}
+
+feel::Value Execution::evaluate(const Expression& expression) {
+    if (!variables_) {
+        variables_ =
+            feel::context_from_json(state_.variables, {.typed_by_suffix = true, .depth_max = kVariablesDepthMax});
+    }
+    return expression.evaluate(*variables_, now_ms_);
+}
+
+void Execution::settle() {
+    do {
+        work_off_queue();
+    } while (fire_inclusive_join(*this));
+    raise_starved_joins(*this);
+    if (state_.status == Status::running && waiting_for(state_).empty()) {
+        throw std::logic_error("a running instance waits for nothing");
+    }
+}
+
+void Execution::work_off_queue() {
+    while (!queue_.empty()) {
+        const std::int64_t key = queue_.front();
+        queue_.pop_front();
+        // A terminate end event or a timer may have taken it away meanwhile.
+        if (!state_.tokens.contains(key) || !within_limits(key)) continue;
+        handler_of(element_of(key).kind).enter(*this, key);
+    }
+}
+
+bool Execution::within_limits(std::int64_t token_key) {
+    if (++steps_ > limits_.steps_max) {
+        raise(token_key, "bpmn.step_limit",
+              fmt::format("一次操作经过了{}个步骤,流程可能在绕圈。请检查网关条件,修正变量后重试。", limits_.steps_max));
+        return false;
+    }
+    if (state_.tokens.size() > static_cast<std::size_t>(limits_.tokens_max)) {
+        raise(token_key, "bpmn.token_limit",
+              fmt::format("并行的步骤超过{}个,请检查流程是否反复分叉,办结一些步骤后重试。", limits_.tokens_max));
+        return false;
+    }
+    return true;
+}
+
+}  // namespace kaigong::bpmn

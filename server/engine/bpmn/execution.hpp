@@ -1,0 +1,60 @@
+// One command being carried out: a working copy of the state that changes only by the events it emits, and a queue of
+// tokens that have arrived. Internal to engine/bpmn.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/bpmn/bpmn.hpp"
+#include "engine/bpmn/expression.hpp"
+
+namespace kaigong::bpmn {
+
+class Execution {
+  public:
+    Execution(const Definition& definition, State state, std::int64_t now_ms, const Limits& limits)
+        : definition_(definition), state_(std::move(state)), now_ms_(now_ms), limits_(limits) {}
+
+    const Definition& definition() const { return definition_; }
+    const State& state() const { return state_; }
+    std::int64_t now_ms() const { return now_ms_; }
+
+    const Token& token(std::int64_t key) const { return state_.tokens.at(key); }
+    const Element& element_of(std::int64_t token) const;
+    /// Tokens directly in a scope, oldest first.
+    std::vector<std::int64_t> tokens_in(std::int64_t scope) const;
+
+    /// Records the fact and applies it.
+    void emit(Fact fact);
+    std::int64_t next_key() const { return state_.next_key; }
+    /// A new token at the element, to be worked on before the command ends. Its key.
+    std::int64_t arrive(const Element& element, std::int64_t scope, const std::string& flow);
+    /// Works on a token again that stopped with an incident.
+    void work_on(std::int64_t token) { queue_.push_back(token); }
+    /// Stops the token where it is. `message` is for the person who repairs it.
+    void raise(std::int64_t token, std::string code, std::string message);
+    feel::Value evaluate(const Expression& expression);
+
+    /// Works until every token waits for something.
+    void settle();
+    std::vector<Event> take_events() { return std::move(events_); }
+
+  private:
+    void work_off_queue();
+    /// False after an incident: the token stays.
+    bool within_limits(std::int64_t token);
+
+    const Definition& definition_;
+    State state_;
+    std::int64_t now_ms_;
+    Limits limits_;
+    std::vector<Event> events_;
+    std::deque<std::int64_t> queue_;
+    std::optional<feel::Context> variables_;
+    int steps_ = 0;
+};
+
+}  // namespace kaigong::bpmn
