@@ -1,0 +1,102 @@
+// Carries events from the outbox to their subscribers. Any number of dispatchers, also in several processes, share the
+// work: each delivery is claimed by a lease, and only the lowest undelivered sequence of an aggregate can be claimed,
+// so the order holds and nothing is skipped that became visible late.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "db/database.hpp"
+#include "events/outbox.hpp"
+
+namespace kaigong::events {
+
+struct DispatcherSettings {
+    int threads = 2;
+    /// Longer than the slowest `prepare`; afterwards another may take the delivery over.
+    std::int64_t lease_ms = 120'000;
+    int claims_max = 16;
+    /// The first wait after a failure; doubled each time, up to `backoff_ms_max`.
+    std::int64_t backoff_ms = 500;
+    std::int64_t backoff_ms_max = 60'000;
+    /// After this many failures the aggregate parks for this subscriber until somebody calls `resume`.
+    int failures_max = 8;
+    /// Work comes by wake-up; this only finds what another process wrote and what is due again.
+    std::int64_t poll_ms = 1000;
+};
+
+/// An event that a subscriber could not take; later ones of the aggregate wait behind it.
+struct ParkedDelivery {
+    std::string subscriber;
+    std::string event_id;
+    std::string event_type;
+    std::string aggregate_kind;
+    std::string aggregate_id;
+    std::int64_t failures = 0;
+    /// Code and reason of the last error.
+    std::string last_error;
+};
+
+struct Backlog {
+    std::int64_t pending = 0;
+    std::int64_t parked = 0;
+};
+
+class Dispatcher {
+  public:
+    /// `clock` is the machine's time, not a demo's: leases and waits are about real processes.
+    /// The outbox, the database and the clock must live longer.
+    Dispatcher(db::Database& database, Outbox& outbox, const Clock& clock, DispatcherSettings settings = {});
+    Dispatcher(const Dispatcher&) = delete;
+    Dispatcher& operator=(const Dispatcher&) = delete;
+    ~Dispatcher();
+
+    void start();
+    /// Finishes the deliveries that are being worked on.
+    void stop();
+    /// Any thread.
+    void wake();
+
+    /// Delivers on the calling thread until nothing is due any more; gives the number of deliveries tried. For tests
+    /// and for verbs that run without threads.
+    int deliver_due();
+
+  private:
+    struct Claim {
+        std::string subscriber;
+        std::string event_id;
+        std::int64_t failures = 0;
+    };
+
+    void run();
+    std::vector<Claim> claim();
+    void deliver(const Claim& claim);
+    Result<void> take_effect(const Claim& claim, const Subscription& subscription, const Event& event);
+    void record_failure(const Claim& claim, const Error& error);
+
+    db::Database& database_;
+    Outbox& outbox_;
+    const Clock& clock_;
+    const DispatcherSettings settings_;
+    /// Names this dispatcher in leases.
+    const std::string holder_;
+    std::mutex mutex_;
+    std::condition_variable bell_;
+    std::uint64_t rings_ = 0;
+    bool stopping_ = false;
+    std::vector<std::thread> threads_;
+};
+
+/// For the administrator's page and `/metrics`.
+Backlog backlog(db::Session& session);
+std::vector<ParkedDelivery> parked_deliveries(db::Session& session, int rows_max);
+/// Lets a parked delivery be tried again at once. Fails with events.not_parked.
+Result<void> resume(db::Session& session, std::string_view subscriber, std::string_view event_id, std::int64_t now_ms);
+
+}  // namespace kaigong::events

@@ -1,0 +1,361 @@
+#include "events/outbox.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "base/clock.hpp"
+#include "base/id.hpp"
+#include "db/database.hpp"
+#include "db/testing/test_databases.hpp"
+#include "events/dispatcher.hpp"
+
+namespace kaigong::events {
+namespace {
+
+constexpr std::int64_t kNowMs = 1'780'000'000'000;
+
+NewEvent decided(const std::string& permit, const std::string& payload = "{}") {
+    return {new_uuid(kNowMs), "PermitDecided", "permit", permit, payload, kNowMs};
+}
+
+void append(db::Database& database, const Outbox& outbox, const NewEvent& event) {
+    REQUIRE(database.transact([&](db::Session& session) -> Result<void> {
+        outbox.append(session, event);
+        return {};
+    }));
+}
+
+void with_effects_table(const std::function<void(db::Database&)>& body) {
+    db::testing::on_each_database({"events"}, [&](db::Database& database) {
+        REQUIRE(database.transact([](db::Session& session) -> Result<void> {
+            session.execute_once(
+                db::in_dialect("CREATE TABLE effects (subscriber {{code}} NOT NULL, event_id {{id}} NOT NULL, PRIMARY "
+                               "KEY (subscriber, "
+                               "event_id)) {{table}}",
+                               session.kind()));
+            return {};
+        }));
+        body(database);
+    });
+}
+
+/// Twice the same effect would be a duplicate key.
+Result<void> record(db::Session& session, const char* subscriber, const Event& event) {
+    session.execute("INSERT INTO effects (subscriber, event_id) VALUES (?, ?)", subscriber, event.event_id);
+    return {};
+}
+
+Backlog backlog_of(db::Database& database) {
+    const auto read = database.read([](db::Session& session) { return backlog(session); });
+    REQUIRE(read);
+    return *read;
+}
+
+Error refused() {
+    return error(Errc::conflict, "test.refused", "拒绝");
+}
+
+/// True when the effects of all earlier events of this aggregate are saved. Asked inside the effect's transaction: what
+/// runs after COMMIT on several threads has no order of its own.
+bool earlier_ones_are_saved(db::Session& session, const std::string& subscriber, const Event& event) {
+    const auto saved = session.row<std::int64_t>(
+        "SELECT count(*) FROM effects f JOIN events e ON e.event_id = f.event_id "
+        "WHERE f.subscriber = ? AND e.aggregate_id = ? AND e.sequence < ?",
+        subscriber, event.aggregate_id, event.sequence);
+    return saved == event.sequence - 1;
+}
+
+/// A subscriber that remembers which sequences of each aggregate it got, and whether one came before its time.
+struct Listener {
+    Subscription as(const std::string& name) {
+        return subscription(name, {"PermitDecided"}, [this, name](db::Session& session, const Event& event) {
+            {
+                const std::lock_guard lock(mutex);
+                ++tries[event.event_id];
+                if (refuse.contains(event.aggregate_id)) return Result<void>(refused());
+            }
+            if (!earlier_ones_are_saved(session, name, event)) out_of_order = true;
+            session.after_commit([this, event] {
+                const std::lock_guard lock(mutex);
+                heard[event.aggregate_id].push_back(event.sequence);
+            });
+            return record(session, name.c_str(), event);
+        });
+    }
+
+    std::mutex mutex;
+    std::map<std::string, std::vector<std::int64_t>> heard;
+    std::map<std::string, int> tries;
+    std::set<std::string> refuse;
+    std::atomic<bool> out_of_order{false};
+};
+
+}  // namespace
+
+TEST_CASE("events of an aggregate are numbered without gaps, also by writers at the same time") {
+    db::testing::on_each_database({"events"}, [](db::Database& database) {
+        Outbox outbox;
+        std::vector<std::thread> writers;
+        for (int writer = 0; writer < 6; ++writer) {
+            writers.emplace_back([&, writer] {
+                for (int i = 0; i < 10; ++i) append(database, outbox, decided(writer % 2 == 0 ? "a" : "b"));
+            });
+        }
+        for (auto& writer : writers) writer.join();
+        const auto sequences = database.read([](db::Session& session) {
+            return session.rows<std::int64_t>("SELECT sequence FROM events WHERE aggregate_id = 'a' ORDER BY sequence");
+        });
+        REQUIRE(sequences);
+        REQUIRE(sequences->size() == 30);
+        CHECK(sequences->front() == 1);
+        CHECK(sequences->back() == 30);
+    });
+}
+
+TEST_CASE("a fact of a transaction that was rolled back is never heard") {
+    with_effects_table([](db::Database& database) {
+        Outbox outbox;
+        Listener listener;
+        outbox.subscribe(listener.as("test.listener"));
+        const FixedClock clock(kNowMs);
+        Dispatcher dispatcher(database, outbox, clock);
+        CHECK_FALSE(database.transact([&](db::Session& session) -> Result<void> {
+            outbox.append(session, decided("a"));
+            return refused();
+        }));
+        CHECK(dispatcher.deliver_due() == 0);
+        append(database, outbox, decided("a"));
+        CHECK(dispatcher.deliver_due() == 1);
+        CHECK(listener.heard["a"] == std::vector<std::int64_t>{1});
+    });
+}
+
+TEST_CASE("each subscriber hears what it asked for, in the order of each aggregate") {
+    with_effects_table([](db::Database& database) {
+        Outbox outbox;
+        Listener first;
+        Listener second;
+        outbox.subscribe(first.as("test.first"));
+        outbox.subscribe(second.as("test.second"));
+        outbox.subscribe(subscription("test.deaf", {"SomethingElse"}, [](db::Session&, const Event&) -> Result<void> {
+            FAIL("not its event");
+            return {};
+        }));
+        const FixedClock clock(kNowMs);
+        Dispatcher dispatcher(database, outbox, clock);
+        for (int i = 0; i < 10; ++i) {
+            append(database, outbox, decided("a"));
+            append(database, outbox, decided("b"));
+        }
+        CHECK(dispatcher.deliver_due() == 40);
+        for (auto* listener : {&first, &second}) {
+            for (const auto* aggregate : {"a", "b"}) {
+                const auto& heard = listener->heard[aggregate];
+                CHECK(heard.size() == 10);
+                CHECK(std::is_sorted(heard.begin(), heard.end()));
+            }
+        }
+        CHECK(backlog_of(database).pending == 0);
+    });
+}
+
+TEST_CASE("a failing delivery is tried again after a while that doubles, and those behind it wait") {
+    with_effects_table([](db::Database& database) {
+        Outbox outbox;
+        Listener listener;
+        listener.refuse = {"a"};
+        outbox.subscribe(listener.as("test.listener"));
+        FixedClock clock(kNowMs);
+        Dispatcher dispatcher(database, outbox, clock);
+        const auto event = decided("a");
+        append(database, outbox, event);
+        append(database, outbox, decided("a"));
+        append(database, outbox, decided("b"));
+        CHECK(dispatcher.deliver_due() == 2);
+        CHECK(listener.heard["b"].size() == 1);
+        CHECK(dispatcher.deliver_due() == 0);
+        clock.set(kNowMs + 500);
+        CHECK(dispatcher.deliver_due() == 1);
+        clock.set(kNowMs + 1000);
+        CHECK(dispatcher.deliver_due() == 0);
+        clock.set(kNowMs + 1500);
+        listener.refuse.clear();
+        CHECK(dispatcher.deliver_due() == 2);
+        CHECK(listener.tries[event.event_id] == 3);
+        CHECK(listener.heard["a"] == std::vector<std::int64_t>{1, 2});
+    });
+}
+
+TEST_CASE("after too many failures the aggregate parks where it is seen, and goes on when it is resumed") {
+    with_effects_table([](db::Database& database) {
+        Outbox outbox;
+        Listener listener;
+        listener.refuse = {"a"};
+        outbox.subscribe(listener.as("test.listener"));
+        FixedClock clock(kNowMs);
+        Dispatcher dispatcher(database, outbox, clock);
+        const auto event = decided("a");
+        append(database, outbox, event);
+        append(database, outbox, decided("a"));
+        for (int i = 0; i < 20; ++i) {
+            dispatcher.deliver_due();
+            clock.set(clock.now_ms() + 120'000);
+        }
+        CHECK(listener.tries[event.event_id] == 8);
+        const auto parked = database.read([](db::Session& session) { return parked_deliveries(session, 10); });
+        REQUIRE(parked);
+        REQUIRE(parked->size() == 1);
+        CHECK(parked->front().event_id == event.event_id);
+        CHECK(parked->front().event_type == "PermitDecided");
+        CHECK(parked->front().last_error == "test.refused");
+        CHECK(backlog_of(database).parked == 1);
+        append(database, outbox, decided("b"));
+        CHECK(dispatcher.deliver_due() == 1);
+
+        listener.refuse.clear();
+        auto resume_it = [&] {
+            return database.transact(
+                [&](db::Session& session) { return resume(session, "test.listener", event.event_id, clock.now_ms()); });
+        };
+        CHECK(resume_it());
+        CHECK(resume_it().error().reason == "events.not_parked");
+        CHECK(dispatcher.deliver_due() == 2);
+        CHECK(listener.heard["a"] == std::vector<std::int64_t>{1, 2});
+    });
+}
+
+TEST_CASE("an exception of a subscriber is a failure like another") {
+    with_effects_table([](db::Database& database) {
+        Outbox outbox;
+        bool throws = true;
+        outbox.subscribe(
+            subscription("test.listener", {"PermitDecided"}, [&](db::Session& session, const Event& event) {
+                if (throws) throw std::runtime_error("bug");
+                return record(session, "test.listener", event);
+            }));
+        FixedClock clock(kNowMs);
+        Dispatcher dispatcher(database, outbox, clock);
+        append(database, outbox, decided("a"));
+        CHECK(dispatcher.deliver_due() == 1);
+        throws = false;
+        clock.set(kNowMs + 500);
+        CHECK(dispatcher.deliver_due() == 1);
+        CHECK(backlog_of(database).pending == 0);
+    });
+}
+
+TEST_CASE("a dispatcher whose lease ran out while it worked leaves the effect to the one who took over") {
+    with_effects_table([](db::Database& database) {
+        Outbox outbox;
+        FixedClock clock(kNowMs);
+        Dispatcher* other = nullptr;
+        int prepared = 0;
+        outbox.subscribe({"test.slow", {"PermitDecided"}, [&](const Event& event) -> Result<Effect> {
+                              // The first one is so slow that its lease ends and another dispatcher does it all.
+                              if (++prepared == 1) {
+                                  clock.set(clock.now_ms() + 200'000);
+                                  CHECK(other->deliver_due() == 1);
+                              }
+                              return Effect(
+                                  [event](db::Session& session) { return record(session, "test.slow", event); });
+                          }});
+        Dispatcher slow(database, outbox, clock);
+        Dispatcher quick(database, outbox, clock);
+        other = &quick;
+        append(database, outbox, decided("a"));
+        CHECK(slow.deliver_due() == 1);
+        CHECK(prepared == 2);
+        CHECK(backlog_of(database).pending == 0);
+        CHECK(database.read([](db::Session& session) { return session.row<int>("SELECT count(*) FROM effects"); })
+                  .value_or(-1) == 1);
+    });
+}
+
+TEST_CASE("deliveries for a subscriber that this program does not have keep nobody waiting") {
+    with_effects_table([](db::Database& database) {
+        Outbox other_version;
+        Listener gone;
+        other_version.subscribe(gone.as("test.gone"));
+        for (int i = 0; i < 40; ++i) append(database, other_version, decided(std::to_string(i)));
+
+        Outbox outbox;
+        Listener listener;
+        outbox.subscribe(listener.as("test.listener"));
+        FixedClock clock(kNowMs);
+        DispatcherSettings settings;
+        settings.poll_ms = 1;
+        Dispatcher dispatcher(database, outbox, clock, settings);
+        append(database, outbox, decided("a"));
+        int tried = 0;
+        for (int i = 0; i < 4; ++i) tried += dispatcher.deliver_due();
+        CHECK(tried == 1);
+        CHECK(listener.heard["a"].size() == 1);
+        CHECK(backlog_of(database).pending == 40);
+    });
+}
+
+TEST_CASE("what a dead dispatcher had claimed is due again when its lease ends") {
+    with_effects_table([](db::Database& database) {
+        Outbox outbox;
+        Listener listener;
+        outbox.subscribe(listener.as("test.listener"));
+        FixedClock clock(kNowMs);
+        append(database, outbox, decided("a"));
+        REQUIRE(database.transact([](db::Session& session) -> Result<void> {
+            session.execute("UPDATE event_deliveries SET lease_holder = 'dead', due_at_ms = ?", kNowMs + 120'000);
+            return {};
+        }));
+        Dispatcher dispatcher(database, outbox, clock);
+        CHECK(dispatcher.deliver_due() == 0);
+        clock.set(kNowMs + 120'000);
+        CHECK(dispatcher.deliver_due() == 1);
+    });
+}
+
+TEST_CASE("several dispatchers with threads deliver everything once and in order, without waiting for a poll") {
+    with_effects_table([](db::Database& database) {
+        Outbox outbox;
+        Listener listener;
+        outbox.subscribe(listener.as("test.listener"));
+        const SystemClock clock;
+        DispatcherSettings settings;
+        settings.poll_ms = 60'000;
+        Dispatcher one(database, outbox, clock, settings);
+        Dispatcher two(database, outbox, clock, settings);
+        outbox.on_committed([&] {
+            one.wake();
+            two.wake();
+        });
+        one.start();
+        two.start();
+        std::vector<std::thread> writers;
+        for (int writer = 0; writer < 4; ++writer) {
+            writers.emplace_back([&, writer] {
+                for (int i = 0; i < 15; ++i) append(database, outbox, decided(std::to_string((writer + i) % 5)));
+            });
+        }
+        for (auto& writer : writers) writer.join();
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+        while (backlog_of(database).pending > 0 && std::chrono::steady_clock::now() < deadline) {
+            std::this_thread::yield();
+        }
+        one.stop();
+        two.stop();
+        CHECK(backlog_of(database).pending == 0);
+        std::size_t heard = 0;
+        for (const auto& [aggregate, sequences] : listener.heard) {
+            heard += sequences.size();
+        }
+        CHECK(heard == 60);
+        CHECK_FALSE(listener.out_of_order);
+    });
+}
+
+}  // namespace kaigong::events
