@@ -1,0 +1,164 @@
+#include <doctest/doctest.h>
+
+#include <array>
+#include <stdexcept>
+
+#include "authz/exclusion.hpp"
+#include "authz/permissions.hpp"
+
+using namespace kaigong;
+using namespace kaigong::authz;
+
+namespace {
+
+constexpr std::array kGrants{
+    Grant{Role::owner_agent, "cases.read", Scope::company},   Grant{Role::owner_agent, "cases.read", Scope::own},
+    Grant{Role::owner_agent, "cases.delete", Scope::own},     Grant{Role::reviewer, "cases.read", Scope::region},
+    Grant{Role::reviewer, "cases.review", Scope::department}, Grant{Role::audit_admin, "cases.read", Scope::any},
+};
+
+Permissions table() {
+    Permissions permissions;
+    permissions.add(kGrants);
+    return permissions;
+}
+
+Actor agent(std::string id, std::string credit_code) {
+    return {AccountId{std::move(id)}, AccountKind::owner_agent, std::move(credit_code), "", "", {Role::owner_agent}};
+}
+
+Actor reviewer(std::string department, std::string region) {
+    return {AccountId{"r"}, AccountKind::officer, "", std::move(department), std::move(region), {Role::reviewer}};
+}
+
+const Resource kCase{AccountId{"a"}, "91330106MA0DEM0133", {"fire", "housing"}, "330106"};
+
+std::string outcome(const Result<void>& result) {
+    return result ? "" : result.error().reason;
+}
+
+}  // namespace
+
+TEST_CASE("an area holds itself and everything below it, and nothing else") {
+    CHECK(region_contains("330000", "330106"));
+    CHECK(region_contains("330100", "330106"));
+    CHECK(region_contains("330106", "330106"));
+    CHECK(region_contains("330106", "330106001"));
+    CHECK(region_contains("330100", "330100"));
+    CHECK_FALSE(region_contains("330106", "330100"));
+    CHECK_FALSE(region_contains("330106", "330105"));
+    CHECK_FALSE(region_contains("330200", "330106"));
+    CHECK_FALSE(region_contains("", "330106"));
+    CHECK_FALSE(region_contains("330106", ""));
+    CHECK_FALSE(region_contains("33", "330106"));
+    CHECK_FALSE(region_contains("33010%", "33010%"));
+}
+
+TEST_CASE("a row of somebody else and a row that is not there are the same answer") {
+    const auto permissions = table();
+    const auto stranger = agent("b", "91330108MA0DEM03XJ");
+    const auto other = permissions.authorise(stranger, "cases.read", kCase);
+    const auto missing = permissions.authorise(stranger, "cases.read", std::nullopt);
+    REQUIRE_FALSE(other);
+    REQUIRE_FALSE(missing);
+    CHECK(other.error().code == Errc::not_found);
+    CHECK(other.error().reason == "cases.not_found");
+    CHECK(missing.error().reason == other.error().reason);
+    CHECK(missing.error().message == other.error().message);
+}
+
+TEST_CASE("without any grant for the action it does not matter whether the row exists") {
+    const auto permissions = table();
+    CHECK(outcome(permissions.authorise(agent("a", "x"), "cases.review", kCase)) == "authz.not_permitted");
+    CHECK(outcome(permissions.authorise(agent("a", "x"), "cases.review", std::nullopt)) == "authz.not_permitted");
+    CHECK(outcome(permissions.require(agent("a", "x"), "cases.review")) == "authz.not_permitted");
+    CHECK(outcome(permissions.authorise(Actor{}, "cases.read", kCase)) == "authz.not_permitted");
+}
+
+TEST_CASE("who may see a row but not act on it is told so") {
+    const auto permissions = table();
+    CHECK(permissions.authorise(reviewer("fire", "330106"), "cases.review", kCase));
+    CHECK(outcome(permissions.authorise(reviewer("planning", "330106"), "cases.review", kCase)) ==
+          "authz.outside_scope");
+    CHECK(outcome(permissions.authorise(reviewer("fire", "330105"), "cases.review", kCase)) == "cases.not_found");
+    CHECK(permissions.authorise(reviewer("planning", "330100"), "cases.read", kCase));
+}
+
+TEST_CASE("empty properties of actor and row never match each other") {
+    const auto permissions = table();
+    const Resource bare;
+    CHECK(outcome(permissions.authorise(agent("", ""), "cases.read", bare)) == "cases.not_found");
+    CHECK(outcome(permissions.authorise(reviewer("", ""), "cases.read", bare)) == "cases.not_found");
+    CHECK(outcome(permissions.authorise(reviewer("", "330106"), "cases.review", kCase)) == "authz.outside_scope");
+}
+
+TEST_CASE("a data scope becomes a condition with parameters and never with values in it") {
+    const auto permissions = table();
+    const ScopeColumns columns{"created_by", "owner_credit_code", "department", "region_code"};
+    const auto own = permissions.scope_condition(agent("a", "C1"), "cases.read", columns);
+    CHECK(own.sql == "(owner_credit_code = :scope_1 OR created_by = :scope_2)");
+    CHECK(own.parameters == std::vector<std::pair<std::string, std::string>>{{"scope_1", "C1"}, {"scope_2", "a"}});
+
+    const auto department = permissions.scope_condition(reviewer("fire", "330900"), "cases.review", columns);
+    CHECK(department.sql == "((department = :scope_1 AND (region_code >= :scope_2 AND region_code < :scope_3)))");
+    CHECK(department.parameters[1].second == "3309");
+    CHECK(department.parameters[2].second == "330:");
+
+    const ScopeColumns exists{"", "", "EXISTS (SELECT 1 FROM items i WHERE i.department = {})", "region_code"};
+    CHECK(permissions.scope_condition(reviewer("fire", "330106"), "cases.review", exists)
+              .sql.starts_with("((EXISTS (SELECT 1 FROM items i WHERE i.department = :scope_1) AND"));
+}
+
+TEST_CASE("whoever has no rows gets the empty condition, whoever has all of them the full one") {
+    const auto permissions = table();
+    const ScopeColumns columns{"a", "b", "c", "d"};
+    CHECK(permissions.scope_condition(Actor{}, "cases.read", columns).sql == "(1 = 0)");
+    CHECK(permissions.scope_condition(reviewer("fire", ""), "cases.read", columns).sql == "(1 = 0)");
+    Actor auditor{AccountId{"x"}, AccountKind::administrator, "C", "", "", {Role::audit_admin, Role::owner_agent}};
+    const auto all = permissions.scope_condition(auditor, "cases.read", columns);
+    CHECK(all.sql == "(1 = 1)");
+    CHECK(all.parameters.empty());
+    CHECK_THROWS_AS(permissions.scope_condition(reviewer("f", "330106"), "cases.read", {"a", "b", "c", ""}),
+                    std::logic_error);
+}
+
+TEST_CASE("a permission table with a repeated or malformed line stops the start") {
+    Permissions permissions = table();
+    CHECK_THROWS_AS(permissions.add(kGrants), std::logic_error);
+    constexpr std::array kMalformed{Grant{Role::reviewer, "read", Scope::any}};
+    CHECK_THROWS_AS(permissions.add(kMalformed), std::logic_error);
+}
+
+TEST_CASE("accepting, reviewing, rechecking and deciding need different people") {
+    const auto actor = reviewer("fire", "330106");
+    const auto after = [&](Duty done, Duty next) {
+        const std::array past{PastDuty{actor.account_id, done}};
+        return outcome(check_exclusion(actor, next, past, "C"));
+    };
+    CHECK(after(Duty::accept, Duty::review) == "authz.excluded_by_past_duty");
+    CHECK(after(Duty::review, Duty::accept) == "authz.excluded_by_past_duty");
+    CHECK(after(Duty::review, Duty::decide) == "authz.excluded_by_past_duty");
+    CHECK(after(Duty::recheck, Duty::decide) == "authz.excluded_by_past_duty");
+    CHECK(after(Duty::check, Duty::review).empty());
+    CHECK(after(Duty::review, Duty::review).empty());
+    const std::array others{PastDuty{AccountId{"someone"}, Duty::accept}};
+    CHECK(check_exclusion(actor, Duty::decide, others, "C"));
+}
+
+TEST_CASE("nobody handles the case of his own organisation, but the applicant corrects it") {
+    const Actor actor{.account_id = AccountId{"r"}, .kind = AccountKind::officer, .credit_code = "C"};
+    CHECK(outcome(check_exclusion(actor, Duty::check, {}, "C")) == "authz.excluded_own_case");
+    CHECK(check_exclusion(actor, Duty::check, {}, "D"));
+    CHECK(check_exclusion(agent("a", "C"), Duty::correct, {}, "C"));
+    CHECK(check_exclusion(reviewer("fire", "330106"), Duty::check, {}, ""));
+}
+
+TEST_CASE("roles, kinds and duties read back what they write") {
+    CHECK(parse_role(to_string(Role::deciding_leader)) == Role::deciding_leader);
+    CHECK(parse_role(to_string(Role::system)) == Role::system);
+    CHECK_FALSE(parse_role("root"));
+    CHECK(parse_account_kind("officer") == AccountKind::officer);
+    CHECK_FALSE(parse_account_kind(""));
+    CHECK(parse_duty("recheck") == Duty::recheck);
+    CHECK_FALSE(parse_duty("x"));
+}

@@ -1,0 +1,64 @@
+#include "authz/exclusion.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace kaigong::authz {
+namespace {
+
+struct Conflict {
+    Duty one;
+    Duty other;
+};
+
+constexpr std::array kConflicts{
+    Conflict{Duty::accept, Duty::review},  Conflict{Duty::accept, Duty::recheck}, Conflict{Duty::accept, Duty::decide},
+    Conflict{Duty::review, Duty::recheck}, Conflict{Duty::review, Duty::decide},  Conflict{Duty::recheck, Duty::decide},
+};
+
+bool conflicts(Duty a, Duty b) {
+    return std::ranges::any_of(kConflicts, [=](const Conflict& pair) {
+        return (pair.one == a && pair.other == b) || (pair.one == b && pair.other == a);
+    });
+}
+
+}  // namespace
+
+std::string_view to_string(Duty duty) {
+    switch (duty) {
+        case Duty::check: return "check";
+        case Duty::review: return "review";
+        case Duty::recheck: return "recheck";
+        case Duty::decide: return "decide";
+        case Duty::accept: return "accept";
+        case Duty::correct: return "correct";
+        case Duty::certificate: return "certificate";
+    }
+    return "";
+}
+
+std::optional<Duty> parse_duty(std::string_view text) {
+    for (int i = 0; i <= static_cast<int>(Duty::certificate); ++i) {
+        const auto duty = static_cast<Duty>(i);
+        if (to_string(duty) == text) return duty;
+    }
+    return std::nullopt;
+}
+
+Result<void> check_exclusion(const Actor& actor, Duty duty, std::span<const PastDuty> past,
+                             std::string_view applicant_credit_code) {
+    if (duty == Duty::correct) return {};
+    if (!actor.credit_code.empty() && actor.credit_code == applicant_credit_code) {
+        return error(Errc::forbidden, "authz.excluded_own_case",
+                     "申请单位与您所在单位相同,按回避规定您不能办理此件,请转交其他人员。");
+    }
+    const bool acted = std::ranges::any_of(
+        past, [&](const PastDuty& act) { return act.account_id == actor.account_id && conflicts(act.duty, duty); });
+    if (acted) {
+        return error(Errc::forbidden, "authz.excluded_by_past_duty",
+                     "您已在此件的前一环节办理过(受理、审查、复核、决定须由不同人员办理),请转交其他人员。");
+    }
+    return {};
+}
+
+}  // namespace kaigong::authz

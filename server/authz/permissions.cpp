@@ -1,0 +1,179 @@
+#include "authz/permissions.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace kaigong::authz {
+namespace {
+
+std::string_view module_of(std::string_view action) {
+    return action.substr(0, action.find('.'));
+}
+
+Error not_permitted() {
+    return error(Errc::forbidden, "authz.not_permitted",
+                 "您的岗位没有办理此事的权限。如确需办理,请联系本单位系统管理员。");
+}
+
+Error not_there(std::string_view action) {
+    return error(Errc::not_found, fmt::format("{}.not_found", module_of(action)),
+                 "没有找到您要的内容,请核对编号,或从列表重新进入。");
+}
+
+Error outside_scope() {
+    return error(Errc::forbidden, "authz.outside_scope",
+                 "此件不在您的办理范围内,您只能查看。如需办理,请联系负责该件的部门。");
+}
+
+/// Collects the parts of one condition and its numbered parameters.
+class ConditionWriter {
+  public:
+    explicit ConditionWriter(const ScopeColumns& columns) : columns_(columns) {}
+
+    void add(Scope scope, const Actor& actor) {
+        switch (scope) {
+            case Scope::own: return alternative(equal(columns_.account_id, actor.account_id.text));
+            case Scope::company: return alternative(equal(columns_.credit_code, actor.credit_code));
+            case Scope::region: return alternative(inside_region(actor.region_code));
+            case Scope::department: {
+                const auto department = equal(columns_.department, actor.department);
+                const auto region = inside_region(actor.region_code);
+                const bool both = !department.empty() && !region.empty();
+                return alternative(both ? fmt::format("({} AND {})", department, region) : "");
+            }
+            case Scope::any: return alternative("1 = 1");
+        }
+    }
+
+    ScopeCondition finish() && {
+        result_.sql = result_.sql.empty() ? "(1 = 0)" : "(" + result_.sql + ")";
+        return std::move(result_);
+    }
+
+  private:
+    std::string parameter(std::string value) {
+        auto name = fmt::format("scope_{}", result_.parameters.size() + 1);
+        auto placeholder = ":" + name;
+        result_.parameters.emplace_back(std::move(name), std::move(value));
+        return placeholder;
+    }
+
+    static void need(std::string_view column) {
+        if (column.empty()) throw std::logic_error("a list misses a column that a data scope needs");
+    }
+
+    /// Empty when the actor has no such property: it then matches no row.
+    std::string equal(std::string_view column, const std::string& value) {
+        need(column);
+        if (value.empty()) return "";
+        const auto placeholder = parameter(value);
+        const auto slot = column.find("{}");
+        if (slot == std::string_view::npos) return fmt::format("{} = {}", column, placeholder);
+        return std::string(column.substr(0, slot)) + placeholder + std::string(column.substr(slot + 2));
+    }
+
+    // A half-open range and not LIKE: both databases then walk the index of the column.
+    std::string inside_region(std::string_view region_code) {
+        need(columns_.region_code);
+        const auto prefix = region_prefix(region_code);
+        if (prefix.empty()) return "";
+        std::string end(prefix);
+        end.back() = static_cast<char>(end.back() + 1);  // '9' becomes ':', the next character in ASCII
+        const auto from = parameter(std::string(prefix));
+        const auto to = parameter(std::move(end));
+        return fmt::format("({0} >= {1} AND {0} < {2})", columns_.region_code, from, to);
+    }
+
+    void alternative(const std::string& part) {
+        if (part.empty()) return;
+        if (!result_.sql.empty()) result_.sql += " OR ";
+        result_.sql += part;
+    }
+
+    const ScopeColumns& columns_;
+    ScopeCondition result_;
+};
+
+}  // namespace
+
+std::string_view to_string(Scope scope) {
+    switch (scope) {
+        case Scope::own: return "own";
+        case Scope::company: return "company";
+        case Scope::department: return "department";
+        case Scope::region: return "region";
+        case Scope::any: return "any";
+    }
+    return "";
+}
+
+bool in_scope(const Actor& actor, Scope scope, const Resource& resource) {
+    const bool in_region = region_contains(actor.region_code, resource.region_code);
+    switch (scope) {
+        case Scope::own: return !actor.account_id.empty() && actor.account_id == resource.account_id;
+        case Scope::company: return !actor.credit_code.empty() && actor.credit_code == resource.credit_code;
+        case Scope::department:
+            return in_region && !actor.department.empty() &&
+                   std::ranges::find(resource.departments, actor.department) != resource.departments.end();
+        case Scope::region: return in_region;
+        case Scope::any: return true;
+    }
+    return false;
+}
+
+void Permissions::add(std::span<const Grant> grants) {
+    for (const auto& grant : grants) {
+        const bool well_formed = grant.action.find('.') != std::string_view::npos;
+        const bool repeated = std::ranges::any_of(grants_, [&](const Grant& other) {
+            return other.role == grant.role && other.action == grant.action && other.scope == grant.scope;
+        });
+        if (!well_formed || repeated) {
+            throw std::logic_error(fmt::format("permission table: malformed or repeated line {}", grant.action));
+        }
+        grants_.push_back(grant);
+    }
+}
+
+std::vector<Scope> Permissions::scopes_of(const Actor& actor, std::string_view action) const {
+    std::vector<Scope> scopes;
+    for (const auto& grant : grants_) {
+        if (grant.action != action || !actor.has(grant.role)) continue;
+        if (std::ranges::find(scopes, grant.scope) == scopes.end()) scopes.push_back(grant.scope);
+    }
+    return scopes;
+}
+
+bool Permissions::may(const Actor& actor, std::string_view action) const {
+    return !scopes_of(actor, action).empty();
+}
+
+Result<void> Permissions::require(const Actor& actor, std::string_view action) const {
+    if (!may(actor, action)) return not_permitted();
+    return {};
+}
+
+Result<void> Permissions::authorise(const Actor& actor, std::string_view action,
+                                    const std::optional<Resource>& resource) const {
+    const auto scopes = scopes_of(actor, action);
+    if (scopes.empty()) return not_permitted();
+    if (!resource) return not_there(action);
+    const auto covers = [&](Scope scope) { return in_scope(actor, scope, *resource); };
+    if (std::ranges::any_of(scopes, covers)) return {};
+    const auto readable = scopes_of(actor, std::string(module_of(action)) + ".read");
+    return std::ranges::any_of(readable, covers) ? outside_scope() : not_there(action);
+}
+
+ScopeCondition Permissions::scope_condition(const Actor& actor, std::string_view action,
+                                            const ScopeColumns& columns) const {
+    const auto scopes = scopes_of(actor, action);
+    ConditionWriter writer(columns);
+    const bool everything = std::ranges::find(scopes, Scope::any) != scopes.end();
+    for (const auto scope : scopes) {
+        if (!everything || scope == Scope::any) writer.add(scope, actor);
+    }
+    return std::move(writer).finish();
+}
+
+}  // namespace kaigong::authz

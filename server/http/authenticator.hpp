@@ -1,0 +1,40 @@
+// How the edge learns who asks. Identity implements it; the edge itself knows no accounts.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "authz/actor.hpp"
+#include "base/result.hpp"
+
+namespace kaigong::http {
+
+inline constexpr std::string_view kSessionCookie = "__Host-kaigong";
+
+/// What a valid session cookie stands for.
+struct Session {
+    std::string session_id = {};
+    authz::Actor actor = {};
+    /// Compared in constant time with `X-CSRF-Token` of every unsafe request.
+    std::string csrf_token = {};
+};
+
+struct Credentials {
+    /// Value of the session cookie, at most 512 bytes; never empty.
+    std::string cookie;
+    std::string client_address;
+    bool unsafe_method = false;
+};
+
+class Authenticator {
+  public:
+    Authenticator() = default;
+    Authenticator(const Authenticator&) = delete;
+    Authenticator& operator=(const Authenticator&) = delete;
+    virtual ~Authenticator() = default;
+    /// Called on a worker thread, several at once, before each request that carries the cookie and wants a session.
+    /// Fails with unauthenticated when the cookie stands for no living session.
+    virtual Result<Session> authenticate(const Credentials& credentials) = 0;
+};
+
+}  // namespace kaigong::http
