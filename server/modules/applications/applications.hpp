@@ -1,0 +1,124 @@
+// Drafts and frozen submissions (申报件): what the applicant wrote, round by round. The procedure (state, items, clock)
+// belongs to approval; this module asks for it through ProcedureSource.
+#pragma once
+
+#include <boost/json.hpp>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "authz/permissions.hpp"
+#include "base/clock.hpp"
+#include "base/id.hpp"
+#include "base/result.hpp"
+#include "crypto/key_ring.hpp"
+#include "db/database.hpp"
+#include "events/outbox.hpp"
+#include "http/router.hpp"
+#include "modules/audit/audit.hpp"
+#include "modules/catalog/catalog.hpp"
+#include "modules/documents/documents.hpp"
+#include "modules/identity/identity.hpp"
+
+namespace kaigong::applications {
+
+struct ApplicationIdTag;
+using ApplicationId = Id<ApplicationIdTag>;
+
+/// What other modules need to know of a filing; no personal values.
+struct Filing {
+    ApplicationId application_id;
+    std::string application_number;  ///< empty for a draft
+    std::string matter_code;
+    std::string catalog_version;
+    std::string region_code;  ///< of the authority asked
+    std::string applicant_account_id;
+    std::string owner_credit_code;
+    std::string owner_name;
+    std::string works_name;
+    std::string works_category;       ///< two digits of the permit number
+    std::int64_t received_at_ms = 0;  ///< of the first submission
+    int round = 0;
+    std::vector<std::string> required_items;
+    std::vector<std::string> blocking_rules;
+};
+
+/// One round as it was filed; immutable.
+struct Submission {
+    ApplicationId application_id;
+    int round = 0;
+    std::int64_t submitted_at_ms = 0;
+    boost::json::object form;  ///< personal values in clear: only for those who may see the case
+    boost::json::array findings;
+    boost::json::array materials;
+    boost::json::array remarks;
+    boost::json::array answers;
+    std::vector<std::string> changed_fields;
+};
+
+/// Answered by approval, wired in app.
+class ProcedureSource {
+  public:
+    ProcedureSource() = default;
+    ProcedureSource(const ProcedureSource&) = delete;
+    ProcedureSource& operator=(const ProcedureSource&) = delete;
+    virtual ~ProcedureSource() = default;
+
+    struct Summary {
+        std::string state;       ///< states.md §1
+        std::string state_name;  ///< 待受理, 待您补正 …
+        std::string turn;        ///< applicant, authority, third_party, nobody
+        std::string due_on;      ///< empty: no clock runs
+        bool provisional = false;
+        std::string light;  ///< green, yellow, red or empty
+        std::string permit_number;
+    };
+    virtual std::map<std::string, Summary> summaries(const std::vector<std::string>& application_ids) = 0;
+    /// An open correction's points as [{point_id, item, department_name, field, material_code, what, how_to_mend,
+    /// legal_basis, answer, withdrawn}]; empty array when none is open.
+    virtual boost::json::array open_points(const std::string& application_id) = 0;
+    /// May this officer see the case (item of the department, region)? `not_found` otherwise.
+    virtual Result<void> may_read(const authz::Actor& actor, const std::string& application_id) = 0;
+};
+
+class Applications {
+  public:
+    Applications() = default;
+    Applications(const Applications&) = delete;
+    Applications& operator=(const Applications&) = delete;
+    virtual ~Applications() = default;
+
+    virtual Result<Filing> load_filing(const std::string& application_id) = 0;
+    virtual Result<Filing> load_filing(db::Session& session, const std::string& application_id) = 0;
+    /// The latest round when `round` is 0.
+    virtual Result<Submission> load_submission(const std::string& application_id, int round) = 0;
+    /// The applicant of this case, and nobody else: `not_found` for others.
+    virtual Result<void> must_be_applicant(const authz::Actor& actor, const std::string& application_id) = 0;
+    /// Draft, or a correction is open: the applicant may change form and papers. Fails with applications.not_your_turn.
+    virtual Result<void> must_be_applicants_turn(const authz::Actor& actor, const std::string& application_id) = 0;
+    virtual std::vector<http::Endpoint> routes() = 0;
+};
+
+/// What the module is made of; everything must live longer.
+struct Parts {
+    db::Database& database;
+    const Clock& clock;
+    const authz::Permissions& permissions;
+    const crypto::KeyRing& key_ring;
+    const catalog::Catalog& catalog;
+    identity::Identity& identity;
+    documents::Documents& documents;
+    audit::Audit& audit;
+    events::Outbox& outbox;
+    ProcedureSource& procedures;
+};
+std::unique_ptr<Applications> make_applications(Parts parts);
+
+/// The module's lines of the authorisation table.
+std::span<const authz::Grant> permissions();
+
+}  // namespace kaigong::applications

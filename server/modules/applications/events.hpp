@@ -1,0 +1,13 @@
+// Facts of this module, as they stand in the outbox. Payloads carry ids and codes, never personal values.
+#pragma once
+
+namespace kaigong::applications {
+
+/// {application_id, round, region_code, matter_code}. Aggregate `application`.
+inline constexpr const char* kApplicationSubmitted = "ApplicationSubmitted";
+/// {application_id, round}: the answer to an open correction came in.
+inline constexpr const char* kApplicationResubmitted = "ApplicationResubmitted";
+/// {application_id}: the applicant asks to end the case (撤件).
+inline constexpr const char* kWithdrawalRequested = "WithdrawalRequested";
+
+}  // namespace kaigong::applications

@@ -1,0 +1,249 @@
+#include "modules/applications/service.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "db/idempotency.hpp"
+#include "modules/applications/events.hpp"
+#include "modules/applications/personal_fields.hpp"
+#include "modules/applications/stored_lists.hpp"
+
+namespace kaigong::applications {
+namespace {
+
+using authz::Role;
+using authz::Scope;
+using boost::json::array;
+using boost::json::object;
+
+constexpr std::array kGrants{
+    authz::Grant{Role::owner_agent, "applications.read", Scope::company},
+    authz::Grant{Role::owner_agent, "applications.write", Scope::company},
+    authz::Grant{Role::window_clerk, "applications.read", Scope::region},
+    authz::Grant{Role::acceptance_officer, "applications.read", Scope::region},
+    authz::Grant{Role::reviewer, "applications.read", Scope::region},
+    authz::Grant{Role::section_head, "applications.read", Scope::region},
+    authz::Grant{Role::deciding_leader, "applications.read", Scope::region},
+    authz::Grant{Role::certificate_officer, "applications.read", Scope::region},
+};
+
+Error not_found() {
+    return error(Errc::not_found, "applications.not_found", "没有找到这件申请，请从“我的申请”重新进入。");
+}
+
+/// What the rules about corrections ask of a point.
+array points_for_rules(const array& open_points, const array& answers) {
+    array points;
+    for (const auto& point : open_points) {
+        const auto& id = point.at("point_id");
+        const bool answered =
+            std::ranges::any_of(answers, [&](const auto& answer) { return answer.at("point_id") == id; });
+        points.push_back({{"field", point.at("field")}, {"answered", answered}, {"withdrawn", false}});
+    }
+    return points;
+}
+
+authz::Resource resource_of(const store::ApplicationRow& row) {
+    return {{row.account_id}, row.credit_code, {}, row.region_code};
+}
+
+}  // namespace
+
+std::span<const authz::Grant> permissions() {
+    return kGrants;
+}
+
+std::unique_ptr<Applications> make_applications(Parts parts) {
+    return std::make_unique<ApplicationService>(std::move(parts));
+}
+
+Result<ApplicationService::Loaded> ApplicationService::load(const std::string& application_id) {
+    KAIGONG_TRY(row, parts_.database.read([&](db::Session& session) { return store::find(session, application_id); }));
+    if (!row) return not_found();
+    KAIGONG_TRY(matter, parts_.catalog.load_matter(row->matter_code, row->catalog_version));
+    object form = boost::json::parse(row->form).as_object();
+    KAIGONG_CHECK(open_personal(parts_.key_ring, matter->personal_paths(), draft_row(application_id), form));
+    return Loaded{std::move(*row), matter, std::move(form)};
+}
+
+Result<ApplicationService::Loaded> ApplicationService::load_for_change(const authz::Actor& actor,
+                                                                       const std::string& application_id) {
+    KAIGONG_CHECK(must_be_applicants_turn(actor, application_id));
+    return load(application_id);
+}
+
+Result<void> ApplicationService::must_be_applicant(const authz::Actor& actor, const std::string& application_id) {
+    KAIGONG_TRY(row, parts_.database.read([&](db::Session& session) { return store::find(session, application_id); }));
+    return parts_.permissions.authorise(actor, "applications.write",
+                                        row ? std::optional(resource_of(*row)) : std::nullopt);
+}
+
+Result<void> ApplicationService::must_be_applicants_turn(const authz::Actor& actor, const std::string& application_id) {
+    KAIGONG_CHECK(must_be_applicant(actor, application_id));
+    KAIGONG_TRY(row, parts_.database.read([&](db::Session& session) { return store::find(session, application_id); }));
+    if (!row) return not_found();
+    if (!row->application_number) return {};
+    const auto summaries = parts_.procedures.summaries({application_id});
+    const auto found = summaries.find(application_id);
+    if (found != summaries.end() && found->second.turn == "applicant") return {};
+    return error(Errc::conflict, "applications.not_your_turn",
+                 "申请已经提交，正由审批部门办理，现在不能修改。需要修改请等待补正通知，或撤回申请。");
+}
+
+void ApplicationService::copy_display_columns(Loaded& loaded) const {
+    loaded.row.region_code = loaded.matter->text_at(loaded.form, "region");
+    // A matter whose form has no owner of its own is applied for by the applicant's organisation.
+    if (auto owner = loaded.matter->text_at(loaded.form, "owner_name"); !owner.empty()) loaded.row.owner_name = owner;
+    loaded.row.works_category = loaded.matter->text_at(loaded.form, "category");
+    loaded.row.works_name = loaded.matter->text_at(loaded.form, "works_name");
+}
+
+Result<std::string> ApplicationService::sealed(const Loaded& loaded, const std::string& row_id) const {
+    object form = loaded.form;
+    KAIGONG_CHECK(seal_personal(parts_.key_ring, loaded.matter->personal_paths(), row_id, form));
+    return boost::json::serialize(form);
+}
+
+catalog::Precheck ApplicationService::check(const Loaded& loaded, const array& answers) {
+    catalog::PrecheckInput input;
+    input.form = loaded.form;
+    input.today = office_date(parts_.clock.now_ms());
+    input.round = static_cast<int>(loaded.row.round) + 1;
+    input.applicant_credit_code = loaded.row.credit_code;
+    input.region_code = loaded.row.region_code;
+    input.committed = list_of_text(loaded.row.committed);
+    for (const auto& document : parts_.documents.documents_of(loaded.row.application_id)) {
+        if (!document.superseded) input.files.push_back({document.material_code, document.file_name, document.sha256});
+    }
+    if (loaded.row.round > 0) {
+        input.correction_points = points_for_rules(parts_.procedures.open_points(loaded.row.application_id), answers);
+        if (const auto before = load_submission(loaded.row.application_id, 0)) {
+            input.changed_fields = changed_paths(before->form, loaded.form);
+        }
+    }
+    return loaded.matter->precheck(input);
+}
+
+void ApplicationService::write_audit(db::Session& session, const store::ApplicationRow& row, const authz::Actor& actor,
+                                     const std::string& act, const std::string& summary, std::int64_t now_ms) {
+    parts_.audit.write(session, {"application", row.application_id, row.version, act, actor.account_id.text, "申请人",
+                                 summary, now_ms});
+}
+
+Result<object> ApplicationService::create(const authz::Actor& actor, const std::string& matter_code,
+                                          const Retryable& request) {
+    KAIGONG_CHECK(parts_.permissions.require(actor, "applications.write"));
+    KAIGONG_TRY(matter, parts_.catalog.load_matter(matter_code));
+    const auto now_ms = parts_.clock.now_ms();
+    store::ApplicationRow row;
+    row.application_id = new_uuid(now_ms);
+    row.matter_code = matter_code;
+    row.catalog_version = matter->version();
+    row.account_id = actor.account_id.text;
+    row.credit_code = actor.credit_code;
+    if (const auto account = parts_.identity.find_account(actor.account_id))
+        row.owner_name = account->organisation_name;
+    row.form = "{}";
+    row.committed = "[]";
+    row.remarks = "[]";
+    row.created_at_ms = now_ms;
+    row.updated_at_ms = now_ms;
+    const db::IdempotentRequest once{actor.account_id.text, request.route, request.key, request.body_hash, now_ms};
+    KAIGONG_TRY(id, parts_.database.transact([&](db::Session& session) -> Result<std::string> {
+        return db::once(session, once, [&]() -> Result<std::string> {
+            store::insert(session, row);
+            write_audit(session, row, actor, "applications.start_draft", "新建申请草稿", now_ms);
+            return row.application_id;
+        });
+    }));
+    return show(actor, id);
+}
+
+Result<object> ApplicationService::show(const authz::Actor& actor, const std::string& application_id) {
+    auto loaded = load(application_id);
+    const bool exists = loaded.has_value();
+    if (!exists && loaded.error().code != Errc::not_found) return loaded.error();
+    KAIGONG_CHECK(parts_.permissions.authorise(actor, "applications.read",
+                                               exists ? std::optional(resource_of(loaded->row)) : std::nullopt));
+    if (actor.kind != authz::AccountKind::owner_agent) {
+        // A draft is nobody's business but the applicant's; a case is seen by those who have a part in it.
+        if (!loaded->row.application_number) return not_found();
+        KAIGONG_CHECK(parts_.procedures.may_read(actor, application_id));
+        // Officers judge what was filed, not what the applicant types just now.
+        KAIGONG_TRY(filed, load_submission(application_id, 0));
+        loaded->form = filed.form;
+    }
+    return application_json(*loaded, actor);
+}
+
+Result<object> ApplicationService::save_form(const authz::Actor& actor, const std::string& application_id,
+                                             std::int64_t version, object form) {
+    KAIGONG_TRY(loaded, load_for_change(actor, application_id));
+    KAIGONG_CHECK(loaded.matter->check_form(form, catalog::Strictness::draft));
+    loaded.form = std::move(form);
+    copy_display_columns(loaded);
+    const auto now_ms = parts_.clock.now_ms();
+    KAIGONG_TRY(text, sealed(loaded, draft_row(application_id)));
+    loaded.row.form = text;
+    loaded.row.version = version;
+    loaded.row.updated_at_ms = now_ms;
+    KAIGONG_CHECK(parts_.database.transact([&](db::Session& session) -> Result<void> {
+        auto row = loaded.row;
+        return store::save(session, row);
+    }));
+    const auto checked = check(loaded);
+    return object{{"version", version + 1},
+                  {"saved_at_ms", now_ms},
+                  {"findings", findings_json(checked.findings, true)},
+                  {"counts", counts_json(checked.counts)}};
+}
+
+Result<object> ApplicationService::save_commitments(const authz::Actor& actor, const std::string& application_id,
+                                                    std::int64_t version, const std::vector<std::string>& codes) {
+    KAIGONG_TRY(loaded, load_for_change(actor, application_id));
+    for (const auto& material : check(loaded).materials) {
+        const bool asked = std::ranges::find(codes, material.material_code) != codes.end();
+        if (asked && !material.may_commit) {
+            return invalid_field("materials", "applications.commitment_not_possible",
+                                 "“" + material.name + "”不能以承诺代替，请上传文件。");
+        }
+    }
+    loaded.row.committed = text_of_list(codes);
+    loaded.row.version = version;
+    loaded.row.updated_at_ms = parts_.clock.now_ms();
+    KAIGONG_CHECK(parts_.database.transact([&](db::Session& session) -> Result<void> {
+        auto row = loaded.row;
+        KAIGONG_CHECK(store::save(session, row));
+        write_audit(session, row, actor, "applications.choose_commitments", "选择告知承诺的材料", row.updated_at_ms);
+        return {};
+    }));
+    return show(actor, application_id);
+}
+
+Result<void> ApplicationService::discard(const authz::Actor& actor, const std::string& application_id,
+                                         std::int64_t version) {
+    KAIGONG_TRY(loaded, load_for_change(actor, application_id));
+    if (loaded.row.application_number) {
+        return error(Errc::conflict, "applications.already_submitted", "申请已经提交，不能删除；需要结束请撤回申请。");
+    }
+    loaded.row.version = version;
+    return parts_.database.transact([&](db::Session& session) -> Result<void> {
+        KAIGONG_CHECK(store::remove(session, loaded.row));
+        write_audit(session, loaded.row, actor, "applications.discard_draft", "删除申请草稿", parts_.clock.now_ms());
+        return {};
+    });
+}
+
+Result<object> ApplicationService::precheck(const authz::Actor& actor, const std::string& application_id, object form) {
+    KAIGONG_CHECK(must_be_applicant(actor, application_id));
+    KAIGONG_TRY(loaded, load(application_id));
+    KAIGONG_CHECK(loaded.matter->check_form(form, catalog::Strictness::draft));
+    loaded.form = std::move(form);
+    copy_display_columns(loaded);
+    const auto checked = check(loaded);
+    return object{{"findings", findings_json(checked.findings, true)}, {"counts", counts_json(checked.counts)}};
+}
+
+}  // namespace kaigong::applications

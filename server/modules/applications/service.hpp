@@ -1,0 +1,78 @@
+// The module's service; see applications.hpp for what others may ask of it.
+#pragma once
+
+#include "modules/applications/applications.hpp"
+#include "modules/applications/store.hpp"
+
+namespace kaigong::applications {
+
+struct Retryable {
+    std::string key;
+    std::string route;
+    std::string body_hash;
+};
+
+struct Filed {
+    boost::json::object declarations;
+    boost::json::array remarks;  ///< [{rule, remark}]
+    boost::json::array answers;  ///< [{point_id, answer}]
+};
+
+class ApplicationService final : public Applications {
+  public:
+    explicit ApplicationService(Parts parts) : parts_(std::move(parts)) {}
+
+    Result<Filing> load_filing(const std::string& application_id) override;
+    Result<Filing> load_filing(db::Session& session, const std::string& application_id) override;
+    Result<Submission> load_submission(const std::string& application_id, int round) override;
+    Result<void> must_be_applicant(const authz::Actor& actor, const std::string& application_id) override;
+    Result<void> must_be_applicants_turn(const authz::Actor& actor, const std::string& application_id) override;
+    std::vector<http::Endpoint> routes() override;
+
+    Result<boost::json::object> list(const authz::Actor& actor, const std::string& cursor, int limit);
+    Result<boost::json::object> create(const authz::Actor& actor, const std::string& matter_code,
+                                       const Retryable& request);
+    Result<boost::json::object> show(const authz::Actor& actor, const std::string& application_id);
+    Result<boost::json::object> save_form(const authz::Actor& actor, const std::string& application_id,
+                                          std::int64_t version, boost::json::object form);
+    Result<boost::json::object> save_commitments(const authz::Actor& actor, const std::string& application_id,
+                                                 std::int64_t version, const std::vector<std::string>& codes);
+    Result<void> discard(const authz::Actor& actor, const std::string& application_id, std::int64_t version);
+    Result<boost::json::object> precheck(const authz::Actor& actor, const std::string& application_id,
+                                         boost::json::object form);
+    Result<boost::json::object> submit(const authz::Actor& actor, const std::string& application_id,
+                                       std::int64_t version, Filed filed, const Retryable& request);
+    Result<void> withdraw(const authz::Actor& actor, const std::string& application_id, const Retryable& request);
+    Result<boost::json::object> rounds(const authz::Actor& actor, const std::string& application_id);
+    Result<boost::json::object> round(const authz::Actor& actor, const std::string& application_id, int number);
+
+  private:
+    struct Loaded {
+        store::ApplicationRow row;
+        std::shared_ptr<const catalog::Matter> matter;
+        boost::json::object form;  ///< in clear
+    };
+    Result<Loaded> load(const std::string& application_id);
+    /// Loaded for the applicant in his turn.
+    Result<Loaded> load_for_change(const authz::Actor& actor, const std::string& application_id);
+    /// `answers` [{point_id, answer}] are those given with a filing; while typing there are none yet.
+    catalog::Precheck check(const Loaded& loaded, const boost::json::array& answers = {});
+    void copy_display_columns(Loaded& loaded) const;
+    Result<std::string> sealed(const Loaded& loaded, const std::string& row_id) const;
+    Result<boost::json::object> application_json(const Loaded& loaded, const authz::Actor& actor);
+    Result<Submission> open_submission(const store::SubmissionRow& row, const catalog::Matter& matter) const;
+    Result<store::SubmissionRow> new_submission(const Loaded& loaded, const Filed& filed,
+                                                const catalog::Precheck& checked, const authz::Actor& actor,
+                                                std::int64_t now_ms);
+    Result<std::string> file(db::Session& session, Loaded& loaded, const store::SubmissionRow& submission,
+                             const authz::Actor& actor, std::int64_t now_ms);
+    void write_audit(db::Session& session, const store::ApplicationRow& row, const authz::Actor& actor,
+                     const std::string& act, const std::string& summary, std::int64_t now_ms);
+
+    Parts parts_;
+};
+
+boost::json::array findings_json(const std::vector<catalog::Finding>& findings, bool for_applicant);
+boost::json::object counts_json(const catalog::FindingCounts& counts);
+
+}  // namespace kaigong::applications

@@ -1,0 +1,84 @@
+#include "modules/applications/store.hpp"
+
+#include "db/versions.hpp"
+
+namespace kaigong::applications::store {
+
+std::optional<ApplicationRow> find(db::Session& session, const std::string& application_id) {
+    return session.optional_row<ApplicationRow>("SELECT * FROM applications WHERE application_id = ?", application_id);
+}
+
+void insert(db::Session& session, const ApplicationRow& r) {
+    session.execute(
+        "INSERT INTO applications (application_id, version, matter_code, catalog_version, account_id, credit_code, "
+        "application_number, region_code, owner_name, works_name, works_category, round, form, committed, remarks, "
+        "created_at_ms, updated_at_ms, received_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        r.application_id, r.version, r.matter_code, r.catalog_version, r.account_id, r.credit_code,
+        r.application_number, r.region_code, r.owner_name, r.works_name, r.works_category, r.round, r.form, r.committed,
+        r.remarks, r.created_at_ms, r.updated_at_ms, r.received_at_ms);
+}
+
+Result<void> save(db::Session& session, ApplicationRow& r) {
+    KAIGONG_CHECK(db::bump_version(session, "applications", "application_id", r.application_id, r.version));
+    r.version += 1;
+    session.execute(
+        "UPDATE applications SET application_number = ?, region_code = ?, owner_name = ?, works_name = ?, "
+        "works_category = ?, "
+        "round = ?, "
+        "form = ?, committed = ?, remarks = ?, updated_at_ms = ?, received_at_ms = ? WHERE application_id = ?",
+        r.application_number, r.region_code, r.owner_name, r.works_name, r.works_category, r.round, r.form, r.committed,
+        r.remarks, r.updated_at_ms, r.received_at_ms, r.application_id);
+    return {};
+}
+
+Result<void> remove(db::Session& session, const ApplicationRow& r) {
+    KAIGONG_CHECK(db::bump_version(session, "applications", "application_id", r.application_id, r.version));
+    session.execute("DELETE FROM applications WHERE application_id = ?", r.application_id);
+    return {};
+}
+
+std::vector<ApplicationRow> of_company(db::Session& session, const std::string& credit_code, std::int64_t before_ms,
+                                       const std::string& before_id, int limit) {
+    return session.rows<ApplicationRow>(
+        "SELECT * FROM applications WHERE credit_code = ? AND updated_at_ms <= ? AND (updated_at_ms < ? OR "
+        "application_id < ?) ORDER BY updated_at_ms DESC, application_id DESC LIMIT ?",
+        credit_code, before_ms, before_ms, before_id, limit);
+}
+
+std::optional<SubmissionRow> find_submission(db::Session& session, const std::string& application_id,
+                                             std::int64_t round) {
+    return session.optional_row<SubmissionRow>("SELECT * FROM submissions WHERE application_id = ? AND round = ?",
+                                               application_id, round);
+}
+
+std::vector<SubmissionRow> submissions_of(db::Session& session, const std::string& application_id) {
+    return session.rows<SubmissionRow>("SELECT * FROM submissions WHERE application_id = ? ORDER BY round LIMIT 100",
+                                       application_id);
+}
+
+void insert_submission(db::Session& session, const SubmissionRow& r) {
+    session.execute(
+        "INSERT INTO submissions (application_id, round, submitted_at_ms, account_id, form, findings, materials, "
+        "remarks, answers, declarations, changed_fields, required_items, blocking_rules) VALUES (?, ?, ?, ?, ?, ?, "
+        "?, ?, ?, ?, ?, ?, ?)",
+        r.application_id, r.round, r.submitted_at_ms, r.account_id, r.form, r.findings, r.materials, r.remarks,
+        r.answers, r.declarations, r.changed_fields, r.required_items, r.blocking_rules);
+}
+
+std::int64_t take_serial(db::Session& session, const std::string& region_code, int year) {
+    // The UPDATE comes first: on MariaDB it takes the row's lock, so that the SELECT after it reads the newest count.
+    constexpr const char* kCount =
+        "UPDATE application_counters SET last_serial = last_serial + 1, version = version + 1 WHERE region_code = ? "
+        "AND year = ?";
+    if (session.execute(kCount, region_code, year) == 0) {
+        const bool inserted = session.insert_new(
+            "INSERT INTO application_counters (region_code, year, last_serial, version) VALUES (?, ?, 1, 1)",
+            region_code, year);
+        if (inserted) return 1;
+        session.execute(kCount, region_code, year);
+    }
+    return session.row<std::int64_t>("SELECT last_serial FROM application_counters WHERE region_code = ? AND year = ?",
+                                     region_code, year);
+}
+
+}  // namespace kaigong::applications::store

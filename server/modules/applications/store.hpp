@@ -1,0 +1,68 @@
+// Tables of applications: SQL and nothing else.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "db/session.hpp"
+
+namespace kaigong::applications::store {
+
+struct ApplicationRow {
+    std::string application_id;
+    std::int64_t version = 1;
+    std::string matter_code;
+    std::string catalog_version;
+    std::string account_id;
+    std::string credit_code;
+    std::optional<std::string> application_number;
+    std::string region_code;
+    std::string owner_name;
+    std::string works_name;
+    std::string works_category;
+    std::int64_t round = 0;
+    std::string form;
+    std::string committed;
+    std::string remarks;
+    std::int64_t created_at_ms = 0;
+    std::int64_t updated_at_ms = 0;
+    std::optional<std::int64_t> received_at_ms;
+};
+
+struct SubmissionRow {
+    std::string application_id;
+    std::int64_t round = 0;
+    std::int64_t submitted_at_ms = 0;
+    std::string account_id;
+    std::string form;
+    std::string findings;
+    std::string materials;
+    std::string remarks;
+    std::string answers;
+    std::string declarations;
+    std::string changed_fields;
+    std::string required_items;
+    std::string blocking_rules;
+};
+
+std::optional<ApplicationRow> find(db::Session& session, const std::string& application_id);
+void insert(db::Session& session, const ApplicationRow& row);
+/// Writes all that may change, with the next version. Fails with db.version_is_stale.
+Result<void> save(db::Session& session, ApplicationRow& row);
+Result<void> remove(db::Session& session, const ApplicationRow& row);
+
+/// Newest change first, after the position (at_ms, id).
+std::vector<ApplicationRow> of_company(db::Session& session, const std::string& credit_code, std::int64_t before_ms,
+                                       const std::string& before_id, int limit);
+
+std::optional<SubmissionRow> find_submission(db::Session& session, const std::string& application_id,
+                                             std::int64_t round);
+std::vector<SubmissionRow> submissions_of(db::Session& session, const std::string& application_id);
+void insert_submission(db::Session& session, const SubmissionRow& row);
+
+/// The next serial of a region and year, from 1; the counter's row is locked until the transaction ends.
+std::int64_t take_serial(db::Session& session, const std::string& region_code, int year);
+
+}  // namespace kaigong::applications::store

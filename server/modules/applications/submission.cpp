@@ -1,0 +1,251 @@
+// Filing: a draft, or the answer to a correction, becomes a frozen round.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "db/idempotency.hpp"
+#include "modules/applications/events.hpp"
+#include "modules/applications/personal_fields.hpp"
+#include "modules/applications/service.hpp"
+#include "modules/applications/stored_lists.hpp"
+
+namespace kaigong::applications {
+namespace {
+
+using boost::json::array;
+using boost::json::object;
+
+Result<void> check_declarations(const object& declarations) {
+    for (const char* name : {"truth", "not_split"}) {
+        const auto* ticked = declarations.if_contains(name);
+        if (ticked == nullptr || !ticked->is_bool() || !ticked->get_bool()) {
+            return invalid_field(std::string("declarations.") + name, "applications.declaration_missing",
+                                 "请阅读并勾选真实性承诺和未拆分承诺后再提交；填写的内容都已保存。");
+        }
+    }
+    return {};
+}
+
+array materials_of(const catalog::Precheck& checked) {
+    array list;
+    for (const auto& material : checked.materials) {
+        list.push_back({{"material_code", material.material_code},
+                        {"name", material.name},
+                        {"required", material.required ? boost::json::value(*material.required) : nullptr},
+                        {"proved_by", material.proved_by},
+                        {"committed", material.committed}});
+    }
+    return list;
+}
+
+}  // namespace
+
+Result<Filing> ApplicationService::load_filing(const std::string& application_id) {
+    return parts_.database.read([&](db::Session& session) { return load_filing(session, application_id); });
+}
+
+Result<Filing> ApplicationService::load_filing(db::Session& session, const std::string& application_id) {
+    const auto row = store::find(session, application_id);
+    if (!row || !row->application_number) {
+        return error(Errc::not_found, "applications.not_found", "没有找到这件申请，请从列表重新进入。");
+    }
+    const auto submission = store::find_submission(session, application_id, row->round);
+    if (!submission) throw std::logic_error("applications: a filed application without its round");
+    return Filing{{row->application_id},
+                  *row->application_number,
+                  row->matter_code,
+                  row->catalog_version,
+                  row->region_code,
+                  row->account_id,
+                  row->credit_code,
+                  row->owner_name,
+                  row->works_name,
+                  row->works_category,
+                  row->received_at_ms.value_or(0),
+                  static_cast<int>(row->round),
+                  list_of_text(submission->required_items),
+                  list_of_text(submission->blocking_rules)};
+}
+
+Result<Submission> ApplicationService::open_submission(const store::SubmissionRow& row,
+                                                       const catalog::Matter& matter) const {
+    Submission submission;
+    submission.application_id = {row.application_id};
+    submission.round = static_cast<int>(row.round);
+    submission.submitted_at_ms = row.submitted_at_ms;
+    submission.form = boost::json::parse(row.form).as_object();
+    KAIGONG_CHECK(open_personal(parts_.key_ring, matter.personal_paths(), round_row(row.application_id, row.round),
+                                submission.form));
+    submission.findings = boost::json::parse(row.findings).as_array();
+    submission.materials = boost::json::parse(row.materials).as_array();
+    submission.remarks = boost::json::parse(row.remarks).as_array();
+    submission.answers = boost::json::parse(row.answers).as_array();
+    submission.changed_fields = list_of_text(row.changed_fields);
+    return submission;
+}
+
+Result<Submission> ApplicationService::load_submission(const std::string& application_id, int round) {
+    KAIGONG_TRY(found, parts_.database.read([&](db::Session& session) {
+        const auto application = store::find(session, application_id);
+        const auto wanted = round != 0 ? round : application ? application->round : 0;
+        return std::pair(application, store::find_submission(session, application_id, wanted));
+    }));
+    const auto& [application, row] = found;
+    if (!application || !row) {
+        return error(Errc::not_found, "applications.round_not_found", "没有这一轮提交，请从列表重新进入。");
+    }
+    KAIGONG_TRY(matter, parts_.catalog.load_matter(application->matter_code, application->catalog_version));
+    return open_submission(*row, *matter);
+}
+
+Result<store::SubmissionRow> ApplicationService::new_submission(const Loaded& loaded, const Filed& filed,
+                                                                const catalog::Precheck& checked,
+                                                                const authz::Actor& actor, std::int64_t now_ms) {
+    const auto round = loaded.row.round + 1;
+    KAIGONG_TRY(form, sealed(loaded, round_row(loaded.row.application_id, round)));
+    std::vector<std::string> changed;
+    if (loaded.row.round > 0) {
+        KAIGONG_TRY(before, load_submission(loaded.row.application_id, 0));
+        changed = changed_paths(before.form, loaded.form);
+    }
+    std::vector<std::string> blocking;
+    for (const auto& finding : checked.findings) {
+        if (finding.outcome == "fail" && finding.severity == "block") blocking.push_back(finding.rule);
+    }
+    return store::SubmissionRow{loaded.row.application_id,
+                                round,
+                                now_ms,
+                                actor.account_id.text,
+                                form,
+                                boost::json::serialize(findings_json(checked.findings, false)),
+                                boost::json::serialize(materials_of(checked)),
+                                boost::json::serialize(filed.remarks),
+                                boost::json::serialize(filed.answers),
+                                boost::json::serialize(filed.declarations),
+                                text_of_list(changed),
+                                text_of_list(checked.required_items),
+                                text_of_list(blocking)};
+}
+
+Result<std::string> ApplicationService::file(db::Session& session, Loaded& loaded,
+                                             const store::SubmissionRow& submission, const authz::Actor& actor,
+                                             std::int64_t now_ms) {
+    auto row = loaded.row;
+    const bool first = !row.application_number;
+    if (first) {
+        const auto year = office_date(now_ms).year;
+        const auto serial = store::take_serial(session, row.region_code, year);
+        row.application_number = fmt::format("{}-{}-{:05}", row.region_code, year, serial);
+        row.received_at_ms = now_ms;
+    }
+    row.round = submission.round;
+    row.updated_at_ms = now_ms;
+    row.remarks = submission.remarks;
+    KAIGONG_CHECK(store::save(session, row));
+    store::insert_submission(session, submission);
+    parts_.documents.freeze(session, row.application_id, static_cast<int>(submission.round));
+    write_audit(session, row, actor, first ? "applications.submit" : "applications.resubmit",
+                first ? "提交申请" : "提交补正", now_ms);
+    const object payload{{"application_id", row.application_id},
+                         {"round", submission.round},
+                         {"region_code", row.region_code},
+                         {"matter_code", row.matter_code}};
+    parts_.outbox.append(session, {.event_id = new_uuid(now_ms),
+                                   .event_type = first ? kApplicationSubmitted : kApplicationResubmitted,
+                                   .aggregate_kind = "application",
+                                   .aggregate_id = row.application_id,
+                                   .payload = boost::json::serialize(payload),
+                                   .occurred_at_ms = now_ms});
+    return boost::json::serialize(object{{"application_number", *row.application_number},
+                                         {"round", submission.round},
+                                         {"received_at_ms", *row.received_at_ms}});
+}
+
+Result<object> ApplicationService::submit(const authz::Actor& actor, const std::string& application_id,
+                                          std::int64_t version, Filed filed, const Retryable& request) {
+    KAIGONG_CHECK(must_be_applicant(actor, application_id));
+    const auto now_ms = parts_.clock.now_ms();
+    const db::IdempotentRequest once{actor.account_id.text, request.route, request.key, request.body_hash, now_ms};
+    KAIGONG_TRY(loaded, load(application_id));
+    KAIGONG_CHECK(check_declarations(filed.declarations));
+    KAIGONG_CHECK(loaded.matter->check_form(loaded.form, catalog::Strictness::filing));
+    if (parts_.catalog.find_authority(loaded.row.region_code) == nullptr) {
+        return invalid_field("application.region_code", "applications.region_without_authority",
+                             "请选择受理机关所在区划；所选区划目前没有在本系统办理的机关。");
+    }
+    auto& declared = loaded.form["declarations"];
+    if (!declared.is_object()) declared.emplace_object();
+    for (const auto& [name, ticked] : filed.declarations) declared.get_object()[name] = ticked;
+    const auto checked = check(loaded, filed.answers);
+    loaded.row.version = version;
+    KAIGONG_TRY(submission, new_submission(loaded, filed, checked, actor, now_ms));
+    // Judged inside the idempotent effect: a retry of a filing that went through is answered, not refused.
+    const auto turn = must_be_applicants_turn(actor, application_id);
+    KAIGONG_TRY(outcome, parts_.database.transact([&](db::Session& session) -> Result<std::string> {
+        return db::once(session, once, [&]() -> Result<std::string> {
+            if (!turn) return turn.error();
+            return file(session, loaded, submission, actor, now_ms);
+        });
+    }));
+    object reply = boost::json::parse(outcome).as_object();
+    const auto received_on = office_date(reply.at("received_at_ms").as_int64());
+    const auto due = parts_.catalog.calendar().add_working_days(received_on, loaded.matter->intake_working_days());
+    reply["intake_due_on"] = to_string(due.value);
+    reply["provisional"] = due.provisional;
+    return reply;
+}
+
+Result<void> ApplicationService::withdraw(const authz::Actor& actor, const std::string& application_id,
+                                          const Retryable& request) {
+    KAIGONG_CHECK(must_be_applicant(actor, application_id));
+    KAIGONG_TRY(filing, load_filing(application_id));
+    const auto now_ms = parts_.clock.now_ms();
+    const db::IdempotentRequest once{actor.account_id.text, request.route, request.key, request.body_hash, now_ms};
+    return parts_.database.transact([&](db::Session& session) -> Result<void> {
+        const auto done = db::once(session, once, [&]() -> Result<std::string> {
+            parts_.outbox.append(session,
+                                 {.event_id = new_uuid(now_ms),
+                                  .event_type = kWithdrawalRequested,
+                                  .aggregate_kind = "application",
+                                  .aggregate_id = application_id,
+                                  .payload = boost::json::serialize(object{{"application_id", application_id}}),
+                                  .occurred_at_ms = now_ms});
+            parts_.audit.write(session, {"application", application_id, filing.round, "applications.withdraw",
+                                         actor.account_id.text, "申请人", "申请撤回", now_ms});
+            return std::string("{}");
+        });
+        if (!done) return done.error();
+        return {};
+    });
+}
+
+Result<object> ApplicationService::rounds(const authz::Actor& actor, const std::string& application_id) {
+    KAIGONG_CHECK(parts_.procedures.may_read(actor, application_id));
+    KAIGONG_TRY(rows, parts_.database.read(
+                          [&](db::Session& session) { return store::submissions_of(session, application_id); }));
+    array list;
+    for (const auto& row : rows) {
+        list.push_back({{"round", row.round},
+                        {"submitted_at_ms", row.submitted_at_ms},
+                        {"changed_fields", boost::json::parse(row.changed_fields)}});
+    }
+    return object{{"submissions", std::move(list)}};
+}
+
+Result<object> ApplicationService::round(const authz::Actor& actor, const std::string& application_id, int number) {
+    KAIGONG_CHECK(parts_.procedures.may_read(actor, application_id));
+    KAIGONG_TRY(submission, load_submission(application_id, number));
+    array findings;
+    for (auto& finding : submission.findings) {
+        const bool hidden = actor.kind == authz::AccountKind::owner_agent && finding.at("audience") != "applicant";
+        if (!hidden) findings.push_back(finding);
+    }
+    array changed;
+    for (const auto& field : submission.changed_fields) changed.emplace_back(field);
+    return object{{"round", submission.round},       {"submitted_at_ms", submission.submitted_at_ms},
+                  {"form", submission.form},         {"materials", submission.materials},
+                  {"findings", std::move(findings)}, {"remarks", submission.remarks},
+                  {"answers", submission.answers},   {"changed_fields", std::move(changed)}};
+}
+
+}  // namespace kaigong::applications

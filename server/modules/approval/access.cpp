@@ -1,0 +1,66 @@
+#include "modules/approval/access.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace kaigong::approval {
+namespace {
+
+using authz::Role;
+using authz::Scope;
+
+constexpr std::array kGrants{
+    authz::Grant{Role::owner_agent, "approval.read", Scope::company},
+    authz::Grant{Role::window_clerk, "approval.read", Scope::region},
+    authz::Grant{Role::acceptance_officer, "approval.read", Scope::region},
+    authz::Grant{Role::reviewer, "approval.read", Scope::department},
+    authz::Grant{Role::section_head, "approval.read", Scope::region},
+    authz::Grant{Role::deciding_leader, "approval.read", Scope::region},
+    authz::Grant{Role::certificate_officer, "approval.read", Scope::region},
+    authz::Grant{Role::audit_admin, "approval.read", Scope::any},
+    authz::Grant{Role::acceptance_officer, "approval.work", Scope::region},
+    authz::Grant{Role::reviewer, "approval.work", Scope::region},
+    authz::Grant{Role::section_head, "approval.work", Scope::region},
+    authz::Grant{Role::deciding_leader, "approval.work", Scope::region},
+    authz::Grant{Role::certificate_officer, "approval.work", Scope::region},
+};
+
+}  // namespace
+
+std::span<const authz::Grant> permissions() {
+    return kGrants;
+}
+
+Result<void> may_read_case(const authz::Permissions& permissions, const authz::Actor& actor,
+                           const std::optional<store::ProcedureRow>& procedure,
+                           const std::vector<store::ItemRow>& items) {
+    if (!procedure) return permissions.authorise(actor, "approval.read", std::nullopt);
+    authz::Resource resource{
+        {procedure->applicant_account_id}, procedure->owner_credit_code, {}, procedure->region_code};
+    for (const auto& item : items) {
+        if (item.state != "not_applicable") resource.departments.push_back(item.department);
+    }
+    return permissions.authorise(actor, "approval.read", resource);
+}
+
+std::vector<std::string> groups_of(const authz::Actor& actor) {
+    std::vector<std::string> groups;
+    for (const auto role : actor.roles) groups.push_back(actor.department + ":" + std::string(to_string(role)));
+    return groups;
+}
+
+Result<void> may_work_on(const authz::Permissions& permissions, const authz::Actor& actor, const store::TaskRow& task) {
+    KAIGONG_CHECK(permissions.require(actor, "approval.work"));
+    const auto groups = groups_of(actor);
+    const bool in_group = std::ranges::find(groups, task.candidate_group) != groups.end();
+    if (!authz::region_contains(actor.region_code, task.region_code)) {
+        return error(Errc::not_found, "approval.not_found", "没有找到这个任务，请从待办列表重新进入。");
+    }
+    if (!in_group) {
+        return error(Errc::forbidden, "approval.not_your_task",
+                     "这个任务由其他部门或岗位办理，您可以查看案件，但不能办理这一步。");
+    }
+    return {};
+}
+
+}  // namespace kaigong::approval

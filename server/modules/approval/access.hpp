@@ -1,0 +1,26 @@
+// Who may see a case and who may work on a task; the same answer for pages, lists and papers.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "authz/permissions.hpp"
+#include "modules/approval/store.hpp"
+
+namespace kaigong::approval {
+
+/// Fails with approval.not_found for what is missing or somebody else's.
+Result<void> may_read_case(const authz::Permissions& permissions, const authz::Actor& actor,
+                           const std::optional<store::ProcedureRow>& procedure,
+                           const std::vector<store::ItemRow>& items);
+
+/// `department:role` for each role of the officer.
+std::vector<std::string> groups_of(const authz::Actor& actor);
+
+/// His group and his region. Fails with approval.not_found (not his to see) or approval.not_your_task.
+Result<void> may_work_on(const authz::Permissions& permissions, const authz::Actor& actor, const store::TaskRow& task);
+
+/// The module's lines of the authorisation table.
+std::span<const authz::Grant> permissions();
+
+}  // namespace kaigong::approval

@@ -1,0 +1,240 @@
+#include "modules/approval/case_view.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "modules/approval/clock_projection.hpp"
+#include "modules/approval/states.hpp"
+#include "modules/approval/task_rules.hpp"
+
+namespace kaigong::approval {
+namespace {
+
+template <class T>
+boost::json::value or_null(const std::optional<T>& value) {
+    return value ? boost::json::value(*value) : boost::json::value(nullptr);
+}
+
+boost::json::value text_or_null(const std::string& text) {
+    return text.empty() ? boost::json::value(nullptr) : boost::json::value(text);
+}
+
+std::string day_in_words(CivilDate date) {
+    return fmt::format("{}月{}日", date.month, date.day);
+}
+
+std::string_view turn_of(const store::ProcedureRow& procedure) {
+    if (has_ended(parse_application_state(procedure.state).value())) return "nobody";
+    return procedure.correction_opened_at_ms ? "applicant" : "authority";
+}
+
+/// Departments that hold an open task, each once, in the order of the tasks.
+std::vector<std::string> holders(const CaseSnapshot& snapshot) {
+    std::vector<std::string> names;
+    for (const auto& task : snapshot.tasks) {
+        if (task.state != "open" || task.kind == "correct") continue;
+        const auto item = std::ranges::find(snapshot.items, task.item, &store::ItemRow::item);
+        const auto name = item == snapshot.items.end() ? "住房和城乡建设局" : item->department_name;
+        if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+    }
+    return names;
+}
+
+std::string headline(const CaseSnapshot& snapshot, const clock::Reading& reading) {
+    const auto state = parse_application_state(snapshot.procedure.state).value();
+    if (has_ended(state)) return std::string(display_name(state, false)) + "。您现在不用做什么。";
+    if (snapshot.procedure.correction_opened_at_ms) return "请您补正材料。补正期间不计入审批时限，补齐后我们继续办理。";
+    const auto names = holders(snapshot);
+    const std::string who = names.empty() ? "系统" : fmt::format("{}", fmt::join(names, "、"));
+    std::string text = fmt::format("现在由{}办理", who);
+    if (reading.due_on) {
+        text += fmt::format("，预计{}前办结{}", day_in_words(*reading.due_on),
+                            reading.provisional ? "（放假安排未公布，日期为预计）" : "");
+    }
+    return text + "；您不用做什么。";
+}
+
+boost::json::object clock_json(const catalog::Matter& matter, const Clocks& clocks) {
+    const auto& reading = clocks.statutory;
+    boost::json::array segments;
+    for (const auto& segment : reading.segments) {
+        segments.push_back({{"kind", clock::to_string(segment.kind)},
+                            {"from_on", to_string(segment.from_on)},
+                            {"through_on", to_string(segment.through_on)}});
+    }
+    const auto day = [](const auto& date) {
+        return date ? boost::json::value(to_string(*date)) : boost::json::value(nullptr);
+    };
+    return {
+        {"budget_working_days", matter.statutory_working_days()},
+        {"used_working_days", reading.used},
+        {"remaining_working_days", reading.remaining},
+        {"due_on", day(reading.due_on)},
+        {"due_at_ms", or_null(reading.due_at_ms)},
+        {"promised_working_days", matter.promised_working_days()},
+        {"promised_due_on", day(clocks.promised.due_on)},
+        {"provisional", reading.provisional},
+        {"paused", reading.paused},
+        {"light", reading.stopped ? boost::json::value(nullptr) : boost::json::value(clock::to_string(reading.light))},
+        {"segments", std::move(segments)}};
+}
+
+boost::json::array timeline_json(const CaseSnapshot& snapshot, bool for_applicant) {
+    boost::json::array list;
+    for (const auto& entry : snapshot.timeline) {
+        if (for_applicant && !entry.for_applicant) continue;
+        list.push_back({{"at_ms", entry.at_ms},
+                        {"kind", entry.kind},
+                        {"title", entry.title},
+                        {"detail", or_null(entry.detail)},
+                        {"actor", for_applicant ? boost::json::value(nullptr) : or_null(entry.actor)}});
+    }
+    return list;
+}
+
+boost::json::array items_json(const CaseSnapshot& snapshot, bool for_applicant) {
+    boost::json::array list;
+    const bool ended = has_ended(parse_application_state(snapshot.procedure.state).value());
+    for (const auto& item : snapshot.items) {
+        const bool show_opinion = !for_applicant || ended;
+        list.push_back({{"item", item.item},
+                        {"name", item.name},
+                        {"department", item.department},
+                        {"department_name", item.department_name},
+                        {"state", item.state},
+                        {"state_name", display_name(parse_item_state(item.state).value())},
+                        {"outcome_label", show_opinion ? or_null(item.outcome_label) : nullptr},
+                        {"opinion", show_opinion ? or_null(item.opinion) : nullptr},
+                        {"legal_basis", item.legal_basis}});
+    }
+    return list;
+}
+
+boost::json::array waiting_json(const CaseSnapshot& snapshot) {
+    boost::json::array list;
+    for (const auto& task : snapshot.tasks) {
+        if (task.state != "open") continue;
+        list.push_back({{"kind", task.kind == "correct" ? "applicant" : "person"},
+                        {"name", task.name},
+                        {"since_at_ms", task.created_at_ms}});
+    }
+    const auto state = bpmn::state_from_json(boost::json::parse(snapshot.procedure.instance));
+    if (!state) return list;
+    const auto waiting = bpmn::waiting_for(*state);
+    for (const auto& job : waiting.jobs) {
+        list.push_back({{"kind", "job"}, {"name", job.element}, {"since_at_ms", job.since_ms}});
+    }
+    for (const auto& timer : waiting.timers) {
+        list.push_back({{"kind", "timer"}, {"name", timer.element}, {"since_at_ms", timer.due_at_ms}});
+    }
+    for (const auto& incident : waiting.incidents) {
+        list.push_back({{"kind", "incident"}, {"name", incident.message}, {"since_at_ms", incident.since_ms}});
+    }
+    return list;
+}
+
+boost::json::value correction_json(const CaseSnapshot& snapshot) {
+    if (!snapshot.procedure.correction_opened_at_ms) return nullptr;
+    return boost::json::object{{"points", points_json(snapshot.points, true)},
+                               {"opened_at_ms", *snapshot.procedure.correction_opened_at_ms}};
+}
+
+}  // namespace
+
+CaseSnapshot read_case(db::Session& session, store::ProcedureRow procedure) {
+    const std::string id = procedure.application_id;
+    return {std::move(procedure),         store::items_of(session, id),  store::tasks_of(session, id),
+            store::clock_of(session, id), store::points_of(session, id), store::timeline_of(session, id)};
+}
+
+boost::json::array points_json(const std::vector<store::PointRow>& points, bool only_asked) {
+    boost::json::array list;
+    for (const auto& point : points) {
+        if (only_asked && point.state != "asked") continue;
+        list.push_back({{"point_id", point.point_id},
+                        {"item", point.item},
+                        {"department_name", point.department_name},
+                        {"field", text_or_null(point.field)},
+                        {"material_code", text_or_null(point.material_code)},
+                        {"what", point.what},
+                        {"how_to_mend", point.how_to_mend},
+                        {"legal_basis", point.legal_basis},
+                        {"state", point.state},
+                        {"answer", or_null(point.answer)}});
+    }
+    return list;
+}
+
+boost::json::object progress_json(const catalog::Matter& matter, const calendar::Calendar& calendar,
+                                  const CaseSnapshot& snapshot, bool for_applicant, std::int64_t now_ms) {
+    const auto& procedure = snapshot.procedure;
+    const auto clocks = read_clocks(matter, snapshot.ledger, calendar, now_ms);
+    const auto state = parse_application_state(procedure.state).value();
+    return {{"application_id", procedure.application_id},
+            {"application_number", procedure.application_number},
+            {"works_name", procedure.works_name},
+            {"state", procedure.state},
+            {"state_name", display_name(state, procedure.correction_opened_at_ms.has_value())},
+            {"turn", turn_of(procedure)},
+            {"round", procedure.round},
+            {"headline", headline(snapshot, clocks.statutory)},
+            {"clock", clock_json(matter, clocks)},
+            {"timeline", timeline_json(snapshot, for_applicant)},
+            {"items", items_json(snapshot, for_applicant)},
+            {"correction", correction_json(snapshot)},
+            {"waiting_for", waiting_json(snapshot)},
+            {"decision_reason", text_or_null(procedure.decision_reason)},
+            {"permit_number", or_null(procedure.permit_number)}};
+}
+
+boost::json::object task_json(const catalog::Matter& matter, const store::TaskRow& task, const CaseSnapshot& snapshot,
+                              const authz::Actor& actor) {
+    const auto* element = matter.process().find(task.element_id);
+    if (element == nullptr) throw std::logic_error("approval: a task of an element that the process lacks");
+    const auto model = read_task_model(*element).value();
+    const auto state = bpmn::state_from_json(boost::json::parse(snapshot.procedure.instance)).value();
+    boost::json::array checklist;
+    for (const auto& point : model.checklist) checklist.push_back({{"code", point.code}, {"text", point.text}});
+    std::optional<std::string> excluded;
+    const auto exclusion = must_not_be_excluded(actor, task, snapshot.tasks, snapshot.procedure.owner_credit_code);
+    if (!exclusion) excluded = exclusion.error().message;
+    boost::json::array outcomes;
+    for (const auto& outcome : model.outcomes) {
+        const auto blocked =
+            excluded ? excluded : why_blocked(outcome, state.variables, snapshot.items, snapshot.points);
+        outcomes.push_back({{"code", outcome.code},
+                            {"label", outcome.label},
+                            {"tone", outcome.tone},
+                            {"reason_required", outcome.reason_required},
+                            {"points_required", outcome.points_required},
+                            {"points_allowed", outcome.points_allowed},
+                            {"consequence", outcome.consequence},
+                            {"blocked_because", or_null(blocked)}});
+    }
+    return {{"task_id", task.task_id},
+            {"application_id", task.application_id},
+            {"application_number", task.application_number},
+            {"element_id", task.element_id},
+            {"name", task.name},
+            {"kind", task.kind},
+            {"item", text_or_null(task.item)},
+            {"department", task.candidate_group.substr(0, task.candidate_group.find(':'))},
+            {"state", task.state},
+            {"assignee_name", or_null(task.assignee_name)},
+            {"assigned_to_me", task.assignee_id == actor.account_id.text},
+            {"version", task.version},
+            {"legal_basis", text_or_null(model.legal_basis)},
+            {"checklist", std::move(checklist)},
+            {"outcomes", std::move(outcomes)},
+            {"outcome", or_null(task.outcome)},
+            {"outcome_label", or_null(task.outcome_label)},
+            {"opinion", or_null(task.opinion)},
+            {"actor_name", or_null(task.actor_name)},
+            {"cancel_cause", or_null(task.cancel_cause)},
+            {"created_at_ms", task.created_at_ms},
+            {"completed_at_ms", or_null(task.completed_at_ms)}};
+}
+
+}  // namespace kaigong::approval

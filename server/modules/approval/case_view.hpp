@@ -1,0 +1,37 @@
+// What pages show of a case, as JSON by openapi.yaml. Reads only.
+#pragma once
+
+#include <boost/json.hpp>
+#include <string>
+#include <vector>
+
+#include "authz/permissions.hpp"
+#include "modules/approval/store.hpp"
+#include "modules/approval/task_model.hpp"
+#include "modules/catalog/catalog.hpp"
+
+namespace kaigong::approval {
+
+/// Everything of one case, read on one snapshot.
+struct CaseSnapshot {
+    store::ProcedureRow procedure;
+    std::vector<store::ItemRow> items;
+    std::vector<store::TaskRow> tasks;
+    std::vector<store::ClockRow> ledger;
+    std::vector<store::PointRow> points;
+    std::vector<store::TimelineRow> timeline;
+};
+CaseSnapshot read_case(db::Session& session, store::ProcedureRow procedure);
+
+/// Progress of contract; `for_applicant` leaves out what is between officers.
+boost::json::object progress_json(const catalog::Matter& matter, const calendar::Calendar& calendar,
+                                  const CaseSnapshot& snapshot, bool for_applicant, std::int64_t now_ms);
+
+/// One task with its outcomes, each with the reason why it can't be chosen now.
+boost::json::object task_json(const catalog::Matter& matter, const store::TaskRow& task, const CaseSnapshot& snapshot,
+                              const authz::Actor& actor);
+
+/// The points of the correction that is open, or was last.
+boost::json::array points_json(const std::vector<store::PointRow>& points, bool only_asked);
+
+}  // namespace kaigong::approval

@@ -1,0 +1,285 @@
+#include "modules/approval/case_work.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "base/id.hpp"
+#include "modules/approval/clock_projection.hpp"
+#include "modules/approval/event_texts.hpp"
+#include "modules/approval/events.hpp"
+
+namespace kaigong::approval {
+namespace {
+
+constexpr std::string_view kRecordJob = "approval.record";
+
+bpmn::State restore(const std::string& instance) {
+    if (instance.empty()) return {};
+    auto state = bpmn::state_from_json(boost::json::parse(instance));
+    if (!state) throw std::logic_error("approval: a saved instance can't be read: " + state.error().reason);
+    return std::move(*state);
+}
+
+std::string shortened(const std::string& text, std::size_t code_points) {
+    std::size_t seen = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if ((static_cast<unsigned char>(text[i]) & 0xC0U) == 0x80U) continue;
+        if (seen++ == code_points) return text.substr(0, i) + "…";
+    }
+    return text;
+}
+
+}  // namespace
+
+Performer system_performer() {
+    return {"system", "系统"};
+}
+
+CaseWork::CaseWork(db::Session& session, const Surroundings& surroundings,
+                   std::shared_ptr<const catalog::Matter> matter, store::ProcedureRow procedure, Performer performer,
+                   std::int64_t now_ms)
+    : session_(session),
+      surroundings_(surroundings),
+      matter_(std::move(matter)),
+      procedure_(std::move(procedure)),
+      performer_(std::move(performer)),
+      now_ms_(now_ms),
+      state_(restore(procedure_.instance)),
+      items_(store::items_of(session, procedure_.application_id)) {}
+
+ApplicationState CaseWork::application_state() const {
+    return parse_application_state(procedure_.state).value();
+}
+
+Result<TaskModel> CaseWork::model_of(const std::string& element_id) const {
+    const auto* element = matter_->process().find(element_id);
+    if (element == nullptr) throw std::logic_error("approval: a task of an element that the process lacks");
+    return read_task_model(*element);
+}
+
+Result<void> CaseWork::run(const bpmn::Command& command) {
+    KAIGONG_TRY(events, bpmn::decide(matter_->process(), state_, command, now_ms_));
+    for (const auto& event : events) {
+        bpmn::apply(state_, event);
+        KAIGONG_CHECK(carry_out(event));
+    }
+    while (!record_steps_.empty()) {
+        const auto [token, element_id] = record_steps_.front();
+        record_steps_.erase(record_steps_.begin());
+        KAIGONG_CHECK(run_record_step(token, *matter_->process().find(element_id)));
+    }
+    return {};
+}
+
+Result<void> CaseWork::carry_out(const bpmn::Event& event) {
+    if (const auto* opened = std::get_if<bpmn::TaskOpened>(&event.fact)) {
+        KAIGONG_TRY(model, model_of(opened->element));
+        open_task(opened->token, model);
+        return open_item_of(model);
+    }
+    if (const auto* cancelled = std::get_if<bpmn::TokenCancelled>(&event.fact)) return cancel_token(*cancelled);
+    if (const auto* job = std::get_if<bpmn::JobCreated>(&event.fact)) create_job(*job);
+    if (const auto* incident = std::get_if<bpmn::IncidentRaised>(&event.fact)) {
+        note("incident", "流程停在“" + incident->element + "”，需要工作人员处理", incident->message, false);
+    }
+    return {};
+}
+
+void CaseWork::open_task(std::int64_t token, const TaskModel& model) {
+    store::TaskRow task;
+    task.task_id = new_uuid(now_ms_);
+    task.application_id = procedure_.application_id;
+    task.token = token;
+    task.element_id = model.element_id;
+    task.name = model.name;
+    task.kind = model.kind;
+    task.item = model.item;
+    task.candidate_group = model.is_for_applicant() ? "applicant" : model.department + ":" + model.role;
+    task.region_code = procedure_.region_code;
+    task.state = "open";
+    if (model.is_for_applicant()) {
+        task.assignee_id = procedure_.applicant_account_id;
+        task.assignee_name = "申请人";
+    }
+    task.created_at_ms = now_ms_;
+    task.application_number = procedure_.application_number;
+    task.matter_code = procedure_.matter_code;
+    task.works_name = procedure_.works_name;
+    task.owner_name = procedure_.owner_name;
+    task.due_at_ms = procedure_.due_at_ms.value_or(procedure_.intake_due_at_ms);
+    for (const auto& past : store::tasks_of(session_, procedure_.application_id)) {
+        if (past.opinion && !past.opinion->empty()) task.last_opinion = shortened(*past.opinion, 60);
+    }
+    store::insert_task(session_, task);
+}
+
+Result<void> CaseWork::open_item_of(const TaskModel& model) {
+    if (model.kind != "review" || model.item.empty()) return {};
+    return apply_item_event(model.item, "open");
+}
+
+Result<void> CaseWork::cancel_token(const bpmn::TokenCancelled& fact) {
+    if (auto task = store::find_task_of_token(session_, procedure_.application_id, fact.token)) {
+        task->state = "cancelled";
+        task->cancel_cause = fact.cause;
+        task->completed_at_ms = now_ms_;
+        return store::save_task(session_, *task);
+    }
+    if (const auto job = store::find_job_of_token(session_, procedure_.application_id, fact.token)) {
+        store::end_job(session_, job->job_id, "cancelled", fact.cause, now_ms_);
+    }
+    return {};
+}
+
+void CaseWork::create_job(const bpmn::JobCreated& fact) {
+    if (fact.job_type == kRecordJob) {
+        record_steps_.emplace_back(fact.token, fact.element);
+        return;
+    }
+    // A job that failed and is tried again keeps its row's history: the new try is a job of its own.
+    if (const auto failed = store::find_job_of_token(session_, procedure_.application_id, fact.token)) {
+        store::end_job(session_, failed->job_id, "cancelled", "retried", now_ms_);
+    }
+    const store::JobRow job{
+        new_uuid(now_ms_), procedure_.application_id, fact.token, fact.job_type, "open", std::nullopt, now_ms_};
+    store::insert_job(session_, job);
+    boost::json::object payload{{"job_id", job.job_id}, {"type", job.job_type}, {"round", procedure_.round}};
+    if (const auto* step = matter_->process().find(fact.element)->kaigong("event")) {
+        payload["letter_kind"] = step->attribute("letter");
+    }
+    tell(kJobCreated, std::move(payload));
+}
+
+Result<void> CaseWork::run_record_step(std::int64_t token, const bpmn::Element& element) {
+    for (const auto* step : element.kaigong_all("event")) {
+        KAIGONG_CHECK(apply_application_event(std::string(step->attribute("name"))));
+        if (const auto letter = step->attribute("letter"); !letter.empty()) {
+            tell(kLetterDue, {{"letter_kind", letter}, {"round", procedure_.round}});
+        }
+    }
+    return run(bpmn::CompleteJob{token, {{"state", procedure_.state}}});
+}
+
+Result<void> CaseWork::apply_application_event(const std::string& event) {
+    KAIGONG_TRY(step, next_state(application_state(), procedure_.correction_opened_at_ms.has_value(), event));
+    procedure_.state = to_string(step.next);
+    change_clock(step.clock, event);
+    if (event == "request_correction") ask_points();
+    if (event == "resubmit" || has_ended(step.next)) procedure_.correction_opened_at_ms.reset();
+    if (event == "accept" || event == "accept_by_default") procedure_.accepted_at_ms = now_ms_;
+    if (event == "accept_by_default") procedure_.accepted_by_default = true;
+    if (event == "decide_grant" || event == "decide_refuse") procedure_.decided_at_ms = now_ms_;
+    if (event == "decide_grant") KAIGONG_CHECK(grant());
+    const auto text = text_of_event(event);
+    note(event, std::string(text.title), std::string(text.detail), true);
+    tell(kApplicationStateChanged, {{"state", procedure_.state}, {"event", event}});
+    return {};
+}
+
+Result<void> CaseWork::grant() {
+    KAIGONG_TRY(filing, surroundings_.applications.load_filing(session_, procedure_.application_id));
+    KAIGONG_TRY(number, surroundings_.grant_effects.on_granted(session_, filing, now_ms_));
+    procedure_.permit_number = number;
+    return {};
+}
+
+Result<void> CaseWork::apply_item_event(const std::string& item, const std::string& event) {
+    const auto found = std::ranges::find(items_, item, &store::ItemRow::item);
+    if (found == items_.end()) {
+        return error(Errc::conflict, "approval.item_unknown", "本申请没有这个部门事项，请联系管理员检查流程配置。");
+    }
+    KAIGONG_TRY(next, next_state(parse_item_state(found->state).value(), event));
+    found->state = to_string(next);
+    store::save_item(session_, *found);
+    return {};
+}
+
+void CaseWork::change_clock(ClockEffect effect, const std::string& reason) {
+    if (effect == ClockEffect::none) return;
+    const auto entries = store::clock_of(session_, procedure_.application_id);
+    const auto kind = effect == ClockEffect::pause    ? clock::Act::pause
+                      : effect == ClockEffect::resume ? clock::Act::resume
+                                                      : clock::Act::stop;
+    store::insert_clock(
+        session_, procedure_.application_id,
+        {static_cast<std::int64_t>(entries.size()) + 1, std::string(clock::to_string(kind)), reason, now_ms_});
+}
+
+/// 行政许可法 32(4): everything that every department found goes out at once, in one letter.
+void CaseWork::ask_points() {
+    procedure_.correction_opened_at_ms = now_ms_;
+    procedure_.correction_count += 1;
+    for (auto& point : store::points_of(session_, procedure_.application_id)) {
+        if (point.state != "recorded") continue;
+        point.state = "asked";
+        store::save_point(session_, point);
+    }
+}
+
+Result<void> CaseWork::end_by(const std::string& event, const std::string& cause) {
+    KAIGONG_CHECK(apply_application_event(event));
+    if (state_.status == bpmn::Status::running) KAIGONG_CHECK(run(bpmn::Cancel{cause}));
+    for (const auto& item : items_) {
+        const auto state = parse_item_state(item.state).value();
+        if (next_state(state, "void")) KAIGONG_CHECK(apply_item_event(item.item, "void"));
+    }
+    return {};
+}
+
+void CaseWork::note(std::string kind, std::string title, std::string detail, bool for_applicant) {
+    store::append_timeline(
+        session_, procedure_.application_id,
+        {0, now_ms_, std::move(kind), std::move(title),
+         detail.empty() ? std::nullopt : std::optional(std::move(detail)), performer_.name, for_applicant});
+}
+
+void CaseWork::audit(std::string act, std::string summary) {
+    surroundings_.audit.write(session_, {"application", procedure_.application_id, procedure_.version, std::move(act),
+                                         performer_.account_id, performer_.name, std::move(summary), now_ms_});
+}
+
+void CaseWork::tell(const char* event_type, boost::json::object payload) {
+    payload["application_id"] = procedure_.application_id;
+    surroundings_.outbox.append(session_, {.event_id = new_uuid(now_ms_),
+                                           .event_type = event_type,
+                                           .aggregate_kind = "application",
+                                           .aggregate_id = procedure_.application_id,
+                                           .payload = boost::json::serialize(payload),
+                                           .occurred_at_ms = now_ms_});
+}
+
+Result<void> CaseWork::save() {
+    const auto ledger = store::clock_of(session_, procedure_.application_id);
+    const auto clocks = read_clocks(*matter_, ledger, surroundings_.catalog.calendar(), now_ms_);
+    const auto before = procedure_.due_at_ms;
+    procedure_.due_at_ms = clocks.statutory.due_at_ms;
+    procedure_.due_on = clocks.statutory.due_on ? std::optional(to_string(*clocks.statutory.due_on)) : std::nullopt;
+    procedure_.promised_due_on =
+        clocks.promised.due_on ? std::optional(to_string(*clocks.promised.due_on)) : std::nullopt;
+    procedure_.provisional = clocks.statutory.provisional;
+    if (procedure_.due_at_ms && procedure_.due_at_ms != before) {
+        store::move_open_tasks(session_, procedure_.application_id, *procedure_.due_at_ms);
+    }
+    const auto waiting = bpmn::waiting_for(state_);
+    procedure_.waits = !waiting.empty();
+    procedure_.timer_due_at_ms =
+        waiting.timers.empty() ? std::nullopt : std::optional(waiting.timers.front().due_at_ms);
+    procedure_.instance = boost::json::serialize(bpmn::state_to_json(state_));
+    store::save_procedure(session_, procedure_);
+    return {};
+}
+
+Result<CaseWork> open_case(db::Session& session, const Surroundings& surroundings, const std::string& application_id,
+                           Performer performer, std::int64_t now_ms) {
+    // The lock comes first: commands on different tasks of one case then follow each other instead of colliding.
+    if (!store::lock_procedure(session, application_id)) {
+        return error(Errc::not_found, "approval.not_found", "没有找到这件申请，请从列表重新进入。");
+    }
+    auto procedure = store::find_procedure(session, application_id);
+    KAIGONG_TRY(matter, surroundings.catalog.load_matter(procedure->matter_code, procedure->catalog_version));
+    return CaseWork(session, surroundings, matter, std::move(*procedure), std::move(performer), now_ms);
+}
+
+}  // namespace kaigong::approval

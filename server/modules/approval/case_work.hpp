@@ -1,0 +1,96 @@
+// One command's work on one case, inside one transaction: load the procedure, run the process engine, carry its facts
+// into tasks, items, clock, jobs and timeline, and save everything under the procedure's version. Operations are short
+// because this is the one place that knows how facts become rows.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "db/session.hpp"
+#include "engine/bpmn/bpmn.hpp"
+#include "events/outbox.hpp"
+#include "modules/approval/approval.hpp"
+#include "modules/approval/states.hpp"
+#include "modules/approval/store.hpp"
+#include "modules/approval/task_model.hpp"
+#include "modules/audit/audit.hpp"
+#include "modules/catalog/catalog.hpp"
+
+namespace kaigong::approval {
+
+/// What every operation works with; made once in app.
+struct Surroundings {
+    db::Database& database;
+    const catalog::Catalog& catalog;
+    applications::Applications& applications;
+    audit::Audit& audit;
+    const events::Outbox& outbox;
+    GrantEffects& grant_effects;
+};
+
+/// Who acts, as the record shows him.
+struct Performer {
+    std::string account_id;
+    std::string name;
+};
+Performer system_performer();
+
+class CaseWork {
+  public:
+    CaseWork(db::Session& session, const Surroundings& surroundings, std::shared_ptr<const catalog::Matter> matter,
+             store::ProcedureRow procedure, Performer performer, std::int64_t now_ms);
+
+    store::ProcedureRow& procedure() { return procedure_; }
+    std::vector<store::ItemRow>& items() { return items_; }
+    const bpmn::State& state() const { return state_; }
+    ApplicationState application_state() const;
+    Result<TaskModel> model_of(const std::string& element_id) const;
+
+    /// Gives a command to the engine and carries out what follows, with the record steps behind it.
+    Result<void> run(const bpmn::Command& command);
+
+    /// An event of states.md §1, with its effect on clock, correction episode and timeline; `decide_grant` takes the
+    /// permit number in this transaction.
+    Result<void> apply_application_event(const std::string& event);
+    Result<void> apply_item_event(const std::string& item, const std::string& event);
+
+    /// Ends the process because the applicant went away; open items are voided, tasks cancelled.
+    Result<void> end_by(const std::string& event, const std::string& cause);
+
+    void note(std::string kind, std::string title, std::string detail, bool for_applicant);
+    void audit(std::string act, std::string summary);
+    /// A fact for other modules; `payload` gets the application's id.
+    void tell(const char* event_type, boost::json::object payload);
+
+    /// Last step: clock projection, timers, "waits for something", version.
+    Result<void> save();
+
+  private:
+    Result<void> carry_out(const bpmn::Event& event);
+    void open_task(std::int64_t token, const TaskModel& model);
+    Result<void> open_item_of(const TaskModel& model);
+    Result<void> cancel_token(const bpmn::TokenCancelled& fact);
+    void create_job(const bpmn::JobCreated& fact);
+    Result<void> run_record_step(std::int64_t token, const bpmn::Element& element);
+    void change_clock(ClockEffect effect, const std::string& reason);
+    void ask_points();
+    Result<void> grant();
+
+    db::Session& session_;
+    const Surroundings& surroundings_;
+    std::shared_ptr<const catalog::Matter> matter_;
+    store::ProcedureRow procedure_;
+    Performer performer_;
+    std::int64_t now_ms_;
+    bpmn::State state_;
+    std::vector<store::ItemRow> items_;
+    std::vector<std::pair<std::int64_t, std::string>> record_steps_;
+};
+
+/// Loads the case and its matter. Fails with approval.not_found.
+Result<CaseWork> open_case(db::Session& session, const Surroundings& surroundings, const std::string& application_id,
+                           Performer performer, std::int64_t now_ms);
+
+}  // namespace kaigong::approval

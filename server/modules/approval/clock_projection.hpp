@@ -1,0 +1,32 @@
+// From the ledger's rows to what people see: the one place where approval asks engine/clock.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "engine/calendar/calendar.hpp"
+#include "engine/clock/clock.hpp"
+#include "modules/approval/store.hpp"
+#include "modules/catalog/catalog.hpp"
+
+namespace kaigong::approval {
+
+struct Clocks {
+    clock::Reading statutory;  ///< 建筑法 8: seven working days from receipt
+    clock::Reading promised;   ///< 承诺时限, beside it and never instead of it
+};
+
+/// Readings of a case at `now_ms`. The ledger was written by this module, so a ledger that can't be read is a bug.
+Clocks read_clocks(const catalog::Matter& matter, const std::vector<store::ClockRow>& ledger,
+                   const calendar::Calendar& calendar, std::int64_t now_ms);
+
+/// The instant from which an application without any letter counts as accepted: the beginning of the working day after
+/// the last one for telling what is missing (行政许可法 32(4)).
+struct IntakeDue {
+    std::int64_t at_ms = 0;
+    CivilDate last_day;
+    bool provisional = false;
+};
+IntakeDue intake_due(const catalog::Matter& matter, const calendar::Calendar& calendar, std::int64_t received_at_ms);
+
+}  // namespace kaigong::approval

@@ -1,0 +1,78 @@
+// The commands on a case, one file each. Each runs in the caller's transaction, reads the case under its lock, decides,
+// and leaves an audit entry (approval-operations: "every operation leaves an immutable record").
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "authz/permissions.hpp"
+#include "modules/approval/case_work.hpp"
+
+namespace kaigong::approval::operations {
+
+/// Opens the procedure of a filing: items, clock from the day of receipt (民法典 201), process instance.
+/// Doing it again for the same application changes nothing.
+Result<void> open_procedure(db::Session& session, const Surroundings& surroundings, const applications::Filing& filing,
+                            std::int64_t now_ms);
+
+struct Officer {
+    authz::Actor actor;
+    std::string name;
+};
+
+/// Takes an open task of the officer's group. Fails with approval.task_not_open, approval.task_held_by_other,
+/// db.version_is_stale, authz.excluded_….
+Result<void> claim_task(db::Session& session, const Surroundings& surroundings, const authz::Permissions& permissions,
+                        const Officer& officer, const std::string& application_id, const std::string& task_id,
+                        std::int64_t version, std::int64_t now_ms);
+
+/// Gives it back to the group. Fails with approval.task_not_yours.
+Result<void> release_task(db::Session& session, const Surroundings& surroundings, const authz::Permissions& permissions,
+                          const Officer& officer, const std::string& application_id, const std::string& task_id,
+                          std::int64_t version, std::int64_t now_ms);
+
+struct NewPoint {
+    std::string field;
+    std::string material_code;
+    std::string what;
+    std::string how_to_mend;
+    std::string legal_basis;
+};
+
+struct Completion {
+    std::string outcome;
+    std::string opinion;
+    std::vector<std::string> checked;
+    std::vector<NewPoint> points;
+};
+
+/// Ends an open task with one of its outcomes, and lets the process go on. Fails with approval.outcome_unknown,
+/// approval.outcome_blocked (its condition is not met), approval.opinion_missing, approval.points_missing,
+/// approval.points_not_allowed, approval.task_…, permits.serial_exhausted: then nothing was written.
+Result<void> complete_task(db::Session& session, const Surroundings& surroundings,
+                           const authz::Permissions& permissions, const Officer& officer,
+                           const std::string& application_id, const std::string& task_id, std::int64_t version,
+                           const Completion& completion, std::int64_t now_ms);
+
+/// The answer to an open correction came in: its task ends, the clock runs again. 行政许可法 32(5).
+Result<void> take_resubmission(db::Session& session, const Surroundings& surroundings,
+                               const applications::Submission& submission, std::int64_t now_ms);
+
+/// 撤件: the applicant goes away before a decision. states.md A22.
+Result<void> withdraw(db::Session& session, const Surroundings& surroundings, const std::string& application_id,
+                      std::int64_t now_ms);
+
+/// Fires the timers of one case that are due. A date that hangs on a calendar year not yet published has no automatic
+/// effect: it is looked at again a day later, and officers see why.
+Result<int> fire_timers(db::Session& session, const Surroundings& surroundings, const std::string& application_id,
+                        std::int64_t now_ms);
+
+/// Ends a service task; a job that has ended already is left as it is.
+Result<void> complete_job(db::Session& session, const Surroundings& surroundings, const std::string& application_id,
+                          const std::string& job_id, std::int64_t now_ms);
+Result<void> fail_job(db::Session& session, const Surroundings& surroundings, const std::string& application_id,
+                      const std::string& job_id, const std::string& reason, const std::string& message,
+                      std::int64_t now_ms);
+
+}  // namespace kaigong::approval::operations

@@ -1,0 +1,377 @@
+#include "modules/approval/service.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <set>
+
+#include "base/log.hpp"
+#include "db/idempotency.hpp"
+#include "modules/applications/events.hpp"
+#include "modules/approval/access.hpp"
+#include "modules/approval/clock_projection.hpp"
+#include "modules/approval/events.hpp"
+
+namespace kaigong::approval {
+namespace {
+
+constexpr int kTimersAtOnce = 100;
+constexpr int kStuckShown = 100;
+
+Error not_found() {
+    return error(Errc::not_found, "approval.not_found", "没有找到这件申请，请从列表重新进入。");
+}
+
+boost::json::object inbox_row_json(const store::TaskRow& row, const authz::Actor& actor, const catalog::Matter& matter,
+                                   const calendar::Calendar& calendar, std::int64_t now_ms) {
+    const auto due_on = office_date(row.due_at_ms - 1);
+    const auto left = calendar.working_days_between(office_date(now_ms), due_on);
+    const bool overdue = row.due_at_ms <= now_ms;
+    const auto light = overdue ? (left.provisional ? "yellow" : "red") : left.value <= 1 ? "yellow" : "green";
+    const auto text = [](const std::optional<std::string>& value) {
+        return value && !value->empty() ? boost::json::value(*value) : boost::json::value(nullptr);
+    };
+    return {{"task_id", row.task_id},
+            {"application_id", row.application_id},
+            {"application_number", row.application_number},
+            {"matter_code", row.matter_code},
+            {"matter_name", matter.name()},
+            {"works_name", row.works_name},
+            {"owner_name", row.owner_name},
+            {"region_code", row.region_code},
+            {"step_name", row.name},
+            {"kind", row.kind},
+            {"department", row.candidate_group.substr(0, row.candidate_group.find(':'))},
+            {"version", row.version},
+            {"state", row.state},
+            {"due_on", to_string(due_on)},
+            {"provisional", left.provisional},
+            {"light", row.state == "open" ? boost::json::value(light) : boost::json::value(nullptr)},
+            {"remaining_working_days", left.value},
+            {"assignee_name", text(row.assignee_name)},
+            {"assigned_to_me", row.assignee_id == actor.account_id.text},
+            {"last_opinion", text(row.last_opinion)},
+            {"outcome_label", text(row.outcome_label)},
+            {"created_at_ms", row.created_at_ms},
+            {"completed_at_ms", row.completed_at_ms ? boost::json::value(*row.completed_at_ms) : nullptr}};
+}
+
+}  // namespace
+
+ApprovalService::ApprovalService(Parts parts)
+    : parts_(std::move(parts)), surroundings_{parts_.database, parts_.catalog, parts_.applications,
+                                              parts_.audit,    parts_.outbox,  parts_.grant_effects} {}
+
+std::unique_ptr<Approval> make_approval(Parts parts) {
+    return std::make_unique<ApprovalService>(std::move(parts));
+}
+
+template <class Body>
+Result<void> ApprovalService::command(Body&& body) {
+    auto done = parts_.database.transact(std::forward<Body>(body));
+    if (done && parts_.nudge_timers) parts_.nudge_timers();
+    return done;
+}
+
+Result<void> ApprovalService::complete_job(const std::string& application_id, const std::string& job_id) {
+    const auto now_ms = parts_.clock.now_ms();
+    return command([&](db::Session& session) {
+        return operations::complete_job(session, surroundings_, application_id, job_id, now_ms);
+    });
+}
+
+Result<void> ApprovalService::fail_job(const std::string& application_id, const std::string& job_id,
+                                       const std::string& reason, const std::string& message) {
+    const auto now_ms = parts_.clock.now_ms();
+    return command([&](db::Session& session) {
+        return operations::fail_job(session, surroundings_, application_id, job_id, reason, message, now_ms);
+    });
+}
+
+Approval::Fired ApprovalService::fire_due_timers(std::int64_t now_ms) {
+    Fired fired;
+    const auto due = parts_.database.read(
+        [&](db::Session& session) { return store::procedures_with_timer_due(session, now_ms, kTimersAtOnce); });
+    if (!due) return fired;
+    for (const auto& application_id : *due) {
+        const auto count = parts_.database.transact([&](db::Session& session) {
+            return operations::fire_timers(session, surroundings_, application_id, now_ms);
+        });
+        if (count) {
+            fired.count += *count;
+        } else {
+            log_error(LogLevel::error, "approval.timer_failed", count.error());
+        }
+    }
+    const auto next = parts_.database.read([](db::Session& session) { return store::next_timer(session); });
+    if (next) fired.next_due_at_ms = *next;
+    return fired;
+}
+
+void ApprovalService::subscribe() {
+    const auto application_id_of = [](const events::Event& event) {
+        return std::string(boost::json::parse(event.payload).at("application_id").as_string());
+    };
+    parts_.outbox.subscribe({"approval.open_procedure",
+                             {applications::kApplicationSubmitted},
+                             [this, application_id_of](const events::Event& event) -> Result<events::Effect> {
+                                 KAIGONG_TRY(filing, parts_.applications.load_filing(application_id_of(event)));
+                                 const auto now_ms = parts_.clock.now_ms();
+                                 return events::Effect([this, filing, now_ms](db::Session& session) {
+                                     if (parts_.nudge_timers) session.after_commit(parts_.nudge_timers);
+                                     return operations::open_procedure(session, surroundings_, filing, now_ms);
+                                 });
+                             }});
+    parts_.outbox.subscribe({"approval.take_resubmission",
+                             {applications::kApplicationResubmitted},
+                             [this, application_id_of](const events::Event& event) -> Result<events::Effect> {
+                                 KAIGONG_TRY(submission,
+                                             parts_.applications.load_submission(application_id_of(event), 0));
+                                 const auto now_ms = parts_.clock.now_ms();
+                                 return events::Effect([this, submission, now_ms](db::Session& session) {
+                                     return operations::take_resubmission(session, surroundings_, submission, now_ms);
+                                 });
+                             }});
+    parts_.outbox.subscribe({"approval.withdraw",
+                             {applications::kWithdrawalRequested},
+                             [this, application_id_of](const events::Event& event) -> Result<events::Effect> {
+                                 const auto now_ms = parts_.clock.now_ms();
+                                 return events::Effect(
+                                     [this, id = application_id_of(event), now_ms](db::Session& session) {
+                                         return operations::withdraw(session, surroundings_, id, now_ms);
+                                     });
+                             }});
+}
+
+Result<std::shared_ptr<const catalog::Matter>> ApprovalService::matter_of(const store::ProcedureRow& procedure) {
+    return parts_.catalog.load_matter(procedure.matter_code, procedure.catalog_version);
+}
+
+Result<CaseSnapshot> ApprovalService::snapshot_for(const authz::Actor& actor, const std::string& application_id) {
+    return parts_.database.read([&](db::Session& session) -> Result<CaseSnapshot> {
+        auto procedure = store::find_procedure(session, application_id);
+        const auto items = store::items_of(session, application_id);
+        KAIGONG_CHECK(may_read_case(parts_.permissions, actor, procedure, items));
+        return read_case(session, std::move(*procedure));
+    });
+}
+
+Result<boost::json::object> ApprovalService::progress(const authz::Actor& actor, const std::string& application_id) {
+    KAIGONG_TRY(snapshot, snapshot_for(actor, application_id));
+    KAIGONG_TRY(matter, matter_of(snapshot.procedure));
+    const bool for_applicant = actor.kind == authz::AccountKind::owner_agent;
+    return progress_json(*matter, parts_.catalog.calendar(), snapshot, for_applicant, parts_.clock.now_ms());
+}
+
+Result<boost::json::object> ApprovalService::inbox(const authz::Actor& actor, InboxQuery query) {
+    KAIGONG_CHECK(parts_.permissions.require(actor, "approval.work"));
+    query.account_id = actor.account_id.text;
+    query.regions = regions_of(actor);
+    const bool sees_region =
+        parts_.permissions.authorise(actor, "approval.read", authz::Resource{{}, "", {}, actor.region_code})
+            .has_value();
+    query.groups = query.view == InboxView::all && sees_region ? all_groups() : groups_of(actor);
+    KAIGONG_TRY(page, parts_.database.read([&](db::Session& session) { return inbox_page(session, query); }));
+    query.groups = groups_of(actor);
+    KAIGONG_TRY(counts, parts_.database.read([&](db::Session& session) { return inbox_counts(session, query); }));
+    boost::json::array rows;
+    for (const auto& row : page.rows) {
+        KAIGONG_TRY(matter, parts_.catalog.load_matter(row.matter_code));
+        rows.push_back(inbox_row_json(row, actor, *matter, parts_.catalog.calendar(), parts_.clock.now_ms()));
+    }
+    return boost::json::object{
+        {"rows", std::move(rows)},
+        {"next_cursor", page.next_cursor ? boost::json::value(*page.next_cursor) : boost::json::value(nullptr)},
+        {"counts", {{"todo", counts.todo}, {"mine", counts.mine}, {"count_max", kCountMax}}}};
+}
+
+Result<std::string> ApprovalService::application_of(const authz::Actor& actor, const std::string& task_id) {
+    KAIGONG_TRY(task, parts_.database.read([&](db::Session& session) { return store::find_task(session, task_id); }));
+    if (!task) return not_found();
+    KAIGONG_CHECK(may_read(actor, task->application_id));
+    return task->application_id;
+}
+
+Result<boost::json::object> ApprovalService::task(const authz::Actor& actor, const std::string& task_id) {
+    KAIGONG_TRY(application_id, application_of(actor, task_id));
+    KAIGONG_TRY(snapshot, snapshot_for(actor, application_id));
+    KAIGONG_TRY(matter, matter_of(snapshot.procedure));
+    const auto found = std::ranges::find(snapshot.tasks, task_id, &store::TaskRow::task_id);
+    if (found == snapshot.tasks.end()) return not_found();
+    return task_json(*matter, *found, snapshot, actor);
+}
+
+Result<boost::json::array> ApprovalService::tasks_of(const authz::Actor& actor, const std::string& application_id) {
+    if (actor.kind == authz::AccountKind::owner_agent) return not_found();
+    KAIGONG_TRY(snapshot, snapshot_for(actor, application_id));
+    KAIGONG_TRY(matter, matter_of(snapshot.procedure));
+    boost::json::array list;
+    for (const auto& one : snapshot.tasks) list.push_back(task_json(*matter, one, snapshot, actor));
+    return list;
+}
+
+Result<boost::json::object> ApprovalService::process(const authz::Actor& actor, const std::string& application_id) {
+    KAIGONG_TRY(snapshot, snapshot_for(actor, application_id));
+    KAIGONG_TRY(matter, matter_of(snapshot.procedure));
+    const auto state = bpmn::state_from_json(boost::json::parse(snapshot.procedure.instance)).value();
+    boost::json::array active;
+    for (const auto& element : bpmn::active_elements(state)) active.emplace_back(element);
+    boost::json::array completed;
+    for (const auto& element : state.completed) completed.emplace_back(element);
+    return boost::json::object{
+        {"bpmn_xml", matter->process_xml()}, {"active", std::move(active)}, {"completed", std::move(completed)}};
+}
+
+operations::Officer ApprovalService::officer(const authz::Actor& actor) {
+    return {actor, parts_.identity.name_of(actor.account_id)};
+}
+
+Result<boost::json::object> ApprovalService::claim(const authz::Actor& actor, const std::string& task_id,
+                                                   std::int64_t version) {
+    KAIGONG_TRY(application_id, application_of(actor, task_id));
+    const auto who = officer(actor);
+    const auto now_ms = parts_.clock.now_ms();
+    KAIGONG_CHECK(command([&](db::Session& session) {
+        return operations::claim_task(session, surroundings_, parts_.permissions, who, application_id, task_id, version,
+                                      now_ms);
+    }));
+    return task(actor, task_id);
+}
+
+Result<boost::json::object> ApprovalService::release(const authz::Actor& actor, const std::string& task_id,
+                                                     std::int64_t version) {
+    KAIGONG_TRY(application_id, application_of(actor, task_id));
+    const auto who = officer(actor);
+    const auto now_ms = parts_.clock.now_ms();
+    KAIGONG_CHECK(command([&](db::Session& session) {
+        return operations::release_task(session, surroundings_, parts_.permissions, who, application_id, task_id,
+                                        version, now_ms);
+    }));
+    return task(actor, task_id);
+}
+
+Result<boost::json::object> ApprovalService::complete(const authz::Actor& actor, const std::string& task_id,
+                                                      std::int64_t version, const operations::Completion& completion,
+                                                      const Retryable& request) {
+    KAIGONG_TRY(application_id, application_of(actor, task_id));
+    const auto who = officer(actor);
+    const auto now_ms = parts_.clock.now_ms();
+    const db::IdempotentRequest once{actor.account_id.text, request.route, request.key, request.body_hash, now_ms};
+    KAIGONG_CHECK(command([&](db::Session& session) -> Result<void> {
+        const auto done = db::once(session, once, [&]() -> Result<std::string> {
+            KAIGONG_CHECK(operations::complete_task(session, surroundings_, parts_.permissions, who, application_id,
+                                                    task_id, version, completion, now_ms));
+            return std::string("{}");
+        });
+        if (!done) return done.error();
+        return {};
+    }));
+    return task(actor, task_id);
+}
+
+Result<ProcedureFacts> ApprovalService::facts_of(const std::string& application_id) {
+    const auto now_ms = parts_.clock.now_ms();
+    return parts_.database.read([&](db::Session& session) -> Result<ProcedureFacts> {
+        auto procedure = store::find_procedure(session, application_id);
+        if (!procedure) return not_found();
+        KAIGONG_TRY(matter, matter_of(*procedure));
+        const auto intake = intake_due(*matter, parts_.catalog.calendar(), procedure->received_at_ms);
+        const auto snapshot = read_case(session, std::move(*procedure));
+        const auto& row = snapshot.procedure;
+        const auto clocks = read_clocks(*matter, snapshot.ledger, parts_.catalog.calendar(), now_ms);
+        ProcedureFacts facts;
+        facts.state = row.state;
+        facts.received_at_ms = row.received_at_ms;
+        facts.intake_due_on = to_string(intake.last_day);
+        facts.due_on = clocks.statutory.due_on ? to_string(*clocks.statutory.due_on) : "";
+        facts.promised_due_on = clocks.promised.due_on ? to_string(*clocks.promised.due_on) : "";
+        facts.provisional = clocks.statutory.provisional;
+        facts.permit_number = row.permit_number.value_or("");
+        facts.accepted_by_default = row.accepted_by_default;
+        facts.accepted_at_ms = row.accepted_at_ms.value_or(0);
+        facts.points = points_json(snapshot.points, false);
+        for (const auto& item : snapshot.items) {
+            facts.opinions.push_back({{"item", item.item},
+                                      {"department_name", item.department_name},
+                                      {"state", item.state},
+                                      {"label", item.outcome_label.value_or("")},
+                                      {"opinion", item.opinion.value_or("")},
+                                      {"legal_basis", item.legal_basis}});
+        }
+        facts.decision_reason = row.decision_reason;
+        return facts;
+    });
+}
+
+std::map<std::string, applications::ProcedureSource::Summary> ApprovalService::summaries(
+    const std::vector<std::string>& application_ids) {
+    const auto now_ms = parts_.clock.now_ms();
+    std::map<std::string, applications::ProcedureSource::Summary> found;
+    const auto read = parts_.database.read([&](db::Session& session) {
+        for (const auto& id : application_ids) {
+            const auto row = store::find_procedure(session, id);
+            if (!row) continue;
+            const auto matter = matter_of(*row);
+            if (!matter) continue;
+            const auto clocks = read_clocks(**matter, store::clock_of(session, id), parts_.catalog.calendar(), now_ms);
+            const auto state = parse_application_state(row->state).value();
+            const bool correcting = row->correction_opened_at_ms.has_value();
+            found[id] = {
+                row->state,
+                std::string(display_name(state, correcting)),
+                has_ended(state) ? "nobody"
+                : correcting     ? "applicant"
+                                 : "authority",
+                clocks.statutory.due_on && !clocks.statutory.stopped ? to_string(*clocks.statutory.due_on) : "",
+                clocks.statutory.provisional,
+                clocks.statutory.stopped ? "" : std::string(clock::to_string(clocks.statutory.light)),
+                row->permit_number.value_or("")};
+        }
+    });
+    if (!read) log_error(LogLevel::error, "approval.summaries_failed", read.error());
+    return found;
+}
+
+boost::json::array ApprovalService::open_points(const std::string& application_id) {
+    const auto points = parts_.database.read([&](db::Session& session) -> boost::json::array {
+        const auto procedure = store::find_procedure(session, application_id);
+        if (!procedure || !procedure->correction_opened_at_ms) return {};
+        return points_json(store::points_of(session, application_id), true);
+    });
+    return points ? *points : boost::json::array{};
+}
+
+Result<void> ApprovalService::may_read(const authz::Actor& actor, const std::string& application_id) {
+    return parts_.database.read([&](db::Session& session) -> Result<void> {
+        return may_read_case(parts_.permissions, actor, store::find_procedure(session, application_id),
+                             store::items_of(session, application_id));
+    });
+}
+
+std::vector<std::string> ApprovalService::stuck_cases() {
+    const auto found = parts_.database.read(
+        [](db::Session& session) { return store::procedures_that_wait_for_nothing(session, kStuckShown); });
+    return found ? *found : std::vector<std::string>{};
+}
+
+std::vector<std::string> ApprovalService::regions_of(const authz::Actor& actor) const {
+    std::vector<std::string> regions;
+    for (const auto& region : parts_.catalog.regions_with_authority()) {
+        if (authz::region_contains(actor.region_code, region)) regions.push_back(region);
+    }
+    return regions;
+}
+
+std::vector<std::string> ApprovalService::all_groups() const {
+    std::set<std::string> groups;
+    for (const auto& matter : parts_.catalog.matters()) {
+        const auto models = read_task_models(matter->process());
+        if (!models) throw std::logic_error("approval: a published process with a malformed task");
+        for (const auto& model : *models) {
+            if (!model.is_for_applicant()) groups.insert(model.department + ":" + model.role);
+        }
+    }
+    return {groups.begin(), groups.end()};
+}
+
+}  // namespace kaigong::approval

@@ -1,0 +1,60 @@
+// The module's service: reads, and the operations inside their transactions.
+#pragma once
+
+#include "modules/approval/approval.hpp"
+#include "modules/approval/case_view.hpp"
+#include "modules/approval/inbox.hpp"
+#include "modules/approval/operations/operations.hpp"
+
+namespace kaigong::approval {
+
+/// Identifies a request for the idempotency record of its effect.
+struct Retryable {
+    std::string key;
+    std::string route;
+    std::string body_hash;
+};
+
+class ApprovalService final : public Approval {
+  public:
+    explicit ApprovalService(Parts parts);
+
+    Result<void> complete_job(const std::string& application_id, const std::string& job_id) override;
+    Result<void> fail_job(const std::string& application_id, const std::string& job_id, const std::string& reason,
+                          const std::string& message) override;
+    Result<ProcedureFacts> facts_of(const std::string& application_id) override;
+    Fired fire_due_timers(std::int64_t now_ms) override;
+    std::vector<http::Endpoint> routes() override;
+    void subscribe() override;
+    std::map<std::string, applications::ProcedureSource::Summary> summaries(
+        const std::vector<std::string>& application_ids) override;
+    boost::json::array open_points(const std::string& application_id) override;
+    Result<void> may_read(const authz::Actor& actor, const std::string& application_id) override;
+    std::vector<std::string> stuck_cases() override;
+
+    Result<boost::json::object> progress(const authz::Actor& actor, const std::string& application_id);
+    Result<boost::json::object> inbox(const authz::Actor& actor, InboxQuery query);
+    Result<boost::json::object> task(const authz::Actor& actor, const std::string& task_id);
+    Result<boost::json::array> tasks_of(const authz::Actor& actor, const std::string& application_id);
+    Result<boost::json::object> process(const authz::Actor& actor, const std::string& application_id);
+    Result<boost::json::object> claim(const authz::Actor& actor, const std::string& task_id, std::int64_t version);
+    Result<boost::json::object> release(const authz::Actor& actor, const std::string& task_id, std::int64_t version);
+    Result<boost::json::object> complete(const authz::Actor& actor, const std::string& task_id, std::int64_t version,
+                                         const operations::Completion& completion, const Retryable& request);
+
+  private:
+    Result<CaseSnapshot> snapshot_for(const authz::Actor& actor, const std::string& application_id);
+    Result<std::shared_ptr<const catalog::Matter>> matter_of(const store::ProcedureRow& procedure);
+    /// The application of a task; it never changes, so it may be read before the transaction.
+    Result<std::string> application_of(const authz::Actor& actor, const std::string& task_id);
+    std::vector<std::string> regions_of(const authz::Actor& actor) const;
+    std::vector<std::string> all_groups() const;
+    operations::Officer officer(const authz::Actor& actor);
+    template <class Body>
+    Result<void> command(Body&& body);
+
+    Parts parts_;
+    Surroundings surroundings_;
+};
+
+}  // namespace kaigong::approval

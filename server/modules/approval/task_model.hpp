@@ -1,0 +1,56 @@
+// What a process file says about one user task: who does it, for which item, with which outcomes and checkpoints.
+// Read from the extensions of namespace https://kaigong.example/bpmn/1; see docs/how-to and catalog/README.md.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "engine/bpmn/bpmn.hpp"
+#include "engine/feel/feel.hpp"
+
+namespace kaigong::approval {
+
+struct Outcome {
+    std::string code;
+    std::string label;
+    std::string tone;   ///< primary, normal, danger
+    std::string event;  ///< of states.md: what it does to the item or the application; may be empty
+    std::string consequence;
+    bool reason_required = false;
+    bool points_required = false;
+    bool points_allowed = false;
+    /// FEEL over the process variables and `items` [{item, state}], `points_open`; absent: always possible.
+    std::optional<feel::Expression> when;
+    std::string blocked_text;  ///< shown when `when` is not true
+};
+
+struct Checkpoint {
+    std::string code;
+    std::string text;
+};
+
+struct TaskModel {
+    std::string element_id;
+    std::string name;
+    std::string kind;  ///< check, review, recheck, decide, accept, correct, certificate
+    std::string item;
+    std::string department;
+    std::string role;
+    std::string legal_basis;
+    std::vector<Outcome> outcomes;
+    std::vector<Checkpoint> checklist;
+
+    const Outcome* find_outcome(const std::string& code) const;
+    bool is_for_applicant() const { return kind == "correct"; }
+};
+
+/// Fails with approval.task_malformed naming the element: a kind that does not exist, an outcome without code or with
+/// an event that no state table has, a `when` that is not FEEL.
+Result<TaskModel> read_task_model(const bpmn::Element& element);
+
+/// Every user task of a process; the check a catalogue has to pass before it is published.
+Result<std::vector<TaskModel>> read_task_models(const bpmn::Definition& definition);
+
+}  // namespace kaigong::approval

@@ -1,0 +1,59 @@
+#include "modules/approval/task_model.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+using namespace kaigong;
+
+namespace {
+
+bpmn::Definition process_with(const std::string& extensions) {
+    const auto xml = fmt::format(
+        R"(<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:kaigong="https://kaigong.example/bpmn/1">
+             <process id="p" isExecutable="true">
+               <startEvent id="start"/><sequenceFlow id="f1" sourceRef="start" targetRef="review"/>
+               <userTask id="review" name="审查"><extensionElements>{}</extensionElements></userTask>
+               <sequenceFlow id="f2" sourceRef="review" targetRef="done"/><endEvent id="done"/>
+             </process></definitions>)",
+        extensions);
+    auto parsed = bpmn::parse(xml);
+    REQUIRE(parsed);
+    return *parsed;
+}
+
+constexpr const char* kTask =
+    R"(<kaigong:task kind="review" item="fire" department="fire" role="reviewer" legalBasis="消防法 11"/>)";
+
+}  // namespace
+
+TEST_CASE("a task says who does it, for which item, and with which outcomes") {
+    const auto models = approval::read_task_models(
+        process_with(std::string(kTask) +
+                     R"(<kaigong:outcome code="agree" label="同意" tone="primary" event="conclude_agree"/>
+           <kaigong:outcome code="disagree" label="不同意" tone="danger" event="conclude_disagree" reasonRequired="true"
+                            when="points_recorded = 0"/>
+           <kaigong:checkpoint code="C1" text="看过图纸"/>)"));
+    REQUIRE(models);
+    const auto& model = models->front();
+    CHECK(model.item == "fire");
+    CHECK(model.legal_basis == "消防法 11");
+    CHECK(model.checklist.size() == 1);
+    REQUIRE(model.find_outcome("disagree"));
+    CHECK(model.find_outcome("disagree")->reason_required);
+    CHECK(model.find_outcome("disagree")->when.has_value());
+    CHECK_FALSE(model.find_outcome("maybe"));
+}
+
+TEST_CASE("an outcome whose event no state table has is refused before it is published") {
+    const auto models = approval::read_task_models(
+        process_with(std::string(kTask) + R"(<kaigong:outcome code="agree" label="同意" event="wave_through"/>)"));
+    REQUIRE_FALSE(models);
+    CHECK(models.error().reason == "approval.task_malformed");
+}
+
+TEST_CASE("a task that nobody could do, or that has no way to end, is refused") {
+    CHECK_FALSE(approval::read_task_models(process_with(R"(<kaigong:task kind="review" item="fire"/>)")));
+    CHECK_FALSE(approval::read_task_models(process_with(kTask)));
+    CHECK_FALSE(approval::read_task_models(process_with("")));
+    CHECK(approval::read_task_models(process_with(R"(<kaigong:task kind="correct" group="applicant"/>)")));
+}

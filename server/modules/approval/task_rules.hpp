@@ -1,0 +1,31 @@
+// Guards of an officer's acts on a task, shared by the acts and by the page that explains them.
+#pragma once
+
+#include <boost/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "authz/exclusion.hpp"
+#include "modules/approval/store.hpp"
+#include "modules/approval/task_model.hpp"
+
+namespace kaigong::approval {
+
+/// Fails with approval.task_not_open.
+Result<void> must_be_open(const store::TaskRow& task);
+/// Nobody has it, or this officer. Fails with approval.task_held_by_other.
+Result<void> must_be_free_or_held_by(const store::TaskRow& task, const std::string& account_id);
+
+/// 回避: who accepted, reviewed or rechecked in this case does not take the next duty (states.md A19).
+Result<void> must_not_be_excluded(const authz::Actor& actor, const store::TaskRow& task,
+                                  const std::vector<store::TaskRow>& tasks_of_case,
+                                  const std::string& owner_credit_code);
+
+/// Why an outcome can't be chosen now, in words; nothing when it can. Its `when` sees the process variables, `items`
+/// [{item, state}] and `points_recorded`, the number of points not yet told to the applicant.
+std::optional<std::string> why_blocked(const Outcome& outcome, const boost::json::object& variables,
+                                       const std::vector<store::ItemRow>& items,
+                                       const std::vector<store::PointRow>& points);
+
+}  // namespace kaigong::approval

@@ -1,0 +1,179 @@
+// What the authority decides as data: kinds of permit (matters) with form, materials, rules, process and templates,
+// each version immutable; calendars, divisions and authorities. A second kind of permit is a folder, not C++.
+#pragma once
+
+#include <boost/json.hpp>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/civil_date.hpp"
+#include "base/result.hpp"
+#include "db/database.hpp"
+#include "engine/bpmn/bpmn.hpp"
+#include "engine/calendar/calendar.hpp"
+#include "http/router.hpp"
+#include "modules/catalog/form_schema.hpp"
+
+namespace kaigong::catalog {
+
+/// One department's part of an application (部门事项).
+struct Item {
+    std::string item;
+    std::string name;
+    std::string department;
+    std::string department_name;
+    std::string legal_basis;
+};
+
+struct Authority {
+    std::string region_code;
+    std::string name;
+    std::string short_name;  ///< begins a letter's number: 「西住建」
+    std::string credit_code;
+    std::string phone;
+    std::string address;
+    std::string reconsideration_body;
+    std::string court;
+    std::vector<std::string> region_codes;  ///< where it may issue
+};
+
+/// A material of the published list, and how this application stands to it.
+struct MaterialState {
+    std::string material_code;
+    std::string name;
+    std::optional<bool> required;  ///< nothing: its rule could not be computed
+    std::string proved_by;         ///< file, register, commitment, generated; empty: nothing yet
+    bool may_commit = false;
+    bool committed = false;
+    bool generated = false;
+    int pages_max = 0;
+    std::vector<std::string> formats;
+    std::string legal_basis;
+};
+
+/// Pre-check result. It never prevents filing (design §5); `unchecked` is neither pass nor fail.
+struct Finding {
+    std::string rule;
+    std::string outcome;   ///< fail, unchecked (pass is counted, not listed)
+    std::string severity;  ///< block, warn, info
+    std::string audience;  ///< applicant, officer, leader
+    std::string leads_to;  ///< outcome that an officer may confirm; may be empty
+    std::string title;
+    std::string message;
+    std::string remedy;
+    std::string legal_basis;
+    bool basis_confirmed = false;
+    std::vector<std::string> fields;
+    std::vector<std::string> evidence;  ///< material codes
+};
+
+struct FindingCounts {
+    int fail = 0;
+    int unchecked = 0;
+    int pass = 0;
+};
+
+struct Precheck {
+    std::vector<Finding> findings;
+    FindingCounts counts;
+    std::vector<MaterialState> materials;
+    std::vector<std::string> required_items;
+};
+
+/// What the rules see beside the form.
+struct PrecheckInput {
+    boost::json::object form;
+    CivilDate today;
+    int round = 1;
+    std::string applicant_credit_code;
+    std::string region_code;             ///< of the authority asked; empty: that of the form
+    std::vector<std::string> committed;  ///< material codes
+    struct File {
+        std::string material_code;
+        std::string file_name;
+        std::string sha256;
+    };
+    std::vector<File> files;
+    std::vector<std::string> changed_fields;
+    boost::json::array correction_points;  ///< [{answered, withdrawn, field}]
+};
+
+struct CodeEntry {
+    std::string code;
+    std::string name;
+};
+
+/// One version of one kind of permit. Immutable; any thread.
+class Matter {
+  public:
+    Matter() = default;
+    Matter(const Matter&) = delete;
+    Matter& operator=(const Matter&) = delete;
+    virtual ~Matter() = default;
+
+    virtual const std::string& matter_code() const = 0;
+    virtual const std::string& name() const = 0;
+    virtual const std::string& version() const = 0;
+    virtual int statutory_working_days() const = 0;
+    virtual int promised_working_days() const = 0;
+    virtual int intake_working_days() const = 0;
+    /// matter.json as published: number rule, conditions, display paths.
+    virtual const boost::json::object& settings() const = 0;
+    virtual const boost::json::object& form_schema() const = 0;
+    virtual const boost::json::object& layout() const = 0;
+    virtual const boost::json::object& code_tables() const = 0;
+    /// materials.json as published.
+    virtual const boost::json::array& material_list() const = 0;
+    virtual const std::vector<Item>& items() const = 0;
+    virtual const bpmn::Definition& process() const = 0;
+    virtual const std::string& process_xml() const = 0;
+    /// The JSON of `letters/<kind>.json` or `certificate.json`; nothing where the kind has none.
+    virtual const boost::json::object* find_template(const std::string& name) const = 0;
+    /// Name of a code in a code table, or the code itself.
+    virtual std::string code_name(const std::string& table, const std::string& code) const = 0;
+    /// JSON paths (with `[]`) of personal values: what the codec encrypts.
+    virtual const std::vector<std::string>& personal_paths() const = 0;
+    /// Required-ness is a finding, never this. Fails with catalog.form_invalid.
+    virtual Result<void> check_form(const boost::json::object& form, Strictness strictness) const = 0;
+    /// One of the display values that matter.json names by FEEL over the form: `works_name`, `owner_name`, `region`,
+    /// `owner_credit_code`, `works_address` …; empty where the form does not give it yet.
+    virtual std::string text_at(const boost::json::object& form, const std::string& setting) const = 0;
+    /// What the authority makes public of a permit (行政许可法 40), as matter.json names it under `public_record`:
+    /// texts ready for people, and lists of objects of texts. Goes onto the certificate and the public page.
+    virtual boost::json::object public_record(const boost::json::object& form) const = 0;
+    /// Runs the rules, the material list and the items' conditions. Never fails: what can't be computed is unchecked.
+    virtual Precheck precheck(const PrecheckInput& input) const = 0;
+};
+
+class Catalog {
+  public:
+    Catalog() = default;
+    Catalog(const Catalog&) = delete;
+    Catalog& operator=(const Catalog&) = delete;
+    virtual ~Catalog() = default;
+
+    /// The versions in force, in the order of the list of matters.
+    virtual std::vector<std::shared_ptr<const Matter>> matters() const = 0;
+    /// The version in force. Fails with catalog.matter_unknown.
+    virtual Result<std::shared_ptr<const Matter>> load_matter(const std::string& matter_code) const = 0;
+    /// The version an application was started with. Fails with catalog.version_unknown.
+    virtual Result<std::shared_ptr<const Matter>> load_matter(const std::string& matter_code,
+                                                              const std::string& version) const = 0;
+    virtual const calendar::Calendar& calendar() const = 0;
+    virtual std::vector<http::Endpoint> routes() = 0;
+    virtual const Authority* find_authority(const std::string& region_code) const = 0;
+    virtual std::string region_name(const std::string& region_code) const = 0;
+    /// Where an authority of this installation works; the regions that lists run over.
+    virtual std::vector<std::string> regions_with_authority() const = 0;
+};
+
+/// Reads the folder `catalog/`, keeps each version that is new in the database, and serves the newest. Matters need
+/// matter.json and the files it names. Fails with catalog.folder_unreadable, catalog.matter_malformed (which file,
+/// what).
+Result<std::unique_ptr<Catalog>> open_catalog(db::Database& database, const std::filesystem::path& folder,
+                                              std::int64_t now_ms);
+
+}  // namespace kaigong::catalog

@@ -1,0 +1,75 @@
+#include "modules/catalog/findings.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace kaigong::catalog {
+namespace {
+
+std::string text_of(const feel::Context& of, std::string_view name) {
+    const auto* found = of.find(name);
+    return found != nullptr && found->is(feel::Kind::string) ? found->as_string() : "";
+}
+
+std::vector<std::string> texts_of(const feel::Context& of, std::string_view name) {
+    std::vector<std::string> list;
+    const auto* found = of.find(name);
+    if (found == nullptr) return list;
+    if (found->is(feel::Kind::string)) return {found->as_string()};
+    if (!found->is(feel::Kind::list)) return list;
+    for (const auto& one : found->as_list()) {
+        if (one.is(feel::Kind::string)) list.push_back(one.as_string());
+    }
+    return list;
+}
+
+int rank_of(const Finding& finding) {
+    constexpr std::array kOrder{"block", "warn", "info"};
+    const auto at = std::ranges::find(kOrder, finding.severity) - kOrder.begin();
+    return static_cast<int>(at) + (finding.outcome == "fail" ? 0 : 10);
+}
+
+Finding finding_of(const feel::Context& line, const std::string& outcome) {
+    const auto* confirmed = line.find("basis_confirmed");
+    return {text_of(line, "rule"),        outcome,
+            text_of(line, "severity"),    text_of(line, "audience"),
+            text_of(line, "leads_to"),    text_of(line, "title"),
+            text_of(line, "message"),     text_of(line, "remedy"),
+            text_of(line, "legal_basis"), confirmed != nullptr && confirmed->is_true(),
+            texts_of(line, "fields"),     texts_of(line, "evidence")};
+}
+
+}  // namespace
+
+void read_findings(const Result<dmn::Outcome>& decided, Precheck& result) {
+    if (!decided || !decided->value.is(feel::Kind::list)) {
+        // The table itself failed: that is a finding too, never a silent pass.
+        result.findings.push_back({"R-000",
+                                   "unchecked",
+                                   "warn",
+                                   "officer",
+                                   "",
+                                   "规则没有算出结果",
+                                   "预审规则没有算出结果，请工作人员人工核对，并通知管理员检查规则。",
+                                   "通知管理员",
+                                   "",
+                                   true,
+                                   {},
+                                   {}});
+        result.counts.unchecked += 1;
+        return;
+    }
+    for (const auto& line : decided->value.as_list()) {
+        if (!line.is(feel::Kind::context)) continue;
+        const auto outcome = text_of(line.as_context(), "outcome");
+        if (outcome == "pass") {
+            result.counts.pass += 1;
+            continue;
+        }
+        (outcome == "fail" ? result.counts.fail : result.counts.unchecked) += 1;
+        result.findings.push_back(finding_of(line.as_context(), outcome));
+    }
+    std::ranges::stable_sort(result.findings, {}, rank_of);
+}
+
+}  // namespace kaigong::catalog

@@ -1,0 +1,29 @@
+// The closed subset of JSON Schema 2020-12 that forms are written in, checked with the path of each fault and a Chinese
+// sentence. Required-ness is no keyword here: a missing answer is a finding of the pre-check, never a refusal to save.
+#pragma once
+
+#include <boost/json.hpp>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace kaigong::catalog {
+
+/// Keywords: type (object, array, string, integer, boolean, or one of them with "null"), properties,
+/// additionalProperties: false, items, minItems, maxItems, minLength, maxLength, pattern, format: date, enum, const,
+/// minimum, maximum, $ref to $defs, annotations (title, description, default, examples, x-…). Fails with
+/// catalog.schema_keyword_unknown for any other: a keyword that nobody checks would be a false promise.
+Result<void> check_schema(const boost::json::object& schema);
+
+/// A draft keeps whatever a person typed so far, as long as it has the right types and sizes; only what is filed has to
+/// have the right formats, codes and ranges too (states.md A3).
+enum class Strictness { draft, filing };
+
+/// Fails with catalog.form_invalid and one FieldProblem a fault, at most 100.
+Result<void> check_form(const boost::json::object& schema, const boost::json::object& form, Strictness strictness);
+
+/// JSON paths (`participants[].lead.id_number`) of members marked `x-personal`.
+std::vector<std::string> personal_paths(const boost::json::object& schema);
+
+}  // namespace kaigong::catalog

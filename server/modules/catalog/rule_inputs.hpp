@@ -1,0 +1,29 @@
+// What the rules see: the form under its own names, and beside it the inputs that are not form fields (rules.md). What
+// nobody can tell yet (registers without a connector, values read from papers) is absent, and a rule over it is
+// "could not be checked".
+#pragma once
+
+#include <boost/json.hpp>
+#include <functional>
+
+#include "modules/catalog/catalog.hpp"
+
+namespace kaigong::catalog {
+
+/// What all matters share and rules look up.
+struct SharedFacts {
+    std::function<const Authority*(const std::string& region_code)> find_authority;
+    /// {name, valid_from_on, valid_through_on} of GB/T 2260, or null.
+    std::function<boost::json::value(const std::string& region_code)> find_division;
+    /// Calendar years whose days off are published.
+    boost::json::array published_years;
+};
+
+/// The JSON object that becomes the FEEL context; dates by their suffix. An empty text counts as no answer.
+boost::json::object rule_inputs(const PrecheckInput& input, const SharedFacts& shared, const std::string& region_code,
+                                const std::vector<MaterialState>& materials);
+
+/// Marks each person's list with the leads: `people`, one entry a person with `position`.
+boost::json::array people_of(const boost::json::object& form);
+
+}  // namespace kaigong::catalog

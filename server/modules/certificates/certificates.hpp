@@ -1,0 +1,54 @@
+// The document of a permit (证照): identifier, versions, the PDF, and the public pages where anybody checks it. Issuing
+// is a recorded, roll-forward step machine (states.md §4): each step is saved before the next begins, and the public
+// sees nothing before the last one.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "blob/store.hpp"
+#include "crypto/key_ring.hpp"
+#include "db/database.hpp"
+#include "http/router.hpp"
+#include "modules/audit/audit.hpp"
+#include "modules/catalog/catalog.hpp"
+#include "modules/evidence/evidence.hpp"
+#include "modules/permits/permits.hpp"
+
+namespace kaigong::certificates {
+
+class Certificates {
+  public:
+    Certificates() = default;
+    Certificates(const Certificates&) = delete;
+    Certificates& operator=(const Certificates&) = delete;
+    virtual ~Certificates() = default;
+
+    /// The job `certificates.make`: goes through the steps that are not done yet. Doing it again changes nothing.
+    /// Fails with layout.… (a value that does not fit the form: the linter's word), certificates.authority_unknown.
+    virtual Result<void> make(const std::string& application_id) = 0;
+    /// For the sweep of the blob store.
+    virtual bool is_referenced(const std::string& sha256) = 0;
+    /// JSON for programs and for the web client, HTML without script for everybody.
+    virtual std::vector<http::Endpoint> routes() = 0;
+};
+
+/// What the module is made of; everything must live longer.
+struct Parts {
+    db::Database& database;
+    const Clock& clock;
+    const crypto::KeyRing& key_ring;
+    const catalog::Catalog& catalog;
+    permits::Permits& permits;
+    evidence::Evidence& evidence;
+    blob::Store& blobs;
+    audit::Audit& audit;
+    std::string public_url;  ///< `https://…` without a slash at the end; stands in the QR
+    bool sandbox = false;    ///< certificates are marked 培训样证
+};
+std::unique_ptr<Certificates> make_certificates(Parts parts);
+
+}  // namespace kaigong::certificates

@@ -1,0 +1,301 @@
+#include "modules/certificates/public_page.hpp"
+
+#include <fmt/format.h>
+#include <boost/json.hpp>
+
+#include <algorithm>
+
+#include "base/chinese_format.hpp"
+#include "base/text.hpp"
+#include "crypto/signing.hpp"
+#include "formats/identifier/identifier.hpp"
+#include "http/request.hpp"
+#include "modules/certificates/issuing.hpp"
+
+namespace kaigong::certificates {
+namespace {
+
+using boost::json::array;
+using boost::json::object;
+using html::Topic;
+using http::Access;
+using http::Html;
+using http::Method;
+using http::Request;
+
+constexpr std::size_t kQueryCharactersMax = 100;
+constexpr int kPageLength = 20;
+
+std::string query_text(const Request& request, std::string_view name) {
+    return std::string(request.query_parameter(name).value_or(""));
+}
+
+Error unknown_permit() {
+    return error(Errc::not_found, "permits.not_found",
+                 "没有查到这个编号的许可证，请核对 18 位编号。刚发的证要等公布后才能查到。");
+}
+
+object public_permit_json(const html::PublicPermit& found) {
+    auto whole = public_json(found.permit, found.certificate);
+    whole["state"] = found.permit.state;
+    whole["state_name"] = permits::state_name(found.permit.state);
+    whole["start_due_provisional"] = found.permit.start_due_provisional;
+    whole["published_at_ms"] = found.permit.published_at_ms;
+    return whole;
+}
+
+/// A cursor is what a reply gave as next_cursor: published_at_ms, a colon, the number.
+Result<void> check_cursor(std::string_view cursor) {
+    const auto digits = cursor.find_first_not_of("0123456789");
+    const bool whole = digits != std::string_view::npos && digits > 0 && digits < 16 && cursor[digits] == ':';
+    if (cursor.empty() || whole) return {};
+    return invalid_field("cursor", "http.page_invalid", "翻页标记不对，请从第一页重新查询。");
+}
+
+Result<permits::PublicQuery> query_of(std::string region_code, std::string text, std::string cursor,
+                                      std::string_view text_name, std::string_view region_name) {
+    if (count_code_points(text).value_or(kQueryCharactersMax + 1) > kQueryCharactersMax) {
+        return invalid_field(std::string(text_name), "certificates.query_too_long",
+                             "查询文字太长，请只留下关键的几个字，最多 100 个字。");
+    }
+    const bool is_code = region_code.size() == 6 && region_code.find_first_not_of("0123456789") == std::string::npos;
+    if (!region_code.empty() && !is_code) {
+        return invalid_field(std::string(region_name), "certificates.region_malformed",
+                             "区划代码应为 6 位数字，例如 330106。");
+    }
+    KAIGONG_CHECK(check_cursor(cursor));
+    return permits::PublicQuery{std::move(region_code), std::move(text), std::move(cursor), kPageLength};
+}
+
+}  // namespace
+
+Result<std::optional<html::PublicPermit>> PublicPages::find(const std::string& permit_number) {
+    auto permit = parts_.permits.load(permit_number);
+    if (!permit) {
+        if (permit.error().code == Errc::not_found) return std::optional<html::PublicPermit>();
+        return std::move(permit).error();
+    }
+    if (permit->published_at_ms == 0) return std::optional<html::PublicPermit>();
+    KAIGONG_TRY(row,
+                parts_.database.read([&](db::Session& session) { return store::find_valid(session, permit_number); }));
+    if (!row) return std::optional<html::PublicPermit>();
+    return std::optional(html::PublicPermit{std::move(*permit), std::move(*row)});
+}
+
+Result<http::Reply> PublicPages::list_json(const Request& request) {
+    KAIGONG_TRY(asked, http::page_of(request));
+    KAIGONG_TRY(query, query_of(query_text(request, "region_code"), query_text(request, "query"), asked.cursor, "query",
+                                "region_code"));
+    query.limit = static_cast<int>(asked.limit);
+    KAIGONG_TRY(found, parts_.permits.published(query));
+    KAIGONG_TRY(rows, parts_.database.read([&](db::Session& session) {
+        std::vector<std::optional<store::VersionRow>> versions;
+        for (const auto& permit : found.permits) versions.push_back(store::find_valid(session, permit.permit_number));
+        return versions;
+    }));
+    array permits;
+    for (std::size_t at = 0; at < found.permits.size(); ++at) {
+        if (rows[at]) permits.push_back(public_permit_json({found.permits[at], *rows[at]}));
+    }
+    return http::json_reply(object{
+        {"permits", std::move(permits)},
+        {"next_cursor", found.next_cursor ? boost::json::value(*found.next_cursor) : boost::json::value(nullptr)}});
+}
+
+/// Depends on the number alone, so that it can stay in memory: how fresh it is, its Date header says.
+Result<http::Reply> PublicPages::permit_json(const Request& request) {
+    const auto& number = request.path_parameter("permit_number");
+    KAIGONG_TRY(found, find(number));
+    if (!found) return unknown_permit();
+    auto reply = http::json_reply(public_permit_json(*found));
+    reply.cache_subject = number;
+    return reply;
+}
+
+http::Reply PublicPages::page(html::Frame frame, const Html& content, int status) const {
+    frame.sandbox = parts_.sandbox;
+    return http::page_reply(html::document(frame, content), status);
+}
+
+std::vector<catalog::Authority> PublicPages::authorities() const {
+    std::vector<catalog::Authority> all;
+    for (const auto& region_code : parts_.catalog.regions_with_authority()) {
+        const auto* authority = parts_.catalog.find_authority(region_code);
+        const auto same = [&](const catalog::Authority& other) { return other.credit_code == authority->credit_code; };
+        if (authority != nullptr && std::ranges::none_of(all, same)) all.push_back(*authority);
+    }
+    return all;
+}
+
+std::string PublicPages::checked_text() const {
+    return fmt::format("查验于 {}，结果即时取自发证机关。", instant_text(parts_.clock.now_ms()));
+}
+
+Result<http::Reply> PublicPages::portal() {
+    permits::PublicQuery latest;
+    latest.limit = 5;
+    KAIGONG_TRY(found, parts_.permits.published(latest));
+    Html content;
+    html::add_portal(content, parts_.catalog.matters(), found.permits);
+    return page({.title = "建筑工程施工许可", .topic = Topic::portal, .full_width = true}, content);
+}
+
+Result<http::Reply> PublicPages::guide_list() {
+    Html content;
+    html::add_guide_list(content, parts_.catalog.matters());
+    return page({.title = "办事指南", .topic = Topic::guide}, content);
+}
+
+Result<http::Reply> PublicPages::guide(const Request& request) {
+    auto matter = parts_.catalog.load_matter(request.path_parameter("matter_code"));
+    Html content;
+    if (!matter) {
+        if (matter.error().code != Errc::not_found) return std::move(matter).error();
+        html::add_not_found(content, "没有这个事项", "请从办事指南的列表里选。");
+        return page({.title = "没有找到", .topic = Topic::guide}, content, 404);
+    }
+    html::add_guide(content, **matter, parts_.catalog.calendar(), authorities(), office_date(parts_.clock.now_ms()));
+    return page({.title = (*matter)->name() + " · 办事指南", .topic = Topic::guide}, content);
+}
+
+Result<http::Reply> PublicPages::search_page(const Request& request) {
+    html::SearchForm form{query_text(request, "q"), query_text(request, "region"), {}, {}};
+    for (const auto& code : parts_.catalog.regions_with_authority()) {
+        form.regions.push_back({code, parts_.catalog.region_name(code)});
+    }
+    const html::Frame frame{.title = "许可查询", .topic = Topic::search};
+    const auto query = query_of(form.region_code, form.text, query_text(request, "cursor"), "q", "region");
+    if (!query) form.problem = query.error().message;
+    Html content;
+    content.element("h1", {{"class", "gap"}}, "许可查询");
+    html::add_search_form(content, form);
+    if (!query) return page(frame, content, 422);
+    KAIGONG_TRY(found, parts_.permits.published(*query));
+    html::add_search_results(content, form, found);
+    return page(frame, content);
+}
+
+Result<http::Reply> PublicPages::permit_page(const Request& request) {
+    const auto& number = request.path_parameter("permit_number");
+    KAIGONG_TRY(found, find(number));
+    Html content;
+    if (!found) {
+        html::add_not_found(content, "没有查到这个许可证", unknown_permit().message);
+        return page({.title = "没有找到", .topic = Topic::search}, content, 404);
+    }
+    content.open("nav", {{"class", "crumb"}, {"aria-label", "位置"}}).element("a", {{"href", "/"}}, "首页").text(" / ");
+    content.element("a", {{"href", "/search"}}, "许可查询").text(" / " + number).close();
+    content.element("h1", {{"class", "vh"}}, "施工许可证 " + number);
+    html::add_permit(content, *found, {"结果取自发证机关的登记。", false, parts_.sandbox});
+    html::add_how_to_verify(content);
+    auto reply = page({.title = "施工许可证 " + number,
+                       .topic = Topic::search,
+                       .narrow = true,
+                       .authority = parts_.catalog.find_authority(found->permit.region_code)},
+                      content);
+    reply.cache_subject = number;
+    return reply;
+}
+
+Result<http::Reply> PublicPages::verify_form(const Request& request) {
+    auto number = query_text(request, "number");
+    std::erase(number, ' ');
+    if (!number.empty()) return verify_number(number);
+    Html content;
+    content.element("h1", {{"class", "gap"}}, "证照验真");
+    html::add_verify_form(content, {}, {});
+    html::add_how_to_verify(content);
+    return page({.title = "证照验真", .topic = Topic::verify, .narrow = true}, content);
+}
+
+/// By the number on the paper. Whoever copied a paper copied its number too, so that the answer asks to compare all of
+/// it.
+Result<http::Reply> PublicPages::verify_number(const std::string& number) {
+    KAIGONG_TRY(found, find(number));
+    Html content;
+    content.element("h1", {{"class", "gap"}}, "证照验真");
+    const html::Frame frame{.title = "验真结果", .topic = Topic::verify, .narrow = true};
+    if (found) {
+        html::add_permit(content, *found, {checked_text(), false, parts_.sandbox});
+        html::add_how_to_verify(content);
+        return page(frame, content);
+    }
+    const bool well_formed = identifier::parse_permit_number(number).has_value();
+    const auto why =
+        well_formed
+            ? std::string("没有查到这个编号。请与证上的编号逐位核对；刚发的证要等公布后才能查到。")
+            : std::string(
+                  "编号应为 18 位数字：区划 6 位、日期 8 位、类别 2 位、顺序号 2 位。请对照证上的编号再填一次。");
+    html::add_verify_form(content, number, why);
+    if (well_formed) html::add_not_verified(content, "没有查到这个编号的许可证。" + checked_text(), authorities());
+    html::add_how_to_verify(content);
+    return page(frame, content);
+}
+
+http::Reply PublicPages::not_verified(std::string_view why) const {
+    Html content;
+    content.element("h1", {{"class", "gap"}}, "证照验真");
+    html::add_not_verified(content, why, authorities());
+    html::add_how_to_verify(content);
+    return page({.title = "验真结果", .topic = Topic::verify, .narrow = true}, content);
+}
+
+/// The QR's target. An identifier whose check character or signature is wrong was not printed by the authority.
+Result<http::Reply> PublicPages::verify_code(const Request& request) {
+    const auto identifier = query_text(request, "c");
+    const bool genuine = identifier::parse_certificate_identifier(identifier).has_value() &&
+                         crypto::verify_link(parts_.key_ring, identifier, query_text(request, "s"));
+    if (!genuine) return not_verified("这个二维码不是发证机关签发的，请不要采信。" + checked_text());
+    KAIGONG_TRY(row, parts_.database.read([&](db::Session& session) { return store::find(session, identifier); }));
+    if (!row || row->state != "valid") {
+        return not_verified("没有查到这个证照：可能还没有公布，也可能不是发证机关的。请先不要采信。" + checked_text());
+    }
+    return verify_certificate(*row);
+}
+
+Result<http::Reply> PublicPages::verify_certificate(const store::VersionRow& row) {
+    KAIGONG_TRY(found, find(row.permit_number));
+    if (!found) return not_verified("没有查到这个证照，请先不要采信。" + checked_text());
+    Html content;
+    content.element("h1", {{"class", "gap"}}, "证照验真");
+    if (found->certificate.certificate_identifier != row.certificate_identifier) {
+        html::add_older_version(content, *found, row.certificate_version);
+    } else {
+        html::add_permit(content, *found, {checked_text(), true, parts_.sandbox});
+    }
+    html::add_how_to_verify(content);
+    return page({.title = "验真结果",
+                 .topic = Topic::verify,
+                 .narrow = true,
+                 .authority = parts_.catalog.find_authority(found->permit.region_code)},
+                content);
+}
+
+std::vector<http::Endpoint> PublicPages::routes() {
+    const auto get = [](std::string path, http::Handler handler, std::vector<std::string> query = {},
+                        bool cached = false) {
+        return http::Endpoint{.method = Method::get,
+                              .path = std::move(path),
+                              .access = Access::anonymous,
+                              .query = std::move(query),
+                              .cached = cached,
+                              .handler = std::move(handler)};
+    };
+    return {
+        get("/api/v1/public/permits", [this](const Request& request) { return list_json(request); },
+            {"query", "region_code", "cursor", "limit"}),
+        get(
+            "/api/v1/public/permits/{permit_number}", [this](const Request& request) { return permit_json(request); },
+            {}, true),
+        get("/", [this](const Request&) { return portal(); }),
+        get("/guide", [this](const Request&) { return guide_list(); }),
+        get("/guide/{matter_code}", [this](const Request& request) { return guide(request); }),
+        get("/search", [this](const Request& request) { return search_page(request); }, {"q", "region", "cursor"}),
+        get(
+            "/permits/{permit_number}", [this](const Request& request) { return permit_page(request); }, {}, true),
+        get("/verify", [this](const Request& request) { return verify_form(request); }, {"number"}),
+        get("/v", [this](const Request& request) { return verify_code(request); }, {"c", "s"}),
+    };
+}
+
+}  // namespace kaigong::certificates

@@ -1,0 +1,308 @@
+#include "modules/certificates/public_page.hpp"
+
+#include <doctest/doctest.h>
+
+#include <map>
+
+#include "blob/sealed_cipher.hpp"
+#include "crypto/signing.hpp"
+#include "db/testing/test_databases.hpp"
+#include "formats/identifier/identifier.hpp"
+#include "http/target.hpp"
+
+using namespace kaigong;
+
+namespace {
+
+constexpr const char* kNumber = "330106202612020101";
+constexpr const char* kIssuer = "11330106MB0DEM1133";
+
+std::string identifier_of(const std::string& number, int version) {
+    return identifier::compose(identifier::CertificateIdentifier{"11100000000013338W009", kIssuer, number, version})
+        .value();
+}
+
+class KnownPermits final : public permits::Permits {
+  public:
+    std::map<std::string, permits::Permit> permits;
+
+    Result<permits::Permit> load(const std::string& permit_number) override {
+        const auto found = permits.find(permit_number);
+        if (found == permits.end()) return error(Errc::not_found, "permits.not_found", "没有");
+        return found->second;
+    }
+    Result<permits::PublicPage> published(const permits::PublicQuery& query) override {
+        permits::PublicPage page;
+        for (const auto& [number, permit] : permits) {
+            const bool wanted = query.text.empty() || permit.works_name.find(query.text) != std::string::npos;
+            if (permit.published_at_ms > 0 && wanted) page.permits.push_back(permit);
+        }
+        return page;
+    }
+    Result<std::string> on_granted(db::Session&, const applications::Filing&, std::int64_t) override {
+        throw std::logic_error("not asked");
+    }
+    Result<void> issue(const std::string&) override { throw std::logic_error("not asked"); }
+    Result<permits::Permit> load_by_application(const std::string&) override { throw std::logic_error("not asked"); }
+    Result<void> publish(db::Session&, const std::string&, std::int64_t) override {
+        throw std::logic_error("not asked");
+    }
+    Result<permits::Permit> load_for(const authz::Actor&, const std::string&) override {
+        throw std::logic_error("not asked");
+    }
+    std::vector<http::Endpoint> routes() override { return {}; }
+};
+
+/// Stands for the parts that no public page touches; a call would be a bug.
+class NoEvidence final : public evidence::Evidence {
+  public:
+    Result<evidence::Leaf> append(db::Session&, const std::string&, const std::string&, const std::string&,
+                                  std::int64_t) override {
+        throw std::logic_error("not asked");
+    }
+    std::optional<evidence::Leaf> find(const std::string&, const std::string&) override {
+        throw std::logic_error("not asked");
+    }
+};
+
+/// A bureau with the real catalogue, asked as the edge asks.
+class Office {
+  public:
+    Office()
+        : catalog_(catalog::open_catalog(*storage_, KAIGONG_SOURCE_DIR "/catalog", 0).value()),
+          blobs_(blob::Store::open(storage_.folder().file("blobs"), blob::sealed_cipher(key_ring_)).value()),
+          audit_(audit::make_audit(*storage_)),
+          parts_{
+              *storage_, clock_, key_ring_, *catalog_, permits_, evidence_, *blobs_, *audit_, "https://example.invalid",
+              true},
+          pages_(parts_) {
+        router_.add(pages_.routes());
+    }
+
+    void publish(permits::Permit permit, std::initializer_list<int> versions = {1}) {
+        REQUIRE(storage_->transact([&](db::Session& session) {
+            for (const auto version : versions) {
+                CHECK(store_version(session, permit.permit_number, version, "valid"));
+            }
+        }));
+        permits_.permits[permit.permit_number] = std::move(permit);
+    }
+    static bool store_version(db::Session& session, const std::string& number, int version, const std::string& state) {
+        return certificates::store::insert(session, {identifier_of(number, version), number, version, 1, state, "",
+                                                     std::nullopt, "", std::nullopt, 1, std::nullopt});
+    }
+
+    Result<http::Reply> ask(const std::string& raw_target) {
+        auto target = http::parse_target(raw_target).value();
+        const auto match = router_.match(http::Method::get, target.segments).value();
+        http::Request request;
+        request.path_parameters = match.path_parameters;
+        request.query = std::move(target.query);
+        return match.endpoint->handler(request);
+    }
+    std::string body(const std::string& raw_target) {
+        const auto reply = ask(raw_target);
+        REQUIRE(reply);
+        return std::get<std::string>(reply->body);
+    }
+    std::string qr(const std::string& identifier) {
+        return "/v?c=" + identifier + "&s=" + crypto::sign_link(key_ring_, identifier);
+    }
+
+    KnownPermits permits_;
+    db::testing::SqliteForTest storage_{"catalog", "certificates", "audit"};
+
+  private:
+    crypto::KeyRing key_ring_ = crypto::KeyRing::load(crypto::new_key_ring_text()).value();
+    FixedClock clock_{1'796'200'000'000};
+    NoEvidence evidence_;
+    std::unique_ptr<catalog::Catalog> catalog_;
+    std::unique_ptr<blob::Store> blobs_;
+    std::unique_ptr<audit::Audit> audit_;
+    certificates::Parts parts_;
+    certificates::PublicPages pages_;
+    http::Router router_;
+};
+
+permits::Permit permit_of(const std::string& number) {
+    permits::Permit permit;
+    permit.permit_number = number;
+    permit.region_code = "330106";
+    permit.state = "in_force";
+    permit.issuing_authority = "西湖区住建局";
+    permit.issued_on = "2026-12-02";
+    permit.start_due_on = "2027-03-02";
+    permit.works_name = "翠苑小学<script>alert(1)</script>\"扩建'&";
+    permit.owner_name = "教育建设中心<b>";
+    permit.published_at_ms = 1'796'000'000'000;
+    permit.record = {{"works_address", "文三路<i>1 号"},
+                     {"secret_phone", "13800000000"},
+                     {"participants", boost::json::array{{{"role_name", "施工总承包"},
+                                                          {"organisation_name", "示例<建工>"},
+                                                          {"lead_name", "王&工"},
+                                                          {"id_number", "330106199001010011"}}}}};
+    return permit;
+}
+
+bool contains(const std::string& text, std::string_view piece) {
+    return text.find(piece) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("what applicants typed is text on every page, never markup") {
+    Office office;
+    office.publish(permit_of(kNumber));
+    const auto number = std::string(kNumber);
+    for (const auto& target : {std::string("/"), "/search?q=" + std::string("%E7%BF%A0"), "/permits/" + number,
+                               "/verify?number=" + number, office.qr(identifier_of(number, 1))}) {
+        const auto page = office.body(target);
+        CAPTURE(target);
+        CHECK(contains(page, "翠苑小学&lt;script&gt;alert(1)&lt;/script&gt;&quot;扩建&#39;&amp;"));
+        CHECK_FALSE(contains(page, "<script"));
+        CHECK_FALSE(contains(page, "<b>"));
+        CHECK_FALSE(contains(page, "<i>"));
+    }
+}
+
+TEST_CASE("what somebody searched for comes back as text") {
+    Office office;
+    const auto page = office.body("/search?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E");
+    CHECK(contains(page, "&quot;&gt;&lt;script&gt;"));
+    CHECK_FALSE(contains(page, "<script"));
+    CHECK_FALSE(contains(office.body("/verify?number=%22%3E%3Cscript%3E"), "<script"));
+}
+
+TEST_CASE("a page shows what the certificate shows and no other member of the record") {
+    Office office;
+    office.publish(permit_of(kNumber));
+    const auto page = office.body("/permits/" + std::string(kNumber));
+    CHECK(contains(page, "文三路"));
+    CHECK(contains(page, "示例&lt;建工&gt;"));
+    CHECK(contains(page, "培训样证"));
+    CHECK_FALSE(contains(page, "13800000000"));
+    CHECK_FALSE(contains(page, "330106199001010011"));
+}
+
+TEST_CASE("an unknown permit and one that is not published are the same answer") {
+    Office office;
+    auto early = permit_of("330106202612020102");
+    early.published_at_ms = 0;
+    early.state = "numbered";
+    office.publish(early);
+    auto without_certificate = permit_of("330106202612020103");
+    office.permits_.permits[without_certificate.permit_number] = without_certificate;
+    for (const std::string number : {"330106202612020102", "330106202612020103", "330106202612020199"}) {
+        CAPTURE(number);
+        const auto json = office.ask("/api/v1/public/permits/" + number);
+        REQUIRE_FALSE(json);
+        CHECK(json.error().code == Errc::not_found);
+        CHECK(json.error().reason == "permits.not_found");
+        const auto page = office.ask("/permits/" + number);
+        REQUIRE(page);
+        CHECK(page->status == 404);
+        CHECK(page->cache_subject.empty());
+        CHECK_FALSE(contains(std::get<std::string>(page->body), "翠苑"));
+        CHECK(contains(office.body("/verify?number=" + number), "res-fake"));
+    }
+}
+
+TEST_CASE("the JSON of a permit depends on its number alone and names it as what makes it stale") {
+    Office office;
+    office.publish(permit_of(kNumber));
+    const auto reply = office.ask("/api/v1/public/permits/" + std::string(kNumber));
+    REQUIRE(reply);
+    CHECK(reply->cache_subject == kNumber);
+    const auto json = boost::json::parse(std::get<std::string>(reply->body)).as_object();
+    CHECK(json.at("state") == "in_force");
+    CHECK(json.at("certificate_version") == 1);
+    CHECK(json.at("certificate_identifier").as_string() == identifier_of(kNumber, 1));
+    CHECK_FALSE(json.contains("application_id"));
+    CHECK(office.ask("/permits/" + std::string(kNumber))->cache_subject == kNumber);
+}
+
+TEST_CASE("a QR that the authority signed says valid") {
+    Office office;
+    office.publish(permit_of(kNumber));
+    const auto page = office.body(office.qr(identifier_of(kNumber, 1)));
+    CHECK(contains(page, "res-ok"));
+    CHECK(contains(page, kNumber));
+}
+
+TEST_CASE("a forged QR says so, whatever of it is forged") {
+    Office office;
+    office.publish(permit_of(kNumber));
+    const auto identifier = identifier_of(kNumber, 1);
+    auto wrong_check = identifier;
+    wrong_check.back() = wrong_check.back() == 'A' ? 'B' : 'A';
+    auto wrong_signature = office.qr(identifier);
+    wrong_signature.back() = wrong_signature.back() == 'A' ? 'B' : 'A';
+    for (const auto& target : {std::string("/v"), "/v?c=" + identifier, wrong_signature, office.qr(wrong_check),
+                               office.qr("nonsense"), office.qr(identifier_of("330106202612020199", 1))}) {
+        CAPTURE(target);
+        const auto page = office.body(target);
+        CHECK(contains(page, "res-fake"));
+        CHECK_FALSE(contains(page, "翠苑"));
+    }
+}
+
+TEST_CASE("the QR of an older version points to the new certificate") {
+    Office office;
+    office.publish(permit_of(kNumber), {1, 2});
+    const auto page = office.body(office.qr(identifier_of(kNumber, 1)));
+    CHECK(contains(page, "res-changed"));
+    CHECK(contains(page, "/permits/" + std::string(kNumber)));
+    CHECK(contains(office.body(office.qr(identifier_of(kNumber, 2))), "res-ok"));
+}
+
+TEST_CASE("a version that is still being made is not shown, the one before it is") {
+    Office office;
+    office.publish(permit_of(kNumber));
+    REQUIRE(office.storage_->transact(
+        [&](db::Session& session) { CHECK(Office::store_version(session, kNumber, 2, "rendered")); }));
+    CHECK(contains(office.body(office.qr(identifier_of(kNumber, 1))), "res-ok"));
+    CHECK(contains(office.body(office.qr(identifier_of(kNumber, 2))), "res-fake"));
+}
+
+TEST_CASE("a permit that ended is never shown as valid") {
+    for (const std::string state :
+         {"lapsed", "revoked", "retracted", "forfeited", "deregistered", "completed", "other"}) {
+        CAPTURE(state);
+        Office office;
+        auto permit = permit_of(kNumber);
+        permit.state = state;
+        office.publish(permit);
+        const auto page = office.body(office.qr(identifier_of(kNumber, 1)));
+        CHECK(contains(page, "res-end"));
+        CHECK_FALSE(contains(page, "res-ok"));
+    }
+}
+
+TEST_CASE("a list refuses what is no query, and names the field") {
+    Office office;
+    const std::string api = "/api/v1/public/permits";
+    for (const auto& [target, field] : {std::pair(api + "?region_code=33010", "region_code"),
+                                        {api + "?cursor=abc", "cursor"},
+                                        {api + "?query=" + std::string(101, 'x'), "query"},
+                                        {api + "?limit=0", "limit"}}) {
+        CAPTURE(target);
+        const auto reply = office.ask(target);
+        REQUIRE_FALSE(reply);
+        CHECK(reply.error().code == Errc::invalid_input);
+        REQUIRE(reply.error().fields.size() == 1);
+        CHECK(reply.error().fields.front().field == field);
+    }
+    CHECK(office.ask("/search?region=x")->status == 422);
+}
+
+TEST_CASE("the guide of each matter is made from the catalogue") {
+    Office office;
+    CHECK(contains(office.body("/guide"), "/guide/construction-permit"));
+    const auto guide = office.body("/guide/construction-permit");
+    CHECK(contains(guide, "建筑法 8(4)"));
+    CHECK(contains(guide, "营业执照"));
+    CHECK(contains(guide, "消防核对"));
+    CHECK_FALSE(contains(guide, "<script"));
+    CHECK(contains(office.body("/guide/night-construction"), "噪声污染防治法 43"));
+    CHECK(office.ask("/guide/unknown")->status == 404);
+}

@@ -1,0 +1,87 @@
+// Papers of an application: uploaded files by material, with their original names, type by content, hash, and pages.
+// Submitted papers are never deleted, only superseded. Not for letters and certificates that the authority makes.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "authz/actor.hpp"
+#include "base/clock.hpp"
+#include "base/id.hpp"
+#include "base/result.hpp"
+#include "blob/store.hpp"
+#include "db/database.hpp"
+#include "http/router.hpp"
+#include "modules/audit/audit.hpp"
+
+namespace kaigong::documents {
+
+struct DocumentIdTag;
+using DocumentId = Id<DocumentIdTag>;
+
+struct Document {
+    DocumentId document_id;
+    std::string application_id;
+    std::string material_code;  ///< empty: belongs to no material (R-916)
+    std::string file_name;      ///< as the applicant named it
+    std::string media_type;     ///< found in the content, never believed from the sender
+    std::int64_t size_bytes = 0;
+    std::optional<int> pages;
+    std::string sha256;
+    int round = 0;  ///< 0 while it belongs to no submission yet
+    bool superseded = false;
+    std::int64_t uploaded_at_ms = 0;
+};
+
+/// Declared here, answered by applications and approval, wired in app.
+class WriteGate {
+  public:
+    WriteGate() = default;
+    WriteGate(const WriteGate&) = delete;
+    WriteGate& operator=(const WriteGate&) = delete;
+    virtual ~WriteGate() = default;
+    /// Is it the applicant's turn, and is this the applicant? Draft or open correction only (product.md §2.5).
+    virtual Result<void> may_write(const authz::Actor& actor, const std::string& application_id) = 0;
+    /// May this actor see papers of this application at all? not_found otherwise.
+    virtual Result<void> may_read(const authz::Actor& actor, const std::string& application_id) = 0;
+};
+
+class Documents {
+  public:
+    Documents() = default;
+    Documents(const Documents&) = delete;
+    Documents& operator=(const Documents&) = delete;
+    virtual ~Documents() = default;
+
+    /// All papers of an application, superseded ones last. The caller has checked the right to see them.
+    virtual std::vector<Document> documents_of(const std::string& application_id) = 0;
+    virtual std::vector<Document> documents_of(db::Session& session, const std::string& application_id) = 0;
+
+    /// In the transaction of a submission: papers without a round get it; those replaced are marked superseded.
+    virtual void freeze(db::Session& session, const std::string& application_id, int round) = 0;
+
+    /// For the sweep of the blob store.
+    virtual bool is_referenced(const std::string& sha256) = 0;
+    virtual std::vector<http::Endpoint> routes() = 0;
+};
+
+struct Limits {
+    std::int64_t file_bytes_max = 100LL * 1024 * 1024;
+    std::int64_t files_max = 500;  ///< of one application, superseded ones too
+};
+
+/// What the module is made of; everything must live longer.
+struct Parts {
+    db::Database& database;
+    const Clock& clock;
+    blob::Store& blobs;
+    WriteGate& gate;
+    audit::Audit& audit;
+    Limits limits = {};
+};
+std::unique_ptr<Documents> make_documents(Parts parts);
+
+}  // namespace kaigong::documents

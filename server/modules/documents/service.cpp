@@ -1,0 +1,251 @@
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <set>
+
+#include "db/idempotency.hpp"
+#include "formats/sniff/sniff.hpp"
+#include "http/request.hpp"
+#include "modules/documents/documents.hpp"
+#include "modules/documents/store.hpp"
+
+namespace kaigong::documents {
+namespace {
+
+using boost::json::object;
+using boost::json::value;
+using http::Method;
+using http::Request;
+
+constexpr std::size_t kChunkBytes = 65'536;
+constexpr std::size_t kFileNameMax = 200;
+
+Error not_found() {
+    return error(Errc::not_found, "documents.not_found", "没有找到这份材料，请从申请页面重新进入。");
+}
+
+Document document_of(const store::DocumentRow& row) {
+    return {{row.document_id},
+            row.application_id,
+            row.material_code,
+            row.file_name,
+            row.media_type,
+            row.size_bytes,
+            row.pages ? std::optional(static_cast<int>(*row.pages)) : std::nullopt,
+            row.sha256,
+            static_cast<int>(row.round),
+            row.superseded,
+            row.uploaded_at_ms};
+}
+
+object document_json(const store::DocumentRow& row) {
+    return {{"document_id", row.document_id},
+            {"material_code", row.material_code.empty() ? value(nullptr) : value(row.material_code)},
+            {"file_name", row.file_name},
+            {"media_type", row.media_type},
+            {"size_bytes", row.size_bytes},
+            {"pages", row.pages ? value(*row.pages) : value(nullptr)},
+            {"sha256", row.sha256},
+            {"round", row.round},
+            {"uploaded_at_ms", row.uploaded_at_ms},
+            {"superseded", row.superseded}};
+}
+
+/// The last part of a path that some browsers send; no control characters.
+Result<std::string> clean_file_name(std::string_view sent) {
+    const auto slash = sent.find_last_of("/\\");
+    std::string name(slash == std::string_view::npos ? sent : sent.substr(slash + 1));
+    std::erase_if(name, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+    const auto length = count_code_points(name);
+    if (name.empty() || !length || *length > kFileNameMax) {
+        return invalid_field("file_name", "documents.file_name_invalid",
+                             "文件名应为 1 到 200 个字，请改名后重新上传。");
+    }
+    return name;
+}
+
+class DocumentService final : public Documents {
+  public:
+    explicit DocumentService(Parts parts) : parts_(parts) {}
+
+    std::vector<Document> documents_of(const std::string& application_id) override {
+        auto rows = parts_.database.read([&](db::Session& session) { return documents_of(session, application_id); });
+        return rows ? *rows : std::vector<Document>{};
+    }
+
+    std::vector<Document> documents_of(db::Session& session, const std::string& application_id) override {
+        std::vector<Document> documents;
+        for (const auto& row : store::of_application(session, application_id)) documents.push_back(document_of(row));
+        return documents;
+    }
+
+    void freeze(db::Session& session, const std::string& application_id, int round) override {
+        std::set<std::string> renewed;
+        for (const auto& row : store::of_application(session, application_id)) {
+            if (row.round == 0 && !row.material_code.empty()) renewed.insert(row.material_code);
+        }
+        store::set_filed(session, application_id, round);
+        for (const auto& code : renewed) store::supersede_earlier(session, application_id, code, round);
+    }
+
+    bool is_referenced(const std::string& sha256) override {
+        const auto found =
+            parts_.database.read([&](db::Session& session) { return store::is_referenced(session, sha256); });
+        return !found || *found;  // not sure: keep it
+    }
+
+    std::vector<http::Endpoint> routes() override;
+
+  private:
+    Result<http::Reply> upload(const Request& request);
+    Result<http::Reply> content(const Request& request);
+    Result<http::Reply> remove(const Request& request);
+    Result<blob::StoredContent> keep(const http::BodyFile& file);
+    Result<store::DocumentRow> describe(const Request& request, const std::string& application_id);
+    Result<store::DocumentRow> load(const Request& request);
+    void write_audit(db::Session& session, const store::DocumentRow& row, const std::string& act,
+                     const std::string& summary, const std::string& account_id, std::int64_t now_ms) {
+        parts_.audit.write(session, {"application", row.application_id, 0, act, account_id, "申请人", summary, now_ms});
+    }
+
+    Parts parts_;
+};
+
+Result<blob::StoredContent> DocumentService::keep(const http::BodyFile& file) {
+    KAIGONG_TRY(upload, parts_.blobs.begin(parts_.limits.file_bytes_max));
+    std::string chunk(kChunkBytes, '\0');
+    for (std::uint64_t at = 0; at < file.size();) {
+        const auto bytes = file.read(at, chunk);
+        KAIGONG_CHECK(upload->write(std::string_view(chunk).substr(0, bytes)));
+        at += bytes;
+    }
+    return upload->finish();
+}
+
+Result<store::DocumentRow> DocumentService::describe(const Request& request, const std::string& application_id) {
+    KAIGONG_TRY(file_name, clean_file_name(request.query_parameter("file_name").value_or("")));
+    const auto& file = *request.body_file;
+    if (file.size() == 0) {
+        return invalid_field("file", "documents.file_empty", "这个文件是空的，请检查后重新上传。");
+    }
+    // Whole in memory, on the slow pool with its few threads: a file that is cut off shows only at its end.
+    const auto bytes = file.read_all();
+    const auto kind = sniff::file_kind(bytes);
+    if (kind == sniff::FileKind::unknown || kind == sniff::FileKind::zip) {
+        return invalid_field("file", "documents.type_not_accepted",
+                             "只接受完整的 PDF、OFD、JPG 和 PNG 文件。请把“" + file_name + "”转换后重新上传。");
+    }
+    const auto now_ms = parts_.clock.now_ms();
+    store::DocumentRow row;
+    row.document_id = new_uuid(now_ms);
+    row.application_id = application_id;
+    row.material_code = std::string(request.query_parameter("material_code").value_or(""));
+    row.file_name = file_name;
+    row.media_type = sniff::media_type(kind);
+    row.pages = sniff::page_count(bytes);
+    row.uploaded_by = request.actor().account_id.text;
+    row.uploaded_at_ms = now_ms;
+    return row;
+}
+
+Result<http::Reply> DocumentService::upload(const Request& request) {
+    KAIGONG_TRY(id, http::path_id<DocumentId>(request, "application_id", "documents.application_not_found"));
+    KAIGONG_CHECK(parts_.gate.may_write(request.actor(), id.text));
+    KAIGONG_TRY(row, describe(request, id.text));
+    // Content first, row second: a crash between the two leaves bytes that nobody refers to, never a row without bytes.
+    KAIGONG_TRY(stored, keep(*request.body_file));
+    row.sha256 = stored.sha256;
+    row.size_bytes = stored.size_bytes;
+    const db::IdempotentRequest once{request.actor().account_id.text, "POST /applications/" + id.text + "/documents",
+                                     request.idempotency_key, stored.sha256, row.uploaded_at_ms};
+    KAIGONG_TRY(document_id, parts_.database.transact([&](db::Session& session) -> Result<std::string> {
+        return db::once(session, once, [&]() -> Result<std::string> {
+            if (store::count_of_application(session, id.text) >= parts_.limits.files_max) {
+                return error(Errc::too_large, "documents.too_many",
+                             "一件申请最多上传 500 个文件，请合并后再上传，或删去不需要的文件。");
+            }
+            store::insert(session, row);
+            write_audit(session, row, "documents.upload", "上传材料", row.uploaded_by, row.uploaded_at_ms);
+            return row.document_id;
+        });
+    }));
+    KAIGONG_TRY(saved, parts_.database.read([&](db::Session& session) { return store::find(session, document_id); }));
+    if (!saved) return not_found();
+    return http::json_reply(document_json(*saved), 201);
+}
+
+Result<store::DocumentRow> DocumentService::load(const Request& request) {
+    KAIGONG_TRY(id, http::path_id<DocumentId>(request, "document_id", "documents.not_found"));
+    KAIGONG_TRY(row, parts_.database.read([&](db::Session& session) { return store::find(session, id.text); }));
+    if (!row) return not_found();
+    if (!parts_.gate.may_read(request.actor(), row->application_id)) return not_found();
+    return std::move(*row);
+}
+
+Result<http::Reply> DocumentService::content(const Request& request) {
+    KAIGONG_TRY(row, load(request));
+    KAIGONG_TRY(download, parts_.blobs.open_content(row.sha256));
+    auto source = std::shared_ptr<blob::Download>(std::move(download));
+    auto rest = std::make_shared<std::string>();
+    http::Stream stream;
+    stream.bytes = static_cast<std::uint64_t>(source->size_bytes());
+    stream.read = [source, rest](std::span<char> target) -> std::size_t {
+        if (rest->empty()) {
+            auto piece = source->read();
+            if (!piece) return 0;
+            *rest = std::move(*piece);
+        }
+        const auto bytes = std::min(target.size(), rest->size());
+        std::copy_n(rest->begin(), bytes, target.begin());
+        rest->erase(0, bytes);
+        return bytes;
+    };
+    const bool inline_preview = request.query_parameter("inline") == "1";
+    return http::stranger_file(std::move(stream), row.media_type, row.file_name,
+                               inline_preview ? http::Disposition::inline_preview : http::Disposition::attachment);
+}
+
+Result<http::Reply> DocumentService::remove(const Request& request) {
+    KAIGONG_TRY(row, load(request));
+    KAIGONG_CHECK(parts_.gate.may_write(request.actor(), row.application_id));
+    const auto now_ms = parts_.clock.now_ms();
+    KAIGONG_CHECK(parts_.database.transact([&](db::Session& session) -> Result<void> {
+        if (!store::remove_unfiled(session, row.document_id)) {
+            return error(Errc::conflict, "documents.already_filed", "已经提交的材料不能删除，重新上传会替换它。");
+        }
+        write_audit(session, row, "documents.remove", "删除未提交的材料", request.actor().account_id.text, now_ms);
+        return {};
+    }));
+    return http::no_content();
+}
+
+std::vector<http::Endpoint> DocumentService::routes() {
+    return {
+        {.method = Method::post,
+         .path = "/api/v1/applications/{application_id}/documents",
+         .action = "applications.write",
+         .pool = http::Pool::slow,
+         .body = http::Body::file,
+         .body_bytes_max = static_cast<std::uint64_t>(parts_.limits.file_bytes_max),
+         .needs = {.idempotency_key = true},
+         .query = {"material_code", "file_name"},
+         .handler = [this](const Request& request) { return upload(request); }},
+        {.method = Method::get,
+         .path = "/api/v1/documents/{document_id}/content",
+         .action = "applications.read",
+         .query = {"inline"},
+         .handler = [this](const Request& request) { return content(request); }},
+        {.method = Method::del,
+         .path = "/api/v1/documents/{document_id}",
+         .action = "applications.write",
+         .handler = [this](const Request& request) { return remove(request); }},
+    };
+}
+
+}  // namespace
+
+std::unique_ptr<Documents> make_documents(Parts parts) {
+    return std::make_unique<DocumentService>(parts);
+}
+
+}  // namespace kaigong::documents

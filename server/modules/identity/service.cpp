@@ -1,0 +1,262 @@
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <mutex>
+#include <unordered_map>
+
+#include "crypto/digest.hpp"
+#include "crypto/encoding.hpp"
+#include "crypto/field_codec.hpp"
+#include "crypto/random.hpp"
+#include "http/reply.hpp"
+#include "http/request.hpp"
+#include "modules/identity/identity.hpp"
+#include "modules/identity/sign_in_limiter.hpp"
+#include "modules/identity/store.hpp"
+
+namespace kaigong::identity {
+namespace {
+
+using boost::json::array;
+using boost::json::object;
+using boost::json::value;
+using http::Access;
+using http::Method;
+using http::Request;
+
+constexpr std::int64_t kIdleMs = 8LL * 3'600'000;
+constexpr std::int64_t kAbsoluteMs = 12LL * 3'600'000;
+/// A session's row is written at most this often, so that reading pages doesn't mean writing.
+constexpr std::int64_t kTouchEveryMs = 5LL * 60'000;
+constexpr std::size_t kTokenBytes = 32;
+constexpr std::size_t kPasswordMin = 12;
+
+Error signed_out() {
+    return error(Errc::unauthenticated, "identity.signed_out", "登录已过期，请重新登录；填写的内容已保存为草稿。");
+}
+
+std::string hash_of(std::string_view token) {
+    return crypto::to_hex(crypto::sha256(crypto::view(token)));
+}
+
+/// Known only to who holds the cookie; nothing to store.
+std::string csrf_of(std::string_view token) {
+    return crypto::to_base64url(crypto::hmac_sha256(crypto::view(token), crypto::view("csrf")));
+}
+
+std::string roles_text(const std::vector<authz::Role>& roles) {
+    array list;
+    for (const auto role : roles) list.emplace_back(to_string(role));
+    return boost::json::serialize(list);
+}
+
+value or_null(const std::string& text) {
+    return text.empty() ? value(nullptr) : value(text);
+}
+
+class IdentityService final : public Identity {
+  public:
+    explicit IdentityService(Parts parts) : parts_(std::move(parts)) {}
+
+    std::optional<Account> find_account(const authz::AccountId& account_id) override {
+        auto row =
+            parts_.database.read([&](db::Session& session) { return store::find_account(session, account_id.text); });
+        if (!row || !*row) return std::nullopt;
+        return account_of(**row);
+    }
+
+    std::string name_of(const authz::AccountId& account_id) override {
+        const auto account = find_account(account_id);
+        if (!account) return account_id.text;
+        return account->department_name.empty() ? account->display_name
+                                                : account->display_name + "（" + account->department_name + "）";
+    }
+
+    Result<Account> create(const NewAccount& wanted, std::int64_t now_ms) override;
+    Result<http::Session> authenticate(const http::Credentials& credentials) override;
+    std::vector<http::Endpoint> routes() override;
+
+  private:
+    Account account_of(const store::AccountRow& row) const;
+    static authz::Actor actor_of(const Account& account);
+    Result<http::Reply> sign_in(const Request& request);
+    Result<http::Reply> show(const Request& request);
+    Result<http::Reply> sign_out(const Request& request);
+    Result<Account> check_password(const std::string& account_name, const std::string& password);
+    object session_json(const Account& account, const std::string& csrf_token) const;
+
+    Parts parts_;
+    SignInLimiter limiter_;
+    std::once_flag decoy_made_;
+    std::string decoy_hash_;
+};
+
+Account IdentityService::account_of(const store::AccountRow& row) const {
+    Account account;
+    account.account_id = {row.account_id};
+    account.account_name = row.account_name;
+    account.display_name =
+        crypto::open_field(parts_.key_ring, {"accounts", "display_name", row.account_id}, row.display_name)
+            .value_or(row.account_name);
+    account.kind = authz::parse_account_kind(row.kind).value();
+    account.organisation_name = row.organisation_name;
+    account.credit_code = row.credit_code;
+    account.department = row.department;
+    account.department_name = row.department_name;
+    account.region_code = row.region_code;
+    const auto roles = boost::json::parse(row.roles);
+    for (const auto& role : roles.as_array()) {
+        if (const auto known = authz::parse_role(role.as_string())) account.roles.push_back(*known);
+    }
+    return account;
+}
+
+authz::Actor IdentityService::actor_of(const Account& account) {
+    return {account.account_id, account.kind,        account.credit_code,
+            account.department, account.region_code, account.roles};
+}
+
+Result<Account> IdentityService::create(const NewAccount& wanted, std::int64_t now_ms) {
+    if (wanted.password.size() < kPasswordMin) {
+        return invalid_field("password", "identity.password_weak", "密码至少 12 个字符，请换一个更长的。");
+    }
+    KAIGONG_TRY(hash, crypto::hash_password(wanted.password, parts_.password_cost));
+    auto account = wanted.account;
+    account.account_id = new_id<authz::AccountId>(now_ms);
+    KAIGONG_TRY(sealed, crypto::seal_field(parts_.key_ring, {"accounts", "display_name", account.account_id.text},
+                                           account.display_name));
+    const store::AccountRow row{account.account_id.text,
+                                account.account_name,
+                                hash,
+                                sealed,
+                                std::string(to_string(account.kind)),
+                                account.organisation_name,
+                                account.credit_code,
+                                account.department,
+                                account.department_name,
+                                account.region_code,
+                                roles_text(account.roles),
+                                now_ms};
+    return parts_.database.transact([&](db::Session& session) -> Result<Account> {
+        if (!store::insert_account(session, row)) {
+            return error(Errc::conflict, "identity.account_name_taken", "这个账号名已被使用，请换一个。");
+        }
+        parts_.audit.write(
+            session, {"account", row.account_id, 1, "identity.create_account", "system", "系统", "新建账号", now_ms});
+        return account;
+    });
+}
+
+Result<http::Session> IdentityService::authenticate(const http::Credentials& credentials) {
+    const auto now_ms = parts_.machine_clock.now_ms();
+    const auto hash = hash_of(credentials.cookie);
+    KAIGONG_TRY(found, parts_.database.read([&](db::Session& session) {
+        auto row = store::find_session(session, hash);
+        auto account = row ? store::find_account(session, row->account_id) : std::nullopt;
+        return std::pair(std::move(row), std::move(account));
+    }));
+    const auto& [row, account] = found;
+    if (!row || !account) return signed_out();
+    if (now_ms - row->last_seen_at_ms > kIdleMs || now_ms - row->created_at_ms > kAbsoluteMs) return signed_out();
+    if (now_ms - row->last_seen_at_ms > kTouchEveryMs) {
+        KAIGONG_CHECK(
+            parts_.database.transact([&](db::Session& session) { store::touch_session(session, hash, now_ms); }));
+    }
+    return http::Session{hash, actor_of(account_of(*account)), csrf_of(credentials.cookie)};
+}
+
+Result<Account> IdentityService::check_password(const std::string& account_name, const std::string& password) {
+    std::call_once(decoy_made_, [&] {
+        // An unknown name costs as much time as a known one.
+        decoy_hash_ = crypto::hash_password("no such account", parts_.password_cost).value_or("");
+    });
+    KAIGONG_TRY(row, parts_.database.read(
+                         [&](db::Session& session) { return store::find_account_by_name(session, account_name); }));
+    const auto right = crypto::verify_password(password, row ? row->password_hash : decoy_hash_);
+    if (!row || !right || !*right) {
+        return error(Errc::unauthenticated, "identity.wrong_credentials", "账号或密码不对，请核对后重新输入。");
+    }
+    return account_of(*row);
+}
+
+object IdentityService::session_json(const Account& account, const std::string& csrf_token) const {
+    array roles;
+    for (const auto role : account.roles) roles.emplace_back(to_string(role));
+    return {{"account",
+             {{"account_id", account.account_id.text},
+              {"account_name", account.account_name},
+              {"display_name", account.display_name},
+              {"kind", to_string(account.kind)},
+              {"organisation_name", account.organisation_name},
+              {"credit_code", or_null(account.credit_code)},
+              {"department", or_null(account.department)},
+              {"department_name", or_null(account.department_name)},
+              {"region_code", or_null(account.region_code)},
+              {"roles", std::move(roles)}}},
+            {"csrf_token", csrf_token},
+            {"demo", parts_.demo},
+            {"now_ms", parts_.office_clock.now_ms()}};
+}
+
+Result<http::Reply> IdentityService::sign_in(const Request& request) {
+    KAIGONG_TRY(body, http::json_body(request));
+    JsonReader reader(body);
+    auto account_name = reader.text("account", {.length_max = 60});
+    const auto password = reader.text("password", {.length_max = 200});
+    KAIGONG_CHECK(reader.finish());
+    std::ranges::transform(account_name, account_name.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const auto now_ms = parts_.machine_clock.now_ms();
+    KAIGONG_CHECK(limiter_.check(account_name, request.client_address, now_ms));
+    auto account = check_password(account_name, password);
+    if (!account) {
+        limiter_.failed(account_name, request.client_address, now_ms);
+        return account.error();
+    }
+    limiter_.succeeded(account_name);
+    const auto token = crypto::random_token(kTokenBytes);
+    KAIGONG_CHECK(parts_.database.transact([&](db::Session& session) {
+        store::remove_sessions_before(session, now_ms - kAbsoluteMs);
+        store::insert_session(session, {hash_of(token), account->account_id.text, now_ms, now_ms});
+        parts_.audit.write(session, {"account", account->account_id.text, 1, "identity.sign_in",
+                                     account->account_id.text, account->account_name, "登录", now_ms});
+    }));
+    return http::json_reply(session_json(*account, csrf_of(token)))
+        .with_header("Set-Cookie", http::session_cookie(token, -1));
+}
+
+Result<http::Reply> IdentityService::show(const Request& request) {
+    const auto account = find_account(request.actor().account_id);
+    if (!account) return signed_out();
+    return http::json_reply(session_json(*account, request.session->csrf_token));
+}
+
+Result<http::Reply> IdentityService::sign_out(const Request& request) {
+    KAIGONG_CHECK(parts_.database.transact(
+        [&](db::Session& session) { store::remove_session(session, request.session->session_id); }));
+    return http::no_content().with_header("Set-Cookie", http::session_cookie("", 0));
+}
+
+std::vector<http::Endpoint> IdentityService::routes() {
+    return {
+        {.method = Method::post,
+         .path = "/api/v1/session",
+         .access = Access::anonymous,
+         .pool = http::Pool::slow,
+         .handler = [this](const Request& request) { return sign_in(request); }},
+        {.method = Method::get,
+         .path = "/api/v1/session",
+         .handler = [this](const Request& request) { return show(request); }},
+        {.method = Method::del,
+         .path = "/api/v1/session",
+         .handler = [this](const Request& request) { return sign_out(request); }},
+    };
+}
+
+}  // namespace
+
+std::unique_ptr<Identity> make_identity(Parts parts) {
+    return std::make_unique<IdentityService>(std::move(parts));
+}
+
+}  // namespace kaigong::identity

@@ -1,0 +1,59 @@
+// Tables of permits: SQL and nothing else.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "db/session.hpp"
+
+namespace kaigong::permits::store {
+
+struct PermitRow {
+    std::string permit_number;
+    std::int64_t version = 1;
+    std::string application_id;
+    std::string region_code;
+    std::string credit_code;
+    std::string works_category;
+    std::string state;
+    std::string matter_code;
+    std::string catalog_version;
+    std::string issuing_authority;
+    std::string works_name;
+    std::string owner_name;
+    std::string issued_on;
+    std::string start_due_on;
+    bool start_due_provisional = false;
+    std::string record;
+    std::int64_t numbered_at_ms = 0;
+    std::optional<std::int64_t> published_at_ms;
+};
+
+std::optional<PermitRow> find(db::Session& session, const std::string& permit_number);
+std::optional<PermitRow> find_by_application(db::Session& session, const std::string& application_id);
+void insert(db::Session& session, const PermitRow& row);
+/// Writes state, record and publication, with the next version. Fails with db.version_is_stale.
+Result<void> save(db::Session& session, PermitRow& row);
+
+std::vector<PermitRow> of_company(db::Session& session, const std::string& credit_code, const std::string& after,
+                                  int limit);
+std::vector<PermitRow> of_region(db::Session& session, const std::string& region_code, const std::string& after,
+                                 int limit);
+
+/// Published permits, newest first. Empty region: all regions.
+struct PublicQuery {
+    std::string region_code;
+    std::string text;  ///< part of works' or owner's name, or the beginning of the number
+    std::int64_t before_ms = 0;
+    std::string before_number;
+    int limit = 50;
+};
+std::vector<PermitRow> published(db::Session& session, const PublicQuery& query);
+
+/// The next serial of region, day and category, from 1, under the lock of its row.
+std::int64_t take_serial(db::Session& session, const std::string& region_code, const std::string& numbered_on,
+                         const std::string& works_category);
+
+}  // namespace kaigong::permits::store

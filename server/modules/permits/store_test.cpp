@@ -1,0 +1,49 @@
+#include "modules/permits/store.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <set>
+#include <thread>
+
+#include "db/testing/test_databases.hpp"
+
+using namespace kaigong;
+
+TEST_CASE("serials of one region, day and category come each once, from many threads at once") {
+    db::testing::on_each_database({"permits"}, [](db::Database& database) {
+        constexpr int kThreads = 8;
+        constexpr int kEach = 12;
+        std::vector<std::int64_t> taken(kThreads * kEach, 0);
+        std::vector<std::thread> threads;
+        for (int t = 0; t < kThreads; ++t) {
+            threads.emplace_back([&, t] {
+                for (int i = 0; i < kEach; ++i) {
+                    const auto serial = database.transact([](db::Session& session) {
+                        return permits::store::take_serial(session, "330106", "2026-11-23", "01");
+                    });
+                    taken[static_cast<std::size_t>(t * kEach + i)] = serial ? *serial : -1;
+                }
+            });
+        }
+        for (auto& thread : threads) thread.join();
+        const std::set<std::int64_t> distinct(taken.begin(), taken.end());
+        CHECK(distinct.size() == taken.size());
+        CHECK(*distinct.begin() == 1);
+        CHECK(*distinct.rbegin() == kThreads * kEach);
+    });
+}
+
+TEST_CASE("a serial that was rolled back is given again: no gaps") {
+    db::testing::on_each_database({"permits"}, [](db::Database& database) {
+        const auto refused = database.transact([](db::Session& session) -> Result<void> {
+            CHECK(permits::store::take_serial(session, "330106", "2026-11-23", "01") == 1);
+            return error(Errc::conflict, "test.refused", "不行");
+        });
+        CHECK_FALSE(refused);
+        const auto serial = database.transact(
+            [](db::Session& session) { return permits::store::take_serial(session, "330106", "2026-11-23", "01"); });
+        REQUIRE(serial);
+        CHECK(*serial == 1);
+    });
+}
