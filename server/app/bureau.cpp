@@ -1,0 +1,127 @@
+#include "app/bureau.hpp"
+
+#include "app/job_workers.hpp"
+#include "app/keys.hpp"
+#include "base/log.hpp"
+#include "blob/sealed_cipher.hpp"
+#include "db/database_mark.hpp"
+#include "db/migrations.hpp"
+#include "http/operations.hpp"
+
+namespace kaigong::app {
+
+Result<std::unique_ptr<Bureau>> Bureau::open(const BureauSettings& settings) {
+    std::unique_ptr<Bureau> bureau(new Bureau(settings));
+    KAIGONG_CHECK(bureau->open_stores());
+    KAIGONG_CHECK(bureau->make_modules());
+    return bureau;
+}
+
+Bureau::~Bureau() {
+    stop();
+}
+
+Result<void> Bureau::open_stores() {
+    std::filesystem::create_directories(settings_.data_folder);
+    if (settings_.demo) {
+        const auto start = settings_.demo_clock_start_ms != 0 ? settings_.demo_clock_start_ms : machine_clock_.now_ms();
+        demo_clock_ = std::make_unique<VirtualClock>(start);
+        clock_ = demo_clock_.get();
+    } else {
+        clock_ = &machine_clock_;
+    }
+    KAIGONG_TRY(ring, load_keys(settings_.key_file, settings_.demo));
+    key_ring_.emplace(std::move(ring));
+    db::Settings database;
+    database.url = settings_.database_url.empty() ? "sqlite:" + (settings_.data_folder / "kaigong.db").string()
+                                                  : settings_.database_url;
+    database.sqlite_vfs = settings_.sqlite_vfs;
+    // A MariaDB worker holds a connection for its whole transaction: as many as there are writers, and some to read.
+    if (!settings_.database_url.starts_with("sqlite:")) database.connections = settings_.database_url.empty() ? 4 : 48;
+    KAIGONG_TRY(opened, db::Database::open(database));
+    database_ = std::move(opened);
+    KAIGONG_TRY(ran, db::migrate(*database_, db::embedded_migrations(), machine_clock_.now_ms()));
+    if (ran > 0) log_event(LogLevel::info, "app.migrated", {{"migrations", ran}});
+    KAIGONG_CHECK(db::claim_for(*database_, settings_.demo ? db::Purpose::demo : db::Purpose::production));
+    KAIGONG_TRY(blobs, blob::Store::open(settings_.data_folder / "blobs", blob::sealed_cipher(*key_ring_)));
+    blobs_ = std::move(blobs);
+    return {};
+}
+
+void Bureau::add_permissions() {
+    permissions_.add(applications::permissions());
+    permissions_.add(approval::permissions());
+    permissions_.add(permits::permissions());
+}
+
+Result<void> Bureau::make_modules() {
+    add_permissions();
+    audit_ = audit::make_audit(*database_);
+    identity_ = identity::make_identity({*database_, machine_clock_, *clock_, *key_ring_, *audit_, {}, settings_.demo});
+    evidence_ = evidence::make_evidence(*database_);
+    KAIGONG_TRY(catalog, catalog::open_catalog(*database_, settings_.catalog_folder, clock_->now_ms()));
+    catalog_ = std::move(catalog);
+    documents_ = documents::make_documents({*database_, *clock_, *blobs_, gate_, *audit_, {}});
+    letter_values_ = std::make_unique<LetterValues>(*catalog_);
+    letters_ = letters::make_letters(
+        {*database_, *clock_, *catalog_, *blobs_, *audit_, *letter_values_, settings_.public_url});
+    applications_ = applications::make_applications({*database_, *clock_, permissions_, *key_ring_, *catalog_,
+                                                     *identity_, *documents_, *audit_, outbox_, procedures_});
+    approval_ = approval::make_approval({*database_, *clock_, permissions_, *catalog_, *identity_, *applications_,
+                                         *audit_, outbox_, grant_effects_, [this] {
+                                             if (ticker_) ticker_->nudge();
+                                         }});
+    permits_ =
+        permits::make_permits({*database_, *clock_, permissions_, *key_ring_, *catalog_, *applications_, *audit_});
+    certificates_ = certificates::make_certificates({*database_, *clock_, *key_ring_, *catalog_, *permits_, *evidence_,
+                                                     *blobs_, *audit_, settings_.public_url, settings_.demo});
+    procedures_.bind(*approval_);
+    gate_.bind(*applications_, *approval_);
+    grant_effects_.bind(*permits_);
+    letter_values_->bind(*applications_, *approval_);
+    approval_->subscribe();
+    subscribe_workers();
+    dispatcher_ = std::make_unique<events::Dispatcher>(*database_, outbox_, machine_clock_);
+    ticker_ = std::make_unique<events::Ticker>(
+        "approval", *clock_, [this](std::int64_t now_ms) { return approval_->fire_due_timers(now_ms).next_due_at_ms; });
+    return {};
+}
+
+void Bureau::subscribe_workers() {
+    outbox_.subscribe(job_worker({*approval_, *letters_, *permits_, *certificates_, *clock_}));
+}
+
+void Bureau::start() {
+    dispatcher_->start();
+    ticker_->start();
+}
+
+void Bureau::stop() {
+    if (ticker_) ticker_->stop();
+    if (dispatcher_) dispatcher_->stop();
+}
+
+std::vector<http::Endpoint> Bureau::endpoints() {
+    std::vector<http::Endpoint> all =
+        http::operations_endpoints({{"database",
+                                     [this]() -> Result<void> {
+                                         return database_->read([](db::Session& session) {
+                                             return static_cast<void>(session.row<std::int64_t>("SELECT 1"));
+                                         });
+                                     }}},
+                                   metrics_);
+    const auto add = [&](std::vector<http::Endpoint> more) { std::ranges::move(more, std::back_inserter(all)); };
+    add(identity_->routes());
+    add(catalog_->routes());
+    add(documents_->routes());
+    add(letters_->routes());
+    add(applications_->routes());
+    add(approval_->routes());
+    add(permits_->routes());
+    add(certificates_->routes());
+    add(audit_endpoints());
+    if (settings_.demo) add(demo_endpoints());
+    return all;
+}
+
+}  // namespace kaigong::app

@@ -1,0 +1,93 @@
+// The whole program, composed by hand: every module made once, in the order in which they may know each other.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "app/wiring.hpp"
+#include "base/clock.hpp"
+#include "base/metrics.hpp"
+#include "base/result.hpp"
+#include "blob/store.hpp"
+#include "crypto/key_ring.hpp"
+#include "events/dispatcher.hpp"
+#include "events/ticker.hpp"
+#include "http/router.hpp"
+#include "modules/certificates/certificates.hpp"
+#include "modules/evidence/evidence.hpp"
+#include "modules/identity/identity.hpp"
+#include "modules/permits/permits.hpp"
+
+namespace kaigong::app {
+
+struct BureauSettings {
+    std::filesystem::path data_folder;
+    std::filesystem::path catalog_folder;
+    std::filesystem::path key_file;
+    std::string database_url;  ///< empty: SQLite in the data folder
+    std::string public_url;
+    bool demo = false;
+    std::int64_t demo_clock_start_ms = 0;  ///< 0: now
+    std::string sqlite_vfs;                ///< tests only
+};
+
+class Bureau {
+  public:
+    /// Opens database, blobs and catalogue, migrates, wires the modules. A production bureau refuses a demo's database.
+    static Result<std::unique_ptr<Bureau>> open(const BureauSettings& settings);
+    Bureau(const Bureau&) = delete;
+    Bureau& operator=(const Bureau&) = delete;
+    ~Bureau();
+
+    /// Background work: outbox, timers, sweeps.
+    void start();
+    void stop();
+
+    /// Every endpoint of every module.
+    std::vector<http::Endpoint> endpoints();
+    http::Authenticator& authenticator() { return *identity_; }
+    identity::Identity& identity() { return *identity_; }
+    db::Database& database() { return *database_; }
+    const Clock& clock() const { return *clock_; }
+    const authz::Permissions& permissions() const { return permissions_; }
+    Metrics& metrics() { return metrics_; }
+
+  private:
+    explicit Bureau(BureauSettings settings) : settings_(std::move(settings)) {}
+    Result<void> open_stores();
+    Result<void> make_modules();
+    void add_permissions();
+    void subscribe_workers();
+    std::vector<http::Endpoint> demo_endpoints();
+    std::vector<http::Endpoint> audit_endpoints();
+
+    BureauSettings settings_;
+    Metrics metrics_;
+    SystemClock machine_clock_;
+    std::unique_ptr<VirtualClock> demo_clock_;
+    const Clock* clock_ = nullptr;
+    std::optional<crypto::KeyRing> key_ring_;
+    std::unique_ptr<db::Database> database_;
+    std::unique_ptr<blob::Store> blobs_;
+    events::Outbox outbox_;
+    authz::Permissions permissions_;
+    ProceduresOfApproval procedures_;
+    GateOfApplications gate_;
+    LateGrantEffects grant_effects_;
+    std::unique_ptr<audit::Audit> audit_;
+    std::unique_ptr<identity::Identity> identity_;
+    std::unique_ptr<documents::Documents> documents_;
+    std::unique_ptr<evidence::Evidence> evidence_;
+    std::unique_ptr<catalog::Catalog> catalog_;
+    std::unique_ptr<LetterValues> letter_values_;
+    std::unique_ptr<letters::Letters> letters_;
+    std::unique_ptr<applications::Applications> applications_;
+    std::unique_ptr<approval::Approval> approval_;
+    std::unique_ptr<permits::Permits> permits_;
+    std::unique_ptr<certificates::Certificates> certificates_;
+    std::unique_ptr<events::Dispatcher> dispatcher_;
+    std::unique_ptr<events::Ticker> ticker_;
+};
+
+}  // namespace kaigong::app

@@ -1,0 +1,107 @@
+#include "app/demo_bureau.hpp"
+
+#include <array>
+
+namespace kaigong::app {
+namespace {
+
+using authz::Role;
+
+constexpr const char* kPassword = "kaigong-demo-2026";
+
+struct Owner {
+    const char* account_name;
+    const char* display_name;
+    const char* organisation_name;
+    const char* credit_code;
+};
+
+constexpr std::array kOwners{
+    Owner{"school", "孙经办", "杭州市西湖区教育建设中心（示例）", "91330106MA0DEM0133"},
+    Owner{"estate", "周经办", "示例置业（杭州）有限公司", "91330105MA0DEM021F"},
+    Owner{"factory", "吴经办", "示例精密制造（杭州）有限公司", "91330108MA0DEM03XJ"},
+};
+
+struct Officer {
+    const char* account_name;
+    const char* display_name;
+    const char* department;
+    const char* department_name;
+    Role role;
+    Role second_role;
+};
+
+constexpr std::array kOfficers{
+    Officer{"clerk", "李窗口", "housing", "住房和城乡建设局", Role::acceptance_officer, Role::window_clerk},
+    Officer{"housing", "王住建", "housing", "住房和城乡建设局", Role::reviewer, Role::reviewer},
+    Officer{"fire", "赵消防", "fire", "消防审查（住建局消防科）", Role::reviewer, Role::reviewer},
+    Officer{"civil_defence", "钱人防", "civil_defence", "人民防空办公室", Role::reviewer, Role::reviewer},
+    Officer{"planning", "郑规划", "planning", "规划和自然资源局", Role::reviewer, Role::reviewer},
+    Officer{"quality", "冯质监", "quality_safety", "建设工程质量安全监督站", Role::reviewer, Role::reviewer},
+    Officer{"head", "陈科长", "housing", "住房和城乡建设局", Role::section_head, Role::section_head},
+    Officer{"leader", "林局长", "housing", "住房和城乡建设局", Role::deciding_leader, Role::deciding_leader},
+    Officer{"certificates", "何证照", "housing", "住房和城乡建设局", Role::certificate_officer,
+            Role::certificate_officer},
+};
+
+struct Region {
+    const char* region_code;
+    const char* suffix;
+    const char* name;
+};
+
+constexpr std::array kRegions{Region{"330106", "", "西湖区"}, Region{"330105", "_gongshu", "拱墅区"},
+                              Region{"330108", "_binjiang", "滨江区"}, Region{"330109", "_xiaoshan", "萧山区"}};
+
+Result<void> make(identity::Identity& identity, const identity::Account& account, std::int64_t now_ms) {
+    const auto made = identity.create({account, kPassword}, now_ms);
+    if (made || made.error().reason == "identity.account_name_taken") return {};
+    return made.error();
+}
+
+Result<void> make_officers(identity::Identity& identity, const Region& region, std::int64_t now_ms) {
+    for (const auto& officer : kOfficers) {
+        identity::Account account;
+        account.account_name = std::string(officer.account_name) + region.suffix;
+        account.display_name = officer.display_name;
+        account.kind = authz::AccountKind::officer;
+        account.organisation_name = std::string("杭州市") + region.name;
+        account.department = officer.department;
+        account.department_name = officer.department_name;
+        account.region_code = region.region_code;
+        account.roles = {officer.role};
+        if (officer.second_role != officer.role) account.roles.push_back(officer.second_role);
+        KAIGONG_CHECK(make(identity, account, now_ms));
+    }
+    return {};
+}
+
+identity::Account administrator(const char* name, const char* display_name, Role role) {
+    identity::Account account;
+    account.account_name = name;
+    account.display_name = display_name;
+    account.kind = authz::AccountKind::administrator;
+    account.organisation_name = "开工演示机构";
+    account.roles = {role};
+    return account;
+}
+
+}  // namespace
+
+Result<void> make_demo_accounts(identity::Identity& identity, std::int64_t now_ms) {
+    for (const auto& owner : kOwners) {
+        identity::Account account;
+        account.account_name = owner.account_name;
+        account.display_name = owner.display_name;
+        account.kind = authz::AccountKind::owner_agent;
+        account.organisation_name = owner.organisation_name;
+        account.credit_code = owner.credit_code;
+        account.roles = {Role::owner_agent};
+        KAIGONG_CHECK(make(identity, account, now_ms));
+    }
+    for (const auto& region : kRegions) KAIGONG_CHECK(make_officers(identity, region, now_ms));
+    KAIGONG_CHECK(make(identity, administrator("admin", "系统管理员", Role::system_admin), now_ms));
+    return make(identity, administrator("audit", "审计管理员", Role::audit_admin), now_ms);
+}
+
+}  // namespace kaigong::app

@@ -1,0 +1,73 @@
+#include "app/job_workers.hpp"
+
+#include <boost/json.hpp>
+
+#include "base/log.hpp"
+#include "modules/approval/events.hpp"
+
+namespace kaigong::app {
+namespace {
+
+using boost::json::object;
+
+std::string text_of(const object& of, std::string_view name) {
+    const auto* found = of.if_contains(name);
+    return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string();
+}
+
+events::Effect nothing_more() {
+    return [](db::Session&) -> Result<void> { return {}; };
+}
+
+Result<void> issue_letter(letters::Letters& letters, const object& payload, std::int64_t now_ms) {
+    const auto round = static_cast<int>(payload.at("round").as_int64());
+    const auto letter =
+        letters.issue(text_of(payload, "application_id"), text_of(payload, "letter_kind"), round, now_ms);
+    if (!letter) return letter.error();
+    return {};
+}
+
+Result<void> work(const JobOwners& owners, const object& payload) {
+    const auto type = text_of(payload, "type");
+    const auto application_id = text_of(payload, "application_id");
+    if (type == "letters.issue") return issue_letter(owners.letters, payload, owners.clock.now_ms());
+    if (type == "permits.issue") return owners.permits.issue(application_id);
+    if (type == "certificates.make") return owners.certificates.make(application_id);
+    return error(Errc::invalid_input, "app.job_unknown", "没有模块会做这一步（" + type + "），请检查流程文件。");
+}
+
+/// Retrying mends it: the dispatcher tries again later.
+bool is_passing(const Error& fault) {
+    return fault.code == Errc::unavailable || fault.code == Errc::precondition_failed;
+}
+
+Result<events::Effect> do_job(const JobOwners& owners, const object& payload) {
+    const auto application_id = text_of(payload, "application_id");
+    const auto job_id = text_of(payload, "job_id");
+    const auto done = work(owners, payload);
+    if (!done && is_passing(done.error())) return done.error();
+    if (!done) {
+        log_error(LogLevel::error, "app.job_failed", done.error());
+        KAIGONG_CHECK(owners.approval.fail_job(application_id, job_id, done.error().reason, done.error().message));
+        return nothing_more();
+    }
+    // Every owner's work may be done twice without effect, and so may completing: the delivery is at least once, the
+    // record of it comes after.
+    KAIGONG_CHECK(owners.approval.complete_job(application_id, job_id));
+    return nothing_more();
+}
+
+}  // namespace
+
+events::Subscription job_worker(JobOwners owners) {
+    return {"app.do_job",
+            {approval::kJobCreated, approval::kLetterDue},
+            [owners](const events::Event& event) -> Result<events::Effect> {
+                const auto payload = boost::json::parse(event.payload).as_object();
+                if (event.event_type == approval::kJobCreated) return do_job(owners, payload);
+                KAIGONG_CHECK(issue_letter(owners.letters, payload, owners.clock.now_ms()));
+                return nothing_more();
+            }};
+}
+
+}  // namespace kaigong::app

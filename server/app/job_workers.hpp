@@ -1,0 +1,26 @@
+// Service tasks are durable jobs: approval writes JobCreated, the module that owns the type works, approval goes on.
+#pragma once
+
+#include "base/clock.hpp"
+#include "events/outbox.hpp"
+#include "modules/approval/approval.hpp"
+#include "modules/certificates/certificates.hpp"
+#include "modules/letters/letters.hpp"
+#include "modules/permits/permits.hpp"
+
+namespace kaigong::app {
+
+struct JobOwners {
+    approval::Approval& approval;
+    letters::Letters& letters;
+    permits::Permits& permits;
+    certificates::Certificates& certificates;
+    const Clock& clock;
+};
+
+/// Does each job and tells approval. What retrying can mend (unavailable) is tried again by the dispatcher; anything
+/// else becomes an incident that officers see. Letters that an event of the application brings with it go the same way,
+/// so that those of one case are issued in the order of their causes.
+events::Subscription job_worker(JobOwners owners);
+
+}  // namespace kaigong::app

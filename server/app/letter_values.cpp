@@ -1,0 +1,121 @@
+#include "app/letter_values.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "base/chinese_format.hpp"
+
+namespace kaigong::app {
+namespace {
+
+using boost::json::array;
+using boost::json::object;
+
+std::string text_of(const object& of, std::string_view name) {
+    const auto* found = of.if_contains(name);
+    return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string();
+}
+
+std::string day_text(const std::string& date, bool provisional) {
+    const auto parsed = parse_date(date);
+    if (!parsed) return "";
+    return date_weekday_text(*parsed) + (provisional ? "（预计，放假安排未公布）" : "");
+}
+
+array points_of(const approval::ProcedureFacts& facts) {
+    array points;
+    for (const auto& one : facts.points) {
+        const auto& point = one.as_object();
+        if (text_of(point, "state") == "recorded") continue;
+        const auto field = text_of(point, "field");
+        const auto material = text_of(point, "material_code");
+        const auto place = material.empty() ? field : field.empty() ? material : material + "，" + field;
+        points.push_back({{"no", std::to_string(points.size() + 1)},
+                          {"department_name", text_of(point, "department_name")},
+                          {"where", place.empty() ? "申请内容" : place},
+                          {"what", text_of(point, "what")},
+                          {"how_to_mend", text_of(point, "how_to_mend")},
+                          {"legal_basis", text_of(point, "legal_basis")}});
+    }
+    return points;
+}
+
+/// Papers as they came, for the receipt: form of the paper, not its contents.
+array materials_of(const applications::Submission& submission) {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kForms{
+        {{"file", "电子文件"}, {"commitment", "告知承诺"}, {"register", "登记系统核验"}, {"generated", "系统生成"}}};
+    array materials;
+    for (const auto& one : submission.materials) {
+        const auto proved_by = text_of(one.as_object(), "proved_by");
+        for (const auto& [code, words] : kForms) {
+            if (code != proved_by) continue;
+            materials.push_back(
+                {{"material_name", text_of(one.as_object(), "name")}, {"form_text", words}, {"pages_text", ""}});
+        }
+    }
+    return materials;
+}
+
+/// What the departments said against it, each with its articles (行政许可法 38).
+std::string facts_against(const approval::ProcedureFacts& facts) {
+    std::string text;
+    for (const auto& one : facts.opinions) {
+        const auto& opinion = one.as_object();
+        if (text_of(opinion, "state") != "disagreed") continue;
+        text += fmt::format("{}：{}（依据：{}）\n", text_of(opinion, "department_name"), text_of(opinion, "opinion"),
+                            text_of(opinion, "legal_basis"));
+    }
+    return text;
+}
+
+std::string conditions_of(const approval::ProcedureFacts& facts) {
+    std::string text;
+    for (const auto& one : facts.opinions) {
+        const auto& opinion = one.as_object();
+        if (text_of(opinion, "state") != "agreed_with_conditions") continue;
+        text += fmt::format("{}：{}\n", text_of(opinion, "department_name"), text_of(opinion, "opinion"));
+    }
+    return text;
+}
+
+void add_authority(object& values, const catalog::Authority* authority) {
+    if (authority == nullptr) return;
+    values["authority_name"] = authority->name;
+    values["contact"] = authority->phone + "，" + authority->address;
+    values["reconsideration_body"] = authority->reconsideration_body;
+    values["court"] = authority->court;
+}
+
+}  // namespace
+
+object letter_values(const std::string& letter_kind, const catalog::Matter& matter, const catalog::Authority* authority,
+                     const applications::Filing& filing, const applications::Submission& submission,
+                     const approval::ProcedureFacts& facts) {
+    object values = matter.public_record(submission.form);
+    add_authority(values, authority);
+    values["owner_name"] = filing.owner_name;
+    values["credit_code"] = filing.owner_credit_code;
+    values["works_name"] = filing.works_name;
+    values["application_number"] = filing.application_number;
+    values["received_on_text"] = date_weekday_text(office_date(filing.received_at_ms));
+    values["received_at_text"] = instant_text(submission.submitted_at_ms);
+    values["round"] = fmt::format("第 {} 次提交", submission.round);
+    values["intake_due_on_text"] = day_text(facts.intake_due_on, facts.provisional);
+    values["due_on_text"] = day_text(facts.due_on, facts.provisional);
+    values["statutory_working_days"] = std::to_string(matter.statutory_working_days());
+    values["promised_working_days"] = std::to_string(matter.promised_working_days());
+    // 行政许可法 32(4): by default it counts as accepted from the day of receipt.
+    values["accepted_on_text"] =
+        date_text(office_date(facts.accepted_by_default ? filing.received_at_ms : facts.accepted_at_ms));
+    values["withdrawn_on_text"] = "";
+    values["permit_number"] = facts.permit_number;
+    values["conditions"] = conditions_of(facts);
+    values["facts"] = facts_against(facts);
+    values["reasons"] = letter_kind == "withdrawal_confirmation" ? "申请人自愿撤回本次申请。" : facts.decision_reason;
+    values["points"] = points_of(facts);
+    values["materials"] = materials_of(submission);
+    return values;
+}
+
+}  // namespace kaigong::app

@@ -1,0 +1,50 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <exception>
+
+#include "app/verbs.hpp"
+
+namespace {
+
+using namespace kaigong::app;
+
+struct Verb {
+    std::string_view name;
+    int (*run)(const Arguments&);
+    std::string_view use;
+};
+
+constexpr std::array kVerbs{
+    Verb{"serve", serve, "serve [--demo] [--config FILE] [--data DIR] [--port N] [--database URL] [--clock-start ISO]"},
+    Verb{"migrate", migrate, "migrate [--data DIR] [--database URL]"},
+    Verb{"ready", ready, "ready --port N            is a server on this machine ready?"},
+    Verb{"routes", routes, "routes [--json]           every endpoint with its access and action"},
+    Verb{"calendar", calendar, "calendar due DATE DAYS [--json]"},
+    Verb{"feel", feel, "feel eval EXPRESSION [--vars JSON|@FILE] [--json]"},
+    Verb{"dmn", dmn, "dmn eval FILE DECISION [--vars JSON|@FILE] [--json]"},
+    Verb{"bpmn", bpmn, "bpmn check FILE [--json]"},
+};
+
+int usage() {
+    fmt::print(stderr, "kaigong VERB …\n");
+    for (const auto& verb : kVerbs) fmt::print(stderr, "  {}\n", verb.use);
+    return kWrongUse;
+}
+
+}  // namespace
+
+int main(int count, char** values) {
+    const Arguments all(values + 1, values + count);
+    if (all.empty()) return usage();
+    for (const auto& verb : kVerbs) {
+        if (verb.name != all.front()) continue;
+        try {
+            return verb.run({all.begin() + 1, all.end()});
+        } catch (const std::exception& fault) {
+            fmt::print(stderr, "kaigong {}: {}\n", verb.name, fault.what());
+            return kRefused;
+        }
+    }
+    return usage();
+}

@@ -1,0 +1,59 @@
+#include "app/wiring.hpp"
+
+#include "app/letter_values.hpp"
+
+namespace kaigong::app {
+
+std::map<std::string, applications::ProcedureSource::Summary> ProceduresOfApproval::summaries(
+    const std::vector<std::string>& application_ids) {
+    return approval_->summaries(application_ids);
+}
+
+boost::json::array ProceduresOfApproval::open_points(const std::string& application_id) {
+    return approval_->open_points(application_id);
+}
+
+Result<void> ProceduresOfApproval::may_read(const authz::Actor& actor, const std::string& application_id) {
+    return approval_->may_read(actor, application_id);
+}
+
+void GateOfApplications::bind(applications::Applications& applications, approval::Approval& approval) {
+    applications_ = &applications;
+    approval_ = &approval;
+}
+
+Result<void> GateOfApplications::may_write(const authz::Actor& actor, const std::string& application_id) {
+    return applications_->must_be_applicants_turn(actor, application_id);
+}
+
+Result<void> GateOfApplications::may_read(const authz::Actor& actor, const std::string& application_id) {
+    if (actor.kind == authz::AccountKind::owner_agent) return applications_->must_be_applicant(actor, application_id);
+    return approval_->may_read(actor, application_id);
+}
+
+Result<std::string> LateGrantEffects::on_granted(db::Session& session, const applications::Filing& filing,
+                                                 std::int64_t now_ms) {
+    return effects_->on_granted(session, filing, now_ms);
+}
+
+void LetterValues::bind(applications::Applications& applications, approval::Approval& approval) {
+    applications_ = &applications;
+    approval_ = &approval;
+}
+
+Result<letters::ValueSource::Values> LetterValues::values_of(const std::string& application_id,
+                                                             const std::string& letter_kind) {
+    KAIGONG_TRY(filing, applications_->load_filing(application_id));
+    KAIGONG_TRY(submission, applications_->load_submission(application_id, 0));
+    KAIGONG_TRY(facts, approval_->facts_of(application_id));
+    KAIGONG_TRY(matter, catalog_.load_matter(filing.matter_code, filing.catalog_version));
+    return Values{
+        filing.matter_code, filing.catalog_version, filing.region_code,
+        letter_values(letter_kind, *matter, catalog_.find_authority(filing.region_code), filing, submission, facts)};
+}
+
+Result<void> LetterValues::may_read(const authz::Actor& actor, const std::string& application_id) {
+    return approval_->may_read(actor, application_id);
+}
+
+}  // namespace kaigong::app

@@ -1,0 +1,56 @@
+// Answers to the upward needs of lower modules: each is declared by the module that asks, and bound here to the module
+// that knows, once everything is made.
+#pragma once
+
+#include "modules/approval/approval.hpp"
+#include "modules/documents/documents.hpp"
+#include "modules/letters/letters.hpp"
+
+namespace kaigong::app {
+
+class ProceduresOfApproval final : public applications::ProcedureSource {
+  public:
+    void bind(approval::Approval& approval) { approval_ = &approval; }
+    std::map<std::string, Summary> summaries(const std::vector<std::string>& application_ids) override;
+    boost::json::array open_points(const std::string& application_id) override;
+    Result<void> may_read(const authz::Actor& actor, const std::string& application_id) override;
+
+  private:
+    approval::Approval* approval_ = nullptr;
+};
+
+class GateOfApplications final : public documents::WriteGate {
+  public:
+    void bind(applications::Applications& applications, approval::Approval& approval);
+    Result<void> may_write(const authz::Actor& actor, const std::string& application_id) override;
+    Result<void> may_read(const authz::Actor& actor, const std::string& application_id) override;
+
+  private:
+    applications::Applications* applications_ = nullptr;
+    approval::Approval* approval_ = nullptr;
+};
+
+class LateGrantEffects final : public approval::GrantEffects {
+  public:
+    void bind(approval::GrantEffects& effects) { effects_ = &effects; }
+    Result<std::string> on_granted(db::Session& session, const applications::Filing& filing,
+                                   std::int64_t now_ms) override;
+
+  private:
+    approval::GrantEffects* effects_ = nullptr;
+};
+
+class LetterValues final : public letters::ValueSource {
+  public:
+    explicit LetterValues(const catalog::Catalog& catalog) : catalog_(catalog) {}
+    void bind(applications::Applications& applications, approval::Approval& approval);
+    Result<Values> values_of(const std::string& application_id, const std::string& letter_kind) override;
+    Result<void> may_read(const authz::Actor& actor, const std::string& application_id) override;
+
+  private:
+    const catalog::Catalog& catalog_;
+    applications::Applications* applications_ = nullptr;
+    approval::Approval* approval_ = nullptr;
+};
+
+}  // namespace kaigong::app
