@@ -1,0 +1,9 @@
+# bench: benchmarks beside their peers in one run; ratios, never bare figures.
+
+kaigong_bench() {
+    install_packages "${build_packages[@]}" nginx-light wrk
+    ensure_release
+    ensure_node
+    npm_ci tools
+    exec node bench/run.mjs "$@"
+}
