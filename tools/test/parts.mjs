@@ -1,8 +1,9 @@
 // The parts of `./kaigong test`, in the order in which they run.
-import { readdirSync, existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { add, doctestCounts, must, nodeTestCounts, root, run } from './process.mjs'
 
+const kBuild = 'source tools/launcher/machine.sh; source tools/launcher/build.sh;'
 const sanitized = join(root, 'build/sanitize')
 const kSanitizerEnv = { ASAN_OPTIONS: 'detect_leaks=1:abort_on_error=0', UBSAN_OPTIONS: 'print_stacktrace=1' }
 
@@ -16,7 +17,7 @@ async function check() {
 }
 
 async function unit() {
-  await must('bash', ['-c', 'source tools/launcher/machine.sh; source tools/launcher/build.sh; build_preset sanitize'], { timeoutSeconds: 3000 })
+  await must('bash', ['-c', `${kBuild} build_preset sanitize`], { timeoutSeconds: 3000 })
   const counts = {}
   for (const program of readdirSync(join(sanitized, 'server')).filter((f) => f.endsWith('_test')).sort()) {
     const done = await run(join(sanitized, 'server', program), ['--no-intro', '--no-version'], { quiet: true, env: kSanitizerEnv })
@@ -29,10 +30,47 @@ async function unit() {
 }
 
 async function tools() {
-  const files = ['tools/demo', 'tools/check', 'tools/test'].flatMap((folder) =>
+  const files = ['tools/demo', 'tools/papers', 'tools/check', 'tools/test'].flatMap((folder) =>
     existsSync(join(root, folder)) ? readdirSync(join(root, folder)).filter((f) => f.endsWith('.test.mjs')).map((f) => `${folder}/${f}`) : [],
   )
   return nodeTestCounts(await run('node', ['--test', ...files]))
+}
+
+async function web() {
+  await must('bash', ['-c', `${kBuild} npm_ci web && npm run --silent --prefix web types && npm run --silent --prefix web lint`], { timeoutSeconds: 1200 })
+  const { status, output } = await run('npm', ['run', '--silent', '--prefix', 'web', 'test'], { env: { CI: 'true', NO_COLOR: '1' } })
+  const read = (word) => Number(new RegExp(`Tests .*?(\\d+) ${word}`).exec(output)?.[1] ?? 0)
+  const counts = { passed: read('passed'), failed: read('failed') }
+  if (status !== 0 && counts.failed === 0) counts.failed = 1
+  return counts
+}
+
+/** Every shipped package, each on a fresh bureau; on MariaDB three of them, all with --long. */
+async function demo({ long }) {
+  await must('bash', ['-c', `${kBuild} build_preset release --target kaigong`], { timeoutSeconds: 3000 })
+  const cases = readdirSync(join(root, 'catalog')).flatMap((matter) => {
+    const folder = join(root, 'catalog', matter, 'cases')
+    return existsSync(folder) ? readdirSync(folder).map((name) => `catalog/${matter}/cases/${name}`) : []
+  })
+  const few = ['school', 'corrected_and_resubmitted', 'refused']
+  const plays = [
+    ...cases.map((one) => ({ one, database: 'sqlite' })),
+    ...cases.filter((one) => long || few.some((name) => one.endsWith(`/${name}`))).map((one) => ({ one, database: 'mariadb' })),
+  ]
+  const counts = { passed: 0, failed: 0 }
+  for (const { one, database } of plays) {
+    const done = await run('./kaigong', ['demo', '--case', one, '--database', database, '--json', '--out', 'test-output/demo'], { quiet: true, timeoutSeconds: 240 })
+    console.log(`${done.status ? '✗' : '✓'} ${one} on ${database}`)
+    if (done.status) console.log(done.output.slice(-3000))
+    counts[done.status ? 'failed' : 'passed'] += 1
+  }
+  return counts
+}
+
+async function api() {
+  const folder = join(root, 'tests/api')
+  const files = readdirSync(folder).filter((f) => f.endsWith('.test.mjs')).map((f) => `tests/api/${f}`)
+  return nodeTestCounts(await run('node', ['--test', '--test-concurrency=1', ...files], { env: { ...kSanitizerEnv, KAIGONG_BINARY: join(sanitized, 'server/kaigong') } }))
 }
 
 async function fuzz({ long }) {
@@ -52,5 +90,8 @@ export const parts = [
   { name: 'check', title: 'layers, house rules, OpenAPI', run: check },
   { name: 'unit', title: 'unit, store and engine tests, clang-19 with ASan and UBSan', run: unit },
   { name: 'tools', title: 'tests of the demo player and of the tools', run: tools },
+  { name: 'web', title: 'web client: types, lint, unit tests', run: web },
+  { name: 'api', title: 'every route and status, rights, bad input, on the sanitizer build', run: api },
+  { name: 'demo', title: 'application packages played over HTTP, on SQLite and MariaDB', run: demo },
   { name: 'fuzz', title: 'each parser for ten seconds (a minute with --long)', run: fuzz },
 ]

@@ -257,11 +257,10 @@ class ProcessReader {
             }
             const auto rank = [&](int flow) {
                 const auto found = position.find(process_.flow(flow).id);
-                return found == position.end() ? static_cast<int>(position.size()) : found->second;
+                return std::pair(found == position.end() ? static_cast<int>(position.size()) : found->second, flow);
             };
             auto& outgoing = process_.elements[i].outgoing;
-            std::stable_sort(outgoing.begin(), outgoing.end(),
-                             [&](int left, int right) { return rank(left) < rank(right); });
+            std::sort(outgoing.begin(), outgoing.end(), [&](int left, int right) { return rank(left) < rank(right); });
         }
     }
 

@@ -401,14 +401,14 @@ std::string model_xml(std::string_view lines) {
         xml += "\n";
         if (line.word.front() == '<') {
             xml += whole;
-        } else if (line.word == "timer" || line.word == "reminder") {
-            xml += timer_xml(line.rest, line.word == "timer");
         } else if (line.rest == "{") {
             xml += fmt::format(R"(<subProcess id="{}">)", line.word);
         } else if (line.word == "}") {
             xml += "</subProcess>";
         } else if (line.rest.starts_with("->")) {
             xml += flows_xml(whole);
+        } else if (line.word == "timer" || line.word == "reminder") {
+            xml += timer_xml(line.rest, line.word == "timer");
         } else {
             throw std::runtime_error("neither XML nor a flow: " + whole);
         }

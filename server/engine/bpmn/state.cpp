@@ -178,8 +178,9 @@ Waiting waiting_for(const State& state) {
     for (const auto& [key, timer] : state.timers) {
         waiting.timers.push_back({key, timer.element, timer.token, timer.due_at_ms});
     }
-    std::stable_sort(waiting.timers.begin(), waiting.timers.end(),
-                     [](const OpenTimer& left, const OpenTimer& right) { return left.due_at_ms < right.due_at_ms; });
+    std::sort(waiting.timers.begin(), waiting.timers.end(), [](const OpenTimer& left, const OpenTimer& right) {
+        return std::pair(left.due_at_ms, left.timer) < std::pair(right.due_at_ms, right.timer);
+    });
     return waiting;
 }
 

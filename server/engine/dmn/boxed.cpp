@@ -100,7 +100,7 @@ Value BoxedEvaluator::context(const Boxed& boxed, const Frame& frame) {
 }
 
 Value BoxedEvaluator::invocation(const Boxed& boxed, const Frame& frame) {
-    const Value function = run(*boxed.first, frame);
+    Value function = run(*boxed.first, frame);
     if (!function.is(Kind::function)) {
         if (function.is_null() && !function.null_reason().empty()) return function;
         return Value::null("feel.not_a_function", fmt::format("“{}”不是函数。", boxed.first->literal.text));

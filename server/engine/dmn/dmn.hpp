@@ -15,7 +15,7 @@ namespace kaigong::dmn {
 struct ModelData;
 
 struct Limits {
-    std::size_t xml_bytes_max = 8U * 1024 * 1024;
+    std::size_t xml_bytes_max = std::size_t{8} * 1024 * 1024;
     std::size_t xml_depth_max = 100;
     std::size_t elements_max = 200'000;
 };

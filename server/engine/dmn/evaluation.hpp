@@ -22,7 +22,7 @@ class Evaluation {
   public:
     /// `given` holds values for input data, and for decisions that shall not be computed (a service's input decisions).
     Evaluation(std::shared_ptr<const ModelData> model, const feel::Context& given, Session session)
-        : model_(std::move(model)), given_(given), session_(session) {}
+        : model_(std::move(model)), given_(given), session_(std::move(session)) {}
 
     feel::Value decision(const Element& element);
     feel::Value service(const Element& element);
@@ -50,7 +50,7 @@ class Evaluation {
 class BoxedEvaluator {
   public:
     BoxedEvaluator(Session session, std::string_view element, std::shared_ptr<const ModelData> model)
-        : session_(session), element_(element), model_(std::move(model)) {}
+        : session_(std::move(session)), element_(element), model_(std::move(model)) {}
 
     feel::Value run(const Boxed& boxed, const feel::Frame& frame);
 

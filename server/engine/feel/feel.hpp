@@ -19,14 +19,17 @@ namespace kaigong::feel {
 
 /// Past a limit an evaluation ends with null and the reason `feel.limit_…`; parsing ends with an Error of that reason.
 struct Limits {
-    std::size_t expression_bytes_max = 256 * 1024;
+    std::size_t expression_bytes_max = std::size_t{256} * 1024;
     std::size_t expression_depth_max = 200;
     std::size_t evaluation_steps_max = 400'000;
     /// Nested evaluations, calls included: bounds the stack.
     std::size_t evaluation_depth_max = 1'500;
     std::size_t list_items_max = 100'000;
-    std::size_t string_bytes_max = 1024 * 1024;
+    std::size_t string_bytes_max = std::size_t{1024} * 1024;
 };
+
+// The empty braces let callers name only some members: g++ warns of designated initialisers that leave others out.
+// NOLINTBEGIN(readability-redundant-member-init)
 
 /// What an evaluation may know of the world. Without `now_at_ms`, `now()` and `today()` are null (`feel.no_clock`).
 struct Environment {
@@ -49,6 +52,8 @@ struct Scope {
     bool free_variables = true;
     Limits limits{};
 };
+
+// NOLINTEND(readability-redundant-member-init)
 
 /// A parsed expression. Immutable, cheap to copy, safe to evaluate from several threads at once.
 class Expression {

@@ -211,7 +211,7 @@ Value Machine::comparison(const Node& node, const Frame& frame) {
 
 Value Machine::connective(const Node& node, const Frame& frame) {
     const bool is_and = node.op == Op::logical_and;
-    const Value left = run(*node.children[0], frame);
+    Value left = run(*node.children[0], frame);
     if (is_and ? left.is_false() : left.is_true()) return left;
     const Value right = run(*node.children[1], frame);
     return is_and ? logical_and(left, right) : logical_or(left, right);
@@ -245,7 +245,7 @@ Value Machine::item_at(const List& items, const Value& position) const {
 }
 
 Value Machine::filter(const Node& node, const Frame& frame) {
-    const Value whole = run(*node.children[0], frame);
+    Value whole = run(*node.children[0], frame);
     if (whole.is_null()) return whole;
     const Node& condition = *node.children[1];
     const List single = whole.is(Kind::list) ? List{} : List{whole};

@@ -14,9 +14,10 @@ namespace kaigong::feel {
 struct Frame {
     const Frame* parent = nullptr;
     const Context* context = nullptr;  // its entries are visible
-    std::string_view name{};           // or one name …
-    const Value* value = nullptr;      // … with its value
-    const Value* item = nullptr;       // or a filter's item: its members, and `item`
+    // The braces let g++ accept initialisers that leave it out. NOLINTNEXTLINE(readability-redundant-member-init)
+    std::string_view name{};       // or one name …
+    const Value* value = nullptr;  // … with its value
+    const Value* item = nullptr;   // or a filter's item: its members, and `item`
 };
 
 class Machine {

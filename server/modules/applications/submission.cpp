@@ -220,6 +220,7 @@ Result<void> ApplicationService::withdraw(const authz::Actor& actor, const std::
 }
 
 Result<object> ApplicationService::rounds(const authz::Actor& actor, const std::string& application_id) {
+    KAIGONG_CHECK(parts_.permissions.require(actor, "applications.read"));
     KAIGONG_CHECK(parts_.procedures.may_read(actor, application_id));
     KAIGONG_TRY(rows, parts_.database.read(
                           [&](db::Session& session) { return store::submissions_of(session, application_id); }));
@@ -233,6 +234,7 @@ Result<object> ApplicationService::rounds(const authz::Actor& actor, const std::
 }
 
 Result<object> ApplicationService::round(const authz::Actor& actor, const std::string& application_id, int number) {
+    KAIGONG_CHECK(parts_.permissions.require(actor, "applications.read"));
     KAIGONG_CHECK(parts_.procedures.may_read(actor, application_id));
     KAIGONG_TRY(submission, load_submission(application_id, number));
     array findings;

@@ -193,6 +193,8 @@ Result<std::string> ApprovalService::application_of(const authz::Actor& actor, c
 }
 
 Result<boost::json::object> ApprovalService::task(const authz::Actor& actor, const std::string& task_id) {
+    // A task shows opinions before anything is decided, and who holds it: the officers' business (as tasks_of).
+    if (actor.kind == authz::AccountKind::owner_agent) return not_found();
     KAIGONG_TRY(application_id, application_of(actor, task_id));
     KAIGONG_TRY(snapshot, snapshot_for(actor, application_id));
     KAIGONG_TRY(matter, matter_of(snapshot.procedure));

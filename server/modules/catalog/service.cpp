@@ -82,6 +82,13 @@ class CatalogService final : public Catalog {
         return {};
     }
 
+    /// Texts of all versions, so that an application's own version can be read in the middle of a transaction.
+    Result<void> read_kept() {
+        KAIGONG_TRY(rows, database_.read([](db::Session& session) { return store::all(session); }));
+        for (auto& row : rows) kept_[row.matter_code + "@" + row.version] = std::move(row.files);
+        return {};
+    }
+
     std::vector<std::shared_ptr<const Matter>> matters() const override { return in_force_; }
 
     Result<std::shared_ptr<const Matter>> load_matter(const std::string& matter_code) const override {
@@ -97,16 +104,15 @@ class CatalogService final : public Catalog {
             if (matter->matter_code() == matter_code && matter->version() == version) return matter;
         }
         const std::scoped_lock lock(mutex_);
-        auto& kept = earlier_[matter_code + "@" + version];
-        if (kept) return kept;
-        KAIGONG_TRY(row,
-                    database_.read([&](db::Session& session) { return store::find(session, matter_code, version); }));
-        if (!row) {
+        const auto key = matter_code + "@" + version;
+        if (const auto known = earlier_.find(key); known != earlier_.end()) return known->second;
+        const auto text = kept_.find(key);
+        if (text == kept_.end()) {
             return error(Errc::not_found, "catalog.version_unknown", "这件申请使用的事项版本没有保存，请联系管理员。");
         }
-        KAIGONG_TRY(matter, LoadedMatter::read(from_json_text(row->files), shared_facts()));
-        kept = matter;
-        return kept;
+        KAIGONG_TRY(matter, LoadedMatter::read(from_json_text(text->second), shared_facts()));
+        earlier_[key] = matter;
+        return matter;
     }
 
     const calendar::Calendar& calendar() const override { return calendar_; }
@@ -176,6 +182,7 @@ class CatalogService final : public Catalog {
     std::vector<Authority> authorities_;
     boost::json::array divisions_;
     std::vector<std::shared_ptr<const Matter>> in_force_;
+    std::map<std::string, std::string> kept_;
     mutable std::mutex mutex_;
     mutable std::map<std::string, std::shared_ptr<const Matter>> earlier_;
 };
@@ -186,6 +193,7 @@ Result<std::unique_ptr<Catalog>> open_catalog(db::Database& database, const fs::
     auto catalog = std::make_unique<CatalogService>(database);
     KAIGONG_CHECK(catalog->read_shared(folder / "shared"));
     KAIGONG_CHECK(catalog->read_matters(folder, now_ms));
+    KAIGONG_CHECK(catalog->read_kept());
     return std::unique_ptr<Catalog>(std::move(catalog));
 }
 

@@ -2,11 +2,10 @@
 
 namespace kaigong::catalog::store {
 
-std::optional<VersionRow> find(db::Session& session, const std::string& matter_code, const std::string& version) {
-    return session.optional_row<VersionRow>(
-        "SELECT matter_code, version, effective_from_on, published_at_ms, files FROM catalog_versions WHERE "
-        "matter_code = ? AND version = ?",
-        matter_code, version);
+std::vector<VersionRow> all(db::Session& session) {
+    return session.rows<VersionRow>(
+        "SELECT matter_code, version, effective_from_on, published_at_ms, files FROM catalog_versions ORDER BY "
+        "matter_code, version LIMIT 10000");
 }
 
 bool insert(db::Session& session, const VersionRow& row) {

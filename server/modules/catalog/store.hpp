@@ -1,8 +1,8 @@
 // The table of published versions: SQL and nothing else.
 #pragma once
 
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "db/session.hpp"
 
@@ -16,7 +16,8 @@ struct VersionRow {
     std::string files;
 };
 
-std::optional<VersionRow> find(db::Session& session, const std::string& matter_code, const std::string& version);
+/// All that were ever kept; a version is about a megabyte.
+std::vector<VersionRow> all(db::Session& session);
 /// False when this version is there already.
 bool insert(db::Session& session, const VersionRow& row);
 

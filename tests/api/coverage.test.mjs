@@ -1,0 +1,243 @@
+// Every path and every status of openapi.yaml, exercised on one bureau; every reply checked against its schema. The last
+// test fails for what nobody exercised, and for routes that only one of router and openapi.yaml knows.
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { after, before, describe, test } from 'node:test'
+import { missing, routes } from './binary.mjs'
+import { Bureau } from './harness.mjs'
+import { fileNight, inboxRows, kDeclarations, nightForm, packageOf, playUntil } from './stories.mjs'
+
+// Statuses that no request can bring about, each with the test that does it another way.
+const kExempt = { 'get /readyz 503': 'needs a database that went away: server/http/server_test.cpp' }
+
+const kUnknownId = '01900000-0000-7000-8000-000000000000'
+const kUnknownNumber = '330106202612020199'
+
+describe('openapi.yaml', { skip: missing }, () => {
+  let bureau, unwatch, school, clerk, admin, anybody, issued, permitNumber
+
+  const operations = () => bureau.contract.operations()
+  const has = (operation, status) => String(status) in operation.responses
+  const isUnsafe = (method) => method !== 'get'
+  const filled = (path) => path.replace('{permit_number}', kUnknownNumber).replace('{matter_code}', 'unknown').replace('{round}', '1').replace(/\{\w+_id\}/g, kUnknownId)
+  const isOfOfficers = (path) => path.includes('/tasks/') || path.endsWith('/inbox')
+  const actorFor = (path, operation) => (!has(operation, 401) || path === '/api/v1/session' ? anybody : isOfOfficers(path) ? clerk : school)
+  // All headers that an operation asks for, right in form.
+  const formal = (operation) => {
+    const names = (operation.parameters ?? []).map((p) => p.$ref?.split('/').at(-1))
+    return { ...(names.includes('IdempotencyKey') ? { key: true } : {}), ...(names.includes('IfMatch') ? { version: 1 } : {}) }
+  }
+  const rejected = async (status, method, path, operation, options, person) => {
+    const reply = await (person ?? actorFor(path, operation)).ask(method.toUpperCase(), `!${options.target ?? filled(path)}`, options)
+    assert.equal(reply.status, status, `${method} ${path}: ${reply.body.toString('utf8').slice(0, 300)}`)
+    return reply
+  }
+  const each = async (status, act, chosen = () => true) => {
+    const all = operations().filter(({ operation, path }) => has(operation, status) && chosen(path, operation))
+    assert.ok(all.length > 0)
+    for (const { method, path, operation } of all) await act(method, path, operation)
+  }
+
+  before(async () => {
+    bureau = await Bureau.start()
+    unwatch = bureau.watchFetch()
+    school = await bureau.person('school')
+    clerk = await bureau.person('clerk')
+    admin = await bureau.person('admin')
+    anybody = await bureau.person(null)
+  })
+  after(async () => {
+    unwatch?.()
+    assert.equal(await bureau?.stop(), 0, 'the server ended with an error')
+  })
+
+  test('the router and openapi.yaml know the same operations', () => {
+    const described = operations().map(({ method, path }) => `${method} ${path}`).sort()
+    const routed = routes().routes.map(({ method, path }) => `${method.toLowerCase()} ${path}`).sort()
+    assert.deepEqual(described, routed)
+  })
+
+  test('what openapi.yaml says of headers is what the router asks for', () => {
+    for (const route of routes().routes) {
+      const { operation } = operations().find(({ method, path }) => method === route.method.toLowerCase() && path === route.path)
+      const asked = formal(operation)
+      assert.equal('key' in asked, route.idempotency_key, `${route.method} ${route.path}: Idempotency-Key`)
+      assert.equal('version' in asked, route.if_match, `${route.method} ${route.path}: If-Match`)
+      assert.equal(has(operation, 401), route.access === 'session' || (route.path === '/api/v1/session' && route.method === 'POST'), `${route.method} ${route.path}: 401`)
+    }
+  })
+
+  test('a school is filed, reviewed, issued and read back', async () => {
+    issued = await playUntil(bureau, packageOf('school'))
+    permitNumber = issued.progress.permit_number
+    assert.match(permitNumber ?? '', /^\d{18}$/)
+    for (const path of ['', '/progress', '/process', '/submissions', '/submissions/1', '/letters']) await school.must('GET', `/applications/${issued.id}${path}`)
+    for (const path of ['', '/progress', '/process', '/tasks', '/audit', '/submissions/1', '/letters']) await clerk.must('GET', `/applications/${issued.id}${path}`)
+    const { letters } = await school.must('GET', `/applications/${issued.id}/letters`)
+    assert.ok(letters.length > 0)
+    for (const { letter_id: id } of letters) await school.must('GET', `/letters/${id}/content`)
+    await school.must('GET', `/documents/${issued.documents[0].document_id}/content?inline=1`)
+    for (const view of ['todo', 'mine', 'done', 'all']) await clerk.must('GET', `/inbox?view=${view}`)
+  })
+
+  test('lists and facts of a signed-in person', async () => {
+    for (const path of ['/session', '/applications', '/permits', `/permits/${permitNumber}`, `/permits/${permitNumber}/certificate`]) await school.must('GET', path)
+    await clerk.must('GET', `/permits/${permitNumber}`)
+  })
+
+  test('what anybody may read', async () => {
+    for (const path of ['/matters', '/matters/construction-permit', '/matters/night-construction', '/matters/construction-permit/process', '/regions', '/regions?parent=330100', '/demo/clock', '/public/permits', '/public/permits?query=330106&region_code=330106&limit=1', `/public/permits/${permitNumber}`])
+      await anybody.must('GET', path)
+    const certificate = (await anybody.must('GET', `/public/permits/${permitNumber}`)).certificate_identifier
+    for (const path of ['/', '/guide', '/guide/construction-permit', '/search', '/search?q=330106&region=330106', `/permits/${permitNumber}`, '/verify', `/verify?number=${permitNumber}`, `/v?c=${certificate}&s=forged`, '/healthz', '/readyz', '/metrics'])
+      assert.equal((await anybody.ask('GET', `!${path}`)).status, 200, path)
+  })
+
+  test('a second answer about a permit comes from memory and is the same', async () => {
+    const first = await anybody.must('GET', `/public/permits/${permitNumber}`)
+    const second = await anybody.must('GET', `/public/permits/${permitNumber}`)
+    assert.deepEqual(second, first)
+    assert.match((await anybody.ask('GET', '!/metrics')).body.toString(), /kaigong_http_rendered_cache_hits_total [1-9]/)
+  })
+
+  test('pages that are not there', async () => {
+    for (const path of ['/guide/unknown', `/permits/${kUnknownNumber}`]) assert.equal((await anybody.ask('GET', `!${path}`)).status, 404, path)
+    assert.equal((await anybody.ask('GET', '!/search?region=west')).status, 422)
+  })
+
+  test('a draft is made, changed, given up', async () => {
+    const draft = await school.must('POST', '/applications', { json: { matter_code: 'night-construction' }, key: true })
+    const saved = await school.must('PUT', `/applications/${draft.application_id}/form`, { json: { form: nightForm('330106') }, version: draft.version })
+    const committed = await school.must('PUT', `/applications/${draft.application_id}/commitments`, { json: { materials: [] }, key: true, version: saved.version })
+    await school.must('POST', `/applications/${draft.application_id}/precheck`, { json: { form: nightForm('330106') } })
+    const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
+    const document = await school.must('POST', `/applications/${draft.application_id}/documents?material_code=M-01&file_name=${encodeURIComponent('现场照片.png')}`, { body: png, type: 'image/png', key: true })
+    await school.must('DELETE', `/documents/${document.document_id}`)
+    await school.must('DELETE', `/applications/${draft.application_id}`, { version: committed.version })
+  })
+
+  test('a filed application is withdrawn, and a key is used for one act only', async () => {
+    const id = await fileNight(school, '330106', 1)
+    const key = randomUUID()
+    assert.equal((await school.ask('POST', `/applications/${id}/withdrawal`, { json: { reason: '不做了' }, key })).status, 202)
+    assert.equal((await school.ask('POST', `/applications/${id}/withdrawal`, { json: { reason: '不做了' }, key })).status, 202)
+    const other = await school.ask('POST', `/applications/${id}/withdrawal`, { json: { reason: '另一个理由' }, key })
+    assert.equal(other.status, 409)
+    assert.equal(other.json.reason, 'db.idempotency_key_reused')
+    await school.must('POST', '/applications', { json: { matter_code: 'night-construction' }, key })
+    assert.equal((await school.ask('POST', '/applications', { json: { matter_code: 'construction-permit' }, key })).status, 409)
+  })
+
+  test('what is filed belongs to the authority: 409 for every change', async () => {
+    const { id } = issued
+    const version = (await school.must('GET', `/applications/${id}`)).version
+    const changes = [
+      ['PUT', `/applications/${id}/form`, { json: { form: {} }, version }],
+      ['PUT', `/applications/${id}/commitments`, { json: { materials: [] }, key: true, version }],
+      ['DELETE', `/applications/${id}`, { version }],
+      ['POST', `/applications/${id}/submission`, { json: { declarations: kDeclarations }, key: true, version }],
+      ['POST', `/applications/${id}/documents?file_name=x.png`, { body: 'x', type: 'image/png', key: true }],
+      ['DELETE', `/documents/${issued.documents[0].document_id}`, {}],
+    ]
+    for (const [method, path, options] of changes) assert.equal((await school.ask(method, path, options)).status, 409, `${method} ${path}`)
+  })
+
+  test('a task is claimed, given back, and done once', async () => {
+    const id = await fileNight(school, '330106', 2)
+    const [row] = await inboxRows(clerk, 1, (one) => one.application_id === id)
+    const path = `/tasks/${row.task_id}`
+    const held = await clerk.must('POST', `${path}/claim`, { version: row.version })
+    assert.equal((await clerk.ask('POST', `${path}/claim`, { version: row.version })).status, 412)
+    const free = await clerk.must('POST', `${path}/release`, { version: held.version })
+    assert.equal((await clerk.ask('POST', `${path}/release`, { version: free.version })).json.reason, 'approval.task_not_yours')
+    const done = await clerk.must('POST', `${path}/completion`, { json: { outcome: 'accept', opinion: '', checklist: [], points: [] }, key: true, version: free.version })
+    assert.equal(done.state, 'completed')
+    for (const act of ['claim', 'release']) assert.equal((await clerk.ask('POST', `${path}/${act}`, { version: done.version })).status, 409, act)
+    assert.equal((await clerk.ask('POST', `${path}/completion`, { json: { outcome: 'accept' }, key: true, version: done.version })).status, 409)
+    await clerk.must('GET', path)
+    assert.equal((await admin.ask('GET', path)).status, 403)
+    assert.equal((await clerk.ask('GET', `/applications/${id}/audit?limit=0`)).status, 422)
+  })
+
+  test('the demo clock goes forward only', async () => {
+    const { now_ms: now } = await anybody.must('GET', '/demo/clock')
+    await anybody.must('POST', '/demo/clock', { json: { advance_to_ms: now + 60_000 } })
+    assert.equal((await anybody.ask('POST', '/demo/clock', { json: { advance_to_ms: now - 60_000 } })).status, 409)
+  })
+
+  test('default: a host that is not ours is refused everywhere', async () => {
+    for (const { method, path } of operations()) {
+      const reply = await bureau.ask(method.toUpperCase(), filled(path), { headers: { host: 'evil.example' } })
+      assert.equal(reply.status, 421, `${method} ${path}`)
+    }
+  })
+
+  test('400: a query parameter that nobody knows', () =>
+    each(400, (method, path, operation) => rejected(400, method, path, operation, { ...formal(operation), target: `${filled(path)}?nonsense=1` })))
+
+  test('401: without a session', () =>
+    each(401, (method, path, operation) => rejected(401, method, path, operation, formal(operation), anybody), (path) => path !== '/api/v1/session'))
+
+  test('401: of the session itself', async () => {
+    for (const method of ['GET', 'DELETE']) assert.equal((await anybody.ask(method, '/session')).status, 401)
+    assert.equal((await anybody.ask('POST', '/session', { json: { account: 'school', password: 'not the password' } })).status, 401)
+  })
+
+  test('403: unsafe without the token of the session, or from another site', () =>
+    each(403, async (method, path, operation) => {
+      if (!isUnsafe(method)) return
+      const person = has(operation, 401) && !(path === '/api/v1/session' && method === 'post') ? school : anybody
+      await rejected(403, method, path, operation, { ...formal(operation), json: {}, headers: { 'x-csrf-token': null, origin: 'https://evil.example' } }, person)
+      if (person === school) await rejected(403, method, path, operation, { ...formal(operation), json: {}, headers: { 'x-csrf-token': 'wrong' } }, person)
+    }))
+
+  test('403: an administrator of the system sees no cases', () =>
+    each(403, (method, path, operation) => (isUnsafe(method) || path.includes('/tasks/') ? undefined : rejected(403, method, path, operation, {}, admin))))
+
+  test('404: what is not there', () =>
+    each(404, (method, path, operation) => {
+      if (path === '/api/v1/applications') return rejected(404, method, path, operation, { key: true, json: { matter_code: 'unknown' } })
+      if (!path.startsWith('/api/')) return undefined
+      const body = { '/form': { form: {} }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/completion': { outcome: 'accept' } }
+      const json = body[Object.keys(body).find((end) => path.endsWith(end))]
+      const target = path.endsWith('/documents') ? `${filled(path)}?file_name=x.png` : filled(path)
+      return rejected(404, method, path, operation, { ...formal(operation), json, target })
+    }))
+
+  test('412: without If-Match', () =>
+    each(412, (method, path, operation) => rejected(412, method, path, operation, { ...formal(operation), json: {}, version: undefined })))
+
+  test('413: a body over its limit is refused before it comes', () =>
+    each(413, (method, path, operation) => rejected(413, method, path, operation, { ...formal(operation), type: 'application/json', declared: 200 * 1024 * 1024 })))
+
+  test('415: a body that is no JSON', () =>
+    each(415, (method, path, operation) => rejected(415, method, path, operation, { ...formal(operation), body: 'a=b', type: 'application/x-www-form-urlencoded' })))
+
+  test('422: what was sent is named', async () => {
+    const draft = await school.must('POST', '/applications', { json: { matter_code: 'night-construction' }, key: true })
+    await each(422, async (method, path, operation) => {
+      if (!path.startsWith('/api/') || path.endsWith('/audit')) return
+      const target = path.endsWith('/documents') ? path.replace('{application_id}', draft.application_id) : filled(path)
+      const reply = isUnsafe(method)
+        ? await rejected(422, method, path, operation, { ...formal(operation), target, json: path.endsWith('/documents') ? 'x' : { nonsense: 1 } })
+        : await rejected(422, method, path, operation, { target: `${target}?limit=0` })
+      assert.ok(reply.json.fields.length > 0, `${method} ${path} names no field`)
+    })
+  })
+
+  test('429: guessing passwords', async () => {
+    let status = 0
+    for (let i = 0; i < 12 && status !== 429; i++) status = (await anybody.ask('POST', '/session', { json: { account: 'nobody', password: `guess ${i}` } })).status
+    assert.equal(status, 429)
+  })
+
+  test('204: signing out ends the session', async () => {
+    const person = await bureau.person('estate')
+    await person.must('DELETE', '/session')
+    assert.equal((await person.ask('GET', '/session')).status, 401)
+  })
+
+  test('nothing of openapi.yaml was left out', () => {
+    assert.deepEqual(bureau.contract.missing(kExempt), [])
+  })
+})

@@ -1,0 +1,166 @@
+// A bureau of one's own for a test file: starts the program on a fresh folder, speaks raw HTTP to it, checks every reply.
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { Agent, request as httpRequest } from 'node:http'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { binary, root } from './binary.mjs'
+import { Contract } from './contract.mjs'
+import { kDemoPassword } from '../../tools/demo/client.mjs'
+
+const kStartMs = 120_000
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.on('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address()
+      server.close(() => resolve(port))
+    })
+  })
+}
+
+/** One running server. `stop` ends it gracefully and says with which code. */
+export class Bureau {
+  #agent = new Agent({ keepAlive: true, maxSockets: 256 })
+  #said = ''
+
+  static async start({ clockStart = '2026-11-24T08:00:00+08:00', database = process.env.KAIGONG_TEST_DATABASE ?? '' } = {}) {
+    const bureau = new Bureau()
+    bureau.folder = mkdtempSync(join(tmpdir(), 'kaigong-api-'))
+    bureau.port = await freePort()
+    bureau.url = `http://127.0.0.1:${bureau.port}`
+    bureau.contract = new Contract()
+    bureau.people = new Map()
+    const more = database ? ['--database', database] : []
+    bureau.process = spawn(binary, ['serve', '--demo', '--data', bureau.folder, '--port', String(bureau.port), '--clock-start', clockStart, ...more], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    await bureau.#ready()
+    return bureau
+  }
+
+  async #ready() {
+    for (const stream of [this.process.stdout, this.process.stderr]) stream.on('data', (bytes) => (this.#said += bytes))
+    const end = Date.now() + kStartMs
+    while (!this.#said.includes('kaigong: ready on')) {
+      if (this.process.exitCode !== null || Date.now() > end) throw new Error(`the server did not start:\n${this.#said.slice(-2000)}`)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+
+  /** What the server wrote to its log so far. */
+  get log() {
+    return this.#said
+  }
+
+  async stop({ keep = false } = {}) {
+    this.#agent.destroy()
+    if (this.process.exitCode === null) {
+      this.process.kill('SIGTERM')
+      await new Promise((resolve) => this.process.on('exit', resolve))
+    }
+    if (!keep) rmSync(this.folder, { recursive: true, force: true })
+    return this.process.exitCode
+  }
+
+  /** Keeps the log with the data, for a scan of both. */
+  writeLog() {
+    writeFileSync(join(this.folder, 'server.log'), this.#said)
+  }
+
+  /** One exchange, exactly as told. `declared` is a Content-Length whose body never comes. */
+  exchange(method, target, { headers = {}, body, declared } = {}) {
+    return new Promise((resolve, reject) => {
+      const sent = { ...headers }
+      if (declared !== undefined) sent['content-length'] = String(declared)
+      else if (body !== undefined) sent['content-length'] = String(Buffer.byteLength(body))
+      const request = httpRequest({ host: '127.0.0.1', port: this.port, method, path: target, headers: sent, agent: declared === undefined ? this.#agent : false, timeout: 60_000 })
+      request.on('timeout', () => request.destroy(new Error(`${method} ${target}: no answer`)))
+      request.on('error', reject)
+      request.on('response', (response) => {
+        const chunks = []
+        response.on('data', (chunk) => chunks.push(chunk))
+        response.on('error', reject)
+        response.on('end', () => {
+          if (declared !== undefined) request.destroy()
+          resolve({ method, target, status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) })
+        })
+      })
+      if (declared !== undefined) request.flushHeaders()
+      else request.end(body)
+    })
+  }
+
+  /** An exchange whose reply has to be as openapi.yaml says; `json` is the parsed body where there is one. */
+  async ask(method, target, options = {}) {
+    const reply = await this.exchange(method, target, options)
+    this.contract.check(reply)
+    const isJson = String(reply.headers['content-type'] ?? '').includes('json')
+    return { ...reply, json: isJson ? JSON.parse(reply.body.toString('utf8')) : null }
+  }
+
+  /** The signed-in person of an account; null is anybody. */
+  async person(account) {
+    if (!this.people.has(account ?? '')) {
+      const person = new Person(this, account)
+      if (account) await person.signIn()
+      this.people.set(account ?? '', person)
+    }
+    return this.people.get(account ?? '')
+  }
+
+  /** Replies to the demo player's `fetch` are checked too, until the returned function is called. */
+  watchFetch() {
+    const real = globalThis.fetch
+    globalThis.fetch = async (url, options = {}) => {
+      const response = await real(url, options)
+      const body = Buffer.from(await response.clone().arrayBuffer())
+      const headers = Object.fromEntries(response.headers)
+      if (response.headers.getSetCookie().length) headers['set-cookie'] = response.headers.getSetCookie()[0]
+      const { pathname, search } = new URL(url)
+      this.contract.check({ method: options.method ?? 'GET', target: pathname + search, status: response.status, headers, body })
+      return response
+    }
+    return () => (globalThis.fetch = real)
+  }
+}
+
+export class Person {
+  constructor(bureau, account) {
+    this.bureau = bureau
+    this.account = account
+    this.session = null
+    this.cookie = ''
+  }
+
+  async signIn() {
+    const reply = await this.bureau.ask('POST', '/api/v1/session', { headers: { 'content-type': 'application/json' }, body: JSON.stringify({ account: this.account, password: kDemoPassword }) })
+    assert.equal(reply.status, 200, `${this.account} can not sign in: ${reply.body}`)
+    this.session = reply.json
+    this.cookie = String(reply.headers['set-cookie']).split(';')[0]
+  }
+
+  /** `options`: json | body + type, key (true or a UUID), version, headers (last word), declared. */
+  ask(method, path, { json, body, type, key, version, headers = {}, declared } = {}) {
+    const sent = {}
+    if (this.cookie) sent.cookie = this.cookie
+    if (this.session && method !== 'GET') sent['x-csrf-token'] = this.session.csrf_token
+    if (json !== undefined || type) sent['content-type'] = type ?? 'application/json'
+    if (key) sent['idempotency-key'] = key === true ? randomUUID() : key
+    if (version !== undefined) sent['if-match'] = `"${version}"`
+    Object.assign(sent, headers)
+    for (const name of Object.keys(sent)) if (sent[name] === null) delete sent[name]
+    const target = path.startsWith('/api/') || path.startsWith('!') ? path.replace(/^!/, '') : `/api/v1${path}`
+    return this.bureau.ask(method, target, { headers: sent, body: json !== undefined ? JSON.stringify(json) : body, declared })
+  }
+
+  /** The body of a reply that has to be a success. */
+  async must(method, path, options) {
+    const reply = await this.ask(method, path, options)
+    assert.ok(reply.status < 300, `${this.account}: ${method} ${path} → ${reply.status} ${reply.body.toString('utf8').slice(0, 600)}`)
+    return reply.json
+  }
+}

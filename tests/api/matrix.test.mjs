@@ -1,0 +1,140 @@
+// Every route × person × thing: who may reach what. Generated from the routes and grants that the program itself lists;
+// the few places where a handler is narrower than its grant stand in kNarrower, each with its reason.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { missing, routes } from './binary.mjs'
+import { Bureau } from './harness.mjs'
+import { inboxRows, kDeclarations, packageOf, playUntil } from './stories.mjs'
+
+const kOfficers = ['clerk', 'housing', 'fire', 'civil_defence', 'planning', 'quality', 'head', 'leader', 'certificates']
+const kPeople = [null, 'school', 'estate', 'factory', ...kOfficers, ...kOfficers.map((name) => `${name}_gongshu`), 'admin', 'audit']
+
+// Departments of 西湖区 that have a part in the school's case, and where it lies.
+const kCase = { credit_code: '91330106MA0DEM0133', region_code: '330106', departments: ['housing', 'fire', 'civil_defence', 'planning', 'quality_safety'] }
+
+function covers(scope, account, thing) {
+  const inRegion = account.region_code === thing.region_code
+  return { any: true, region: inRegion, company: account.credit_code === thing.credit_code, department: inRegion && thing.departments.includes(account.department) }[scope] ?? false
+}
+
+// What a handler refuses although the grant covers it.
+const kNarrower = [
+  { why: 'a draft is nobody’s business but the applicant’s', when: ({ thing, account }) => thing === 'draft' && account.kind !== 'owner_agent' },
+  { why: 'the trace and the tasks of a case are the officers’', when: ({ path, account }) => /\/(audit|tasks)$/.test(path) && account.kind === 'owner_agent' },
+  { why: 'a task shows what officers think before they decided', when: ({ path, account }) => path === '/api/v1/tasks/{task_id}' && account.kind === 'owner_agent' },
+  { why: 'a task is worked on by its group', when: ({ route, path, account }) => route.action === 'approval.work' && path.includes('/tasks/') && !(account.department === 'fire' && account.roles.includes('reviewer')) },
+]
+
+describe('who may reach what', { skip: missing }, () => {
+  let bureau, table, open, issued, draft, things
+  const people = new Map()
+
+  before(async () => {
+    table = routes()
+    bureau = await Bureau.start()
+    issued = await playUntil(bureau, packageOf('school'))
+    open = await playUntil(bureau, packageOf('school'), 'review')
+    for (const name of kPeople) people.set(name, await bureau.person(name))
+    const school = people.get('school')
+    draft = await school.must('POST', '/applications', { json: { matter_code: 'construction-permit' }, key: true })
+    const [task] = await inboxRows(people.get('fire'), 1, (row) => row.application_id === open.id)
+    const { letters } = await school.must('GET', `/applications/${open.id}/letters`)
+    things = {
+      filed: { application_id: open.id, task_id: task.task_id, document_id: open.documents[0].document_id, letter_id: letters[0].letter_id, round: 1, permit_number: issued.progress.permit_number },
+      draft: { application_id: draft.application_id },
+    }
+  })
+  after(() => bureau?.stop())
+
+  const expected = (context) => {
+    const { route, account, thing } = context
+    if (route.access === 'anonymous' || route.access === 'loopback') return 'reaches'
+    if (!account) return 'unknown'
+    if (!route.action) return 'reaches'
+    const scopes = table.grants.filter((grant) => grant.action === route.action && account.roles.includes(grant.role)).map((grant) => grant.scope)
+    if (!scopes.length) return 'refused'
+    if (!context.path.includes('{')) return 'reaches'
+    if (!scopes.some((scope) => covers(scope, account, kCase))) return 'refused'
+    // Files, letters and application of a case belong to those who may read the case.
+    const readers = table.grants.filter((grant) => grant.action === 'approval.read' && account.roles.includes(grant.role))
+    if (thing === 'filed' && account.kind !== 'owner_agent' && !route.path.includes('permit_number') && !readers.some((grant) => covers(grant.scope, account, kCase))) return 'refused'
+    return kNarrower.some((rule) => rule.when(context)) ? 'refused' : 'reaches'
+  }
+
+  // Right in form for those who should be refused; for the others stale or incomplete, so that they get 409, 412 or 422 and nothing happens.
+  const send = (person, route, thing, want) => {
+    const target = route.path.replace(/\{(\w+)\}/g, (_, name) => things[thing][name] ?? `no-${name}`) + (route.path.endsWith('/documents') ? '?file_name=' : '')
+    const body = { '/submission': { declarations: kDeclarations }, '/form': { form: {} }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/completion': { outcome: 'no_such_outcome' }, '/withdrawal': want === 'refused' ? {} : { nonsense: 1 }, '/applications': want === 'refused' ? { matter_code: 'construction-permit' } : { nonsense: 1 }, '/clock': { nonsense: 1 }, '/session': { nonsense: 1 } }
+    const json = body[Object.keys(body).find((end) => route.path.endsWith(end))]
+    return person.ask(route.method, `!${target}`, { json: route.method === 'GET' || route.method === 'DELETE' ? undefined : (json ?? {}), key: route.idempotency_key, version: route.if_match ? 999_999 : undefined })
+  }
+
+  const judged = (status) => (status === 401 ? 'unknown' : status === 403 || status === 404 ? 'refused' : 'reaches')
+
+  test('every route, for every person, on a filed case and on a draft', async () => {
+    const wrong = []
+    let asked = 0
+    for (const route of table.routes) {
+      // Signing out ends the session that the test needs; the pages of unknown matters and codes are the coverage test's.
+      if ((route.path === '/api/v1/session' && route.method === 'DELETE') || route.path.includes('{matter_code}')) continue
+      const kinds = route.path.includes('{') ? Object.keys(things).filter((kind) => [...route.path.matchAll(/\{(\w+)\}/g)].every(([, name]) => name in things[kind])) : ['filed']
+      for (const thing of kinds) {
+        // A draft has no procedure: the routes of the case itself do not know it, and that is the coverage test's.
+        if (thing === 'draft' && (route.action === 'approval.read' || /\/(submissions|withdrawal)/.test(route.path))) continue
+        for (const [name, person] of people) {
+          if (route.path === '/api/v1/session' && route.method === 'POST' && name !== null) continue
+          const account = person.session?.account ?? null
+          const want = expected({ route, path: route.path, account, thing })
+          const reply = await send(person, route, thing, want)
+          asked += 1
+          if (judged(reply.status) !== want) wrong.push(`${route.method} ${route.path} (${thing}) for ${name ?? 'anybody'}: should be ${want}, is ${reply.status} ${reply.json?.reason ?? ''}`)
+        }
+      }
+    }
+    assert.deepEqual(wrong, [])
+    assert.ok(asked > 800, `only ${asked} requests`)
+  })
+
+  test('nothing changed by all this', async () => {
+    const school = people.get('school')
+    const seen = await school.must('GET', `/applications/${open.id}/progress`)
+    assert.equal(seen.state, 'accepted')
+    assert.equal((await school.must('GET', `/applications/${draft.application_id}`)).version, draft.version)
+  })
+
+  test('a stranger cannot tell what exists from what does not', async () => {
+    for (const [name, known] of [['estate', open.id], ['estate', draft.application_id], ['fire_gongshu', open.id]]) {
+      const person = people.get(name)
+      const there = await person.ask('GET', `/applications/${known}`)
+      const nowhere = await person.ask('GET', '/applications/01900000-0000-7000-8000-000000000000')
+      const shape = ({ status, json }) => ({ status, reason: json.reason, detail: json.detail })
+      assert.deepEqual(shape(there), shape(nowhere), `${name} on ${known}`)
+    }
+  })
+
+  test('lists hold only what is one’s own', async () => {
+    const ids = async (name, path, key, id) => (await people.get(name).must('GET', path))[key].map((row) => row[id])
+    assert.ok((await ids('school', '/applications', 'applications', 'application_id')).includes(open.id))
+    for (const other of ['estate', 'factory']) assert.deepEqual(await ids(other, '/applications', 'applications', 'application_id'), [])
+    assert.ok((await ids('school', '/permits', 'permits', 'permit_number')).includes(issued.progress.permit_number))
+    for (const other of ['estate', 'clerk_gongshu']) assert.ok(!(await ids(other, '/permits', 'permits', 'permit_number')).includes(issued.progress.permit_number))
+    for (const view of ['todo', 'mine', 'all']) {
+      for (const officer of kOfficers) {
+        const rows = (await people.get(officer).must('GET', `/inbox?view=${view}`)).rows
+        assert.ok(rows.every((row) => row.region_code === '330106'), `${officer} ${view}`)
+        assert.deepEqual((await people.get(`${officer}_gongshu`).must('GET', `/inbox?view=${view}`)).rows, [], `${officer}_gongshu ${view}`)
+      }
+    }
+    const mine = (await people.get('fire').must('GET', '/inbox?view=todo')).rows
+    assert.ok(mine.length > 0 && mine.every((row) => row.department === 'fire'))
+  })
+
+  test('two people at the same time never see each other’s cases', async () => {
+    const both = await Promise.all(Array.from({ length: 60 }, (_, i) => people.get(i % 2 ? 'estate' : 'school').ask('GET', i % 4 < 2 ? '/session' : `/applications/${open.id}`)))
+    for (const [i, reply] of both.entries()) {
+      const name = i % 2 ? 'estate' : 'school'
+      if (i % 4 < 2) assert.equal(reply.json.account.account_name, name)
+      else assert.equal(reply.status, name === 'school' ? 200 : 404)
+    }
+  })
+})
