@@ -31,7 +31,6 @@ ensure_web() {
     local now
     now=$(hash_of web server/modules/*/openapi.yaml)
     if [ -f web/dist/index.html ] && [ "$(cat build/web.stamp 2>/dev/null)" = "$now" ]; then return; fi
-    install_packages nodejs npm
     ensure_node
     say "Building the web client …"
     mkdir -p build

