@@ -9,6 +9,11 @@
 #include "http/operations.hpp"
 
 namespace kaigong::app {
+namespace {
+
+constexpr std::size_t kMariadbConnections = 48;
+
+}  // namespace
 
 Result<std::unique_ptr<Bureau>> Bureau::open(const BureauSettings& settings) {
     std::unique_ptr<Bureau> bureau(new Bureau(settings));
@@ -36,8 +41,8 @@ Result<void> Bureau::open_stores() {
     database.url = settings_.database_url.empty() ? "sqlite:" + (settings_.data_folder / "kaigong.db").string()
                                                   : settings_.database_url;
     database.sqlite_vfs = settings_.sqlite_vfs;
-    // A MariaDB worker holds a connection for its whole transaction: as many as there are writers, and some to read.
-    if (!settings_.database_url.starts_with("sqlite:")) database.connections = settings_.database_url.empty() ? 4 : 48;
+    // A MariaDB worker holds a connection for its whole transaction.
+    if (settings_.database_url.starts_with("mariadb:")) database.connections = kMariadbConnections;
     KAIGONG_TRY(opened, db::Database::open(database));
     database_ = std::move(opened);
     KAIGONG_TRY(ran, db::migrate(*database_, db::embedded_migrations(), machine_clock_.now_ms()));

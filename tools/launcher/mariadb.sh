@@ -9,9 +9,9 @@ start_private_mariadb() {
         chmod 755 "$(dirname "$folder")"
         user=(--user=mysql)
     fi
-    mysql_install_db "${user[@]}" --datadir="$folder/data" --auth-root-authentication-method=normal --skip-test-db >"$folder.install.log" 2>&1
+    mysql_install_db --no-defaults "${user[@]}" --datadir="$folder/data" --auth-root-authentication-method=normal --skip-test-db >"$folder.install.log" 2>&1
     local port=$((40000 + RANDOM % 20000))
-    mariadbd "${user[@]}" --no-defaults --datadir="$folder/data" --socket="$folder/socket" --bind-address=127.0.0.1 --port="$port" \
+    mariadbd --no-defaults "${user[@]}" --datadir="$folder/data" --socket="$folder/socket" --bind-address=127.0.0.1 --port="$port" \
         --innodb-buffer-pool-size=256M --innodb-log-file-size=128M --pid-file="$folder/pid" >"$folder.log" 2>&1 &
     mariadb_pid=$!
     local tries=0

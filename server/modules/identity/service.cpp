@@ -35,6 +35,10 @@ Error signed_out() {
     return error(Errc::unauthenticated, "identity.signed_out", "登录已过期，请重新登录；填写的内容已保存为草稿。");
 }
 
+Error name_taken() {
+    return error(Errc::conflict, "identity.account_name_taken", "这个账号名已被使用，请换一个。");
+}
+
 std::string hash_of(std::string_view token) {
     return crypto::to_hex(crypto::sha256(crypto::view(token)));
 }
@@ -120,6 +124,11 @@ Result<Account> IdentityService::create(const NewAccount& wanted, std::int64_t n
     if (wanted.password.size() < kPasswordMin) {
         return invalid_field("password", "identity.password_weak", "密码至少 12 个字符，请换一个更长的。");
     }
+    // Looked at before the expensive hash; the unique key decides when two come at once.
+    KAIGONG_TRY(taken, parts_.database.read([&](db::Session& session) {
+        return store::find_account_by_name(session, wanted.account.account_name).has_value();
+    }));
+    if (taken) return name_taken();
     KAIGONG_TRY(hash, crypto::hash_password(wanted.password, parts_.password_cost));
     auto account = wanted.account;
     account.account_id = new_id<authz::AccountId>(now_ms);
@@ -139,7 +148,7 @@ Result<Account> IdentityService::create(const NewAccount& wanted, std::int64_t n
                                 now_ms};
     return parts_.database.transact([&](db::Session& session) -> Result<Account> {
         if (!store::insert_account(session, row)) {
-            return error(Errc::conflict, "identity.account_name_taken", "这个账号名已被使用，请换一个。");
+            return name_taken();
         }
         parts_.audit.write(
             session, {"account", row.account_id, 1, "identity.create_account", "system", "系统", "新建账号", now_ms});
