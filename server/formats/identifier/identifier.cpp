@@ -39,7 +39,8 @@ std::optional<CivilDate> date_of(std::string_view yyyymmdd) {
     return parse_date(fmt::format("{}-{}-{}", yyyymmdd.substr(0, 4), yyyymmdd.substr(4, 2), yyyymmdd.substr(6, 2)));
 }
 
-bool is_category(std::string_view text) {
+/// Of construction, as the national platform counts it.
+bool is_works_category(std::string_view text) {
     return text == "01" || text == "02" || text == "99";
 }
 
@@ -117,8 +118,9 @@ Result<CertificateIdentifier> parse_certificate_identifier(std::string_view text
 }
 
 Result<std::string> compose(const PermitNumber& parts) {
-    if (parts.region_code.size() != 6 || !is_digits(parts.region_code) || !is_category(parts.works_category) ||
-        parts.serial < 1 || parts.serial > 99 || parts.on.year < 1000 || parts.on.year > 9999) {
+    if (parts.region_code.size() != 6 || !is_digits(parts.region_code) || parts.works_category.size() != 2 ||
+        !is_digits(parts.works_category) || parts.serial < 1 || parts.serial > 99 || parts.on.year < 1000 ||
+        parts.on.year > 9999) {
         return permit_number_malformed();
     }
     return fmt::format("{}{:04}{:02}{:02}{}{:02}", parts.region_code, parts.on.year, parts.on.month, parts.on.day,
@@ -171,7 +173,7 @@ bool id_number_valid(std::string_view text) {
 
 bool project_number_valid(std::string_view text) {
     if (text.size() != 16 || !is_digits(text)) return false;
-    return date_of(fmt::format("20{}", text.substr(6, 6))).has_value() && is_category(text.substr(12, 2));
+    return date_of(fmt::format("20{}", text.substr(6, 6))).has_value() && is_works_category(text.substr(12, 2));
 }
 
 bool investment_code_valid(std::string_view text) {

@@ -58,13 +58,16 @@ TEST_CASE("permit numbers in use come apart and together") {
     }
 }
 
-TEST_CASE("a permit number with a day that does not exist, another category or serial 00 is refused") {
-    for (const char* text : {"330106202613020101", "330106202602300101", "330106202612020301", "330106202612020100",
+TEST_CASE("a permit number with a day that does not exist, a category that is no number or serial 00 is refused") {
+    for (const char* text : {"330106202613020101", "330106202602300101", "3301062026120203X1", "330106202612020100",
                              "33010620261202010", "33010620261202010X", "[2018]施[朝]建字0072号"}) {
         CHECK(parse_permit_number(text).error().reason == "identifier.permit_number_malformed");
     }
     CHECK_FALSE(compose(PermitNumber{"330106", {2026, 12, 2}, "01", 100}).has_value());
+    CHECK_FALSE(compose(PermitNumber{"330106", {2026, 12, 2}, "", 1}).has_value());
+    CHECK_FALSE(compose(PermitNumber{"330106", {2026, 12, 2}, "1x", 1}).has_value());
     CHECK(*compose(PermitNumber{"330106", {2026, 12, 2}, "01", 1}) == "330106202612020101");
+    CHECK(*compose(PermitNumber{"330106", {2026, 12, 2}, "98", 1}) == "330106202612029801");
 }
 
 TEST_CASE("credit codes in use are valid and one wrong character is found") {

@@ -69,7 +69,8 @@ void read_findings(const Result<dmn::Outcome>& decided, Precheck& result) {
         (outcome == "fail" ? result.counts.fail : result.counts.unchecked) += 1;
         result.findings.push_back(finding_of(line.as_context(), outcome));
     }
-    std::ranges::stable_sort(result.findings, {}, rank_of);
+    std::ranges::sort(result.findings, {},
+                      [](const Finding& finding) { return std::pair(rank_of(finding), finding.rule); });
 }
 
 }  // namespace kaigong::catalog

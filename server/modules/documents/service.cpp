@@ -19,6 +19,7 @@ using http::Request;
 
 constexpr std::size_t kChunkBytes = 65'536;
 constexpr std::size_t kFileNameMax = 200;
+constexpr std::size_t kMaterialCodeMax = 20;
 
 Error not_found() {
     return error(Errc::not_found, "documents.not_found", "没有找到这份材料，请从申请页面重新进入。");
@@ -124,6 +125,11 @@ Result<blob::StoredContent> DocumentService::keep(const http::BodyFile& file) {
 
 Result<store::DocumentRow> DocumentService::describe(const Request& request, const std::string& application_id) {
     KAIGONG_TRY(file_name, clean_file_name(request.query_parameter("file_name").value_or("")));
+    const auto material_code = request.query_parameter("material_code").value_or("");
+    if (material_code.size() > kMaterialCodeMax) {
+        return invalid_field("material_code", "documents.material_code_invalid",
+                             "没有这种材料，请从材料清单里选择后重新上传。");
+    }
     const auto& file = *request.body_file;
     if (file.size() == 0) {
         return invalid_field("file", "documents.file_empty", "这个文件是空的，请检查后重新上传。");
@@ -139,7 +145,7 @@ Result<store::DocumentRow> DocumentService::describe(const Request& request, con
     store::DocumentRow row;
     row.document_id = new_uuid(now_ms);
     row.application_id = application_id;
-    row.material_code = std::string(request.query_parameter("material_code").value_or(""));
+    row.material_code = std::string(material_code);
     row.file_name = file_name;
     row.media_type = sniff::media_type(kind);
     row.pages = sniff::page_count(bytes);
