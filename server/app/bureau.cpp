@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "blob/sealed_cipher.hpp"
 #include "db/database_mark.hpp"
+#include "db/idempotency.hpp"
 #include "db/migrations.hpp"
 #include "http/operations.hpp"
 
@@ -12,6 +13,13 @@ namespace kaigong::app {
 namespace {
 
 constexpr std::size_t kMariadbConnections = 48;
+constexpr std::int64_t kHourMs = 3'600'000;
+constexpr std::int64_t kRoundEveryMs = kHourMs;
+/// A retry of a request comes within minutes; a week is generous.
+constexpr std::int64_t kRequestsKeptMs = 7 * 24 * kHourMs;
+/// An upload's row follows its content within moments; a day is generous.
+constexpr std::int64_t kUnreferencedKeptMs = 24 * kHourMs;
+constexpr std::int64_t kForgottenAtOnce = 10'000;
 
 }  // namespace
 
@@ -96,12 +104,33 @@ void Bureau::subscribe_workers() {
     outbox_.subscribe(job_worker({*approval_, *letters_, *permits_, *certificates_, *clock_}));
 }
 
+void Bureau::make_rounds() {
+    const auto now_ms = machine_clock_.now_ms();
+    const auto forgotten = database_->transact([&](db::Session& session) {
+        return db::forget_requests_before(session, clock_->now_ms() - kRequestsKeptMs, kForgottenAtOnce);
+    });
+    if (!forgotten) log_error(LogLevel::error, "app.requests_not_forgotten", forgotten.error());
+    const auto removed = blobs_->remove_unreferenced(
+        [this](const blob::ContentHash& hash) {
+            return documents_->is_referenced(hash) || letters_->is_referenced(hash) ||
+                   certificates_->is_referenced(hash);
+        },
+        now_ms - kUnreferencedKeptMs);
+    if (!removed) log_error(LogLevel::error, "app.blobs_not_swept", removed.error());
+    const auto stuck = approval_->stuck_cases();
+    for (const auto& application_id : stuck) {
+        log_event(LogLevel::error, "app.case_waits_for_nothing", {{"application_id", application_id}});
+    }
+}
+
 void Bureau::start() {
     dispatcher_->start();
     ticker_->start();
+    rounds_->start();
 }
 
 void Bureau::stop() {
+    if (rounds_) rounds_->stop();
     if (ticker_) ticker_->stop();
     if (dispatcher_) dispatcher_->stop();
 }

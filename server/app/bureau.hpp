@@ -40,7 +40,7 @@ class Bureau {
     Bureau& operator=(const Bureau&) = delete;
     ~Bureau();
 
-    /// Background work: outbox, timers, sweeps.
+    /// Background work: outbox, timers, and an hourly round (sweeps, cases that wait for nothing).
     void start();
     void stop();
 
@@ -59,6 +59,7 @@ class Bureau {
     Result<void> make_modules();
     void add_permissions();
     void subscribe_workers();
+    void make_rounds();
     std::vector<http::Endpoint> demo_endpoints();
     std::vector<http::Endpoint> audit_endpoints();
 
@@ -88,6 +89,7 @@ class Bureau {
     std::unique_ptr<certificates::Certificates> certificates_;
     std::unique_ptr<events::Dispatcher> dispatcher_;
     std::unique_ptr<events::Ticker> ticker_;
+    std::unique_ptr<events::Ticker> rounds_;
 };
 
 }  // namespace kaigong::app

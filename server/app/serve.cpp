@@ -45,7 +45,7 @@ Result<std::int64_t> clock_start(const std::string& text) {
 
 Result<ServeSettings> read_settings(const Arguments& arguments) {
     KAIGONG_TRY(file, Settings::open(option(arguments, "--config"), environment_of_process()));
-    file.leave_to_others({"KAIGONG_URL", "KAIGONG_BINARY"});
+    file.leave_to_others({"KAIGONG_URL", "KAIGONG_BINARY", "KAIGONG_KILL_ROUNDS", "KAIGONG_DECISIONS", "KAIGONG_LONG"});
     ServeSettings settings;
     auto& bureau = settings.bureau;
     bureau.demo = flag(arguments, "--demo");

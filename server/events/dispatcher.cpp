@@ -41,7 +41,20 @@ Dispatcher::~Dispatcher() {
 }
 
 void Dispatcher::start() {
+    if (database_.kind() == db::DatabaseKind::sqlite) take_over_leases();
     for (int i = 0; i < settings_.threads; ++i) threads_.emplace_back([this] { run(); });
+}
+
+/// A SQLite file has one process, so whoever still holds a lease when we start is dead: its work is due at once.
+void Dispatcher::take_over_leases() {
+    const auto taken = database_.transact([&](db::Session& session) {
+        session.execute(
+            "UPDATE event_deliveries SET due_at_ms = ?, lease_holder = NULL WHERE lease_holder IS NOT NULL AND "
+            "parked = 0",
+            clock_.now_ms());
+    });
+    // Not taken over: the leases run out by themselves.
+    if (!taken) log_error(LogLevel::warning, "events.leases_not_taken_over", taken.error());
 }
 
 void Dispatcher::stop() {

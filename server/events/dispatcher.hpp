@@ -75,6 +75,7 @@ class Dispatcher {
     };
 
     void run();
+    void take_over_leases();
     std::vector<Claim> claim();
     void deliver(const Claim& claim);
     Result<void> take_effect(const Claim& claim, const Subscription& subscription, const Event& event);

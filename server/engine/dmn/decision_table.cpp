@@ -14,7 +14,6 @@ namespace {
 
 using feel::Context;
 using feel::Frame;
-using feel::Kind;
 using feel::List;
 using feel::Value;
 

@@ -191,7 +191,9 @@ Result<object> ApplicationService::save_form(const authz::Actor& actor, const st
     loaded.row.updated_at_ms = now_ms;
     KAIGONG_CHECK(parts_.database.transact([&](db::Session& session) -> Result<void> {
         auto row = loaded.row;
-        return store::save(session, row);
+        KAIGONG_CHECK(store::save(session, row));
+        write_audit(session, row, actor, "applications.save_form", "保存填写内容", now_ms);
+        return {};
     }));
     const auto checked = check(loaded);
     return object{{"version", version + 1},

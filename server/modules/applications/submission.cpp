@@ -15,15 +15,28 @@ namespace {
 using boost::json::array;
 using boost::json::object;
 
-Result<void> check_declarations(const object& declarations) {
-    for (const char* name : {"truth", "not_split"}) {
+/// The declarations that matter.json asks for, each ticked (states.md A3).
+Result<void> check_declarations(const catalog::Matter& matter, const object& declarations) {
+    const auto* asked = matter.settings().if_contains("declarations");
+    if (asked == nullptr || !asked->is_array()) return {};
+    for (const auto& one : asked->get_array()) {
+        const std::string name(one.as_string());
         const auto* ticked = declarations.if_contains(name);
         if (ticked == nullptr || !ticked->is_bool() || !ticked->get_bool()) {
-            return invalid_field(std::string("declarations.") + name, "applications.declaration_missing",
-                                 "请阅读并勾选真实性承诺和未拆分承诺后再提交；填写的内容都已保存。");
+            return invalid_field("declarations." + name, "applications.declaration_missing",
+                                 "请阅读并勾选全部承诺后再提交；填写的内容都已保存。");
         }
     }
     return {};
+}
+
+/// Forms whose schema has a group for them keep the declarations among the answers, where rules see them.
+void add_declarations(const catalog::Matter& matter, const object& declarations, object& form) {
+    const auto* groups = matter.form_schema().if_contains("properties");
+    if (groups == nullptr || !groups->as_object().contains("declarations")) return;
+    auto& declared = form["declarations"];
+    if (!declared.is_object()) declared.emplace_object();
+    for (const auto& [name, ticked] : declarations) declared.get_object()[name] = ticked;
 }
 
 array materials_of(const catalog::Precheck& checked) {
@@ -167,15 +180,13 @@ Result<object> ApplicationService::submit(const authz::Actor& actor, const std::
     const auto now_ms = parts_.clock.now_ms();
     const db::IdempotentRequest once{actor.account_id.text, request.route, request.key, request.body_hash, now_ms};
     KAIGONG_TRY(loaded, load(application_id));
-    KAIGONG_CHECK(check_declarations(filed.declarations));
+    KAIGONG_CHECK(check_declarations(*loaded.matter, filed.declarations));
     KAIGONG_CHECK(loaded.matter->check_form(loaded.form, catalog::Strictness::filing));
     if (parts_.catalog.find_authority(loaded.row.region_code) == nullptr) {
         return invalid_field("application.region_code", "applications.region_without_authority",
                              "请选择受理机关所在区划；所选区划目前没有在本系统办理的机关。");
     }
-    auto& declared = loaded.form["declarations"];
-    if (!declared.is_object()) declared.emplace_object();
-    for (const auto& [name, ticked] : filed.declarations) declared.get_object()[name] = ticked;
+    add_declarations(*loaded.matter, filed.declarations, loaded.form);
     const auto checked = check(loaded, filed.answers);
     loaded.row.version = version;
     KAIGONG_TRY(submission, new_submission(loaded, filed, checked, actor, now_ms));

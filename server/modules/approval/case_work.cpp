@@ -145,18 +145,17 @@ void CaseWork::create_job(const bpmn::JobCreated& fact) {
     const store::JobRow job{
         new_uuid(now_ms_), procedure_.application_id, fact.token, fact.job_type, "open", std::nullopt, now_ms_};
     store::insert_job(session_, job);
-    boost::json::object payload{{"job_id", job.job_id}, {"type", job.job_type}, {"round", procedure_.round}};
-    if (const auto* step = matter_->process().find(fact.element)->kaigong("event")) {
-        payload["letter_kind"] = step->attribute("letter");
-    }
-    tell(kJobCreated, std::move(payload));
+    tell(kJobCreated, {{"job_id", job.job_id},
+                       {"type", job.job_type},
+                       {"round", procedure_.round},
+                       {"letter_kind", letter_at(fact.token)}});
 }
 
 Result<void> CaseWork::run_record_step(std::int64_t token, const bpmn::Element& element) {
     for (const auto* step : element.kaigong_all("event")) {
         KAIGONG_CHECK(apply_application_event(std::string(step->attribute("name"))));
         if (const auto letter = step->attribute("letter"); !letter.empty()) {
-            tell(kLetterDue, {{"letter_kind", letter}, {"round", procedure_.round}});
+            tell_letter(letter);
         }
     }
     return run(bpmn::CompleteJob{token, {{"state", procedure_.state}}});
@@ -248,6 +247,17 @@ void CaseWork::tell(const char* event_type, boost::json::object payload) {
                                            .aggregate_id = procedure_.application_id,
                                            .payload = boost::json::serialize(payload),
                                            .occurred_at_ms = now_ms_});
+}
+
+void CaseWork::tell_letter(std::string_view letter_kind) {
+    tell(kLetterDue, {{"letter_kind", letter_kind}, {"round", procedure_.round}});
+}
+
+std::string CaseWork::letter_at(std::int64_t token) const {
+    const auto found = state_.tokens.find(token);
+    const auto* element = found == state_.tokens.end() ? nullptr : matter_->process().find(found->second.element);
+    const auto* step = element == nullptr ? nullptr : element->kaigong("event");
+    return step == nullptr ? "" : std::string(step->attribute("letter"));
 }
 
 Result<void> CaseWork::save() {

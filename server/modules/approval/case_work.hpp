@@ -64,6 +64,10 @@ class CaseWork {
     /// A fact for other modules; `payload` gets the application's id.
     void tell(const char* event_type, boost::json::object payload);
 
+    void tell_letter(std::string_view letter_kind);
+    /// The letter that the process names at the element of this token; empty when there is none.
+    std::string letter_at(std::int64_t token) const;
+
     /// Last step: clock projection, timers, "waits for something", version.
     Result<void> save();
 

@@ -43,6 +43,8 @@ class Audit {
     /// What happened to one aggregate. Whoever may read the aggregate may read this; the caller has checked that.
     virtual Result<Page> entries_of(const std::string& aggregate_kind, const std::string& aggregate_id,
                                     const std::optional<std::string>& cursor, int limit) = 0;
+    /// The instant of the last act; 0 before the first. A demo's clock goes on from there after a restart.
+    virtual std::int64_t last_act_at_ms() = 0;
 };
 
 /// The database must live longer.

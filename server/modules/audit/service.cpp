@@ -36,6 +36,11 @@ class AuditService final : public Audit {
         });
     }
 
+    std::int64_t last_act_at_ms() override {
+        const auto last = database_.read([](db::Session& session) { return store::last_act_at_ms(session); });
+        return last.value_or(0);
+    }
+
   private:
     db::Database& database_;
 };

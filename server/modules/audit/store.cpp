@@ -10,6 +10,12 @@ void insert(db::Session& session, const EntryRow& row) {
         row.actor_name, row.summary, row.at_ms);
 }
 
+std::int64_t last_act_at_ms(db::Session& session) {
+    // The key begins with the instant, so the last key is the last act.
+    return session.optional_row<std::int64_t>("SELECT at_ms FROM audit_entries ORDER BY entry_id DESC LIMIT 1")
+        .value_or(0);
+}
+
 std::vector<EntryRow> entries_of(db::Session& session, const std::string& aggregate_kind,
                                  const std::string& aggregate_id, const std::string& before_id, int limit) {
     // '~' sorts after every UUID, so one statement serves the first page too.

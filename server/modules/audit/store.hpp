@@ -21,6 +21,8 @@ struct EntryRow {
 };
 
 void insert(db::Session& session, const EntryRow& row);
+/// 0 when the table is empty.
+std::int64_t last_act_at_ms(db::Session& session);
 /// Newest first, older than `before_id` when that is not empty.
 std::vector<EntryRow> entries_of(db::Session& session, const std::string& aggregate_kind,
                                  const std::string& aggregate_id, const std::string& before_id, int limit);

@@ -8,7 +8,10 @@ Result<void> complete_job(db::Session& session, const Surroundings& surroundings
     const auto job = store::find_job(session, job_id);
     if (!job || job->state != "open") return {};
     store::end_job(session, job_id, "done", std::nullopt, now_ms);
+    // A letter that stands at a job goes out when the job is done: the grant's not before its certificate is published.
+    const auto letter = work.letter_at(job->token);
     KAIGONG_CHECK(work.run(bpmn::CompleteJob{job->token, {}}));
+    if (!letter.empty() && job->job_type != "letters.issue") work.tell_letter(letter);
     return work.save();
 }
 

@@ -1,4 +1,3 @@
-#include "modules/approval/events.hpp"
 #include "modules/approval/operations/operations.hpp"
 
 namespace kaigong::approval::operations {
@@ -9,7 +8,7 @@ Result<void> withdraw(db::Session& session, const Surroundings& surroundings, co
     // A decision that was recorded first wins; the applicant sees it on his page.
     if (has_ended(work.application_state())) return {};
     KAIGONG_CHECK(work.end_by("withdraw_application", "withdrawn"));
-    work.tell(kLetterDue, {{"letter_kind", "withdrawal_confirmation"}, {"round", work.procedure().round}});
+    work.tell_letter("withdrawal_confirmation");
     work.audit("approval.withdraw", "申请人撤回申请");
     return work.save();
 }
