@@ -1,0 +1,206 @@
+/**
+ * A draft being filled in: the form, its autosave, and the findings that each save brings back.
+ *
+ * A save runs some moments after the last change, one at a time. When the server is away the form is kept in this
+ * browser and sent again when it is back. When somebody else has saved meanwhile (412), the person chooses whose text
+ * stays; nothing is overwritten silently.
+ */
+import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
+import { as_problem, type ApiProblem } from '@/shared/api/problem'
+import type { Application, Finding, FormObject, FormValue, Matter } from '@/shared/api/types'
+import { load_matter } from '@/modules/catalog/api'
+import { set_value } from '@/modules/catalog/form/paths'
+import { default_form, merge_kept } from '@/modules/catalog/form/schema'
+import { load_application, save_form } from './api'
+import { drop_kept_draft, find_kept_draft, keep_draft } from './kept_draft'
+
+const kSaveAfterMs = 800
+const kRetryAfterMs = 5_000
+
+export type SaveState = 'saved' | 'pending' | 'saving' | 'kept' | 'not_kept' | 'refused' | 'conflict'
+
+export function use_draft(application_id: string) {
+  const application = shallowRef<Application | null>(null)
+  const matter = shallowRef<Matter | null>(null)
+  const form = ref<FormObject>({})
+  const findings = shallowRef<Finding[]>([])
+  const save_state = ref<SaveState>('saved')
+  const saved_at_ms = ref<number | null>(null)
+  const restored_at_ms = ref<number | null>(null)
+  const save_problem = shallowRef<ApiProblem | null>(null)
+  const load_problem = shallowRef<ApiProblem | null>(null)
+  const loading = ref(true)
+  let changes = 0
+  let saved_changes = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let running: Promise<void> | null = null
+
+  async function load(): Promise<void> {
+    loading.value = true
+    load_problem.value = null
+    try {
+      const found = await load_application(application_id)
+      matter.value = await load_matter(found.matter_code)
+      adopt(found)
+      form.value = Object.keys(found.form).length ? found.form : default_form(matter.value.form_schema)
+      restore_kept(found)
+    } catch (error) {
+      load_problem.value = as_problem(error)
+    } finally {
+      loading.value = false
+    }
+  }
+
+  function adopt(found: Application): void {
+    application.value = found
+    findings.value = found.findings
+    saved_at_ms.value = found.updated_at_ms
+  }
+
+  /** What the browser kept while the server was away goes on top, unless the draft moved on elsewhere. */
+  function restore_kept(found: Application): void {
+    const kept = find_kept_draft(application_id)
+    if (!kept || !found.can_edit) return
+    if (kept.version !== found.version) return drop_kept_draft(application_id)
+    form.value = merge_kept(form.value, kept.form) as FormObject
+    restored_at_ms.value = kept.kept_at_ms
+    note_change()
+  }
+
+  function note_change(): void {
+    changes += 1
+    if (save_state.value !== 'conflict') save_state.value = 'pending'
+    clearTimeout(timer)
+    timer = setTimeout(() => void save(), kSaveAfterMs)
+  }
+
+  function set(path: string, value: FormValue): void {
+    set_value(form.value, path, value)
+  }
+
+  /** Saves now what has changed; resolves when it is saved or when it is known that it is not. */
+  async function save(): Promise<void> {
+    clearTimeout(timer)
+    if (running) await running
+    if (changes === saved_changes || !application.value?.can_edit || save_state.value === 'conflict') return
+    running = send()
+    await running
+    running = null
+  }
+
+  async function send(): Promise<void> {
+    const found = application.value
+    if (!found || !matter.value) return
+    const sending = changes
+    save_state.value = 'saving'
+    try {
+      const saved = await save_form(application_id, found.version, form.value)
+      application.value = { ...found, version: saved.version, updated_at_ms: saved.saved_at_ms, form: form.value }
+      saved_at_ms.value = saved.saved_at_ms
+      findings.value = saved.findings
+      saved_changes = sending
+      save_problem.value = null
+      drop_kept_draft(application_id)
+      save_state.value = changes === sending ? 'saved' : 'pending'
+    } catch (error) {
+      not_saved(as_problem(error), found.version)
+    }
+  }
+
+  function not_saved(problem: ApiProblem, version: number): void {
+    save_problem.value = problem
+    if (problem.status === 412 || problem.status === 409) {
+      save_state.value = 'conflict'
+      return
+    }
+    const kept = matter.value ? keep_draft(application_id, version, matter.value.form_schema, form.value) : false
+    if (problem.unreachable || problem.status >= 429) {
+      save_state.value = kept ? 'kept' : 'not_kept'
+      timer = setTimeout(() => void save(), kRetryAfterMs)
+    } else save_state.value = 'refused'
+  }
+
+  /** After a conflict: take the newer draft from the server, or put mine over it. */
+  async function settle_conflict(keep: 'mine' | 'theirs'): Promise<void> {
+    const mine = form.value
+    save_state.value = 'pending'
+    await load()
+    if (keep === 'mine') {
+      form.value = mine
+      note_change()
+    } else {
+      saved_changes = changes
+      save_state.value = 'saved'
+    }
+  }
+
+  /** Saves and reads the application again: which papers are asked depends on what has been filled in. */
+  async function refresh(): Promise<void> {
+    await save()
+    if (save_state.value !== 'saved') return
+    try {
+      const found = await load_application(application_id)
+      if (changes === saved_changes) adopt_reply(found)
+    } catch {
+      // What is shown stays; the next save tells whether the server is there.
+    }
+  }
+
+  /** For answers that carry the whole application: commitments, an uploaded paper. The typed form stays. */
+  function adopt_reply(found: Application): void {
+    application.value = found
+    findings.value = found.findings
+  }
+
+  watch(
+    form,
+    (next, before) => {
+      if (next === before && application.value?.can_edit) note_change()
+    },
+    // At once: whoever saves right after a change must save that change too.
+    { deep: true, flush: 'sync' },
+  )
+
+  function on_online(): void {
+    if (save_state.value === 'kept' || save_state.value === 'not_kept') void save()
+  }
+
+  /** Closing the window with unsaved text: the browser keeps it, and asks when it could not. */
+  function on_leave(event: BeforeUnloadEvent): void {
+    const found = application.value
+    if (changes === saved_changes || !found || !matter.value) return
+    keep_draft(application_id, found.version, matter.value.form_schema, form.value)
+    event.preventDefault()
+  }
+
+  addEventListener('online', on_online)
+  addEventListener('beforeunload', on_leave)
+  onScopeDispose(() => {
+    removeEventListener('online', on_online)
+    removeEventListener('beforeunload', on_leave)
+    void save()
+  })
+  void load()
+
+  return {
+    application,
+    matter,
+    form,
+    findings,
+    save_state,
+    saved_at_ms,
+    restored_at_ms,
+    save_problem,
+    load_problem,
+    loading,
+    is_unsaved: computed(() => save_state.value !== 'saved'),
+    load,
+    set,
+    save,
+    settle_conflict,
+    refresh,
+    adopt_reply,
+  }
+}
+
+export type Draft = ReturnType<typeof use_draft>

@@ -1,0 +1,37 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+export const application_routes: RouteRecordRaw[] = [
+  {
+    path: '/applications',
+    name: 'applications',
+    component: () => import('./pages/ApplicationsPage.vue'),
+    meta: { title: 'applications.list.title' },
+  },
+  {
+    path: '/applications/new',
+    name: 'new_application',
+    component: () => import('./pages/NewApplicationPage.vue'),
+    meta: { title: 'applications.new.title' },
+  },
+  {
+    path: '/applications/:application_id',
+    name: 'application',
+    component: () => import('./pages/ApplicationPage.vue'),
+    props: true,
+    meta: { title: 'applications.track.title' },
+  },
+  {
+    path: '/applications/:application_id/edit/:step?',
+    name: 'edit_application',
+    component: () => import('./pages/EditApplicationPage.vue'),
+    props: true,
+    meta: { title: 'applications.edit.title', width: 'wide' },
+  },
+  {
+    path: '/applications/:application_id/submitted',
+    name: 'application_submitted',
+    component: () => import('./pages/SubmittedPage.vue'),
+    props: true,
+    meta: { title: 'applications.submitted.title' },
+  },
+]

@@ -1,0 +1,10 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+export const identity_routes: RouteRecordRaw[] = [
+  {
+    path: '/sign-in',
+    name: 'sign_in',
+    component: () => import('./pages/SignInPage.vue'),
+    meta: { title: 'identity.title', open: true },
+  },
+]

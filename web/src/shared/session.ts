@@ -1,0 +1,83 @@
+/**
+ * Who is signed in. Fetched once when the page opens and kept for the visit; the server's cookie is the truth.
+ * `office_now_ms` follows the server's clock, which a demo bureau may have moved.
+ */
+import { computed, ref, shallowRef } from 'vue'
+import { client, take, use_csrf_token } from './api/client'
+import { ApiProblem } from './api/problem'
+import type { Session } from './api/types'
+import { office_date } from './format/dates'
+
+const session = shallowRef<Session | null>(null)
+const clock_offset_ms = ref(0)
+const tick = ref(Date.now())
+let asked: Promise<Session | null> | null = null
+
+setInterval(() => {
+  tick.value = Date.now()
+}, 30_000)
+
+function adopt(value: Session | null): Session | null {
+  session.value = value
+  use_csrf_token(value?.csrf_token ?? null)
+  if (value) set_office_now(value.now_ms)
+  return value
+}
+
+export function set_office_now(now_ms: number): void {
+  clock_offset_ms.value = now_ms - Date.now()
+  tick.value = Date.now()
+}
+
+/** The session of this browser, or null when nobody is signed in; throws ApiProblem when the server is away. */
+export async function find_session(): Promise<Session | null> {
+  if (session.value) return session.value
+  asked ??= take(client.GET('/session'))
+    .then(adopt)
+    .catch((error: unknown) => {
+      if (error instanceof ApiProblem && error.status === 401) return adopt(null)
+      throw error
+    })
+    .finally(() => {
+      asked = null
+    })
+  return asked
+}
+
+export async function sign_in(account: string, password: string): Promise<Session> {
+  const opened = await take(client.POST('/session', { body: { account, password } }))
+  adopt(opened)
+  return opened
+}
+
+/** Ends the session on the server; the browser forgets it in any case. */
+export async function sign_out(): Promise<void> {
+  try {
+    await take(client.DELETE('/session'))
+  } finally {
+    adopt(null)
+  }
+}
+
+export function forget_session(): void {
+  adopt(null)
+}
+
+export function use_session() {
+  const account = computed(() => session.value?.account ?? null)
+  return {
+    session,
+    account,
+    is_officer: computed(() => account.value?.kind === 'officer'),
+    is_owner: computed(() => account.value?.kind === 'owner_agent'),
+    is_demo: computed(() => session.value?.demo ?? false),
+  }
+}
+
+export function office_now_ms(): number {
+  return tick.value + clock_offset_ms.value
+}
+
+export function office_today(): string {
+  return office_date(office_now_ms())
+}

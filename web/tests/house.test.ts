@@ -1,0 +1,85 @@
+/** Things that hold for the whole tree: both languages say the same, used words exist, styles share one set of tokens. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const web = process.cwd()
+
+type Words = { [key: string]: string | Words }
+
+function files(folder: string, ends: RegExp): string[] {
+  return readdirSync(join(web, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => ends.test(name))
+    .map((name) => join(web, folder, name))
+}
+
+function flat(words: Words, before = ''): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const [key, value] of Object.entries(words)) {
+    if (typeof value === 'string') found.set(before + key, value)
+    else for (const [inside, text] of flat(value, `${before}${key}.`)) found.set(inside, text)
+  }
+  return found
+}
+
+function words_of(locale: string): Map<string, string> {
+  const all = new Map<string, string>()
+  for (const file of files('src', new RegExp(`locales/${locale}\\.json$`))) {
+    const topic = /modules\/([^/]+)\//.exec(file)?.[1]
+    for (const [key, text] of flat(JSON.parse(readFileSync(file, 'utf8')) as Words))
+      all.set(topic ? `${topic}.${key}` : key, text)
+  }
+  return all
+}
+
+function holes(text: string): string[] {
+  return [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '').sort()
+}
+
+describe('words', () => {
+  const chinese = words_of('zh-CN')
+  const english = words_of('en')
+
+  it('exist in both languages, with the same places for values', () => {
+    expect([...english.keys()].sort()).toEqual([...chinese.keys()].sort())
+    for (const [key, text] of chinese) expect([key, holes(english.get(key) ?? '')]).toEqual([key, holes(text)])
+  })
+
+  it('exist wherever they are used', () => {
+    const missing = files('src', /\.(vue|ts)$/)
+      .filter((file) => !file.endsWith('.test.ts'))
+      .flatMap((file) =>
+        [...readFileSync(file, 'utf8').matchAll(/\bt\(\s*'([\w.-]+)'/g)].map((match) => match[1] ?? ''),
+      )
+      .filter((key) => !chinese.has(key))
+    expect([...new Set(missing)]).toEqual([])
+  })
+})
+
+/** The formatter lowers the case of colours and spaces out commas; the value is the same. */
+function plain(value: string): string {
+  return value
+    .toLowerCase()
+    .replace(/\s+/g, '')
+    .replace(/(^|[^\d])\./g, '$10.')
+    .replaceAll("'", '"')
+}
+
+describe('styles', () => {
+  function tokens(path: string): Map<string, string> {
+    const root = /:root\s*\{([^}]*)\}/.exec(readFileSync(join(web, path), 'utf8'))?.[1] ?? ''
+    return new Map(
+      [...root.matchAll(/(--[\w-]+):\s*([^;]+);/g)].map((match) => [match[1] ?? '', plain(match[2] ?? '')]),
+    )
+  }
+
+  it('of the public pages repeat the tokens of the application', () => {
+    expect(tokens('public/public.css')).toEqual(tokens('src/shared/ui/tokens.css'))
+    expect(tokens('public/public.css').size).toBeGreaterThan(20)
+  })
+
+  it('are never written into markup, which the content policy refuses', () => {
+    for (const file of [...files('src', /\.vue$/), ...files('public-templates', /\.html$/)])
+      expect([file, /\sstyle="/.test(readFileSync(file, 'utf8').replace(/:style="/g, ''))]).toEqual([file, false])
+  })
+})

@@ -1,0 +1,40 @@
+/** Prints the gzipped size of the shell and of what each page adds, and fails past the budgets (250 kB and 150 kB). */
+import { readdirSync, readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+
+const folder = new URL('../dist/', import.meta.url)
+const manifest = JSON.parse(readFileSync(new URL('.vite/manifest.json', folder), 'utf8'))
+const kShellBytesMax = 250_000
+const kRouteBytesMax = 150_000
+
+function weight(file) {
+  return gzipSync(readFileSync(new URL(file, folder)), { level: 9 }).length
+}
+
+function files_of(key, seen = new Set()) {
+  const chunk = manifest[key]
+  if (!chunk || seen.has(key)) return new Set()
+  seen.add(key)
+  const files = new Set([chunk.file, ...(chunk.css ?? [])])
+  for (const other of chunk.imports ?? []) for (const file of files_of(other, seen)) files.add(file)
+  return files
+}
+
+const shell = files_of('index.html')
+const shell_bytes = [...shell].reduce((sum, file) => sum + weight(file), 0)
+console.log(`shell ${(shell_bytes / 1000).toFixed(1)} kB`)
+let failed = shell_bytes > kShellBytesMax
+for (const key of Object.keys(manifest).sort()) {
+  if (!manifest[key].isDynamicEntry) continue
+  const more = [...files_of(key)].filter((file) => !shell.has(file))
+  const bytes = more.reduce((sum, file) => sum + weight(file), 0)
+  const is_page = key.includes('/pages/') || key.endsWith('Page.vue')
+  if (bytes > 2000) console.log(`${is_page ? 'page' : 'lazy'} ${(bytes / 1000).toFixed(1).padStart(7)} kB  ${key}`)
+  if (is_page && bytes > kRouteBytesMax) failed = true
+}
+const worker = readdirSync(new URL('assets/', folder)).find((file) => file.startsWith('pdf.worker'))
+if (worker) console.log(`worker ${(weight(`assets/${worker}`) / 1000).toFixed(1)} kB  ${worker}`)
+if (failed) {
+  console.error('A budget is exceeded: 250 kB for the shell, 150 kB more for a page. Load something lazily.')
+  process.exit(1)
+}
