@@ -95,6 +95,11 @@ Result<void> Bureau::make_modules() {
     approval_->subscribe();
     subscribe_workers();
     dispatcher_ = std::make_unique<events::Dispatcher>(*database_, outbox_, machine_clock_);
+    if (demo_clock_) demo_clock_->advance_to(audit_->last_act_at_ms() + 1);
+    rounds_ = std::make_unique<events::Ticker>("rounds", machine_clock_, [this](std::int64_t now_ms) {
+        make_rounds();
+        return std::optional(now_ms + kRoundEveryMs);
+    });
     ticker_ = std::make_unique<events::Ticker>(
         "approval", *clock_, [this](std::int64_t now_ms) { return approval_->fire_due_timers(now_ms).next_due_at_ms; });
     return {};

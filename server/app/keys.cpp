@@ -4,22 +4,29 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <fstream>
 #include <sstream>
+#include <string>
 
 namespace kaigong::app {
 namespace {
 
 Result<void> create(const std::filesystem::path& file) {
     const auto text = crypto::new_key_ring_text();
-    // O_EXCL: two first starts at once must not overwrite each other's keys.
-    const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    const auto unfinished = file.string() + ".new-" + std::to_string(::getpid());
+    ::unlink(unfinished.c_str());
+    const int descriptor = ::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (descriptor < 0)
         return error(Errc::unavailable, "app.keys_not_written", "密钥文件写不进去，请检查数据目录的权限。");
     const bool written =
         ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(descriptor) == 0;
     ::close(descriptor);
-    if (!written) return error(Errc::unavailable, "app.keys_not_written", "密钥文件没有写完整，请检查磁盘空间。");
+    // The name comes last, so that a death in between leaves no half file; a link never overwrites the keys of another
+    // first start at the same time.
+    const bool named = written && (::link(unfinished.c_str(), file.c_str()) == 0 || errno == EEXIST);
+    ::unlink(unfinished.c_str());
+    if (!named) return error(Errc::unavailable, "app.keys_not_written", "密钥文件没有写完整，请检查磁盘空间。");
     return {};
 }
 

@@ -67,10 +67,26 @@ async function demo({ long }) {
   return counts
 }
 
+/** node:test files of one folder of tests/, against one of the two binaries. */
+async function nodeTests(folder, binary, env = {}) {
+  const files = readdirSync(join(root, folder)).filter((f) => f.endsWith('.test.mjs')).map((f) => `${folder}/${f}`)
+  return nodeTestCounts(await run('node', ['--test', '--test-concurrency=1', ...files], { env: { KAIGONG_BINARY: binary, ...env } }))
+}
+
+// The libraries that draw (fontconfig, cairo) keep what they loaded: leaks are looked for in the unit tests.
+const kServerEnv = { ...kSanitizerEnv, ASAN_OPTIONS: 'detect_leaks=0' }
+
 async function api() {
-  const folder = join(root, 'tests/api')
-  const files = readdirSync(folder).filter((f) => f.endsWith('.test.mjs')).map((f) => `tests/api/${f}`)
-  return nodeTestCounts(await run('node', ['--test', '--test-concurrency=1', ...files], { env: { ...kSanitizerEnv, KAIGONG_BINARY: join(sanitized, 'server/kaigong') } }))
+  return nodeTests('tests/api', join(sanitized, 'server/kaigong'), kServerEnv)
+}
+
+async function kill({ long }) {
+  return nodeTests('tests/kill', join(sanitized, 'server/kaigong'), { ...kServerEnv, ...(long ? { KAIGONG_KILL_ROUNDS: '500', KAIGONG_LONG: '1' } : {}) })
+}
+
+async function journeys() {
+  await must('bash', ['-c', `${kBuild} ensure_web; build_preset release --target kaigong`], { timeoutSeconds: 3000 })
+  return nodeTests('tests/journeys', join(root, 'build/release/server/kaigong'))
 }
 
 async function fuzz({ long }) {
@@ -92,6 +108,8 @@ export const parts = [
   { name: 'tools', title: 'tests of the demo player and of the tools', run: tools },
   { name: 'web', title: 'web client: types, lint, unit tests', run: web },
   { name: 'api', title: 'every route and status, rights, bad input, on the sanitizer build', run: api },
+  { name: 'kill', title: 'kill -9 under load and at each step of issuing, on the sanitizer build', run: kill },
   { name: 'demo', title: 'application packages played over HTTP, on SQLite and MariaDB', run: demo },
+  { name: 'journeys', title: 'what people do, in a browser', run: journeys },
   { name: 'fuzz', title: 'each parser for ten seconds (a minute with --long)', run: fuzz },
 ]

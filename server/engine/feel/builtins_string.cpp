@@ -142,7 +142,7 @@ Value replace(const Call& call) {
     const std::size_t bytes_max = call.machine.environment().limits.string_bytes_max;
     std::string result;
     std::size_t last = 0;
-    const Value stopped = each_match(call, *regex, text, last, [&](std::string_view before, const Regex::Match& match) {
+    Value stopped = each_match(call, *regex, text, last, [&](std::string_view before, const Regex::Match& match) {
         result += before;
         if (result.size() > bytes_max) return true;
         if (!is_literal) return append_replacement(call[2].as_string(), text, match, result);
@@ -159,7 +159,7 @@ Value split(const Call& call) {
     if (!regex) return as_null(regex.error());
     List parts;
     std::size_t last = 0;
-    const Value stopped = each_match(call, *regex, text, last, [&](std::string_view before, const Regex::Match&) {
+    Value stopped = each_match(call, *regex, text, last, [&](std::string_view before, const Regex::Match&) {
         parts.emplace_back(before);
         return true;
     });

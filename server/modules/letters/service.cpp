@@ -141,6 +141,7 @@ class LetterService final : public Letters {
         KAIGONG_CHECK(parts_.values.may_read(request.actor(), id.text));
         array letters;
         for (const auto& letter : letters_of(id.text)) {
+            if (letter.sha256.empty()) continue;  // numbered, its file is still being made
             letters.push_back({{"letter_id", letter.letter_id.text},
                                {"letter_kind", letter.letter_kind},
                                {"title", letter.title},
