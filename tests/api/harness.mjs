@@ -46,7 +46,7 @@ export class Bureau {
     for (const stream of [this.process.stdout, this.process.stderr]) stream.on('data', (bytes) => (this.#said += bytes))
     const end = Date.now() + kStartMs
     while (!this.#said.includes('kaigong: ready on')) {
-      if (this.process.exitCode !== null || Date.now() > end) throw new Error(`the server did not start:\n${this.#said.slice(-2000)}`)
+      if (this.process.exitCode !== null || this.process.signalCode !== null || Date.now() > end) throw new Error(`the server did not start:\n${this.#said.slice(-2000)}`)
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
   }
@@ -58,7 +58,7 @@ export class Bureau {
 
   async stop({ keep = false } = {}) {
     this.#agent.destroy()
-    if (this.process.exitCode === null) {
+    if (this.process.exitCode === null && this.process.signalCode === null) {
       this.process.kill('SIGTERM')
       await new Promise((resolve) => this.process.on('exit', resolve))
     }

@@ -1,0 +1,35 @@
+// A MariaDB for one test, started on loopback by the launcher's own means; it ends with its owner.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { root } from '../api/binary.mjs'
+
+export const mariadbMissing = ['/usr/sbin/mariadbd', '/usr/libexec/mariadbd'].some(existsSync) ? false : 'no mariadbd is installed'
+
+// Waits on its standard input, so that the database ends also when the test dies.
+const kScript = 'set -eu; source tools/launcher/mariadb.sh; start_private_mariadb "$1"; echo "url $mariadb_url"; cat >/dev/null; stop_private_mariadb'
+
+/** {url, stop()}. */
+export async function startMariadb() {
+  const above = mkdtempSync(join(tmpdir(), 'kaigong-mariadb-'))
+  const shell = spawn('bash', ['-c', kScript, 'mariadb', join(above, 'server')], { cwd: root, stdio: ['pipe', 'pipe', 'pipe'] })
+  const gone = new Promise((resolve) => shell.once('exit', resolve))
+  let said = ''
+  for (const stream of [shell.stdout, shell.stderr]) stream.on('data', (bytes) => (said += bytes))
+  const url = await new Promise((resolve, reject) => {
+    shell.stdout.on('data', () => {
+      const found = /^url (\S+)$/m.exec(said)
+      if (found) resolve(found[1])
+    })
+    gone.then((status) => reject(new Error(`MariaDB did not start (${status}): ${said.slice(-2000)}`)))
+  })
+  return {
+    url,
+    async stop() {
+      shell.stdin.end()
+      await gone
+      rmSync(above, { recursive: true, force: true })
+    },
+  }
+}
