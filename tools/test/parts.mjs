@@ -81,7 +81,7 @@ async function api() {
 }
 
 async function kill({ long }) {
-  return nodeTests('tests/kill', join(sanitized, 'server/kaigong'), { ...kServerEnv, ...(long ? { KAIGONG_KILL_ROUNDS: '500', KAIGONG_LONG: '1' } : {}) })
+  return nodeTests('tests/kill', join(sanitized, 'server/kaigong'), { ...kServerEnv, KAIGONG_KILL_ROUNDS: long ? '500' : '5', ...(long ? { KAIGONG_LONG: '1' } : {}) })
 }
 
 async function journeys() {
@@ -110,6 +110,6 @@ export const parts = [
   { name: 'api', title: 'every route and status, rights, bad input, on the sanitizer build', run: api },
   { name: 'kill', title: 'kill -9 under load and at each step of issuing, on the sanitizer build', run: kill },
   { name: 'demo', title: 'application packages played over HTTP, on SQLite and MariaDB', run: demo },
-  { name: 'journeys', title: 'what people do, in a browser', run: journeys },
+  { name: 'journeys', title: 'what people do, in a browser', run: journeys, longOnly: true },
   { name: 'fuzz', title: 'each parser for ten seconds (a minute with --long)', run: fuzz },
 ]
