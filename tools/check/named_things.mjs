@@ -12,6 +12,7 @@ const kRoute = /^(GET|POST|PUT|PATCH|DELETE) (\/\S*)$/
 const kPrefix = '/api/v1'
 
 const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 })
+const kMadeByTheBuild = ['web/dist', 'build', 'data/demo', 'test-output']
 const tree = listed.split('\n').filter((file) => file && existsSync(join(root, file)))
 
 /** What code and catalogue say; documents, these tests and lock files don't vouch for anything. */
@@ -47,6 +48,7 @@ const isQualified = (name) => {
 /** Why a named thing is not there; nothing when it is. */
 export function missing(token) {
   const path = token.replace(/[:#]\d+$/, '')
+  if (kMadeByTheBuild.some((made) => path === made || path.startsWith(`${made}/`))) return null
   if (kTop.test(path) && !/[<>*…]/.test(path)) return existsSync(join(root, path)) ? null : 'no such file or folder'
   if (path.startsWith('./kaigong')) {
     const verb = path.split(' ')[1]

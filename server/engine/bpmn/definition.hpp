@@ -158,7 +158,7 @@ class Definition {
 };
 
 /// Size of a file and of what it may hold.
-inline constexpr std::size_t kXmlBytesMax = 4 * 1024 * 1024;
+inline constexpr std::size_t kXmlBytesMax = 4UL * 1024 * 1024;
 inline constexpr int kXmlDepthMax = 64;
 inline constexpr int kXmlNodesMax = 200'000;
 inline constexpr int kElementsMax = 2'000;

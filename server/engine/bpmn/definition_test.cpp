@@ -138,6 +138,7 @@ TEST_CASE("what is kept and not executed is told") {
     CHECK(judgement.deployable());
     CHECK(judgement.process_id == "p");
     std::vector<std::string> told;
+    told.reserve(judgement.problems.size());
     for (const Problem& problem : judgement.problems) told.push_back(problem.element);
     CHECK(told == std::vector<std::string>{"c", "other", "d", "n", "u"});
 }

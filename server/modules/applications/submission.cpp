@@ -30,6 +30,15 @@ Result<void> check_declarations(const catalog::Matter& matter, const object& dec
     return {};
 }
 
+/// What is kept beside the form, in clear: only what the matter asks for, nothing else that was sent.
+object asked_of(const catalog::Matter& matter, const object& declarations) {
+    object kept;
+    const auto* asked = matter.settings().if_contains("declarations");
+    if (asked == nullptr || !asked->is_array()) return kept;
+    for (const auto& name : asked->get_array()) kept[name.as_string()] = declarations.at(name.as_string());
+    return kept;
+}
+
 /// Forms whose schema has a group for them keep the declarations among the answers, where rules see them.
 void add_declarations(const catalog::Matter& matter, const object& declarations, object& form) {
     const auto* groups = matter.form_schema().if_contains("properties");
@@ -181,12 +190,13 @@ Result<object> ApplicationService::submit(const authz::Actor& actor, const std::
     const db::IdempotentRequest once{actor.account_id.text, request.route, request.key, request.body_hash, now_ms};
     KAIGONG_TRY(loaded, load(application_id));
     KAIGONG_CHECK(check_declarations(*loaded.matter, filed.declarations));
+    add_declarations(*loaded.matter, filed.declarations, loaded.form);
     KAIGONG_CHECK(loaded.matter->check_form(loaded.form, catalog::Strictness::filing));
+    filed.declarations = asked_of(*loaded.matter, filed.declarations);
     if (parts_.catalog.find_authority(loaded.row.region_code) == nullptr) {
         return invalid_field("application.region_code", "applications.region_without_authority",
                              "请选择受理机关所在区划；所选区划目前没有在本系统办理的机关。");
     }
-    add_declarations(*loaded.matter, filed.declarations, loaded.form);
     const auto checked = check(loaded, filed.answers);
     loaded.row.version = version;
     KAIGONG_TRY(submission, new_submission(loaded, filed, checked, actor, now_ms));

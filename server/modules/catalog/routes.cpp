@@ -74,7 +74,8 @@ Result<http::Reply> list_regions(const array& divisions, const Request& request)
     for (const auto& one : divisions) {
         const auto& division = one.as_object();
         const auto* above = division.if_contains("parent");
-        const std::string_view code = above != nullptr && above->is_string() ? above->get_string() : "";
+        const std::string_view code =
+            above != nullptr && above->is_string() ? std::string_view(above->get_string()) : std::string_view();
         if (code == parent) regions.push_back({{"code", division.at("code")}, {"name", division.at("name")}});
     }
     return http::json_reply(object{{"regions", std::move(regions)}});

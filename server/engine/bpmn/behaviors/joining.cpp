@@ -32,6 +32,7 @@ std::vector<WaitingJoin> waiting_joins(const Execution& execution) {
         join.tokens[token.flow].push_back(key);
     }
     std::vector<WaitingJoin> list;
+    list.reserve(joins.size());
     for (auto& [place, join] : joins) list.push_back(std::move(join));
     return list;
 }
