@@ -90,7 +90,7 @@ async function issuing() {
 
 async function kill({ long }) {
   await must('bash', ['-c', `${kBuild} build_preset release --target kaigong`], { timeoutSeconds: 3000 })
-  return nodeTests('tests/kill', join(root, 'build/release/server/kaigong'), { KAIGONG_KILL_ROUNDS: long ? '500' : '5', ...(long ? { KAIGONG_LONG: '1' } : {}) })
+  return nodeTests('tests/kill', join(root, 'build/release/server/kaigong'), { KAIGONG_KILL_ROUNDS: long ? '500' : '20', ...(long ? { KAIGONG_LONG: '1' } : {}) })
 }
 
 async function journeys() {

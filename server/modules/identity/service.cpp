@@ -227,8 +227,9 @@ Result<http::Reply> IdentityService::sign_in(const Request& request) {
     KAIGONG_CHECK(parts_.database.transact([&](db::Session& session) {
         store::remove_sessions_before(session, now_ms - kAbsoluteMs);
         store::insert_session(session, {hash_of(token), account->account_id.text, now_ms, now_ms});
-        parts_.audit.write(session, {"account", account->account_id.text, 1, "identity.sign_in",
-                                     account->account_id.text, account->account_name, "登录", now_ms});
+        parts_.audit.write(session,
+                           {"account", account->account_id.text, 1, "identity.sign_in", account->account_id.text,
+                            account->account_name, "登录", parts_.office_clock.now_ms()});
     }));
     return http::json_reply(session_json(*account, csrf_of(token)))
         .with_header("Set-Cookie", http::session_cookie(token, -1));
