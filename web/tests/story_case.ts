@@ -533,7 +533,7 @@ export const permit: Permit = {
   issued_on: '2026-11-09',
   start_due_on: '2027-02-09',
   start_due_provisional: true,
-  contract_price_fen: 8_260_000_000,
+  contract_price_text: '8260 万元',
   scale_text: '12345.67平方米，3 个单体',
   region_code: '330106',
   participants: [

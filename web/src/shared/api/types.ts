@@ -459,7 +459,7 @@ export interface Participant {
 
 export interface Permit {
   permit_number: string
-  certificate_identifier: string
+  certificate_identifier?: string
   application_id: string
   state: string
   state_name: string
@@ -470,7 +470,7 @@ export interface Permit {
   issued_on: string
   start_due_on: string
   start_due_provisional: boolean
-  contract_price_fen: number
+  contract_price_text: string
   scale_text: string
   region_code: string
   participants: Participant[]
