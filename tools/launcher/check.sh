@@ -13,12 +13,9 @@ step() {
 }
 
 lint_sources() {
-    local sources=("$@") units=() one
-    for one in "${sources[@]}"; do case "$one" in *.cpp) units+=("$one") ;; esac; done
-    [ ${#units[@]} -eq 0 ] && return
     # Without precompiled headers, so that nothing has to be built first.
     cmake --preset sanitize -B build/lint -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON >/dev/null
-    printf '%s\n' "${units[@]}" | xargs -P 2 -n 4 clang-tidy-19 -p build/lint --quiet 2>/dev/null
+    node tools/check/lint.mjs "$@"
 }
 
 kaigong_check() {
@@ -35,7 +32,7 @@ kaigong_check() {
     step openapi node tools/check/openapi.mjs
     if [ ${#sources[@]} -gt 0 ]; then
         step format clang-format-19 --dry-run --Werror "${sources[@]}"
-        step lint lint_sources "${sources[@]}"
+        if [ "$scope" = all ]; then step lint lint_sources --shallow "${sources[@]}"; else step lint lint_sources "${sources[@]}"; fi
     fi
     if [ "$scope" = all ] || ! git diff --quiet HEAD -- web; then
         npm_ci web

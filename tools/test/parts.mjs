@@ -1,6 +1,8 @@
 // The parts of `./kaigong test`, in the order in which they run.
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { writeSeeds } from './fuzz_seeds.mjs'
 import { add, doctestCounts, must, nodeTestCounts, root, run } from './process.mjs'
 
 const kBuild = 'source tools/launcher/machine.sh; source tools/launcher/build.sh;'
@@ -98,14 +100,25 @@ async function journeys() {
   return nodeTests('tests/journeys', join(root, 'build/release/server/kaigong'))
 }
 
+/** Starts from the repository's own files of the kind; what it finds on the way is thrown away, a crash is printed. */
 async function fuzz({ long }) {
   const seconds = long ? 60 : 10
   const counts = { passed: 0, failed: 0 }
   for (const program of readdirSync(join(sanitized, 'server')).filter((f) => f.endsWith('_fuzz')).sort()) {
-    const done = await run(join(sanitized, 'server', program), [`-max_total_time=${seconds}`, '-rss_limit_mb=2048', '-timeout=10', '-print_final_stats=1', '-verbosity=0'], { quiet: true, env: kSanitizerEnv })
+    const folder = mkdtempSync(join(tmpdir(), 'kaigong-fuzz-'))
+    const found = join(folder, 'found')
+    mkdirSync(found)
+    const seeds = writeSeeds(program, join(folder, 'seeds'))
+    const done = await run(join(sanitized, 'server', program), [found, join(folder, 'seeds'), `-artifact_prefix=${folder}/`, `-max_total_time=${seconds}`, '-rss_limit_mb=2048', '-timeout=10', '-print_final_stats=1', '-verbosity=0'], { quiet: true, env: kSanitizerEnv })
     const runs = /stat::number_of_executed_units:\s+(\d+)/.exec(done.output)?.[1] ?? '?'
-    console.log(`${done.status ? '✗' : '✓'} ${program}: ${runs} inputs in ${seconds} s`)
-    if (done.status) console.log(done.output.slice(-6000))
+    console.log(`${done.status ? '✗' : '✓'} ${program}: ${runs} inputs in ${seconds} s from ${seeds} seeds`)
+    if (done.status) {
+      console.log(done.output.slice(-6000))
+      for (const crash of readdirSync(folder).filter((name) => /^(crash|leak|oom|timeout)-/.test(name))) {
+        console.log(`${crash}: ${readFileSync(join(folder, crash)).subarray(0, 2000).toString('base64')}`)
+      }
+    }
+    rmSync(folder, { recursive: true })
     counts[done.status ? 'failed' : 'passed'] += 1
   }
   return counts

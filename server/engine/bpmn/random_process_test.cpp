@@ -46,14 +46,12 @@ class Drawing {
     std::string block(const std::string& from, int depth) {
         std::string last = from;
         for (int length = 1 + random_.below(3); length > 0; --length) {
-            const int kind = depth == 0 ? 0 : random_.below(7);
-            if (kind <= 1) {
-                last = task(last);
-            } else if (kind == 2) {
+            const int kind = depth == 0 ? 3 : random_.below(7);
+            if (kind == 0) {
                 last = branches(last, depth);
-            } else if (kind == 3) {
+            } else if (kind == 1) {
                 last = loop(last, depth);
-            } else if (kind == 4) {
+            } else if (kind == 2) {
                 last = sub_process(last, depth);
             } else {
                 last = task(last);

@@ -22,7 +22,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::int64_t kDayMs = 86'400'000;
+constexpr std::int64_t kHourMs = 3'600'000;
+constexpr std::int64_t kDayMs = 24 * kHourMs;
 
 std::string text_of(const std::vector<Event>& events) {
     std::string text;
@@ -161,7 +162,7 @@ class Runner {
         instance_.reset();
         if (!judgement_.deployable()) return i;
         instance_.emplace(parse(xml).value());
-        now_ms_ = office_midnight_ms({2026, 11, 23}) + 9 * 3'600'000;
+        now_ms_ = office_midnight_ms({2026, 11, 23}) + 9 * kHourMs;
         return i;
     }
 

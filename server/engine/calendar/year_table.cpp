@@ -11,7 +11,7 @@
 namespace kaigong::calendar {
 namespace {
 
-constexpr JsonLimits kTextLimits{.bytes_max = 64U * 1024U, .depth_max = 8, .values_max = 2'000};
+constexpr JsonLimits kTextLimits{.bytes_max = 64UL * 1024UL, .depth_max = 8, .values_max = 2'000};
 constexpr ListRule kHolidaysRule{.count_min = 1, .count_max = 40};
 constexpr ListRule kWorkingDaysRule{.count_min = 0, .count_max = 40};
 constexpr IntegerRule kYearRule{.min = 1950, .max = 2200};

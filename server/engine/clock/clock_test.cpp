@@ -228,7 +228,7 @@ TEST_CASE("for any ledger: days add up, a pause never brings the due day nearer,
         CAPTURE(round);
         const Budget budget{random() % 3 == 0 ? Unit::calendar_days : Unit::working_days,
                             static_cast<int>(random() % 20) + 1};
-        std::int64_t now = office_midnight_ms(add_days({2024, 1, 2}, random() % 1'000));
+        std::int64_t now = office_midnight_ms(add_days({2024, 1, 2}, static_cast<std::int64_t>(random() % 1'000)));
         std::vector<Entry> ledger{{Act::start, now, PauseKind::applicant, ""}};
         std::optional<CivilDate> due_before = read_clock(budget, ledger, calendar, now).value().due_on;
         for (int pauses = static_cast<int>(random() % 4); pauses > 0; --pauses) {

@@ -10,6 +10,10 @@ Error out_of_order(std::size_t index) {
                  fmt::format("时限台账第{}条与前面的记录矛盾,请按发生的先后补正记录。", index + 1));
 }
 
+Error not_started() {
+    return error(Errc::conflict, "clock.not_started", "时限尚未开始计算,请在收件后再查看。");
+}
+
 /// False when the entry does not follow from what stands before it.
 bool add_entry(Intervals& intervals, const Entry& entry, bool first) {
     if (first != (entry.act == Act::start) || intervals.stopped_at_ms) return false;
@@ -49,12 +53,10 @@ Result<Intervals> intervals_of(std::span<const Entry> ledger, std::int64_t now_m
     Intervals intervals;
     for (std::size_t i = 0; i < ledger.size(); ++i) {
         if (i > 0 && ledger[i].at_ms < ledger[i - 1].at_ms) return out_of_order(i);
-        if (ledger[i].at_ms > now_ms)
-            return i == 0 ? error(Errc::conflict, "clock.not_started", "时限尚未开始计算。")
-                          : Result<Intervals>(std::move(intervals));
+        if (ledger[i].at_ms > now_ms) return i == 0 ? not_started() : Result<Intervals>(std::move(intervals));
         if (!add_entry(intervals, ledger[i], i == 0)) return out_of_order(i);
     }
-    if (ledger.empty()) return error(Errc::conflict, "clock.not_started", "时限尚未开始计算。");
+    if (ledger.empty()) return not_started();
     return intervals;
 }
 

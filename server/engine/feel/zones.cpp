@@ -83,16 +83,16 @@ bool take(std::string_view& text, char wanted) {
     return true;
 }
 
-/// `[+-]hh[:mm[:ss]]` in seconds.
+/// `[+-]hh[:mm[:ss]]` in seconds; hours up to 167, a week (RFC 8536 §3.3.1).
 std::optional<std::int32_t> take_clock(std::string_view& text) {
     const bool negative = take(text, '-');
     if (!negative) take(text, '+');
     const auto hours = take_number(text);
-    if (!hours) return std::nullopt;
+    if (!hours || *hours > 167) return std::nullopt;
     std::int32_t seconds = *hours * 3'600;
     for (std::int32_t unit = 60; unit >= 1 && take(text, ':'); unit /= 60) {
         const auto value = take_number(text);
-        if (!value) return std::nullopt;
+        if (!value || *value > 59) return std::nullopt;
         seconds += *value * unit;
     }
     return negative ? -seconds : seconds;

@@ -107,7 +107,8 @@ class FormCheck {
         if (!found.is_object()) return refuse(path, schema, "type", "这里应是一组内容");
         const auto* properties = member(schema, "properties");
         for (const auto& [name, inner] : found.get_object()) {
-            const auto inner_path = path.empty() ? std::string(name) : path + "." + std::string(name);
+            const auto named = name.empty() ? std::string("\"\"") : std::string(name);
+            const auto inner_path = path.empty() ? named : path + "." + named;
             const auto* inner_schema = properties ? properties->as_object().if_contains(name) : nullptr;
             if (inner_schema == nullptr) {
                 refuse(inner_path, {}, "unknown", "申请表没有这一项，请删去");

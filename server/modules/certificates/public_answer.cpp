@@ -81,30 +81,36 @@ void add_record(Html& page, const PublicPermit& found) {
     page.close();
 }
 
-/// A table of a record's list, one column for each pair of member and heading.
-void add_table(Html& page, const boost::json::array& rows, std::string_view title,
-               std::span<const std::pair<std::string_view, std::string_view>> columns) {
+struct Column {
+    std::string_view member;
+    std::string_view heading;
+    /// Short values that must not be broken: on a phone the table scrolls instead.
+    bool whole = false;
+};
+
+void add_table(Html& page, const boost::json::array& rows, std::string_view title, std::span<const Column> columns) {
     page.element("h3", {{"class", "gap"}}, title);
     page.open("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", title}});
     page.open("table", {{"class", "table"}}).open("thead").open("tr");
-    for (const auto& [member, heading] : columns) page.element("th", {{"scope", "col"}}, heading);
+    for (const auto& column : columns) page.element("th", {{"scope", "col"}}, column.heading);
     page.close().close().open("tbody");
     for (const auto& row : rows) {
         if (!row.is_object()) continue;
         page.open("tr");
-        for (const auto& [member, heading] : columns) page.element("td", {}, text_of(row.get_object(), member));
+        for (const auto& column : columns) {
+            page.element("td", {{"class", column.whole ? "nowrap" : ""}}, text_of(row.get_object(), column.member));
+        }
         page.close();
     }
     page.close().close().close();
 }
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kParticipantColumns{
-    {{"role_name", "角色"}, {"organisation_name", "单位"}, {"lead_name", "负责人"}}};
-constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kBuildingColumns{
-    {{"building_name", "单体"},
-     {"floor_area_text", "面积"},
-     {"storeys_text", "层数"},
-     {"structure_type_name", "结构"}}};
+constexpr std::array<Column, 3> kParticipantColumns{
+    {{"role_name", "角色", true}, {"organisation_name", "单位"}, {"lead_name", "负责人", true}}};
+constexpr std::array<Column, 4> kBuildingColumns{{{"building_name", "单体"},
+                                                  {"floor_area_text", "面积", true},
+                                                  {"storeys_text", "层数", true},
+                                                  {"structure_type_name", "结构", true}}};
 
 }  // namespace
 

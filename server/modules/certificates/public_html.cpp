@@ -165,7 +165,7 @@ std::string day_text(const std::string& on) {
 void add_result_row(Html& page, const permits::Permit& permit) {
     page.open("tr").open("td", {{"class", "mono nowrap"}});
     page.element("a", {{"href", permit_address(permit.permit_number)}}, permit.permit_number).close();
-    page.open("td", {{"class", "strong"}}).text(permit.works_name);
+    page.open("td").element("span", {{"class", "strong"}}, permit.works_name);
     page.element("div", {{"class", "small muted"}}, permit.owner_name).close();
     page.open("td");
     add_state_tag(page, permit.state);

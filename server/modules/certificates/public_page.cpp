@@ -90,6 +90,7 @@ Result<http::Reply> PublicPages::list_json(const Request& request) {
     KAIGONG_TRY(found, parts_.permits.published(query));
     KAIGONG_TRY(rows, parts_.database.read([&](db::Session& session) {
         std::vector<std::optional<store::VersionRow>> versions;
+        versions.reserve(found.permits.size());
         for (const auto& permit : found.permits) versions.push_back(store::find_valid(session, permit.permit_number));
         return versions;
     }));

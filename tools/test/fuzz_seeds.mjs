@@ -1,0 +1,51 @@
+// What fuzzing starts from: the repository's own files of each kind, so that the first input is already a valid one.
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from './process.mjs'
+
+/** Longer files only slow the fuzzer down: it finds the same with shorter ones. */
+const kSeedBytesMax = 80 * 1024
+
+const xmlText = (text) => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&apos;', "'").replaceAll('&amp;', '&')
+
+/** Every FEEL expression of a decision model, each once. */
+export function expressionsOf(dmn) {
+  return [...new Set([...dmn.matchAll(/<(?:\w+:)?text>([^]*?)<\/(?:\w+:)?text>/g)].map(([, text]) => xmlText(text).trim()).filter(Boolean))]
+}
+
+const kSeeds = {
+  base_json_reader_fuzz: { files: ['catalog/**/case.json', 'catalog/**/matter.json'] },
+  base_settings_fuzz: { texts: ['[listen]\nport = 8600\n', 'a = "x"\nb = 3\n[c]\nd = ["e", "f"]\n[e]\nf = true\n'] },
+  db_mariadb_url_fuzz: { texts: ['mariadb://user:p%40ss@127.0.0.1:3306/kaigong', 'mariadb://user@localhost/kaigong?socket=/run/mysqld/mysqld.sock'] },
+  db_migration_dialect_fuzz: { files: ['server/**/migrations/*.sql'] },
+  engine_bpmn_bpmn_fuzz: { files: ['catalog/**/*.bpmn', 'tests/engine/**/*.bpmn'] },
+  engine_calendar_calendar_fuzz: { files: ['catalog/shared/holidays/*.json'] },
+  engine_dmn_dmn_fuzz: { files: ['catalog/**/*.dmn'] },
+  engine_feel_feel_fuzz: { files: ['catalog/**/*.dmn'], split: expressionsOf },
+  engine_feel_zones_fuzz: { machine: ['Asia/Shanghai', 'Europe/Berlin', 'America/New_York'].map((name) => `/usr/share/zoneinfo/${name}`) },
+  formats_identifier_fuzz: { texts: ['330106202612010199', '91330106MA0DEM0133', '11010519491231002X', 'MA0DEM013-3', '1.2.156.3005.2.11100000000013338W032.11330106002501910Y.330106202612010101.001.B', '3301062612010101', '2026-330106-70-01-123456'] },
+  formats_template_fuzz: { files: ['catalog/**/letters/*.json', 'catalog/**/certificate.json'] },
+  modules_catalog_form_schema_fuzz: { texts: ['{"a":"A1","b":"2026-11-23","c":3,"e":true,"f":"x","g":[{"h":"z"}]}', '{"a":"a","b":"2026-02-30","c":99,"f":"q","g":[{"i":1}],"j":[]}'] },
+  formats_sniff_fuzz: { files: ['catalog/**/cases/school/**/*.pdf', 'catalog/**/cases/school/**/*.jpg', 'catalog/**/cases/school/**/*.png'] },
+  http_edge_fuzz: { texts: ['GET\n/api/x?a=1\nHost: 127.0.0.1\nCookie: __Host-kaigong=abc\n', 'POST\n/api/x\nHost: a\nOrigin: http://a\nX-CSRF-Token: token\nIdempotency-Key: 0f\nIf-Match: "3"\n'] },
+  http_header_fields_fuzz: { texts: ['a=1; b=2', '"12"', 'gzip, br;q=0.5', 'https://a.example:8443', '/a/%E5%BC%80?b=c%20d&e'] },
+}
+
+function listed(pattern) {
+  return execFileSync('git', ['ls-files', '-z', '--', `:(glob)${pattern}`], { cwd: root, encoding: 'utf8' }).split('\0').filter(Boolean)
+}
+
+/** Writes the seeds of one fuzz program into `folder`; resolves with how many there are. */
+export function writeSeeds(program, folder) {
+  const { files = [], texts = [], machine = [], split = null } = kSeeds[program] ?? {}
+  mkdirSync(folder, { recursive: true })
+  const seeds = [...texts, ...machine.filter((path) => existsSync(path)).map((path) => readFileSync(path))]
+  for (const file of files.flatMap(listed)) {
+    if (!split && statSync(join(root, file)).size > kSeedBytesMax) continue
+    const bytes = readFileSync(join(root, file))
+    seeds.push(...(split ? split(bytes.toString('utf8')) : [bytes]))
+  }
+  seeds.forEach((seed, index) => writeFileSync(join(folder, String(index)), seed))
+  return seeds.length
+}
