@@ -8,22 +8,16 @@
 
 #include "app/bureau.hpp"
 #include "app/demo_bureau.hpp"
+#include "app/serve_settings.hpp"
 #include "app/verbs.hpp"
 #include "base/log.hpp"
 #include "base/settings.hpp"
-#include "http/rendered_cache.hpp"
 #include "http/server.hpp"
 
 namespace kaigong::app {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct ServeSettings {
-    BureauSettings bureau;
-    http::ServerOptions server;
-    fs::path web_folder;
-};
 
 /// `2026-11-23T09:00:00+08:00`, the office's time; 0 when it is empty.
 Result<std::int64_t> clock_start(const std::string& text) {
@@ -43,9 +37,11 @@ Result<std::int64_t> clock_start(const std::string& text) {
     return office_midnight_ms(*date) + (digits(11) * 60 + digits(14)) * 60'000LL;
 }
 
+}  // namespace
+
 Result<ServeSettings> read_settings(const Arguments& arguments) {
     KAIGONG_TRY(file, Settings::open(option(arguments, "--config"), environment_of_process()));
-    file.leave_to_others({"KAIGONG_URL", "KAIGONG_BINARY", "KAIGONG_KILL_ROUNDS", "KAIGONG_DECISIONS", "KAIGONG_LONG"});
+    file.leave_to_others({"KAIGONG_URL", "KAIGONG_BINARY", "KAIGONG_KILL_ROUNDS"});
     ServeSettings settings;
     auto& bureau = settings.bureau;
     bureau.demo = flag(arguments, "--demo");
@@ -72,6 +68,8 @@ Result<ServeSettings> read_settings(const Arguments& arguments) {
     return settings;
 }
 
+namespace {
+
 /// Blocks SIGTERM and SIGINT in every thread that starts from here on; `wait` takes them.
 class StopSignals {
   public:
@@ -96,13 +94,12 @@ Result<void> run(const ServeSettings& settings) {
     if (settings.bureau.demo) KAIGONG_CHECK(make_demo_accounts(bureau->identity(), bureau->clock().now_ms()));
     http::Router router;
     router.add(bureau->endpoints());
-    http::RenderedCache cache;
     std::optional<http::StaticFiles> web;
     if (fs::exists(settings.web_folder / "index.html")) {
         KAIGONG_TRY(files, http::StaticFiles::load({"/app/", settings.web_folder, true}));
         web.emplace(std::move(files));
     }
-    http::ServerParts parts{&router, &bureau->authenticator(), &cache, &bureau->metrics(), {}};
+    http::ServerParts parts{&router, &bureau->authenticator(), &bureau->rendered_cache(), &bureau->metrics(), {}};
     if (web) parts.static_files.push_back(&*web);
     bureau->start();
     KAIGONG_TRY(server, http::Server::start(settings.server, parts));

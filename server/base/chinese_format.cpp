@@ -15,7 +15,7 @@ std::uint64_t magnitude(std::int64_t value) {
 }
 
 std::string grouped(std::uint64_t value) {
-    const std::string digits = std::to_string(value);
+    std::string digits = std::to_string(value);
     if (digits.size() <= kUngroupedDigits) return digits;
     std::string text;
     for (std::size_t i = 0; i < digits.size(); ++i) {

@@ -12,7 +12,7 @@ TEST_CASE("dates are written without leading zeros and with their weekday") {
 }
 
 TEST_CASE("an instant is written in office time, also when the UTC day differs") {
-    CHECK(instant_text(office_midnight_ms({2026, 11, 23}) + 5 * 60'000) == "2026年11月23日 00:05");
+    CHECK(instant_text(office_midnight_ms({2026, 11, 23}) + 300'000) == "2026年11月23日 00:05");
     CHECK(instant_text(office_midnight_ms({2026, 11, 24}) - 1) == "2026年11月23日 23:59");
 }
 

@@ -9,13 +9,13 @@ constexpr std::string_view kHex = "0123456789abcdef";
 constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view kBase64url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-using Values = std::array<std::int8_t, 256>;
+using Values = std::array<int, 256>;
 
 constexpr Values values_of(std::string_view alphabet) {
     Values values{};
     values.fill(-1);
     for (std::size_t i = 0; i < alphabet.size(); ++i) {
-        values[static_cast<std::uint8_t>(alphabet[i])] = static_cast<std::int8_t>(i);
+        values[static_cast<std::uint8_t>(alphabet[i])] = static_cast<int>(i);
     }
     return values;
 }

@@ -3,6 +3,7 @@
 #include "crypto/encoding.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 #include <set>
 
 using namespace kaigong::crypto;

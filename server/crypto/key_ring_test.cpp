@@ -1,6 +1,7 @@
 #include "crypto/key_ring.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 using namespace kaigong::crypto;
 
@@ -37,7 +38,7 @@ TEST_CASE("a key file that is not right is refused by its reason") {
     CHECK(KeyRing::load(ring_text("k1", "k1", "AAAA")).error().reason == "crypto.key_ring_malformed");
     CHECK(KeyRing::load(ring_text("k 1", "k 1", kZeros)).error().reason == "crypto.key_ring_malformed");
     CHECK(KeyRing::load(ring_text("k2", "k1", kZeros)).error().reason == "crypto.key_ring_no_current");
-    std::string many = R"({"current":"k0","keys":{)";
-    for (int i = 0; i < 33; ++i) many += fmt::format("{}\"k{}\":\"{}\"", i == 0 ? "" : ",", i, kZeros);
+    std::string many = R"({"current":"k0","keys":{)" + fmt::format(R"("k0":"{}")", kZeros);
+    for (int i = 1; i < 33; ++i) many.append(fmt::format(R"(,"k{}":"{}")", i, kZeros));
     CHECK(KeyRing::load(many + "}}").error().reason == "crypto.key_ring_too_many");
 }

@@ -198,6 +198,7 @@ TEST_CASE("many writers of one row that try again all get through") {
         insert_counter(database);
         std::atomic<int> saved{0};
         std::vector<std::thread> workers;
+        workers.reserve(8);
         for (int worker = 0; worker < 8; ++worker) {
             workers.emplace_back([&] {
                 for (int done = 0; done < 10;) {
@@ -280,6 +281,7 @@ TEST_CASE("equal requests at the same moment take effect once") {
         std::mutex mutex;
         std::set<std::string> replies;
         std::vector<std::thread> clients;
+        clients.reserve(8);
         for (int client = 0; client < 8; ++client) {
             clients.emplace_back([&] {
                 const auto reply = database.transact([&](Session& session) -> Result<std::string> {

@@ -106,6 +106,7 @@ TEST_CASE("requests that arrive together share one COMMIT") {
     {
         HeldWriter held(*test.database);
         std::vector<std::thread> clients;
+        clients.reserve(20);
         for (int i = 0; i < 20; ++i) clients.emplace_back([&, i] { CHECK(test.save(std::to_string(i))); });
         held.wait_for_queue(20);
         const auto syncs = FaultVfs::syncs();
@@ -157,6 +158,7 @@ TEST_CASE("a COMMIT that fails once is made up for by running each request alone
             FaultyDatabase test;
             HeldWriter held(*test.database);
             std::vector<std::thread> clients;
+            clients.reserve(8);
             for (int i = 0; i < 8; ++i) clients.emplace_back([&, i] { CHECK(test.save(std::to_string(i))); });
             held.wait_for_queue(8);
             const auto failures = FaultVfs::failures();
@@ -178,6 +180,7 @@ TEST_CASE("while the disk stays broken everybody is told unavailable, and afterw
         FaultVfs::fail(FileOperation::write, 1, -1, fault);
         std::atomic<int> unavailable{0};
         std::vector<std::thread> clients;
+        clients.reserve(8);
         for (int i = 0; i < 8; ++i) {
             clients.emplace_back([&, i] {
                 const auto done = test.save(std::to_string(i));
@@ -200,6 +203,7 @@ TEST_CASE("a disk that fills up inside one body takes the batch along, and the n
     {
         HeldWriter held(*test.database);
         std::vector<std::thread> clients;
+        clients.reserve(3);
         for (int i = 0; i < 3; ++i) clients.emplace_back([&, i] { CHECK(test.save("before " + std::to_string(i))); });
         held.wait_for_queue(3);
         std::atomic<int> runs{0};
@@ -258,6 +262,7 @@ TEST_CASE("a fault at any single write or sync under load loses no acknowledged 
             std::set<std::string> acknowledged;
             std::set<std::string> refused;
             std::vector<std::thread> clients;
+            clients.reserve(4);
             for (int client = 0; client < 4; ++client) {
                 clients.emplace_back([&, client] {
                     for (int i = 0; i < 10; ++i) {
@@ -286,6 +291,7 @@ TEST_CASE("past the queue's limit a request is refused at once and nothing is lo
     HeldWriter held(*database);
     const auto nothing = [](Session&) -> Result<void> { return {}; };
     std::vector<std::thread> clients;
+    clients.reserve(3);
     for (int i = 0; i < 3; ++i) clients.emplace_back([&] { CHECK(database->transact(nothing)); });
     held.wait_for_queue(3);
     const auto refused = database->transact(nothing);

@@ -33,6 +33,7 @@ struct Acknowledged {
 [[noreturn]] void write_until_killed(const Settings& settings, int report, int first_number) {
     const auto database = testing::open_or_throw(settings);
     std::vector<std::thread> clients;
+    clients.reserve(kClients);
     for (int client = 0; client < kClients; ++client) {
         clients.emplace_back([&, client] {
             for (int number = first_number;; ++number) {

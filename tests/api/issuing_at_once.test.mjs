@@ -4,19 +4,24 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { missing } from './binary.mjs'
 import { Bureau } from './harness.mjs'
+import { mariadbMissing, startMariadb } from './mariadb.mjs'
 import { complete, fileNight, inboxRows, inParallel } from './stories.mjs'
 import { waitFor } from '../../tools/demo/waiting.mjs'
 
 const kRegions = { 330105: '_gongshu', 330106: '', 330108: '_binjiang', 330109: '_xiaoshan' }
 
-describe('issuing at once', { skip: missing }, () => {
-  let bureau, school
+const issuing = (onMariadb) => () => {
+  let bureau, school, mariadb
 
   before(async () => {
-    bureau = await Bureau.start()
+    mariadb = onMariadb ? await startMariadb() : null
+    bureau = await Bureau.start({ database: mariadb?.url ?? '' })
     school = await bureau.person('school')
   })
-  after(() => bureau?.stop())
+  after(async () => {
+    await bureau?.stop()
+    await mariadb?.stop()
+  })
 
   /** `count` cases of one region that wait for the leader's decision; their rows in his inbox. */
   async function readyToDecide(region, count, first) {
@@ -73,4 +78,7 @@ describe('issuing at once', { skip: missing }, () => {
     const numbers = await inParallel(acts, 8, ({ row }) => numberOf(row))
     assert.equal(new Set(numbers).size, 300)
   })
-})
+}
+
+describe('issuing at once, on SQLite', { skip: missing }, issuing(false))
+describe('issuing at once, on MariaDB', { skip: missing || mariadbMissing }, issuing(true))

@@ -1,34 +1,36 @@
-// A MariaDB of one's own on loopback, in a temporary folder, ended by its id.
-import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+// A MariaDB for one test, started on loopback by the launcher's own means; it ends with its owner.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { root } from './binary.mjs'
 
-/** Why MariaDB can not be tested here; false when it can. With CI set there is no excuse. */
-export const mariadbMissing = spawnSync('mariadbd', ['--version']).status === 0 || process.env.CI ? false : 'mariadbd is not installed (./kaigong test installs it)'
+/** Why there is no MariaDB to test with; false when there is one. With CI set there is no excuse. */
+export const mariadbMissing = process.env.CI || ['/usr/sbin/mariadbd', '/usr/libexec/mariadbd'].some(existsSync) ? false : 'mariadbd is not installed (./kaigong test installs it)'
 
-/** `{url, stop}` of an empty database. */
+// Waits on its standard input, so that the database ends also when the test dies.
+const kScript = 'set -eu; source tools/launcher/mariadb.sh; start_private_mariadb "$1"; echo "url $mariadb_url"; cat >/dev/null; stop_private_mariadb'
+
+/** {url, stop()}. */
 export async function startMariadb() {
-  const folder = mkdtempSync(join(tmpdir(), 'kaigong-mariadb-'))
-  const script = 'source tools/launcher/machine.sh; source tools/launcher/mariadb.sh; start_private_mariadb "$1" && echo "$mariadb_pid $mariadb_url" && wait "$mariadb_pid"'
-  const shell = spawn('bash', ['-c', script, 'mariadb', join(folder, 'data')], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
-  const ended = new Promise((resolve) => shell.on('exit', resolve))
-  const [pid, url] = await new Promise((resolve, reject) => {
-    let said = ''
-    shell.stdout.on('data', (bytes) => {
-      said += bytes
-      const line = /^(\d+) (mariadb:\S+)$/m.exec(said)
-      if (line) resolve([Number(line[1]), line[2]])
+  const above = mkdtempSync(join(tmpdir(), 'kaigong-mariadb-'))
+  const shell = spawn('bash', ['-c', kScript, 'mariadb', join(above, 'server')], { cwd: root, stdio: ['pipe', 'pipe', 'pipe'] })
+  const gone = new Promise((resolve) => shell.once('exit', resolve))
+  let said = ''
+  for (const stream of [shell.stdout, shell.stderr]) stream.on('data', (bytes) => (said += bytes))
+  const url = await new Promise((resolve, reject) => {
+    shell.stdout.on('data', () => {
+      const found = /^url (\S+)$/m.exec(said)
+      if (found) resolve(found[1])
     })
-    shell.on('exit', (code) => reject(new Error(`MariaDB did not start (${code}): ${said}`)))
+    gone.then((status) => reject(new Error(`MariaDB did not start (${status}): ${said.slice(-2000)}`)))
   })
   return {
     url,
     async stop() {
-      process.kill(pid, 'SIGTERM')
-      await ended
-      rmSync(folder, { recursive: true, force: true })
+      shell.stdin.end()
+      await gone
+      rmSync(above, { recursive: true, force: true })
     },
   }
 }

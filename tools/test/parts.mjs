@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeSeeds } from './fuzz_seeds.mjs'
+import { startMariadb } from '../../tests/api/mariadb.mjs'
 import { add, doctestCounts, must, nodeTestCounts, root, run } from './process.mjs'
 
 const kBuild = 'source tools/launcher/machine.sh; source tools/launcher/build.sh;'
@@ -72,7 +73,7 @@ async function demo({ long }) {
 /** node:test files of one folder of tests/, against one of the two binaries. */
 async function nodeTests(folder, binary, env = {}, wanted = () => true) {
   const files = readdirSync(join(root, folder)).filter((f) => f.endsWith('.test.mjs') && wanted(f)).map((f) => `${folder}/${f}`)
-  return nodeTestCounts(await run('node', ['--test', '--test-concurrency=1', ...files], { env: { KAIGONG_BINARY: binary, ...env } }))
+  return nodeTestCounts(await run('node', ['--test', '--test-concurrency=1', ...files], { env: { KAIGONG_BINARY: binary, ...env }, timeoutSeconds: 3 * 3600 }))
 }
 
 // The libraries that draw (fontconfig, cairo) keep what they loaded: leaks are looked for in the unit tests.
@@ -92,7 +93,15 @@ async function issuing() {
 
 async function kill({ long }) {
   await must('bash', ['-c', `${kBuild} build_preset release --target kaigong`], { timeoutSeconds: 3000 })
-  return nodeTests('tests/kill', join(root, 'build/release/server/kaigong'), { KAIGONG_KILL_ROUNDS: long ? '500' : '20', ...(long ? { KAIGONG_LONG: '1' } : {}) })
+  const program = join(root, 'build/release/server/kaigong')
+  const counts = await nodeTests('tests/kill', program, { KAIGONG_KILL_ROUNDS: long ? '500' : '20' })
+  for (const file of long ? ['issuing.test.mjs', 'random_moments.test.mjs'] : []) {
+    const mariadb = await startMariadb()
+    const environment = { KAIGONG_TEST_DATABASE: mariadb.url, KAIGONG_KILL_ROUNDS: '20' }
+    add(counts, await nodeTests('tests/kill', program, environment, (one) => one === file))
+    await mariadb.stop()
+  }
+  return counts
 }
 
 async function journeys() {
@@ -130,7 +139,7 @@ export const parts = [
   { name: 'tools', title: 'tests of the demo player and of the tools', run: tools },
   { name: 'web', title: 'web client: types, lint, unit tests', run: web },
   { name: 'api', title: 'every route and status, rights, bad input, on the sanitizer build', run: api },
-  { name: 'issuing', title: 'a hundred decisions at once, and three hundred over four regions', run: issuing },
+  { name: 'issuing', title: 'a hundred decisions at once, and three hundred over four regions, on SQLite and MariaDB', run: issuing },
   { name: 'kill', title: 'kill -9 under load and at each step of issuing', run: kill },
   { name: 'demo', title: 'application packages played over HTTP, on SQLite and MariaDB', run: demo },
   { name: 'journeys', title: 'what people do, in a browser', run: journeys, longOnly: true },
