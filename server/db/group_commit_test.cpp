@@ -55,7 +55,7 @@ struct FaultyDatabase {
         return {names->begin(), names->end()};
     }
 
-    testing::TemporaryFolder folder;
+    const testing::TemporaryFolder folder;
     Settings settings;
     std::unique_ptr<Database> database;
 };
@@ -283,7 +283,7 @@ TEST_CASE("a fault at any single write or sync under load loses no acknowledged 
 }
 
 TEST_CASE("past the queue's limit a request is refused at once and nothing is lost") {
-    testing::TemporaryFolder folder;
+    const testing::TemporaryFolder folder;
     Settings settings;
     settings.url = "sqlite:" + folder.file("test.db");
     settings.writer_queue_max = 3;
@@ -318,7 +318,7 @@ TEST_CASE("closing the database finishes what it accepted") {
 }
 
 TEST_CASE("a slow body is counted") {
-    testing::TemporaryFolder folder;
+    const testing::TemporaryFolder folder;
     Settings settings;
     settings.url = "sqlite:" + folder.file("test.db");
     settings.body_budget_us = 0;

@@ -1,6 +1,7 @@
 #include "engine/dmn/dmn.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <string>
 
@@ -38,8 +39,9 @@ std::string table(const std::string& policy, const std::vector<std::pair<std::st
     std::string text =
         "<decisionTable " + policy + "><input><inputExpression><text>x</text></inputExpression></input>" + output;
     for (const auto& [test, result] : rules) {
-        text += "<rule><inputEntry><text>" + test + "</text></inputEntry><outputEntry><text>" + result +
-                "</text></outputEntry></rule>";
+        text += fmt::format(
+            "<rule><inputEntry><text>{}</text></inputEntry><outputEntry><text>{}</text></outputEntry></rule>", test,
+            result);
     }
     return text + "</decisionTable>";
 }

@@ -43,7 +43,7 @@ Value conform(const Value& value, const ItemTypePtr& type, feel::Machine& machin
     if (!type || value.is_null()) return value;
     Value held = feel::coerced(value, *type->type);
     if (held.is_null()) return held;
-    Value problem = first_not_allowed(held, *type, machine);
+    const Value problem = first_not_allowed(held, *type, machine);
     return problem.null_code().empty() ? held : problem;
 }
 
@@ -141,7 +141,7 @@ Value Evaluation::service(const Element& element) {
 }
 
 Value Evaluation::knowledge(const Element& element) {
-    const Value function = function_of(model_, element, session_.explanation);
+    Value function = function_of(model_, element, session_.explanation);
     if (!function.is(Kind::function)) return function;
     std::vector<Value> arguments;
     for (const feel::Parameter& parameter : function.as_function()->parameters) {

@@ -22,7 +22,7 @@ const std::string kConstruction = "catalog/construction-permit/";
 const std::string kNight = "catalog/night-construction/";
 
 std::string file_text(const std::string& path) {
-    std::ifstream in(std::string(KAIGONG_SOURCE_DIR "/") + path, std::ios::binary);
+    const std::ifstream in(std::string(KAIGONG_SOURCE_DIR "/") + path, std::ios::binary);
     std::ostringstream text;
     text << in.rdbuf();
     REQUIRE_MESSAGE(in.good(), path);

@@ -126,8 +126,9 @@ void run_case(const Model& model, const pugi::xml_node& test, const feel::Enviro
     Context inputs;
     for (const pugi::xml_node& node : children(test, "inputNode")) {
         const std::string uri = attribute(node, "namespace");
-        const std::string name = attribute(node, "name");
-        inputs.put(uri.empty() || uri == model.namespace_uri() ? name : uri + "#" + name, value_in(node, environment));
+        std::string name = attribute(node, "name");
+        if (!uri.empty() && uri != model.namespace_uri()) name.insert(0, uri + "#");
+        inputs.put(name, value_in(node, environment));
     }
     std::vector<Failure> failures;
     bool refused = false;

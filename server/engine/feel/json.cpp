@@ -34,7 +34,7 @@ class Builder {
     static constexpr std::size_t max_object_size = 100'000;
     static constexpr std::size_t max_array_size = 100'000;
     static constexpr std::size_t max_key_size = 4'096;
-    static constexpr std::size_t max_string_size = 16U * 1024 * 1024;
+    static constexpr std::size_t max_string_size = 16UL * 1024 * 1024;
 
     explicit Builder(JsonReading reading) : reading_(reading) {}
     Value take() { return std::move(root_); }

@@ -105,7 +105,7 @@ Value Machine::call_function(const Function& function, std::vector<Value> argume
         return Value::null("feel.limit_depth", "计算层次太深，请检查函数是否无休止地调用自己。");
     }
     ++depth_;
-    Value result = function.native ? function.native(*ordered, *this) : call_body(function, *ordered);
+    const Value result = function.native ? function.native(*ordered, *this) : call_body(function, *ordered);
     --depth_;
     return function.result ? coerced(result, *function.result) : result;
 }

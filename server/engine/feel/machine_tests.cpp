@@ -39,7 +39,7 @@ Value Machine::test(const Node& node, const Value& input, const Frame& frame) {
     if (node.op == Op::interval) return test_interval(node, input, frame);
     if (node.op == Op::one_sided) return test_one_sided(node, input, frame);
     if (node.op == Op::literal) return is_in(input, node.value);
-    const Value value = run(node, frame);
+    Value value = run(node, frame);
     if (value.is(Kind::boolean) && (node.uses_input || (!input.is_null() && !input.is(Kind::boolean)))) return value;
     if (node.uses_input && value.is_null()) return value;
     if (value.is_null() && !value.null_code().empty() && !input.is_null()) return value;
@@ -49,10 +49,10 @@ Value Machine::test(const Node& node, const Value& input, const Frame& frame) {
 
 Value Machine::test_interval(const Node& node, const Value& input, const Frame& frame) {
     const Value start = run(*node.children[0], frame);
-    const Value above = compare(input, node.start_included ? Comparison::greater_or_equal : Comparison::greater, start);
+    Value above = compare(input, node.start_included ? Comparison::greater_or_equal : Comparison::greater, start);
     if (above.is_null()) return above;
     const Value end = run(*node.children[1], frame);
-    const Value below = compare(input, node.end_included ? Comparison::less_or_equal : Comparison::less, end);
+    Value below = compare(input, node.end_included ? Comparison::less_or_equal : Comparison::less, end);
     if (below.is_null()) return below;
     return Value(above.as_bool() && below.as_bool());
 }

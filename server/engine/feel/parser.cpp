@@ -60,7 +60,7 @@ NodePtr Parser::parse_disjunction() {
     NodePtr left = parse_conjunction();
     while (left && at("or")) {
         const std::size_t offset = tokens_[at_++].offset;
-        NodePtr right = parse_conjunction();
+        const NodePtr right = parse_conjunction();
         left = right ? make(Op::logical_or, offset, {left, right}) : nullptr;
     }
     return left;
@@ -70,7 +70,7 @@ NodePtr Parser::parse_conjunction() {
     NodePtr left = parse_comparison();
     while (left && at("and")) {
         const std::size_t offset = tokens_[at_++].offset;
-        NodePtr right = parse_comparison();
+        const NodePtr right = parse_comparison();
         left = right ? make(Op::logical_and, offset, {left, right}) : nullptr;
     }
     return left;
@@ -85,7 +85,7 @@ NodePtr Parser::parse_comparison() {
             left = parse_in(left);
         } else if (const Operator* found = operator_at(current(), kComparisons)) {
             const std::size_t offset = tokens_[at_++].offset;
-            NodePtr right = parse_additive();
+            const NodePtr right = parse_additive();
             left = right ? make(found->op, offset, {left, right}) : nullptr;
         } else {
             break;
@@ -96,9 +96,9 @@ NodePtr Parser::parse_comparison() {
 
 NodePtr Parser::parse_between(NodePtr value) {
     const std::size_t offset = tokens_[at_++].offset;
-    NodePtr low = parse_additive();
+    const NodePtr low = parse_additive();
     if (!low || !expect("and")) return nullptr;
-    NodePtr high = parse_additive();
+    const NodePtr high = parse_additive();
     return high ? make(Op::between, offset, {value, low, high}) : nullptr;
 }
 
@@ -106,7 +106,7 @@ NodePtr Parser::parse_additive() {
     NodePtr left = parse_multiplicative();
     while (const Operator* found = left ? operator_at(current(), kAdditions) : nullptr) {
         const std::size_t offset = tokens_[at_++].offset;
-        NodePtr right = parse_multiplicative();
+        const NodePtr right = parse_multiplicative();
         left = right ? make(found->op, offset, {left, right}) : nullptr;
     }
     return left;
@@ -116,7 +116,7 @@ NodePtr Parser::parse_multiplicative() {
     NodePtr left = parse_power();
     while (const Operator* found = left ? operator_at(current(), kMultiplications) : nullptr) {
         const std::size_t offset = tokens_[at_++].offset;
-        NodePtr right = parse_power();
+        const NodePtr right = parse_power();
         left = right ? make(found->op, offset, {left, right}) : nullptr;
     }
     return left;
@@ -126,7 +126,7 @@ NodePtr Parser::parse_power() {
     NodePtr left = parse_negation();
     while (left && at("**")) {
         const std::size_t offset = tokens_[at_++].offset;
-        NodePtr right = parse_negation();
+        const NodePtr right = parse_negation();
         left = right ? make(Op::power, offset, {left, right}) : nullptr;
     }
     return left;
@@ -136,7 +136,7 @@ NodePtr Parser::parse_negation() {
     if (!at("-")) return parse_instance_of();
     const std::size_t offset = tokens_[at_++].offset;
     if (++depth_ > scope_.limits.expression_depth_max) return fail("feel.limit_depth", "负号太多，请删去多余的");
-    NodePtr operand = parse_negation();
+    const NodePtr operand = parse_negation();
     --depth_;
     if (!operand) return nullptr;
     if (operand->op == Op::literal && operand->value.is(Kind::number)) {

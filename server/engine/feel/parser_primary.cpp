@@ -136,11 +136,11 @@ NodePtr Parser::parse_list_or_interval() {
 NodePtr Parser::parse_parentheses() {
     const std::size_t from = tokens_[at_++].offset;
     if (one_sided_form()) {
-        NodePtr test = parse_one_sided();
+        const NodePtr test = parse_one_sided();
         return test && expect(")") ? test : nullptr;
     }
     const bool outer_end = std::exchange(range_end_, false);
-    NodePtr inner = parse_expression();
+    const NodePtr inner = parse_expression();
     range_end_ = outer_end;
     if (!inner) return nullptr;
     if (at("..")) return parse_interval_from(from, false, inner);
@@ -167,7 +167,7 @@ bool Parser::filter_begins_here() {
     // read here and the range still finds its end behind it.
     const std::size_t before = at_;
     const auto failure = failure_;
-    NodePtr filter = parse_filter(make(Op::literal, current().offset));
+    const NodePtr filter = parse_filter(make(Op::literal, current().offset));
     const bool found = filter && (at("]") || at(")") || at("["));
     at_ = before;
     failure_ = failure;

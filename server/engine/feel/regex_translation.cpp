@@ -273,16 +273,10 @@ class Translator {
 
     void class_letter() {
         const char letter = take();
-        if (free_spacing_ && is_blank(letter)) {
-            // XPath's flag x drops blanks outside of classes only.
-            result_ += letter;
-        } else if (letter == '\\') {
-            escape(true);
-        } else if (letter == '[') {
-            fail("[] 里的 [ 请写成 \\[");
-        } else {
-            result_ += letter;
-        }
+        if (letter == '\\') return escape(true);
+        if (letter == '[') return fail("[] 里的 [ 请写成 \\[");
+        // A blank too: XPath's flag x drops blanks outside of classes only.
+        result_ += letter;
     }
 
     std::string_view rest_;

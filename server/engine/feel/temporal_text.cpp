@@ -112,7 +112,7 @@ std::optional<Time> read_time(Reader& reader, const ZoneSource* zones) {
     }
     const auto zone = read_zone(reader, zones);
     if (!zone || !reader.at_end()) return std::nullopt;
-    return Time{(*hour * 3'600LL + *minute * 60 + *second) * kNanosPerSecond + nanos, *zone};
+    return Time{(*hour * 3'600LL + *minute * 60LL + *second) * kNanosPerSecond + nanos, *zone};
 }
 
 std::string zone_text(const TimeZone& zone) {
