@@ -307,7 +307,7 @@ Awaitable<void> Connection::exchange() {
     if (admitted) {
         reply = co_await answer(parser, *admitted);
     } else {
-        reply = std::move(admitted).error();
+        reply = admitted.error();
     }
     if (!open_) co_return;
     if (!parser.is_done()) keep_alive_ = false;

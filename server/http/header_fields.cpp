@@ -74,7 +74,7 @@ std::optional<std::string> host_of(std::string_view authority) {
         if (!is_port(std::string_view(host).substr(colon + 1))) return std::nullopt;
         host.resize(colon);
     }
-    std::string_view name = host;
+    const std::string_view name = host;
     if (bracket != std::string::npos) {
         if (!host.starts_with('[') || !host.ends_with(']')) return std::nullopt;
         const bool address = std::ranges::all_of(name.substr(1, name.size() - 2),

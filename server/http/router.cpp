@@ -115,6 +115,7 @@ std::vector<Method> Router::methods_of(const std::vector<std::string>& segments)
 
 std::vector<const Endpoint*> Router::endpoints() const {
     std::vector<const Endpoint*> result;
+    result.reserve(endpoints_.size());
     for (const auto& endpoint : endpoints_) result.push_back(endpoint.get());
     return result;
 }

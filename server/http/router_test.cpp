@@ -1,7 +1,9 @@
 #include "http/router.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
+#include <boost/json.hpp>
 #include <stdexcept>
 
 #include "http/problem.hpp"
@@ -20,7 +22,7 @@ std::string found(const Router& router, Method method, std::string_view target) 
     const auto match = router.match(method, parse_target(target)->segments);
     if (!match) return match.error().reason;
     std::string text = match->endpoint->path;
-    for (const auto& [name, value] : match->path_parameters) text += " " + name + "=" + value;
+    for (const auto& [name, value] : match->path_parameters) text += fmt::format(" {}={}", name, value);
     return text;
 }
 

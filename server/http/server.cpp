@@ -63,7 +63,8 @@ class Server::Core {
     }
     Core(const Core&) = delete;
     Core& operator=(const Core&) = delete;
-    ~Core() { stop(); }
+    // A thread that can not be joined can only end the program.
+    ~Core() { stop(); }  // NOLINT(bugprone-exception-escape)
 
     Result<void> listen();
     void run();

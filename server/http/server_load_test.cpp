@@ -125,6 +125,7 @@ TEST_CASE("many clients at once each get their own answers") {
     const TestServer server(
         [](ServerOptions& options) { options.limits.request = {.threads = 4, .queue_max = 1'000}; });
     std::vector<std::future<int>> clients;
+    clients.reserve(32);
     for (int c = 0; c < 32; ++c) {
         clients.push_back(std::async(std::launch::async, [&server, c] {
             TestClient client(server.port());

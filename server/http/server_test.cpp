@@ -136,7 +136,7 @@ TEST_CASE("broken or ambiguous requests are refused and the connection ends") {
     const std::string get = "GET /api/v1/echo/x HTTP/1.1\r\n";
     const std::string post = "POST /api/v1/json HTTP/1.1\r\n" + host;
     for (const auto& bytes : {
-             std::string("\x16\x03\x01\x02\x00\x01\r\n\r\n"),
+             std::string("\x16\x03\x01\x02\x00\x01\r\n\r\n", 10),
              std::string("GET\r\n\r\n"),
              "GET  /x HTTP/1.1\r\n" + host + "\r\n",
              "GET /x HTTP/9.9\r\n" + host + "\r\n",

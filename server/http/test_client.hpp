@@ -72,7 +72,7 @@ class TestClient {
     bool send_request(std::string_view method, std::string_view target, const Headers& headers = {},
                       std::string_view body = {}) const {
         std::string text = std::string(method) + " " + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\n";
-        for (const auto& [name, value] : headers) text += name + ": " + value + "\r\n";
+        for (const auto& [name, value] : headers) text.append(name).append(": ").append(value).append("\r\n");
         if (!body.empty()) text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
         return send(text + "\r\n") && send(body);
     }

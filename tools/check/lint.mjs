@@ -23,9 +23,13 @@ export function filesOf(unit, read, seen = new Set([unit])) {
   return seen
 }
 
-/** One hash over what the verdict on a unit depends on. */
-export function fingerprint(unit, rules, read) {
-  const hash = createHash('sha256').update(rules)
+/** One hash over what the verdict on a unit depends on: its folders' rules, its text and the headers it reaches. */
+export function fingerprint(unit, read) {
+  const hash = createHash('sha256')
+  for (let folder = dirname(unit); ; folder = dirname(folder)) {
+    hash.update(read(join(folder, '.clang-tidy')))
+    if (folder === '.') break
+  }
   for (const file of [...filesOf(unit, read)].sort()) hash.update(`\0${file}\0${read(file)}`)
   return hash.digest('hex')
 }
@@ -53,7 +57,7 @@ async function main() {
   const units = process.argv.slice(2).filter((one) => one.endsWith('.cpp'))
   const read = reader()
   mkdirSync(clean, { recursive: true })
-  const stampOf = (unit, deep) => join(clean, `${fingerprint(unit, read('.clang-tidy'), read)}${deep ? '.deep' : ''}`)
+  const stampOf = (unit, deep) => join(clean, `${fingerprint(unit, read)}${deep ? '.deep' : ''}`)
   const isClean = (unit) => existsSync(stampOf(unit, true)) || (shallow && existsSync(stampOf(unit, false)))
   const waiting = units.filter((unit) => !isClean(unit))
   const total = waiting.length

@@ -18,8 +18,9 @@ test('a unit depends on the headers of ours it reaches, in a circle too', () => 
 })
 
 test('a verdict holds until the unit, a header it reaches or the rules change', () => {
-  const before = fingerprint('server/a/a.cpp', 'rules', sources())
-  assert.equal(fingerprint('server/a/a.cpp', 'rules', sources({ 'server/c/c.hpp': 'int d;' })), before)
-  assert.notEqual(fingerprint('server/a/a.cpp', 'other rules', sources()), before)
-  assert.notEqual(fingerprint('server/a/a.cpp', 'rules', sources({ 'server/b/b.hpp': 'int b;' })), before)
+  const before = fingerprint('server/a/a.cpp', sources())
+  assert.equal(fingerprint('server/a/a.cpp', sources({ 'server/c/c.hpp': 'int d;', 'server/c/.clang-tidy': 'rules' })), before)
+  for (const file of ['server/b/b.hpp', '.clang-tidy', 'server/a/.clang-tidy']) {
+    assert.notEqual(fingerprint('server/a/a.cpp', sources({ [file]: 'changed' })), before)
+  }
 })

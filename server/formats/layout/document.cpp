@@ -53,7 +53,8 @@ Path path_of(const QrCode& code) {
     Path path;
     path.fill = Colour{};
     const auto is_dark = [&](int row, int column) {
-        return code.dark[static_cast<std::size_t>(row * code.modules + column)];
+        return code.dark[static_cast<std::size_t>(row) * static_cast<std::size_t>(code.modules) +
+                         static_cast<std::size_t>(column)];
     };
     for (int row = 0; row < code.modules; ++row) {
         for (int column = 0; column < code.modules; ++column) {

@@ -13,7 +13,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t kTemplateBytesMax = 256 * 1024;
+constexpr std::size_t kTemplateBytesMax = 256UL * 1024UL;
 constexpr std::size_t kBlocksMax = 200;
 constexpr int kNestingMax = 6;
 constexpr std::size_t kItemsMax = 500;

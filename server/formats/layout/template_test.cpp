@@ -1,6 +1,7 @@
 #include "formats/layout/template.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 #include <fstream>
 #include <sstream>
 
@@ -267,7 +268,7 @@ TEST_CASE("a template that is not right is refused when it is read") {
         CHECK(parsed.error().reason == "layout.template_malformed");
     }
     std::string nested = R"({"block":"spacer"})";
-    for (int i = 0; i < 8; ++i) nested = R"({"block":"box","blocks":[)" + nested + "]}";
+    for (int i = 0; i < 8; ++i) nested = fmt::format(R"({{"block":"box","blocks":[{}]}})", nested);
     CHECK_FALSE(with_block(nested).has_value());
     CHECK(with_block(R"({"block":"spacer"})").has_value());
     CHECK_FALSE(Template::parse("{").has_value());

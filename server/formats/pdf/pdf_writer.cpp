@@ -74,10 +74,10 @@ class Writer {
 
     void draw_path(cairo_t* canvas, const Path& path) const {
         cairo_new_path(canvas);
-        for (const auto& [op, at] : path.steps) {
-            const auto x = [&](int i) { return points(at[i].x_mm); };
-            const auto y = [&](int i) { return points(at[i].y_mm); };
-            switch (op) {
+        for (const layout::PathStep& step : path.steps) {
+            const auto x = [&step](std::size_t i) { return points(step.points[i].x_mm); };
+            const auto y = [&step](std::size_t i) { return points(step.points[i].y_mm); };
+            switch (step.op) {
                 case PathOp::move: cairo_move_to(canvas, x(0), y(0)); break;
                 case PathOp::line: cairo_line_to(canvas, x(0), y(0)); break;
                 case PathOp::curve: cairo_curve_to(canvas, x(0), y(0), x(1), y(1), x(2), y(2)); break;
@@ -101,8 +101,10 @@ class Writer {
         const double x = points(item.origin.x_mm);
         const double y = points(item.origin.y_mm);
         std::vector<cairo_glyph_t> glyphs;
+        glyphs.reserve(item.run.glyphs.size());
         for (const text::Glyph& glyph : item.run.glyphs) glyphs.push_back({glyph.id, x + glyph.x_pt, y + glyph.y_pt});
         std::vector<cairo_text_cluster_t> clusters;
+        clusters.reserve(item.run.clusters.size());
         for (const text::Cluster& cluster : item.run.clusters) clusters.push_back({cluster.bytes, cluster.glyphs});
         set(canvas_, item.colour);
         cairo_set_font_face(canvas_, shaper_.cairo_face(item.run.face));

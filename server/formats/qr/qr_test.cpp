@@ -9,7 +9,8 @@ TEST_CASE("a code has its three finders and no more modules than its text needs"
     REQUIRE(code.has_value());
     CHECK(code->size == 25);  // version 2 holds 26 bytes at level M
     const auto dark = [&](int row, int column) {
-        return code->dark[static_cast<std::size_t>(row * code->size + column)];
+        return code->dark[static_cast<std::size_t>(row) * static_cast<std::size_t>(code->size) +
+                          static_cast<std::size_t>(column)];
     };
     const int last = code->size - 1;
     for (const auto& [row, column] : {std::pair{3, 3}, {3, last - 3}, {last - 3, 3}}) {

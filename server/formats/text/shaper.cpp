@@ -238,7 +238,7 @@ Shaped Shaper::shape(const std::vector<Span>& spans, const Style& style, double 
             line.width_pt += run.width_pt;
             if (!run.clusters.empty()) line.runs.push_back(std::move(run));
         }
-        const auto end = static_cast<std::size_t>(source->start_index + source->length);
+        const auto end = static_cast<std::size_t>(source->start_index) + static_cast<std::size_t>(source->length);
         line.ends_paragraph = end >= whole.size() || whole[end] == '\n';
         align(line, style.align, width_pt);
         shaped.lines.push_back(std::move(line));
