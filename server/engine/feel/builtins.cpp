@@ -181,7 +181,7 @@ std::span<const std::string_view> builtin_names() {
     return kNames;
 }
 
-Value call_builtin(const Builtin& builtin, std::vector<Value> arguments, std::span<const std::string> names,
+Value call_builtin(const Builtin& builtin, const std::vector<Value>& arguments, std::span<const std::string> names,
                    Machine& machine) {
     for (std::size_t index = 0; index < builtin.signatures.size(); ++index) {
         const Signature& signature = builtin.signatures[index];

@@ -73,7 +73,7 @@ std::span<const std::string_view> builtin_names();
 
 /// Calls it; arguments that match no signature give null with `feel.wrong_arguments`. `names` is empty for positional
 /// ones.
-Value call_builtin(const Builtin& builtin, std::vector<Value> arguments, std::span<const std::string> names,
+Value call_builtin(const Builtin& builtin, const std::vector<Value>& arguments, std::span<const std::string> names,
                    Machine& machine);
 
 }  // namespace kaigong::feel

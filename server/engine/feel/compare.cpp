@@ -148,10 +148,10 @@ Value range_contains(const Range& range, const Value& value) {
         case Range::Form::greater_or_equal: return compare(value, Comparison::greater_or_equal, range.start);
         case Range::Form::interval: break;
     }
-    const Value above =
+    Value above =
         compare(value, range.start_included ? Comparison::greater_or_equal : Comparison::greater, range.start);
     if (above.is_null()) return above;
-    const Value below = compare(value, range.end_included ? Comparison::less_or_equal : Comparison::less, range.end);
+    Value below = compare(value, range.end_included ? Comparison::less_or_equal : Comparison::less, range.end);
     if (below.is_null()) return below;
     return Value(above.as_bool() && below.as_bool());
 }

@@ -104,8 +104,8 @@ std::string plain(bool negative, std::string digits, int exponent) {
     if (exponent >= 0 && size + exponent <= kPlainDigitsMax) {
         text = digits + std::string(static_cast<std::size_t>(exponent), '0');
     } else if (exponent < 0 && -exponent < size) {
-        text = digits.substr(0, static_cast<std::size_t>(size + exponent)) + "." +
-               digits.substr(static_cast<std::size_t>(size + exponent));
+        text = digits;
+        text.insert(text.end() + exponent, '.');
     } else if (exponent < 0 && -exponent <= kPlainDigitsMax) {
         text = "0." + std::string(static_cast<std::size_t>(-exponent - size), '0') + digits;
     } else {

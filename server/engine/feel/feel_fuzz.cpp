@@ -12,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     environment.now_at_ms = 1'795'406'400'000;
     environment.limits.evaluation_steps_max = 20'000;
     environment.limits.list_items_max = 5'000;
-    environment.limits.string_bytes_max = 64 * 1024;
+    environment.limits.string_bytes_max = 64UL * 1024UL;
     Context variables;
     variables.put("x", Value(3));
     variables.put("list", Value(List{Value(1), Value("a"), Value()}));

@@ -71,7 +71,7 @@ Value Machine::call(const Node& node, const Frame& frame) {
     arguments.reserve(node.children.size() - 1);
     for (std::size_t at = 1; at < node.children.size(); ++at) arguments.push_back(run(*node.children[at], frame));
     if (is_exhausted()) return exhausted();
-    if (builtin) return call_builtin(*node.builtin, std::move(arguments), node.names, *this);
+    if (builtin) return call_builtin(*node.builtin, arguments, node.names, *this);
     if (!function.is(Kind::function)) {
         if (function.is_null() && !function.null_reason().empty()) return function;
         return Value::null("feel.not_a_function", fmt::format("{}不能当作函数调用。", name_of(function.kind())));
@@ -88,7 +88,7 @@ Value Machine::call(const Value& function, std::vector<Value> arguments) {
 
 Value Machine::call_function(const Function& function, std::vector<Value> arguments,
                              std::span<const std::string> names) {
-    if (function.builtin != nullptr) return call_builtin(*function.builtin, std::move(arguments), names, *this);
+    if (function.builtin != nullptr) return call_builtin(*function.builtin, arguments, names, *this);
     if (!function.body && !function.native) {
         return Value::null("feel.external_function", "外部函数（Java、PMML）不能执行，请改用 FEEL 表达式。");
     }

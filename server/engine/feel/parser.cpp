@@ -99,7 +99,7 @@ NodePtr Parser::parse_between(NodePtr value) {
     const NodePtr low = parse_additive();
     if (!low || !expect("and")) return nullptr;
     const NodePtr high = parse_additive();
-    return high ? make(Op::between, offset, {value, low, high}) : nullptr;
+    return high ? make(Op::between, offset, {std::move(value), low, high}) : nullptr;
 }
 
 NodePtr Parser::parse_additive() {

@@ -11,7 +11,7 @@ namespace kaigong::feel {
 
 namespace {
 
-constexpr std::size_t kZoneBytesMax = 256 * 1024;
+constexpr std::size_t kZoneBytesMax = 256UL * 1024UL;
 
 /// Big-endian numbers out of a TZif file; past the end everything is zero and `failed` says so.
 class Bytes {
@@ -172,14 +172,17 @@ std::optional<Zone> Zone::parse(std::string name, std::string_view text) {
     zone.name_ = std::move(name);
     for (std::size_t at = 0; at < header->transitions; ++at) zone.transitions_.push_back(bytes.number(8));
     std::vector<std::size_t> type_of;
+    type_of.reserve(header->transitions);
     for (std::size_t at = 0; at < header->transitions; ++at) {
         type_of.push_back(static_cast<std::size_t>(bytes.number(1)));
     }
     std::vector<std::int32_t> offset_of_type;
+    offset_of_type.reserve(header->types);
     for (std::size_t at = 0; at < header->types; ++at) {
         offset_of_type.push_back(static_cast<std::int32_t>(bytes.number(4)));
         bytes.skip(2);
     }
+    zone.offsets_.reserve(type_of.size());
     for (const std::size_t type : type_of) {
         if (type >= offset_of_type.size()) return std::nullopt;
         zone.offsets_.push_back(offset_of_type[type]);
