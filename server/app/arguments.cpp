@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -29,12 +30,21 @@ Arguments positional(const Arguments& arguments, const std::vector<std::string>&
     return rest;
 }
 
-std::string text_or_file(const std::string& argument) {
+Result<std::string> text_or_file(const std::string& argument) {
     if (!argument.starts_with('@')) return argument;
-    std::ifstream in(argument.substr(1), std::ios::binary);
+    const auto path = argument.substr(1);
+    std::error_code fault;
+    if (!std::filesystem::exists(path, fault)) {
+        return error(Errc::not_found, "app.file_missing", fmt::format("没有文件 {}，请核对路径后重试。", path));
+    }
+    const std::ifstream in(path, std::ios::binary);
     std::ostringstream text;
     text << in.rdbuf();
-    return text.str();
+    if (!in || std::filesystem::is_directory(path, fault)) {
+        return error(Errc::unavailable, "app.file_unreadable",
+                     fmt::format("文件 {} 读不出来，请检查它是不是文件、当前用户能不能读。", path));
+    }
+    return std::move(text).str();
 }
 
 int refuse(const Error& error) {

@@ -4,6 +4,7 @@
 #include "app/keys.hpp"
 #include "base/log.hpp"
 #include "blob/sealed_cipher.hpp"
+#include "db/activity_metrics.hpp"
 #include "db/database_mark.hpp"
 #include "db/idempotency.hpp"
 #include "db/migrations.hpp"
@@ -72,7 +73,7 @@ Result<void> Bureau::make_modules() {
     audit_ = audit::make_audit(*database_);
     identity_ = identity::make_identity({*database_, machine_clock_, *clock_, *key_ring_, *audit_, {}, settings_.demo});
     evidence_ = evidence::make_evidence(*database_);
-    KAIGONG_TRY(catalog, catalog::open_catalog(*database_, settings_.catalog_folder, clock_->now_ms()));
+    KAIGONG_TRY(catalog, catalog::open_catalog(*database_, settings_.catalog_folder, *clock_));
     catalog_ = std::move(catalog);
     documents_ = documents::make_documents({*database_, *clock_, *blobs_, gate_, *audit_, {}});
     letter_values_ = std::make_unique<LetterValues>(*catalog_);
@@ -86,15 +87,16 @@ Result<void> Bureau::make_modules() {
                                          }});
     permits_ =
         permits::make_permits({*database_, *clock_, permissions_, *key_ring_, *catalog_, *applications_, *audit_});
-    certificates_ = certificates::make_certificates({*database_, *clock_, *key_ring_, *catalog_, *permits_, *evidence_,
-                                                     *blobs_, *audit_, settings_.public_url, settings_.demo});
+    certificates_ = certificates::make_certificates(
+        {*database_, *clock_, *key_ring_, *catalog_, *permits_, *evidence_, *blobs_, *audit_, settings_.public_url,
+         settings_.demo, [this](const std::string& permit_number) { rendered_cache_.invalidate(permit_number); }});
     procedures_.bind(*approval_);
     gate_.bind(*applications_, *approval_);
     grant_effects_.bind(*permits_);
     letter_values_->bind(*applications_, *approval_);
     approval_->subscribe();
     subscribe_workers();
-    dispatcher_ = std::make_unique<events::Dispatcher>(*database_, outbox_, machine_clock_);
+    make_dispatcher();
     if (demo_clock_) demo_clock_->advance_to(audit_->last_act_at_ms() + 1);
     rounds_ = std::make_unique<events::Ticker>("rounds", machine_clock_, [this](std::int64_t now_ms) {
         make_rounds();
@@ -106,7 +108,21 @@ Result<void> Bureau::make_modules() {
 }
 
 void Bureau::subscribe_workers() {
-    outbox_.subscribe(job_worker({*approval_, *letters_, *permits_, *certificates_, *clock_}));
+    outbox_.subscribe(
+        job_worker({*approval_, *letters_, *permits_, *certificates_, *clock_,
+                    metrics_.counter("kaigong_jobs_failed_total", "Steps of cases that turned into incidents")}));
+}
+
+void Bureau::make_dispatcher() {
+    events::DispatcherSettings settings;
+    // A SQLite file has one process anyway.
+    if (database_->kind() == db::DatabaseKind::mariadb) {
+        instance_.emplace(settings_.data_folder, machine_clock_.now_ms());
+        settings.instance = instance_->name();
+    }
+    dispatcher_ = std::make_unique<events::Dispatcher>(*database_, outbox_, machine_clock_, settings);
+    db::publish_activity(metrics_, *database_);
+    events::publish_deliveries(metrics_, *database_, *dispatcher_);
 }
 
 void Bureau::make_rounds() {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "app/instance.hpp"
 #include "app/wiring.hpp"
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
@@ -13,6 +14,7 @@
 #include "crypto/key_ring.hpp"
 #include "events/dispatcher.hpp"
 #include "events/ticker.hpp"
+#include "http/rendered_cache.hpp"
 #include "http/router.hpp"
 #include "modules/certificates/certificates.hpp"
 #include "modules/evidence/evidence.hpp"
@@ -29,7 +31,8 @@ struct BureauSettings {
     std::string public_url;
     bool demo = false;
     std::int64_t demo_clock_start_ms = 0;  ///< 0: now
-    std::string sqlite_vfs;                ///< tests only
+    std::size_t rendered_cache_bytes = 64UL << 20U;
+    std::string sqlite_vfs;  ///< tests only
 };
 
 class Bureau {
@@ -52,19 +55,23 @@ class Bureau {
     const Clock& clock() const { return *clock_; }
     const authz::Permissions& permissions() const { return permissions_; }
     Metrics& metrics() { return metrics_; }
+    http::RenderedCache& rendered_cache() { return rendered_cache_; }
 
   private:
-    explicit Bureau(BureauSettings settings) : settings_(std::move(settings)) {}
+    explicit Bureau(BureauSettings settings)
+        : settings_(std::move(settings)), rendered_cache_(settings_.rendered_cache_bytes) {}
     Result<void> open_stores();
     Result<void> make_modules();
     void add_permissions();
     void subscribe_workers();
+    void make_dispatcher();
     void make_rounds();
     std::vector<http::Endpoint> demo_endpoints();
     std::vector<http::Endpoint> audit_endpoints();
 
     BureauSettings settings_;
     Metrics metrics_;
+    http::RenderedCache rendered_cache_;
     SystemClock machine_clock_;
     std::unique_ptr<VirtualClock> demo_clock_;
     const Clock* clock_ = nullptr;
@@ -87,6 +94,7 @@ class Bureau {
     std::unique_ptr<approval::Approval> approval_;
     std::unique_ptr<permits::Permits> permits_;
     std::unique_ptr<certificates::Certificates> certificates_;
+    std::optional<Instance> instance_;
     std::unique_ptr<events::Dispatcher> dispatcher_;
     std::unique_ptr<events::Ticker> ticker_;
     std::unique_ptr<events::Ticker> rounds_;

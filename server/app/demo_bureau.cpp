@@ -7,8 +7,6 @@ namespace {
 
 using authz::Role;
 
-constexpr const char* kPassword = "kaigong-demo-2026";
-
 struct Owner {
     const char* account_name;
     const char* display_name;
@@ -54,7 +52,7 @@ constexpr std::array kRegions{Region{"330106", "", "西湖区"}, Region{"330105"
                               Region{"330108", "_binjiang", "滨江区"}, Region{"330109", "_xiaoshan", "萧山区"}};
 
 Result<void> make(identity::Identity& identity, const identity::Account& account, std::int64_t now_ms) {
-    const auto made = identity.create({account, kPassword}, now_ms);
+    const auto made = identity.create({account, kDemoPassword}, now_ms);
     if (made || made.error().reason == "identity.account_name_taken") return {};
     return made.error();
 }

@@ -47,6 +47,7 @@ Result<events::Effect> do_job(const JobOwners& owners, const object& payload) {
     const auto done = work(owners, payload);
     if (!done && is_passing(done.error())) return done.error();
     if (!done) {
+        owners.failed.add();
         log_error(LogLevel::error, "app.job_failed", done.error());
         KAIGONG_CHECK(owners.approval.fail_job(application_id, job_id, done.error().reason, done.error().message));
         return nothing_more();

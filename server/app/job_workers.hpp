@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/metrics.hpp"
 #include "events/outbox.hpp"
 #include "modules/approval/approval.hpp"
 #include "modules/certificates/certificates.hpp"
@@ -16,6 +17,7 @@ struct JobOwners {
     permits::Permits& permits;
     certificates::Certificates& certificates;
     const Clock& clock;
+    Counter& failed;
 };
 
 /// Does each job and tells approval. What retrying can mend (unavailable) is tried again by the dispatcher; anything

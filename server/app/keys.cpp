@@ -32,12 +32,21 @@ Result<void> create(const std::filesystem::path& file) {
 
 }  // namespace
 
+Result<void> make_keys(const std::filesystem::path& file) {
+    if (std::filesystem::exists(file)) {
+        return error(Errc::conflict, "app.keys_exist",
+                     "密钥文件 " + file.string() + " 已经有了，没有动它。覆盖它会让已加密的内容永远打不开。");
+    }
+    return create(file);
+}
+
 Result<crypto::KeyRing> load_keys(const std::filesystem::path& file, bool may_create) {
     struct stat about{};
     if (::stat(file.c_str(), &about) != 0) {
         if (!may_create) {
             return error(Errc::unavailable, "app.keys_missing",
-                         "没有找到密钥文件，请在配置 keys.file 中写明路径；没有密钥就读不出已加密的内容。");
+                         "没有找到密钥文件，请在配置 keys.file 中写明路径；没有密钥就读不出已加密的内容。"
+                         "新建的机构先用 kaigong admin make-keys 文件 生成一份。");
         }
         KAIGONG_CHECK(create(file));
         if (::stat(file.c_str(), &about) != 0) throw std::runtime_error("the key file is gone again");

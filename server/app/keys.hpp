@@ -8,6 +8,9 @@
 
 namespace kaigong::app {
 
+/// Makes a key file (mode 0600). Fails with app.keys_exist (nothing is ever overwritten), app.keys_not_written.
+Result<void> make_keys(const std::filesystem::path& file);
+
 /// Reads the key file; with `may_create`, makes one (mode 0600) when it is missing.
 /// Fails with app.keys_missing, app.keys_too_open (readable by others), crypto.key_ring_….
 Result<crypto::KeyRing> load_keys(const std::filesystem::path& file, bool may_create);

@@ -18,11 +18,14 @@ struct Verb {
 constexpr std::array kVerbs{
     Verb{"serve", serve, "serve [--demo] [--config FILE] [--data DIR] [--port N] [--database URL] [--clock-start ISO]"},
     Verb{"migrate", migrate, "migrate [--data DIR] [--database URL]"},
+    Verb{"admin", admin,
+         "admin add --account NAME --display-name NAME --role ROLE [--organisation NAME] [--credit-code CODE] "
+         "[--department CODE --department-name NAME --region CODE] [--password-file FILE] · admin make-keys FILE"},
     Verb{"ready", ready, "ready --port N            is a server on this machine ready?"},
     Verb{"routes", routes, "routes [--json]           every endpoint with its access and action"},
     Verb{"calendar", calendar, "calendar due DATE DAYS [--json]"},
     Verb{"feel", feel, "feel eval EXPRESSION [--vars JSON|@FILE] [--json]"},
-    Verb{"dmn", dmn, "dmn eval FILE DECISION [--vars JSON|@FILE] [--json]"},
+    Verb{"dmn", dmn, "dmn eval FILE DECISION [--vars JSON|@FILE] [--json] · dmn test FOLDER [--json]"},
     Verb{"bpmn", bpmn, "bpmn check FILE [--json]"},
 };
 

@@ -1,6 +1,7 @@
 // serve, migrate, ready, routes: running the program.
 #include <fmt/format.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
@@ -37,6 +38,12 @@ Result<std::int64_t> clock_start(const std::string& text) {
     return office_midnight_ms(*date) + (digits(11) * 60 + digits(14)) * 60'000LL;
 }
 
+/// A sixteenth of the machine's memory, within bounds: with two kilobytes an answer that is a whole province's permits.
+std::int64_t rendered_cache_mib_default() {
+    const auto mib = static_cast<std::int64_t>(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGESIZE) >> 20;
+    return std::clamp<std::int64_t>(mib / 16, 16, 4'096);
+}
+
 }  // namespace
 
 Result<ServeSettings> read_settings(const Arguments& arguments) {
@@ -57,6 +64,8 @@ Result<ServeSettings> read_settings(const Arguments& arguments) {
         std::stoi(option(arguments, "--port", std::to_string(file.integer("server.port", 8600, {0, 65'535}))));
     settings.server.port = static_cast<std::uint16_t>(port);
     bureau.public_url = file.text("server.public_url", fmt::format("http://127.0.0.1:{}", port));
+    const auto cache_mib = file.integer("server.rendered_cache_mib", rendered_cache_mib_default(), {1, 65'536});
+    bureau.rendered_cache_bytes = static_cast<std::size_t>(cache_mib) << 20U;
     settings.web_folder = file.text("web.folder", "web/dist");
     KAIGONG_TRY(start_ms, clock_start(option(arguments, "--clock-start")));
     bureau.demo_clock_start_ms = start_ms;

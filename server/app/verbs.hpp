@@ -24,14 +24,15 @@ int calendar(const Arguments& arguments);
 int feel(const Arguments& arguments);
 int dmn(const Arguments& arguments);
 int bpmn(const Arguments& arguments);
+int admin(const Arguments& arguments);
 
 /// Value of `--name VALUE`, or the fallback.
 std::string option(const Arguments& arguments, const std::string& name, const std::string& fallback = "");
 bool flag(const Arguments& arguments, const std::string& name);
 /// Arguments that are neither an option nor its value; `flags` take no value.
 Arguments positional(const Arguments& arguments, const std::vector<std::string>& flags);
-/// `@file` or the text itself.
-std::string text_or_file(const std::string& argument);
+/// `@file` or the text itself. Fails with app.file_missing, app.file_unreadable.
+Result<std::string> text_or_file(const std::string& argument);
 /// Prints the error for a person; gives exit code 3.
 int refuse(const Error& error);
 

@@ -9,6 +9,11 @@ std::map<std::string, applications::ProcedureSource::Summary> ProceduresOfApprov
     return approval_->summaries(application_ids);
 }
 
+std::optional<std::int64_t> ProceduresOfApproval::round_in_correction(db::Session& session,
+                                                                      const std::string& application_id) {
+    return approval_->round_in_correction(session, application_id);
+}
+
 boost::json::array ProceduresOfApproval::open_points(const std::string& application_id) {
     return approval_->open_points(application_id);
 }
@@ -24,6 +29,11 @@ void GateOfApplications::bind(applications::Applications& applications, approval
 
 Result<void> GateOfApplications::may_write(const authz::Actor& actor, const std::string& application_id) {
     return applications_->must_be_applicants_turn(actor, application_id);
+}
+
+Result<void> GateOfApplications::hold(db::Session& session, const authz::Actor& actor,
+                                      const std::string& application_id, std::int64_t now_ms) {
+    return applications_->hold_for_change(session, actor, application_id, now_ms);
 }
 
 Result<void> GateOfApplications::may_read(const authz::Actor& actor, const std::string& application_id) {

@@ -12,6 +12,7 @@ class ProceduresOfApproval final : public applications::ProcedureSource {
   public:
     void bind(approval::Approval& approval) { approval_ = &approval; }
     std::map<std::string, Summary> summaries(const std::vector<std::string>& application_ids) override;
+    std::optional<std::int64_t> round_in_correction(db::Session& session, const std::string& application_id) override;
     boost::json::array open_points(const std::string& application_id) override;
     Result<void> may_read(const authz::Actor& actor, const std::string& application_id) override;
 
@@ -23,6 +24,8 @@ class GateOfApplications final : public documents::WriteGate {
   public:
     void bind(applications::Applications& applications, approval::Approval& approval);
     Result<void> may_write(const authz::Actor& actor, const std::string& application_id) override;
+    Result<void> hold(db::Session& session, const authz::Actor& actor, const std::string& application_id,
+                      std::int64_t now_ms) override;
     Result<void> may_read(const authz::Actor& actor, const std::string& application_id) override;
 
   private:

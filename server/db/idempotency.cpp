@@ -32,6 +32,12 @@ Result<std::string> once(Session& session, const IdempotentRequest& request,
     return std::move(outcome);
 }
 
+bool is_known(Session& session, const IdempotentRequest& request) {
+    return session.row<std::int64_t>(
+               "SELECT count(*) FROM idempotent_requests WHERE actor = ? AND route = ? AND idempotency_key = ?",
+               request.actor, request.route, request.key) > 0;
+}
+
 std::int64_t forget_requests_before(Session& session, std::int64_t at_ms, std::int64_t rows_max) {
     struct Key {
         std::string actor;

@@ -31,6 +31,10 @@ struct IdempotentRequest {
 Result<std::string> once(Session& session, const IdempotentRequest& request,
                          const std::function<Result<std::string>()>& effect);
 
+/// True when a request with this key has had its effect (with whatever body). For handlers that refuse early, before
+/// costly work: the retry of a request that went through is not refused for what the request itself has changed.
+bool is_known(Session& session, const IdempotentRequest& request);
+
 /// Removes records older than that instant, at most `rows_max`; gives how many.
 std::int64_t forget_requests_before(Session& session, std::int64_t at_ms, std::int64_t rows_max);
 

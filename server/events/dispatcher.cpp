@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <iterator>
+#include <limits>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -24,14 +26,34 @@ Error unexpected() {
     return error(Errc::internal, "events.unexpected_failure", "后台处理出现程序错误。请联系系统管理员查看日志。");
 }
 
+std::string holder_of(const std::string& instance, std::int64_t now_ms) {
+    return instance.empty() ? new_uuid(now_ms) : instance + "/" + new_uuid(now_ms);
+}
+
 Error lease_lost() {
     return error(Errc::conflict, "events.lease_lost", "这项后台处理已由另一个进程接手。");
 }
 
+/// Counts a thread that may hold claims.
+class Working {
+  public:
+    explicit Working(std::atomic<int>& count) : count_(count) { count_.fetch_add(1); }
+    Working(const Working&) = delete;
+    Working& operator=(const Working&) = delete;
+    ~Working() { count_.fetch_sub(1); }
+
+  private:
+    std::atomic<int>& count_;
+};
+
 }  // namespace
 
 Dispatcher::Dispatcher(db::Database& database, Outbox& outbox, const Clock& clock, DispatcherSettings settings)
-    : database_(database), outbox_(outbox), clock_(clock), settings_(settings), holder_(new_uuid(clock.now_ms())) {
+    : database_(database),
+      outbox_(outbox),
+      clock_(clock),
+      settings_(std::move(settings)),
+      holder_(holder_of(settings_.instance, clock.now_ms())) {
     outbox_.on_committed([this] { wake(); });
 }
 
@@ -41,17 +63,21 @@ Dispatcher::~Dispatcher() {
 }
 
 void Dispatcher::start() {
-    if (database_.kind() == db::DatabaseKind::sqlite) take_over_leases();
+    take_over_leases();
+    keeper_ = std::thread([this] { keep_leases(); });
     for (int i = 0; i < settings_.threads; ++i) threads_.emplace_back([this] { run(); });
 }
 
-/// A SQLite file has one process, so whoever still holds a lease when we start is dead: its work is due at once.
+/// Whose lease is surely a dead one's: on a SQLite file, which has one process, everybody's; else those of our own
+/// instance, as only one process at a time bears its name. Their work is due at once.
 void Dispatcher::take_over_leases() {
+    const bool alone = database_.kind() == db::DatabaseKind::sqlite;
+    if (!alone && settings_.instance.empty()) return;
     const auto taken = database_.transact([&](db::Session& session) {
         session.execute(
-            "UPDATE event_deliveries SET due_at_ms = ?, lease_holder = NULL WHERE lease_holder IS NOT NULL AND "
+            "UPDATE event_deliveries SET due_at_ms = ?, lease_holder = NULL WHERE lease_holder LIKE ? ESCAPE '!' AND "
             "parked = 0",
-            clock_.now_ms());
+            clock_.now_ms(), alone ? "%" : settings_.instance + "/%");
     });
     // Not taken over: the leases run out by themselves.
     if (!taken) log_error(LogLevel::warning, "events.leases_not_taken_over", taken.error());
@@ -65,6 +91,35 @@ void Dispatcher::stop() {
     bell_.notify_all();
     for (auto& thread : threads_) thread.join();
     threads_.clear();
+    // Last: until the workers have ended, their leases are kept.
+    {
+        const std::lock_guard lock(mutex_);
+        keeping_ = false;
+    }
+    ended_.notify_all();
+    if (keeper_.joinable()) keeper_.join();
+}
+
+/// A claim may hold long work (a certificate of hundreds of buildings), a dead process must not be waited for: so
+/// leases are short, and renewed while somebody works.
+void Dispatcher::keep_leases() {
+    const std::chrono::milliseconds often(std::max<std::int64_t>(settings_.lease_ms / 3, 1));
+    std::unique_lock lock(mutex_);
+    while (keeping_) {
+        ended_.wait_for(lock, often, [&] { return !keeping_; });
+        lock.unlock();
+        if (working_.load() > 0) renew_leases();
+        lock.lock();
+    }
+}
+
+void Dispatcher::renew_leases() {
+    const auto renewed = database_.transact([&](db::Session& session) {
+        session.execute("UPDATE event_deliveries SET due_at_ms = ? WHERE lease_holder = ? AND parked = 0",
+                        clock_.now_ms() + settings_.lease_ms, holder_);
+    });
+    // Not renewed: another process may take the work over, and ours is then refused as `lease_lost`.
+    if (!renewed) log_error(LogLevel::warning, "events.leases_not_renewed", renewed.error());
 }
 
 void Dispatcher::wake() {
@@ -95,6 +150,7 @@ void Dispatcher::run() {
 
 int Dispatcher::deliver_due() {
     int tried = 0;
+    const Working working(working_);
     for (;;) {
         const auto claims = claim();
         if (claims.empty()) return tried;
@@ -131,12 +187,13 @@ std::vector<Dispatcher::Claim> Dispatcher::claim() {
         for (const auto& row : *candidates) {
             // A subscriber that this binary doesn't have (another version's) is put off, so that it blocks nobody.
             const bool known = find_subscription(outbox_, row.subscriber) != nullptr;
-            const auto lease_ms = known ? settings_.lease_ms : settings_.backoff_ms_max;
+            const auto wait_ms = known ? settings_.lease_ms : settings_.backoff_ms_max;
             // The due instant is the proof that nobody took the row since we looked.
             const auto taken = session.execute(
                 "UPDATE event_deliveries SET lease_holder = ?, due_at_ms = ? WHERE subscriber = ? AND event_id = ? "
                 "AND parked = 0 AND due_at_ms = ?",
-                holder_, now_ms + lease_ms, row.subscriber, row.event_id, row.due_at_ms);
+                known ? std::optional(holder_) : std::nullopt, now_ms + wait_ms, row.subscriber, row.event_id,
+                row.due_at_ms);
             if (taken == 1 && known) claims.push_back({row.subscriber, row.event_id, row.failures});
         }
         return claims;
@@ -185,6 +242,8 @@ void Dispatcher::record_failure(const Claim& claim, const Error& failure) {
     // A database that can't save says nothing against the event: try again, but don't count towards parking.
     const bool counts = failure.code != Errc::unavailable;
     const bool parks = counts && failures >= settings_.failures_max;
+    failures_.fetch_add(1);
+    if (parks) parkings_.fetch_add(1);
     const auto doublings = std::min<std::int64_t>(claim.failures, 20);
     const auto wait_ms = std::min(settings_.backoff_ms << doublings, settings_.backoff_ms_max);
     log_event(parks ? LogLevel::error : LogLevel::warning, parks ? "events.parked" : "events.delivery_failed",
@@ -216,6 +275,38 @@ std::vector<ParkedDelivery> parked_deliveries(db::Session& session, int rows_max
         "FROM event_deliveries d JOIN events e ON e.event_id = d.event_id WHERE d.parked = 1 "
         "ORDER BY d.subscriber, d.event_id LIMIT ?",
         rows_max);
+}
+
+std::vector<FailingDelivery> failing_deliveries(db::Session& session, const Outbox& outbox,
+                                                std::string_view aggregate_kind, std::string_view aggregate_id,
+                                                std::int64_t failures_min) {
+    std::vector<FailingDelivery> failing;
+    for (const auto& subscription : outbox.subscriptions()) {
+        auto rows = session.rows<FailingDelivery>(
+            "SELECT d.subscriber, d.event_id, e.event_type, d.parked, d.failures, coalesce(d.last_error, ''), "
+            "e.occurred_at_ms FROM event_deliveries d JOIN events e ON e.event_id = d.event_id WHERE d.subscriber = ? "
+            "AND d.aggregate_kind = ? AND d.aggregate_id = ? AND (d.parked = 1 OR d.failures >= ?) "
+            "ORDER BY d.sequence LIMIT 10",
+            subscription.subscriber, aggregate_kind, aggregate_id, failures_min);
+        std::ranges::move(rows, std::back_inserter(failing));
+    }
+    return failing;
+}
+
+void publish_deliveries(Metrics& metrics, db::Database& database, const Dispatcher& dispatcher) {
+    const auto read = [&database](std::int64_t Backlog::* member) {
+        const auto now = database.read([](db::Session& session) { return backlog(session); });
+        // A database that does not answer is told by /readyz; a number that nobody counted would be a lie.
+        return now ? static_cast<double>((*now).*member) : std::numeric_limits<double>::quiet_NaN();
+    };
+    metrics.gauge("kaigong_events_pending", "Deliveries that wait for their subscriber now",
+                  [read] { return read(&Backlog::pending); });
+    metrics.gauge("kaigong_events_parked", "Deliveries that failed too often and wait for a person now",
+                  [read] { return read(&Backlog::parked); });
+    metrics.gauge("kaigong_events_failures", "Tries of deliveries that failed since the start",
+                  [&dispatcher] { return static_cast<double>(dispatcher.failures()); });
+    metrics.gauge("kaigong_events_parkings", "Deliveries given up after too many failures since the start",
+                  [&dispatcher] { return static_cast<double>(dispatcher.parkings()); });
 }
 
 Result<void> resume(db::Session& session, std::string_view subscriber, std::string_view event_id, std::int64_t now_ms) {

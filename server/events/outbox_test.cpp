@@ -12,6 +12,7 @@
 
 #include "base/clock.hpp"
 #include "base/id.hpp"
+#include "base/metrics.hpp"
 #include "db/database.hpp"
 #include "db/testing/test_databases.hpp"
 #include "events/dispatcher.hpp"
@@ -316,6 +317,148 @@ TEST_CASE("what a dead dispatcher had claimed is due again when its lease ends")
         CHECK(dispatcher.deliver_due() == 0);
         clock.set(kNowMs + 120'000);
         CHECK(dispatcher.deliver_due() == 1);
+    });
+}
+
+TEST_CASE("after a death the next start of the same instance waits for no lease, and leaves those of others alone") {
+    with_effects_table([](db::Database& database) {
+        Outbox outbox;
+        Listener listener;
+        outbox.subscribe(listener.as("test.listener"));
+        const FixedClock clock(kNowMs);
+        append(database, outbox, decided("ours"));
+        append(database, outbox, decided("theirs"));
+        const auto lease_by = [&](const char* aggregate, const char* holder) {
+            REQUIRE(database.transact([&](db::Session& session) {
+                session.execute("UPDATE event_deliveries SET lease_holder = ?, due_at_ms = ? WHERE aggregate_id = ?",
+                                holder, kNowMs + 15'000, aggregate);
+            }));
+        };
+        lease_by("ours", "here/killed");
+        lease_by("theirs", "there/alive");
+        DispatcherSettings settings;
+        settings.instance = "here";
+        settings.threads = 0;
+        Dispatcher dispatcher(database, outbox, clock, settings);
+        dispatcher.start();
+        dispatcher.deliver_due();
+        dispatcher.stop();
+        CHECK(listener.heard["ours"].size() == 1);
+        // One process has a SQLite file, so there nobody else can be alive.
+        const bool shared = database.kind() == db::DatabaseKind::mariadb;
+        CHECK(listener.heard["theirs"].size() == (shared ? 0U : 1U));
+    });
+}
+
+TEST_CASE("a start without an instance's name takes nothing from other processes") {
+    with_effects_table([](db::Database& database) {
+        if (database.kind() == db::DatabaseKind::sqlite) return;
+        Outbox outbox;
+        Listener listener;
+        outbox.subscribe(listener.as("test.listener"));
+        const FixedClock clock(kNowMs);
+        append(database, outbox, decided("theirs"));
+        REQUIRE(database.transact([](db::Session& session) {
+            session.execute("UPDATE event_deliveries SET lease_holder = 'there/alive', due_at_ms = ?", kNowMs + 15'000);
+        }));
+        DispatcherSettings settings;
+        settings.threads = 0;
+        Dispatcher dispatcher(database, outbox, clock, settings);
+        dispatcher.start();
+        CHECK(dispatcher.deliver_due() == 0);
+        dispatcher.stop();
+    });
+}
+
+TEST_CASE("a lease is renewed for as long as its holder works") {
+    with_effects_table([](db::Database& database) {
+        Outbox outbox;
+        FixedClock clock(kNowMs);
+        DispatcherSettings settings;
+        settings.lease_ms = 60;
+        settings.threads = 1;
+        Dispatcher* other = nullptr;
+        int prepared = 0;
+        bool renewed = false;
+        const auto due_at_ms = [&] {
+            return database
+                .read([](db::Session& session) {
+                    return session.row<std::int64_t>("SELECT due_at_ms FROM event_deliveries");
+                })
+                .value_or(0);
+        };
+        std::atomic<bool> done{false};
+        outbox.subscribe({"test.slow", {"PermitDecided"}, [&](const Event& event) -> Result<Effect> {
+                              ++prepared;
+                              // The work lasts past its lease.
+                              clock.set(kNowMs + 200);
+                              const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+                              while (!renewed && std::chrono::steady_clock::now() < patience) {
+                                  renewed = due_at_ms() == kNowMs + 260;
+                                  std::this_thread::yield();
+                              }
+                              CHECK(other->deliver_due() == 0);
+                              return Effect([event, &done](db::Session& session) {
+                                  session.after_commit([&done] { done = true; });
+                                  return record(session, "test.slow", event);
+                              });
+                          }});
+        Dispatcher slow(database, outbox, clock, settings);
+        Dispatcher quick(database, outbox, clock, settings);
+        other = &quick;
+        outbox.on_committed([&] { slow.wake(); });
+        slow.start();
+        append(database, outbox, decided("a"));
+        const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+        while (!done && std::chrono::steady_clock::now() < patience) std::this_thread::yield();
+        slow.stop();
+        CHECK(renewed);
+        CHECK(prepared == 1);
+        CHECK(done);
+    });
+}
+
+TEST_CASE("what holds an aggregate up is named, with the instant of the fact") {
+    with_effects_table([](db::Database& database) {
+        Outbox outbox;
+        Listener listener;
+        listener.refuse = {"a"};
+        outbox.subscribe(listener.as("test.listener"));
+        FixedClock clock(kNowMs);
+        Dispatcher dispatcher(database, outbox, clock);
+        Metrics metrics;
+        publish_deliveries(metrics, database, dispatcher);
+        const auto event = decided("a");
+        append(database, outbox, event);
+        append(database, outbox, decided("a"));
+        const auto failing = [&](const char* aggregate) {
+            const auto found = database.read(
+                [&](db::Session& session) { return failing_deliveries(session, outbox, "permit", aggregate); });
+            REQUIRE(found);
+            return *found;
+        };
+        for (int i = 0; i < 2; ++i) {
+            dispatcher.deliver_due();
+            clock.set(clock.now_ms() + 120'000);
+        }
+        CHECK(failing("a").empty());  // twice may pass by itself
+        dispatcher.deliver_due();
+        REQUIRE(failing("a").size() == 1);
+        CHECK(failing("a").front().event_id == event.event_id);
+        CHECK(failing("a").front().since_at_ms == kNowMs);
+        CHECK(failing("a").front().last_error == "test.refused");
+        CHECK_FALSE(failing("a").front().parked);
+        CHECK(failing("b").empty());
+        for (int i = 0; i < 5; ++i) {
+            clock.set(clock.now_ms() + 120'000);
+            dispatcher.deliver_due();
+        }
+        CHECK(failing("a").front().parked);
+        const auto text = metrics.render();
+        for (const char* line : {"kaigong_events_parked 1\n", "kaigong_events_pending 1\n",
+                                 "kaigong_events_failures 8\n", "kaigong_events_parkings 1\n"}) {
+            CHECK_MESSAGE(text.find(line) != std::string::npos, line);
+        }
     });
 }
 

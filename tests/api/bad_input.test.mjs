@@ -115,6 +115,49 @@ describe('bad input', { skip: missing }, () => {
       assert.deepEqual((await school.must('GET', `/applications/${made.application_id}`)).form, {})
     })
 
+  test('every field with a code table, of an unknown code, is named at once; what was saved before stays', async () => {
+    const { form_schema: schema, code_tables: tables } = await school.must('GET', '/matters/construction-permit')
+    const made = await school.must('POST', '/applications', { json: { matter_code: 'construction-permit' }, key: true })
+    const put1 = (json, version) => school.ask('PUT', `/applications/${made.application_id}/form`, { json: { form: json }, version })
+    const coded = leavesOf(schema).filter(({ schema: leaf }) => leaf['x-code-table'])
+    assert.ok(coded.length >= 50, `${coded.length} fields`)
+    const right = {}
+    for (const { path, schema: leaf } of coded) put(right, path, leaf['x-code-table'] === 'region' ? '330106' : tables[leaf['x-code-table']].at(-1).code)
+    const saved = await put1(right, made.version)
+    assert.equal(saved.status, 200, saved.body.toString())
+    for (const { path, schema: leaf } of coded) {
+      const wrong = structuredClone(right)
+      put(wrong, path, leaf.pattern ? '999999' : 'no-such-code')
+      const reply = await put1(wrong, saved.json.version)
+      assert.equal(reply.status, 422, path)
+      assert.deepEqual(fieldsOf(reply), [path])
+      assert.equal(reply.json.fields[0].reason, 'catalog.form_not_in_list')
+      assert.match(reply.json.fields[0].message, /请从列表中选择/)
+    }
+    const kept = await school.must('GET', `/applications/${made.application_id}`)
+    assert.deepEqual(kept.form, right)
+    assert.equal(kept.version, saved.json.version)
+  })
+
+  test('a value of a wrong format is kept while it is typed and named when it is filed', async () => {
+    const { form_schema: schema } = await school.must('GET', '/matters/construction-permit')
+    const made = await school.must('POST', '/applications', { json: { matter_code: 'construction-permit' }, key: true })
+    const shaped = leavesOf(schema).filter(({ schema: leaf }) => (leaf.pattern && !leaf['x-code-table']) || leaf.format === 'date')
+    assert.ok(shaped.length >= 30, `${shaped.length} fields`)
+    const typed = { works: { region_code: '330106' } }
+    for (const { path } of shaped) put(typed, path, '半个')
+    delete typed.declarations
+    const saved = await school.ask('PUT', `/applications/${made.application_id}/form`, { json: { form: typed }, version: made.version })
+    assert.equal(saved.status, 200, saved.body.toString())
+    const reply = await school.ask('POST', `/applications/${made.application_id}/submission`, { json: { declarations: kDeclarations }, key: true, version: saved.json.version })
+    assert.equal(reply.status, 422)
+    const named = new Set(fieldsOf(reply))
+    assert.deepEqual(shaped.map((leaf) => leaf.path).filter((path) => !path.startsWith('declarations.') && !named.has(path)), [])
+    for (const { message } of reply.json.fields) assert.match(message, /应|格式不对/)
+    const kept = await school.must('GET', `/applications/${made.application_id}`)
+    assert.deepEqual([kept.form, kept.state], [typed, 'draft'])
+  })
+
   test('a form with members that nobody asked for, huge lists and huge numbers', async () => {
     for (const [wrong, field] of [
       [{ ...form, secret: 1 }, 'secret'],

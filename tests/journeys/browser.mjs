@@ -1,8 +1,9 @@
 // Chromium for the journeys: one browser a file, each person in a context of her own, every page looked at by axe and kept as a picture.
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { test } from 'node:test'
 import { missing as noBinary, root } from '../api/binary.mjs'
 import { kDemoPassword } from '../../tools/demo/client.mjs'
 
@@ -10,6 +11,8 @@ const require = createRequire(join(root, 'tools/package.json'))
 const chromium = process.env.KAIGONG_CHROMIUM ?? '/usr/bin/chromium'
 const kSwitches = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
 const kWaitMs = 45_000
+/** Longer than any journey takes, also on a busy machine. */
+const kJourneyMs = 300_000
 const kDesk = { width: 1440, height: 900 }
 export const kPhone = { width: 390, height: 844 }
 
@@ -18,7 +21,35 @@ export const missing = noBinary || (existsSync(chromium) && existsSync(join(root
 
 const pictures = join(root, 'test-output/journeys')
 
+/** Ends a file's browser and bureau; what the server said stays beside the pictures. */
+export async function closeStage(stage, name) {
+  await stage.browser?.stop()
+  if (!stage.bureau) return
+  await stage.bureau.stop()
+  writeFileSync(join(pictures, `${name}-server.log`), stage.bureau.log)
+}
+
+/**
+ * A journey as a test: whoever travelled goes home at the end, nothing may have broken behind what was seen, and a
+ * failure leaves a picture of every page that was open. `stage.browser` is there once the file's `before` has run.
+ */
+export function journey(name, stage, play) {
+  test(name, { skip: missing, timeout: kJourneyMs }, async () => {
+    try {
+      await play()
+      for (const visitor of stage.browser.visitors) visitor.assertQuiet()
+    } catch (error) {
+      await stage.browser.keepPictures(name).catch(() => {})
+      throw error
+    } finally {
+      await stage.browser.sendHome()
+    }
+  })
+}
+
 export class Browser {
+  visitors = []
+
   static async start(url) {
     const made = new Browser()
     made.url = url
@@ -31,11 +62,24 @@ export class Browser {
   async visitor(account = null, { viewport = kDesk, javaScriptEnabled = true } = {}) {
     const context = await this.chromium.newContext({ viewport, javaScriptEnabled, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' })
     context.setDefaultTimeout(kWaitMs)
-    const visitor = new Visitor(this.url, await context.newPage())
+    const visitor = new Visitor(this.url, await context.newPage(), viewport)
+    this.visitors.push(visitor)
     // axe is a script itself: a page without script is judged by its twin in a window of the same size.
     visitor.twin = javaScriptEnabled ? null : () => this.visitor(null, { viewport })
     if (account) await visitor.signIn(account)
     return visitor
+  }
+
+  /** What everybody saw last, and what their pages complained about. */
+  async keepPictures(name) {
+    for (const [place, visitor] of this.visitors.entries()) {
+      console.error(`${visitor.account ?? 'anybody'} at ${visitor.page.url()}${visitor.faults.map((fault) => `\n  ${fault}`).join('')}`)
+      await visitor.page.screenshot({ path: join(pictures, `failed-${name.replace(/\W+/gu, '-')}-${place}.png`), timeout: 5000 })
+    }
+  }
+
+  async sendHome() {
+    for (const visitor of this.visitors.splice(0)) await visitor.page.context().close()
   }
 
   stop() {
@@ -47,17 +91,23 @@ export class Visitor {
   /** What the page itself complained about: broken scripts, and refusals that no journey expects. */
   faults = []
 
-  constructor(url, page) {
+  constructor(url, page, viewport) {
     this.url = url
     this.page = page
+    this.viewport = viewport
     page.on('pageerror', (error) => this.faults.push(`script: ${error.message}`))
     page.on('console', (message) => {
       if (message.type() === 'error' && /Content Security Policy|Uncaught/.test(message.text())) this.faults.push(`console: ${message.text()}`)
     })
     page.on('response', (response) => {
       const path = new URL(response.url()).pathname
-      if (response.status() >= 400 && !(response.status() === 401 && path === '/api/v1/session')) this.faults.push(`${response.request().method()} ${path} → ${response.status()}`)
+      if (response.status() >= 400 && !this.isExpected(response.status(), path)) this.faults.push(`${response.request().method()} ${path} → ${response.status()}`)
     })
+  }
+
+  /** The client asks who is signed in before it shows its door; a journey that means to be refused says so in `expects`. */
+  isExpected(status, path) {
+    return (status === 401 && path === '/api/v1/session') || (this.expects?.test(`${status} ${path}`) ?? false)
   }
 
   async open(path) {
@@ -77,39 +127,42 @@ export class Visitor {
     return this.page.getByRole('heading', { name })
   }
 
-  /** Keeps a picture, and has axe find nothing on the page as it stands. */
-  async look(name) {
+  /**
+   * Keeps pictures as a desk and as a phone show the page, has axe find nothing in either, and nothing stick out sideways.
+   * A page that is seen on a phone elsewhere is looked at in one window: `wideOnly`.
+   */
+  async look(name, { wideOnly = false } = {}) {
+    await this.#lookOnce(name)
+    if (wideOnly || this.viewport.width <= kPhone.width) return
+    await this.page.setViewportSize(kPhone)
+    await this.#lookOnce(`${name}-phone`)
+    await this.page.setViewportSize(this.viewport)
+  }
+
+  async #lookOnce(name) {
     await this.page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true })
-    if (this.twin) return this.#judgeTwin(name)
-    await this.judge(name)
+    const beyond = await this.page.evaluate(() => document.documentElement.scrollWidth - globalThis.innerWidth)
+    assert.ok(beyond <= 0, `${name} is ${beyond} pixels wider than its window`)
+    await (this.twin ? this.#judgeTwin(name) : this.judge(name))
   }
 
   async #judgeTwin(name) {
-    const twin = await this.twin()
-    await twin.page.goto(this.page.url())
-    await twin.judge(name)
-    await twin.close()
+    this.judgedBy ??= await this.twin()
+    this.judgedBy.expects = this.expects
+    await this.judgedBy.page.goto(this.page.url())
+    await this.judgedBy.judge(name)
   }
 
   async judge(name) {
-    await this.page.evaluate(axeSource())
-    const { violations } = await this.page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }))
+    if (!(await this.page.evaluate(() => Boolean(globalThis.axe)))) await this.page.evaluate(axeSource())
+    const { violations } = await this.page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'], preload: false }))
     const said = violations.map((one) => `${one.impact} ${one.id}: ${one.help}\n    ${one.nodes.slice(0, 3).map((node) => `${node.target.join(' ')}  ${node.html.slice(0, 160)}`).join('\n    ')}`)
     assert.deepEqual(said, [], `axe on ${name}:\n${said.join('\n')}`)
-  }
-
-  /** By how many pixels the page is wider than its window. */
-  widthBeyond() {
-    return this.page.evaluate(() => document.documentElement.scrollWidth - globalThis.innerWidth)
   }
 
   /** Nothing broke behind what was seen. */
   assertQuiet() {
     assert.deepEqual(this.faults, [])
-  }
-
-  close() {
-    return this.page.context().close()
   }
 }
 

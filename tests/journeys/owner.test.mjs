@@ -2,36 +2,34 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { after, before } from 'node:test'
 import { Bureau } from '../api/harness.mjs'
 import { Client, kDemoPassword } from '../../tools/demo/client.mjs'
 import { mediaTypeOf, readPackage } from '../../tools/demo/package_reader.mjs'
-import { Browser, missing, root } from './browser.mjs'
+import { Browser, closeStage, journey, missing, root } from './browser.mjs'
 import { Keyboard, valueAt } from './keyboard.mjs'
 
 const kNext = '保存并继续'
 const kRowDone = '填好了，回到列表'
 const school = readPackage(join(root, 'catalog/construction-permit/cases/school'))
 
-let bureau
-let browser
+const stage = { bureau: null, browser: null }
 let codeName
 
 before(async () => {
   if (missing) return
-  bureau = await Bureau.start()
-  browser = await Browser.start(bureau.url)
+  stage.bureau = await Bureau.start()
+  stage.browser = await Browser.start(stage.bureau.url)
   codeName = await codeNames()
 }, { timeout: 120_000 })
 
 after(async () => {
-  await browser?.stop()
-  await bureau?.stop()
+  await closeStage(stage, 'owner')
 })
 
 /** Code of a field → the name that people choose. */
 async function codeNames() {
-  const matter = await new Client(bureau.url).get(`/matters/${school.matter_code}`)
+  const matter = await new Client(stage.bureau.url).get(`/matters/${school.matter_code}`)
   return (path, code) => {
     const node = path.replace(/\[\d+\]/g, '').split('.').reduce((here, key) => (here.items ?? here).properties[key], matter.form_schema)
     return matter.code_tables[node['x-code-table']].find((one) => one.code === code).name
@@ -40,6 +38,10 @@ async function codeNames() {
 
 function isNext(here) {
   return here.tag === 'button' && here.words.includes(kNext)
+}
+
+function isAdd(here) {
+  return here.tag === 'button' && here.words.includes('加一条')
 }
 
 /** Writes the fields of a step, then those that were asked only after others had been answered. */
@@ -104,8 +106,8 @@ async function uploadPapers(visitor, keyboard) {
   return school.materials.length - asked + placed
 }
 
-test('smoke: the session cookie holds on plain loopback, and what is typed survives a reload', { skip: missing, timeout: 180_000 }, async () => {
-  const visitor = await browser.visitor()
+journey('smoke: the session cookie holds on plain loopback, and what is typed survives a reload', stage, async () => {
+  const visitor = await stage.browser.visitor()
   const { page } = visitor
   await visitor.open('/app/')
   await visitor.heading('登录').waitFor()
@@ -126,13 +128,37 @@ test('smoke: the session cookie holds on plain loopback, and what is typed survi
   await page.reload()
   await works.waitFor()
   assert.equal(await works.inputValue(), '示例花园一期')
-  visitor.assertQuiet()
-  await visitor.close()
 })
 
-test('the school is filed from an empty account with the keyboard alone', { skip: missing, timeout: 420_000 }, async () => {
-  const visitor = await browser.visitor()
+journey('nobody reads on after signing out: the way back leads to the door', stage, async () => {
+  const visitor = await stage.browser.visitor('estate')
   const { page } = visitor
+  await page.getByRole('link', { name: '示例花园一期', exact: true }).click()
+  await page.getByLabel('工程名称').waitFor()
+  await visitor.open('/guide')
+  await page.goBack()
+  await page.getByLabel('建设地址').fill('杭州市西湖区示例路 1 号')
+  await page.getByRole('button', { name: '退出', exact: true }).click()
+  await visitor.heading('登录').waitFor()
+  await page.getByRole('button', { name: '退出', exact: true }).waitFor({ state: 'detached' })
+  for (let back = 0; back < 2; back++) {
+    await page.goBack()
+    // The client turns round at its door before the next step back.
+    await page.waitForURL(/\/app\/sign-in/, { waitUntil: 'commit' })
+    await visitor.heading('登录').waitFor()
+    assert.ok(!(await page.content()).includes('示例花园一期'), 'a page of the one who left is shown again')
+  }
+  const owner = new Client(stage.bureau.url, 'estate')
+  const [row] = (await owner.get('/applications')).applications
+  const { form } = await owner.get(`/applications/${row.application_id}`)
+  assert.equal(form.works.works_address, '杭州市西湖区示例路 1 号', 'what was typed before leaving was saved')
+})
+
+journey('the school is filed from an empty account with the keyboard alone', stage, async () => {
+  const visitor = await stage.browser.visitor()
+  const { page } = visitor
+  // Right after the receipt the procedure may not know the application yet; the page asks again.
+  visitor.expects = /^404 .*\/progress$/
   const keyboard = new Keyboard(page, { form: school.form, tables: codeName })
   await visitor.open('/app/sign-in')
   await keyboard.tabTo('the account', (here) => here.tag === 'input' && here.kind === 'text')
@@ -152,7 +178,8 @@ test('the school is filed from an empty account with the keyboard alone', { skip
   await nextStep(visitor, keyboard, '项目与用地规划')
   await fillFields(keyboard, isNext)
   await visitor.look('04-step-project')
-  await nextStep(visitor, keyboard, '单体与市政单项')
+  await nextStep(visitor, keyboard, '图审与单体')
+  await fillFields(keyboard, (here) => isNext(here) || isAdd(here))
   await fillRows(keyboard, 'buildings', '单体工程')
   await visitor.look('05-step-buildings')
   await nextStep(visitor, keyboard, '参建单位')
@@ -163,11 +190,11 @@ test('the school is filed from an empty account with the keyboard alone', { skip
   await visitor.look('07-step-contract')
   await nextStep(visitor, keyboard, '资金与工资保障')
   await fillFields(keyboard, isNext)
-  await nextStep(visitor, keyboard, '图审 · 消防 · 人防')
+  await nextStep(visitor, keyboard, '消防 · 人防 · 节能')
   await fillFields(keyboard, isNext)
   await visitor.look('08-step-reviews')
   await nextStep(visitor, keyboard, '质量与安全')
-  await fillFields(keyboard, (here) => isNext(here) || (here.tag === 'button' && here.words.includes('加一条')))
+  await fillFields(keyboard, (here) => isNext(here) || isAdd(here))
   await fillRows(keyboard, 'safety.hazardous_subworks', '危大工程清单')
   await nextStep(visitor, keyboard, '材料')
   const papers = await uploadPapers(visitor, keyboard)
@@ -177,29 +204,29 @@ test('the school is filed from an empty account with the keyboard alone', { skip
   await fillFields(keyboard, isNext)
   await visitor.look('10-step-declarations')
   await nextStep(visitor, keyboard, '核对并提交')
-  await page.getByText(/条一致$/).first().waitFor()
+  await page.getByText(/条相符$/).first().waitFor()
   await visitor.look('11-check-answers')
   await keyboard.tabTo('the statement', (here) => here.kind === 'checkbox')
   await keyboard.keys.press('Space')
   await keyboard.press('提交申请')
   await visitor.heading('申请已提交').waitFor()
+  await page.getByText('物料回执').first().waitFor()
   await visitor.look('12-submitted')
   await keyboard.press('看办到哪了')
   await visitor.heading('时间用在哪').waitFor()
   await visitor.look('13-application')
-  visitor.assertQuiet()
 
-  const owner = new Client(bureau.url, 'school')
+  const owner = new Client(stage.bureau.url, 'school')
   const [row] = (await owner.get('/applications')).applications
   const filed = await owner.get(`/applications/${row.application_id}/submissions/1`)
   const lost = leaves(school.form).filter(([path, value]) => !kNotTyped.test(path) && valueAt(filed.form, path) !== value)
   assert.deepEqual(lost.map(([path, value]) => `${path}: ${valueAt(filed.form, path)} instead of ${value}`), [])
-  assert.equal(filed.materials.flatMap((one) => one.documents).length, papers)
-  await visitor.close()
+  const { materials } = await owner.get(`/applications/${row.application_id}`)
+  assert.equal(materials.flatMap((one) => one.documents).length, papers)
 })
 
-/** What nobody types here: the other parties confirm by themselves; a building's review is asked only after the step of the drawings. */
-const kNotTyped = /\.confirmed_at_ms$|^buildings\[\d+\]\.drawings_review_number$/
+/** What nobody types here: the other parties confirm by themselves. */
+const kNotTyped = /\.confirmed_at_ms$/
 
 function leaves(value, path = '') {
   if (Array.isArray(value)) return value.flatMap((one, place) => leaves(one, `${path}[${place}]`))

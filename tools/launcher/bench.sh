@@ -3,6 +3,7 @@
 kaigong_bench() {
     install_packages "${build_packages[@]}" nginx-light wrk
     ensure_release
+    build_preset release --target make_cases bare_loop >&2
     ensure_node
     npm_ci tools
     exec node bench/run.mjs "$@"

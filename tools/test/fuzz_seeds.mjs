@@ -26,7 +26,7 @@ const kSeeds = {
   engine_feel_zones_fuzz: { machine: ['Asia/Shanghai', 'Europe/Berlin', 'America/New_York'].map((name) => `/usr/share/zoneinfo/${name}`) },
   formats_identifier_fuzz: { texts: ['330106202612010199', '91330106MA0DEM0133', '11010519491231002X', 'MA0DEM013-3', '1.2.156.3005.2.11100000000013338W032.11330106002501910Y.330106202612010101.001.B', '3301062612010101', '2026-330106-70-01-123456'] },
   formats_template_fuzz: { files: ['catalog/**/letters/*.json', 'catalog/**/certificate.json'] },
-  modules_catalog_form_schema_fuzz: { texts: ['{"a":"A1","b":"2026-11-23","c":3,"e":true,"f":"x","g":[{"h":"z"}]}', '{"a":"a","b":"2026-02-30","c":99,"f":"q","g":[{"i":1}],"j":[]}'] },
+  modules_catalog_form_schema_fuzz: { texts: ['{"a":"A1","b":"2026-11-23","c":3,"e":true,"f":"x","g":[{"h":"z"}],"i":"1"}', '{"a":"a","b":"2026-02-30","c":99,"f":"q","g":[{"i":1}],"j":[]}'] },
   formats_sniff_fuzz: { files: ['catalog/**/cases/school/**/*.pdf', 'catalog/**/cases/school/**/*.jpg', 'catalog/**/cases/school/**/*.png'] },
   http_edge_fuzz: { texts: ['GET\n/api/x?a=1\nHost: 127.0.0.1\nCookie: __Host-kaigong=abc\n', 'POST\n/api/x\nHost: a\nOrigin: http://a\nX-CSRF-Token: token\nIdempotency-Key: 0f\nIf-Match: "3"\n'] },
   http_header_fields_fuzz: { texts: ['a=1; b=2', '"12"', 'gzip, br;q=0.5', 'https://a.example:8443', '/a/%E5%BC%80?b=c%20d&e'] },

@@ -33,7 +33,7 @@ async function unit() {
 }
 
 async function tools() {
-  const files = ['tools/demo', 'tools/papers', 'tools/check', 'tools/test'].flatMap((folder) =>
+  const files = ['tools/demo', 'tools/papers', 'tools/check', 'tools/test', 'bench'].flatMap((folder) =>
     existsSync(join(root, folder)) ? readdirSync(join(root, folder)).filter((f) => f.endsWith('.test.mjs')).map((f) => `${folder}/${f}`) : [],
   )
   return nodeTestCounts(await run('node', ['--test', ...files]))
@@ -72,6 +72,7 @@ async function demo({ long }) {
 
 /** node:test files of one folder of tests/, against one of the two binaries. */
 async function nodeTests(folder, binary, env = {}, wanted = () => true) {
+  if (!existsSync(binary)) throw new Error(`${binary} is not built: these tests would all skip`)
   const files = readdirSync(join(root, folder)).filter((f) => f.endsWith('.test.mjs') && wanted(f)).map((f) => `${folder}/${f}`)
   return nodeTestCounts(await run('node', ['--test', '--test-concurrency=1', ...files], { env: { KAIGONG_BINARY: binary, ...env }, timeoutSeconds: 3 * 3600 }))
 }
@@ -142,6 +143,6 @@ export const parts = [
   { name: 'issuing', title: 'a hundred decisions at once, and three hundred over four regions, on SQLite and MariaDB', run: issuing },
   { name: 'kill', title: 'kill -9 under load and at each step of issuing', run: kill },
   { name: 'demo', title: 'application packages played over HTTP, on SQLite and MariaDB', run: demo },
-  { name: 'journeys', title: 'what people do, in a browser', run: journeys, longOnly: true },
+  { name: 'journeys', title: 'what people do, in a browser', run: journeys },
   { name: 'fuzz', title: 'each parser for ten seconds (a minute with --long)', run: fuzz },
 ]

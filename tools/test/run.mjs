@@ -10,7 +10,7 @@ if (unknown.length) {
   process.exit(2)
 }
 
-const chosen = parts.filter((p) => (names.length ? names.includes(p.name) : !p.longOnly || long))
+const chosen = parts.filter((p) => !names.length || names.includes(p.name))
 const total = { passed: 0, failed: 0, skipped: 0 }
 const rows = []
 for (const part of chosen) {

@@ -1,5 +1,6 @@
 /** Things that hold for the whole tree: both languages say the same, used words exist, styles share one set of tokens. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
@@ -45,6 +46,14 @@ describe('words', () => {
     for (const [key, text] of chinese) expect([key, holes(english.get(key) ?? '')]).toEqual([key, holes(text)])
   })
 
+  it('stand in the locales alone: no page has Chinese of its own, but for letters that are Chinese', () => {
+    const found = files('src', /\.vue$/).filter((file) => {
+      const template = readFileSync(file, 'utf8').replace(/<script[\s\S]*?<\/script>|<!--[\s\S]*?-->/g, '')
+      return /[\u4e00-\u9fff]/.test(template.replace(/<div class="letter" lang="zh-CN">[\s\S]*?<\/div>/, ''))
+    })
+    expect(found).toEqual([])
+  })
+
   it('exist wherever they are used', () => {
     const missing = files('src', /\.(vue|ts)$/)
       .filter((file) => !file.endsWith('.test.ts'))
@@ -53,6 +62,16 @@ describe('words', () => {
       )
       .filter((key) => !chinese.has(key))
     expect([...new Set(missing)]).toEqual([])
+  })
+})
+
+/** The document exists once `node tools/check/openapi.mjs` has run at the root. */
+const has_document = existsSync(join(web, '../build/openapi.json'))
+
+describe('the interface', () => {
+  it.skipIf(!has_document)('has the types that its document says', () => {
+    const done = spawnSync(process.execPath, ['tools/api.mjs', '--check'], { cwd: web, encoding: 'utf8' })
+    expect([done.status, done.stderr]).toEqual([0, ''])
   })
 })
 

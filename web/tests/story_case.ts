@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type {
+  Account,
   Application,
   ApplicationRow,
   Document,
@@ -13,7 +14,6 @@ import type {
   Letter,
   MaterialState,
   Matter,
-  Permit,
   Progress,
   Session,
   Submission,
@@ -85,7 +85,7 @@ function officer(
   display_name: string,
   department: string,
   name: string,
-  roles: string[],
+  roles: Account['roles'],
 ): Session {
   return {
     account: {
@@ -181,6 +181,7 @@ function document(place: number, one: { material_code: string; file: string; fil
     size_bytes: 386_000 + place * 91_000,
     pages: one.file.endsWith('.pdf') ? 2 + (place % 5) : 1,
     sha256: 'a'.repeat(64),
+    round: 0,
     uploaded_at_ms: at(17, 10, 5 + place),
     superseded: false,
   }
@@ -203,18 +204,21 @@ export const materials: MaterialState[] = matter.materials.map((one) => {
   return {
     material_code: one.material_code,
     name: one.name,
-    required: lacking || given.length > 0 || committed ? true : false,
-    proved_by: generated
-      ? 'generated'
-      : committed
-        ? 'commitment'
-        : given.length
-          ? 'file'
+    required: lacking || given.length > 0 || committed || one.material_code === 'M-12',
+    proved_by: given.length
+      ? 'file'
+      : generated
+        ? 'generated'
+        : committed
+          ? 'commitment'
           : one.material_code === 'M-09'
             ? 'register'
             : null,
     may_commit: Boolean(one.may_commit) || one.material_code === 'M-30',
     committed,
+    generated,
+    formats: one.formats,
+    pages_max: one.pages_max,
     legal_basis: one.legal_basis ?? '',
     documents: committed ? [] : given.map((one) => without_file(one)),
   }
@@ -245,6 +249,7 @@ const base: Application = {
   remarks: [{ rule: 'R-302', remark: '差额为 2 号楼连廊，图审按附属构件未计，图纸已审。' }],
   received_at_ms: kReceived,
   updated_at_ms: at(23, 9, 36),
+  counts: { fail: 3, unchecked: 1, pass: 41 },
   can_edit: false,
 }
 
@@ -307,46 +312,56 @@ export const application_rows: ApplicationRow[] = Object.values(applications).ma
 const items: Progress['items'] = [
   {
     item: 'housing',
+    department: 'housing',
     name: '施工许可条件审查',
     department_name: '住房和城乡建设局',
     state: 'in_review',
     state_name: '审查中',
+    outcome_label: null,
     opinion: null,
     legal_basis: '建筑法第八条',
   },
   {
     item: 'planning',
+    department: 'planning',
     name: '规划许可核验',
     department_name: '规划和自然资源局',
     state: 'agreed',
     state_name: '同意',
+    outcome_label: '同意',
     opinion: '与规划许可证一致。',
     legal_basis: '城乡规划法第四十条',
   },
   {
     item: 'fire',
+    department: 'fire',
     name: '消防设计审查核验',
     department_name: '消防审查（住建局消防科）',
     state: 'agreed',
     state_name: '同意',
+    outcome_label: '同意',
     opinion: '设计审查合格，面积覆盖。',
     legal_basis: '消防法第十二条',
   },
   {
     item: 'civil_defence',
+    department: 'civil_defence',
     name: '人防设计核验',
     department_name: '人民防空办公室',
     state: 'agreed',
     state_name: '同意',
+    outcome_label: '同意',
     opinion: '设计 1 520 ㎡，应建 1 500 ㎡。',
     legal_basis: '人民防空法第二十二条',
   },
   {
     item: 'quality_safety',
+    department: 'quality_safety',
     name: '质量安全监督',
     department_name: '建设工程质量安全监督站',
     state: 'agreed_with_conditions',
     state_name: '附条件同意',
+    outcome_label: '附条件同意',
     opinion: '高支模方案须在该部位施工前专家论证。',
     legal_basis: '质量管理条例第十三条',
   },
@@ -362,6 +377,7 @@ export const correction_points: NonNullable<Progress['correction']>['points'] = 
     what: '合同价格与施工合同不一致',
     how_to_mend: '改成合同第 3 页的签约合同价，或提交补充协议。',
     legal_basis: '建筑工程施工许可管理办法第六条',
+    state: 'asked',
     answer: null,
   },
   {
@@ -373,11 +389,16 @@ export const correction_points: NonNullable<Progress['correction']>['points'] = 
     what: '缺安全施工措施资料',
     how_to_mend: '补交含基坑、高支模的安全措施，施工单位盖章。',
     legal_basis: '建设工程安全生产管理条例第十条',
+    state: 'asked',
     answer: null,
   },
 ]
 
 export const progress: Progress = {
+  application_id: kApplicationId,
+  application_number: '330106-2026-00421',
+  works_name: '翠苑小学扩建工程',
+  round: 1,
   state: 'accepted',
   state_name: '审查中',
   turn: 'authority',
@@ -388,6 +409,7 @@ export const progress: Progress = {
     remaining_working_days: 1,
     due_on: '2026-12-02',
     due_at_ms: at(2, 24, 0, 12),
+    promised_working_days: 3,
     promised_due_on: '2026-11-26',
     provisional: false,
     paused: false,
@@ -434,10 +456,15 @@ export const progress: Progress = {
   items,
   correction: null,
   waiting_for: [{ kind: 'person', name: '王住建（施工许可条件审查）', since_at_ms: at(30, 3, 0) }],
+  decision_reason: null,
   permit_number: null,
 }
 
 export function progress_of(application: Application): Progress {
+  return { ...moment_of(application), round: application.round }
+}
+
+function moment_of(application: Application): Progress {
   if (application.application_id === kCorrectionId)
     return {
       ...progress,
@@ -507,56 +534,30 @@ if (was.works) was.works.pit_depth_max_mm = 4800
 if (was.contract) was.contract.safety_fee_fen = 165_200_000
 export const changed_fields = ['works.pit_depth_max_mm', 'contract.safety_fee_fen']
 
+const filed_materials: Submission['materials'] = materials.map((one) => ({ ...one, proved_by: one.proved_by ?? '' }))
+
 export const submissions: Submission[] = [
   {
     round: 1,
     submitted_at_ms: at(17, 11, 6),
     changed_fields: [],
     form: was as FormObject,
-    materials,
+    materials: filed_materials,
     findings,
     remarks: [],
+    answers: [],
   },
-  { round: 2, submitted_at_ms: at(23, 9, 36), changed_fields, form: case_file.form, materials, findings, remarks: [] },
+  {
+    round: 2,
+    submitted_at_ms: at(23, 9, 36),
+    changed_fields,
+    form: case_file.form,
+    materials: filed_materials,
+    findings,
+    remarks: [],
+    answers: [],
+  },
 ]
-
-export const permit: Permit = {
-  permit_number: '330106202611090101',
-  certificate_identifier: '1.2.156.3005.2.11100000000013338W009.11330106MB0DEM0104.330106202611090101.001.2',
-  application_id: kGrantedId,
-  state: 'in_force',
-  state_name: '有效',
-  works_name: '三墩小学体育馆',
-  works_address: '杭州市西湖区三墩镇样例路 77 号',
-  owner_name: '杭州市西湖区教育建设中心(示例)',
-  issuing_authority: '杭州市西湖区住房和城乡建设局(示例)',
-  issued_on: '2026-11-09',
-  start_due_on: '2027-02-09',
-  start_due_provisional: true,
-  contract_price_text: '8260 万元',
-  scale_text: '12345.67平方米，3 个单体',
-  region_code: '330106',
-  participants: [
-    { role: 'surveyor', role_name: '勘察单位', organisation_name: '杭州示例岩土勘察有限公司', lead_name: '吴样舟' },
-    { role: 'designer', role_name: '设计单位', organisation_name: '浙江样例建筑设计有限公司', lead_name: '孙例平' },
-    { role: 'main_contractor', role_name: '施工单位', organisation_name: '浙江示例建设有限公司', lead_name: '李样例' },
-    {
-      role: 'resident_engineer',
-      role_name: '监理单位',
-      organisation_name: '杭州样本工程监理有限公司',
-      lead_name: '郑例远',
-    },
-  ],
-  version: 1,
-}
-
-export const night_works = {
-  matter_code: 'night-construction',
-  name: '夜间施工许可',
-  summary: '因特殊需要必须在夜间连续作业的，开工前申请。',
-  statutory_working_days: 5,
-  promised_working_days: 2,
-}
 
 export function process_view(): { bpmn_xml: string; active: string[]; completed: string[] } {
   const ids = [...bpmn_xml.matchAll(/<(?:bpmn:)?userTask id="([^"]+)"/g)].map((match) => match[1] ?? '')

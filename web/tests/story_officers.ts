@@ -48,6 +48,7 @@ const outcomes: Task['outcomes'] = [
 export const review_task: Task = {
   task_id: 't-review',
   application_id: kApplicationId,
+  application_number: '330106-2026-00421',
   element_id: 'review_housing',
   name: '施工许可条件审查',
   kind: 'review',
@@ -68,6 +69,13 @@ export const review_task: Task = {
     { code: 'c7', text: '监理资质有效' },
   ],
   outcomes,
+  outcome: null,
+  outcome_label: null,
+  opinion: null,
+  actor_name: null,
+  cancel_cause: null,
+  created_at_ms: at(24, 10, 20),
+  completed_at_ms: null,
 }
 
 export const decide_task: Task = {
@@ -121,7 +129,7 @@ export const tasks: Record<string, Task> = {
 }
 
 function record(task: Task, part: Partial<TaskRecord>): TaskRecord {
-  return { ...task, opinion: null, outcome: null, completed_at_ms: null, actor_name: null, ...part }
+  return { ...task, ...part }
 }
 
 export const task_records: TaskRecord[] = [
@@ -205,15 +213,20 @@ export const inbox_rows: InboxRow[] = names
     application_id: kApplicationId,
     application_number: `330106-2026-${serial}`,
     matter_code: 'construction-permit',
+    matter_name: '建筑工程施工许可证核发',
+    kind: 'review' as const,
+    version: 1,
+    state: 'open' as const,
+    outcome_label: null,
     works_name,
     owner_name,
     region_code: '330106',
     step_name: place === 6 ? '复核' : place === 11 ? '完整性核对' : '施工许可条件审查',
     department: 'housing',
-    due_on: light ? `2026-12-0${Math.min(9, 1 + Math.max(0, left ?? 0))}` : null,
+    due_on: `2026-12-0${Math.min(9, 1 + Math.max(0, left ?? 0))}`,
     provisional: false,
     light,
-    remaining_working_days: left,
+    remaining_working_days: left ?? 0,
     assignee_name: assignee,
     assigned_to_me: assignee === '王住建',
     last_opinion: last,

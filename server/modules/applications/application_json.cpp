@@ -23,26 +23,13 @@ array texts(const std::vector<std::string>& list) {
     return result;
 }
 
-object document_json(const documents::Document& document) {
-    return {{"document_id", document.document_id.text},
-            {"material_code", or_null(document.material_code)},
-            {"file_name", document.file_name},
-            {"media_type", document.media_type},
-            {"size_bytes", document.size_bytes},
-            {"pages", document.pages ? value(*document.pages) : value(nullptr)},
-            {"sha256", document.sha256},
-            {"uploaded_at_ms", document.uploaded_at_ms},
-            {"round", document.round},
-            {"superseded", document.superseded}};
-}
-
 array materials_json(const std::vector<catalog::MaterialState>& materials,
                      const std::vector<documents::Document>& documents) {
     array list;
     for (const auto& material : materials) {
         array papers;
         for (const auto& document : documents) {
-            if (document.material_code == material.material_code) papers.push_back(document_json(document));
+            if (document.material_code == material.material_code) papers.push_back(documents::document_json(document));
         }
         list.push_back({{"material_code", material.material_code},
                         {"name", material.name},
@@ -57,6 +44,20 @@ array materials_json(const std::vector<catalog::MaterialState>& materials,
                         {"documents", std::move(papers)}});
     }
     return list;
+}
+
+/// Where the case stands, also in the moments between a filing and the procedure's taking it in.
+ProcedureSource::Summary standing_of(const store::ApplicationRow& row,
+                                     const std::map<std::string, ProcedureSource::Summary>& summaries) {
+    if (!row.application_number) return {"draft", "待提交", "applicant", "", false, "", "", 0};
+    const auto found = summaries.find(row.application_id);
+    if (found == summaries.end()) return {"submitted", "待受理", "authority", "", false, "", "", 0};
+    auto standing = found->second;
+    if (standing.turn == "applicant" && standing.round < row.round) {
+        standing.state_name = "待受理";
+        standing.turn = "authority";
+    }
+    return standing;
 }
 
 }  // namespace
@@ -85,6 +86,26 @@ array findings_json(const std::vector<catalog::Finding>& findings, bool for_appl
     return list;
 }
 
+array with_papers(array materials, const Papers& papers, int round) {
+    for (auto& one : materials) {
+        auto& material = one.as_object();
+        const auto stands_for_it = [&](const documents::Document& paper) {
+            return material.at("material_code").as_string() == paper.material_code && paper.round > 0 &&
+                   paper.round <= round;
+        };
+        int latest = 0;
+        for (const auto& paper : papers) {
+            if (stands_for_it(paper)) latest = std::max(latest, paper.round);
+        }
+        array list;
+        for (const auto& paper : papers) {
+            if (stands_for_it(paper) && paper.round == latest) list.push_back(documents::document_json(paper));
+        }
+        material["documents"] = std::move(list);
+    }
+    return materials;
+}
+
 object counts_json(const catalog::FindingCounts& counts) {
     return {{"fail", counts.fail}, {"unchecked", counts.unchecked}, {"pass", counts.pass}};
 }
@@ -92,13 +113,9 @@ object counts_json(const catalog::FindingCounts& counts) {
 Result<object> ApplicationService::application_json(const Loaded& loaded, const authz::Actor& actor) {
     const auto& row = loaded.row;
     const bool for_applicant = actor.kind == authz::AccountKind::owner_agent;
-    const auto checked = check(loaded);
-    const auto summaries = parts_.procedures.summaries({row.application_id});
-    const auto found = summaries.find(row.application_id);
-    const bool filed = row.application_number.has_value();
-    const std::string state = found != summaries.end() ? found->second.state : filed ? "submitted" : "draft";
-    const std::string state_name = found != summaries.end() ? found->second.state_name : filed ? "待受理" : "待提交";
-    const std::string turn = found != summaries.end() ? found->second.turn : filed ? "authority" : "applicant";
+    const auto papers = papers_of(loaded);
+    const auto checked = check(loaded, papers, {});
+    const auto standing = standing_of(row, parts_.procedures.summaries({row.application_id}));
     return object{{"application_id", row.application_id},
                   {"application_number", row.application_number ? value(*row.application_number) : value(nullptr)},
                   {"matter_code", row.matter_code},
@@ -106,20 +123,20 @@ Result<object> ApplicationService::application_json(const Loaded& loaded, const 
                   {"catalog_version", row.catalog_version},
                   {"works_name", or_null(row.works_name)},
                   {"owner_name", or_null(row.owner_name)},
-                  {"state", state},
-                  {"state_name", state_name},
-                  {"turn", turn},
+                  {"state", standing.state},
+                  {"state_name", standing.state_name},
+                  {"turn", standing.turn},
                   {"version", row.version},
                   {"round", row.round},
                   {"form", loaded.form},
-                  {"materials", materials_json(checked.materials, parts_.documents.documents_of(row.application_id))},
+                  {"materials", materials_json(checked.materials, papers)},
                   {"findings", findings_json(checked.findings, for_applicant)},
                   {"counts", counts_json(checked.counts)},
                   {"remarks", boost::json::parse(row.remarks)},
                   {"received_at_ms", row.received_at_ms ? value(*row.received_at_ms) : value(nullptr)},
                   {"updated_at_ms", row.updated_at_ms},
-                  {"permit_number", found != summaries.end() ? or_null(found->second.permit_number) : value(nullptr)},
-                  {"can_edit", for_applicant && turn == "applicant"}};
+                  {"permit_number", or_null(standing.permit_number)},
+                  {"can_edit", for_applicant && standing.turn == "applicant"}};
 }
 
 Result<object> ApplicationService::list(const authz::Actor& actor, const std::string& cursor, int limit) {
@@ -142,31 +159,28 @@ Result<object> ApplicationService::list(const authz::Actor& actor, const std::st
         next = std::to_string(rows.back().updated_at_ms) + ":" + rows.back().application_id;
     }
     std::vector<std::string> ids;
+    ids.reserve(rows.size());
     for (const auto& row : rows) ids.push_back(row.application_id);
     const auto summaries = parts_.procedures.summaries(ids);
     array applications;
     for (const auto& row : rows) {
-        const auto found = summaries.find(row.application_id);
-        const bool filed = row.application_number.has_value();
-        const ProcedureSource::Summary summary =
-            found != summaries.end() ? found->second
-            : filed                  ? ProcedureSource::Summary{"submitted", "待受理", "authority", "", false, "", ""}
-                                     : ProcedureSource::Summary{"draft", "待提交", "applicant", "", false, "", ""};
+        const auto summary = standing_of(row, summaries);
         const auto matter = parts_.catalog.load_matter(row.matter_code);
-        applications.push_back({{"application_id", row.application_id},
-                                {"application_number", filed ? value(*row.application_number) : value(nullptr)},
-                                {"matter_code", row.matter_code},
-                                {"matter_name", matter ? (*matter)->name() : row.matter_code},
-                                {"works_name", or_null(row.works_name)},
-                                {"state", summary.state},
-                                {"state_name", summary.state_name},
-                                {"turn", summary.turn},
-                                {"round", row.round},
-                                {"updated_at_ms", row.updated_at_ms},
-                                {"due_on", or_null(summary.due_on)},
-                                {"provisional", summary.provisional},
-                                {"light", or_null(summary.light)},
-                                {"permit_number", or_null(summary.permit_number)}});
+        applications.push_back(
+            {{"application_id", row.application_id},
+             {"application_number", row.application_number ? value(*row.application_number) : value(nullptr)},
+             {"matter_code", row.matter_code},
+             {"matter_name", matter ? (*matter)->name() : row.matter_code},
+             {"works_name", or_null(row.works_name)},
+             {"state", summary.state},
+             {"state_name", summary.state_name},
+             {"turn", summary.turn},
+             {"round", row.round},
+             {"updated_at_ms", row.updated_at_ms},
+             {"due_on", or_null(summary.due_on)},
+             {"provisional", summary.provisional},
+             {"light", or_null(summary.light)},
+             {"permit_number", or_null(summary.permit_number)}});
     }
     return object{{"applications", std::move(applications)}, {"next_cursor", next}};
 }

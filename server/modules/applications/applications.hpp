@@ -76,8 +76,12 @@ class ProcedureSource {
         bool provisional = false;
         std::string light;  ///< green, yellow, red or empty
         std::string permit_number;
+        std::int64_t round = 0;  ///< the last one that the procedure has taken in
     };
     virtual std::map<std::string, Summary> summaries(const std::vector<std::string>& application_ids) = 0;
+    /// The round that an open correction was asked on; nothing when none is open. In the caller's transaction.
+    virtual std::optional<std::int64_t> round_in_correction(db::Session& session,
+                                                            const std::string& application_id) = 0;
     /// An open correction's points as [{point_id, item, department_name, field, material_code, what, how_to_mend,
     /// legal_basis, answer, withdrawn}]; empty array when none is open.
     virtual boost::json::array open_points(const std::string& application_id) = 0;
@@ -100,6 +104,10 @@ class Applications {
     virtual Result<void> must_be_applicant(const authz::Actor& actor, const std::string& application_id) = 0;
     /// Draft, or a correction is open: the applicant may change form and papers. Fails with applications.not_your_turn.
     virtual Result<void> must_be_applicants_turn(const authz::Actor& actor, const std::string& application_id) = 0;
+    /// The same inside the caller's transaction, and nobody files or discards the application before it ends. The first
+    /// statement of that transaction that touches the application: on MariaDB what is read after it is the newest.
+    virtual Result<void> hold_for_change(db::Session& session, const authz::Actor& actor,
+                                         const std::string& application_id, std::int64_t now_ms) = 0;
     virtual std::vector<http::Endpoint> routes() = 0;
 };
 

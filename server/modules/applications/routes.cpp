@@ -160,7 +160,7 @@ std::vector<http::Endpoint> ApplicationService::routes() {
         {.method = Method::put,
          .path = one + "/commitments",
          .action = "applications.write",
-         .needs = {.idempotency_key = true, .if_match = true},
+         .needs = {.if_match = true},
          .handler = [this](const Request& request) { return answer_save_commitments(*this, request); }},
         {.method = Method::post,
          .path = one + "/precheck",

@@ -82,12 +82,25 @@ Result<void> ApplicationService::must_be_applicant(const authz::Actor& actor, co
 
 Result<void> ApplicationService::must_be_applicants_turn(const authz::Actor& actor, const std::string& application_id) {
     KAIGONG_CHECK(must_be_applicant(actor, application_id));
-    KAIGONG_TRY(row, parts_.database.read([&](db::Session& session) { return store::find(session, application_id); }));
-    if (!row) return not_found();
-    if (!row->application_number) return {};
-    const auto summaries = parts_.procedures.summaries({application_id});
-    const auto found = summaries.find(application_id);
-    if (found != summaries.end() && found->second.turn == "applicant") return {};
+    return parts_.database.read([&](db::Session& session) -> Result<void> {
+        const auto row = store::find(session, application_id);
+        return row ? applicants_turn(session, *row) : not_found();
+    });
+}
+
+Result<void> ApplicationService::hold_for_change(db::Session& session, const authz::Actor& actor,
+                                                 const std::string& application_id, std::int64_t now_ms) {
+    if (!store::touch(session, application_id, now_ms)) return not_found();
+    const auto row = store::find(session, application_id);
+    KAIGONG_CHECK(parts_.permissions.authorise(actor, "applications.write", resource_of(*row)));
+    return applicants_turn(session, *row);
+}
+
+Result<void> ApplicationService::applicants_turn(db::Session& session, const store::ApplicationRow& row) {
+    if (!row.application_number) return {};
+    // What was filed a moment ago has not reached the procedure yet: its correction still looks open, on the round
+    // before.
+    if (parts_.procedures.round_in_correction(session, row.application_id) == row.round) return {};
     return error(Errc::conflict, "applications.not_your_turn",
                  "申请已经提交，正由审批部门办理，现在不能修改。需要修改请等待补正通知，或撤回申请。");
 }
@@ -106,7 +119,7 @@ Result<std::string> ApplicationService::sealed(const Loaded& loaded, const std::
     return boost::json::serialize(form);
 }
 
-catalog::Precheck ApplicationService::check(const Loaded& loaded, const array& answers) {
+catalog::Precheck ApplicationService::check(const Loaded& loaded, const Papers& papers, const array& answers) {
     catalog::PrecheckInput input;
     input.form = loaded.form;
     input.today = office_date(parts_.clock.now_ms());
@@ -114,7 +127,7 @@ catalog::Precheck ApplicationService::check(const Loaded& loaded, const array& a
     input.applicant_credit_code = loaded.row.credit_code;
     input.region_code = loaded.row.region_code;
     input.committed = list_of_text(loaded.row.committed);
-    for (const auto& document : parts_.documents.documents_of(loaded.row.application_id)) {
+    for (const auto& document : papers) {
         if (!document.superseded) input.files.push_back({document.material_code, document.file_name, document.sha256});
     }
     if (loaded.row.round > 0) {
@@ -162,20 +175,24 @@ Result<object> ApplicationService::create(const authz::Actor& actor, const std::
 }
 
 Result<object> ApplicationService::show(const authz::Actor& actor, const std::string& application_id) {
-    auto loaded = load(application_id);
-    const bool exists = loaded.has_value();
-    if (!exists && loaded.error().code != Errc::not_found) return loaded.error();
-    KAIGONG_CHECK(parts_.permissions.authorise(actor, "applications.read",
-                                               exists ? std::optional(resource_of(loaded->row)) : std::nullopt));
+    KAIGONG_CHECK(may_read(actor, application_id));
+    KAIGONG_TRY(loaded, load(application_id));
     if (actor.kind != authz::AccountKind::owner_agent) {
-        // A draft is nobody's business but the applicant's; a case is seen by those who have a part in it.
-        if (!loaded->row.application_number) return not_found();
-        KAIGONG_CHECK(parts_.procedures.may_read(actor, application_id));
         // Officers judge what was filed, not what the applicant types just now.
         KAIGONG_TRY(filed, load_submission(application_id, 0));
-        loaded->form = filed.form;
+        loaded.form = filed.form;
     }
-    return application_json(*loaded, actor);
+    return application_json(loaded, actor);
+}
+
+Result<void> ApplicationService::may_read(const authz::Actor& actor, const std::string& application_id) {
+    KAIGONG_TRY(row, parts_.database.read([&](db::Session& session) { return store::find(session, application_id); }));
+    KAIGONG_CHECK(parts_.permissions.authorise(actor, "applications.read",
+                                               row ? std::optional(resource_of(*row)) : std::nullopt));
+    if (actor.kind == authz::AccountKind::owner_agent) return {};
+    // A draft is nobody's business but the applicant's; a case is seen by those who have a part in it.
+    if (!row->application_number) return not_found();
+    return parts_.procedures.may_read(actor, application_id);
 }
 
 Result<object> ApplicationService::save_form(const authz::Actor& actor, const std::string& application_id,

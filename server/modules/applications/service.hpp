@@ -18,15 +18,19 @@ struct Filed {
     boost::json::array answers;  ///< [{point_id, answer}]
 };
 
+using Papers = std::vector<documents::Document>;
+
 class ApplicationService final : public Applications {
   public:
-    explicit ApplicationService(Parts parts) : parts_(std::move(parts)) {}
+    explicit ApplicationService(Parts parts) : parts_(parts) {}
 
     Result<Filing> load_filing(const std::string& application_id) override;
     Result<Filing> load_filing(db::Session& session, const std::string& application_id) override;
     Result<Submission> load_submission(const std::string& application_id, int round) override;
     Result<void> must_be_applicant(const authz::Actor& actor, const std::string& application_id) override;
     Result<void> must_be_applicants_turn(const authz::Actor& actor, const std::string& application_id) override;
+    Result<void> hold_for_change(db::Session& session, const authz::Actor& actor, const std::string& application_id,
+                                 std::int64_t now_ms) override;
     std::vector<http::Endpoint> routes() override;
 
     Result<boost::json::object> list(const authz::Actor& actor, const std::string& cursor, int limit);
@@ -55,8 +59,14 @@ class ApplicationService final : public Applications {
     Result<Loaded> load(const std::string& application_id);
     /// Loaded for the applicant in his turn.
     Result<Loaded> load_for_change(const authz::Actor& actor, const std::string& application_id);
+    /// Draft, or the procedure waits for the answer to the round that was filed last.
+    Result<void> applicants_turn(db::Session& session, const store::ApplicationRow& row);
+    /// The applicant's company, or an officer who has a part in the case.
+    Result<void> may_read(const authz::Actor& actor, const std::string& application_id);
+    catalog::Precheck check(const Loaded& loaded) { return check(loaded, papers_of(loaded), {}); }
     /// `answers` [{point_id, answer}] are those given with a filing; while typing there are none yet.
-    catalog::Precheck check(const Loaded& loaded, const boost::json::array& answers = {});
+    catalog::Precheck check(const Loaded& loaded, const Papers& papers, const boost::json::array& answers);
+    Papers papers_of(const Loaded& loaded) { return parts_.documents.documents_of(loaded.row.application_id); }
     void copy_display_columns(Loaded& loaded) const;
     Result<std::string> sealed(const Loaded& loaded, const std::string& row_id) const;
     Result<boost::json::object> application_json(const Loaded& loaded, const authz::Actor& actor);
@@ -64,6 +74,7 @@ class ApplicationService final : public Applications {
     Result<store::SubmissionRow> new_submission(const Loaded& loaded, const Filed& filed,
                                                 const catalog::Precheck& checked, const authz::Actor& actor,
                                                 std::int64_t now_ms);
+    /// All that a filing writes; the caller holds the application.
     Result<std::string> file(db::Session& session, Loaded& loaded, const store::SubmissionRow& submission,
                              const authz::Actor& actor, std::int64_t now_ms);
     void write_audit(db::Session& session, const store::ApplicationRow& row, const authz::Actor& actor,
@@ -74,5 +85,9 @@ class ApplicationService final : public Applications {
 
 boost::json::array findings_json(const std::vector<catalog::Finding>& findings, bool for_applicant);
 boost::json::object counts_json(const catalog::FindingCounts& counts);
+
+/// Materials of a frozen round, each with the papers that stood for it then: those of the latest round up to this one
+/// that brought any.
+boost::json::array with_papers(boost::json::array materials, const Papers& papers, int round);
 
 }  // namespace kaigong::applications

@@ -31,6 +31,13 @@ Result<void> save(db::Session& session, ApplicationRow& r) {
     return {};
 }
 
+bool touch(db::Session& session, const std::string& application_id, std::int64_t at_ms) {
+    return session.execute(
+               "UPDATE applications SET updated_at_ms = CASE WHEN updated_at_ms < ? THEN ? ELSE updated_at_ms + 1 END "
+               "WHERE application_id = ?",
+               at_ms, at_ms, application_id) == 1;
+}
+
 Result<void> remove(db::Session& session, const ApplicationRow& r) {
     KAIGONG_CHECK(db::bump_version(session, "applications", "application_id", r.application_id, r.version));
     session.execute("DELETE FROM applications WHERE application_id = ?", r.application_id);

@@ -51,6 +51,9 @@ std::optional<ApplicationRow> find(db::Session& session, const std::string& appl
 void insert(db::Session& session, const ApplicationRow& row);
 /// Writes all that may change, with the next version. Fails with db.version_is_stale.
 Result<void> save(db::Session& session, ApplicationRow& row);
+/// Moves `updated_at_ms` on, and so holds the row until the transaction ends; false when there is no such row. The
+/// value always changes: a cluster of databases tells colliding writers apart by what changed, not by locks.
+bool touch(db::Session& session, const std::string& application_id, std::int64_t at_ms);
 Result<void> remove(db::Session& session, const ApplicationRow& row);
 
 /// Newest change first, after the position (at_ms, id).

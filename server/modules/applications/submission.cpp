@@ -60,6 +60,11 @@ array materials_of(const catalog::Precheck& checked) {
     return list;
 }
 
+/// What is filed is what the rules have seen.
+bool same_papers(const Papers& seen, const Papers& now) {
+    return std::ranges::equal(seen, now, {}, &documents::Document::document_id, &documents::Document::document_id);
+}
+
 }  // namespace
 
 Result<Filing> ApplicationService::load_filing(const std::string& application_id) {
@@ -197,14 +202,19 @@ Result<object> ApplicationService::submit(const authz::Actor& actor, const std::
         return invalid_field("application.region_code", "applications.region_without_authority",
                              "请选择受理机关所在区划；所选区划目前没有在本系统办理的机关。");
     }
-    const auto checked = check(loaded, filed.answers);
+    const auto papers = papers_of(loaded);
+    const auto checked = check(loaded, papers, filed.answers);
     loaded.row.version = version;
     KAIGONG_TRY(submission, new_submission(loaded, filed, checked, actor, now_ms));
-    // Judged inside the idempotent effect: a retry of a filing that went through is answered, not refused.
-    const auto turn = must_be_applicants_turn(actor, application_id);
     KAIGONG_TRY(outcome, parts_.database.transact([&](db::Session& session) -> Result<std::string> {
+        // The turn is judged inside the idempotent effect: a retry of a filing that went through is answered, not
+        // refused.
         return db::once(session, once, [&]() -> Result<std::string> {
-            if (!turn) return turn.error();
+            KAIGONG_CHECK(hold_for_change(session, actor, application_id, now_ms));
+            if (!same_papers(papers, parts_.documents.documents_of(session, application_id))) {
+                return error(Errc::conflict, "applications.papers_changed",
+                             "提交时又有材料上传或删除，这次没有提交。请核对材料后再提交一次；填写的内容都已保存。");
+            }
             return file(session, loaded, submission, actor, now_ms);
         });
     }));
@@ -241,8 +251,7 @@ Result<void> ApplicationService::withdraw(const authz::Actor& actor, const std::
 }
 
 Result<object> ApplicationService::rounds(const authz::Actor& actor, const std::string& application_id) {
-    KAIGONG_CHECK(parts_.permissions.require(actor, "applications.read"));
-    KAIGONG_CHECK(parts_.procedures.may_read(actor, application_id));
+    KAIGONG_CHECK(may_read(actor, application_id));
     KAIGONG_TRY(rows, parts_.database.read(
                           [&](db::Session& session) { return store::submissions_of(session, application_id); }));
     array list;
@@ -255,8 +264,7 @@ Result<object> ApplicationService::rounds(const authz::Actor& actor, const std::
 }
 
 Result<object> ApplicationService::round(const authz::Actor& actor, const std::string& application_id, int number) {
-    KAIGONG_CHECK(parts_.permissions.require(actor, "applications.read"));
-    KAIGONG_CHECK(parts_.procedures.may_read(actor, application_id));
+    KAIGONG_CHECK(may_read(actor, application_id));
     KAIGONG_TRY(submission, load_submission(application_id, number));
     array findings;
     for (auto& finding : submission.findings) {
@@ -265,8 +273,10 @@ Result<object> ApplicationService::round(const authz::Actor& actor, const std::s
     }
     array changed;
     for (const auto& field : submission.changed_fields) changed.emplace_back(field);
+    auto materials =
+        with_papers(std::move(submission.materials), parts_.documents.documents_of(application_id), number);
     return object{{"round", submission.round},       {"submitted_at_ms", submission.submitted_at_ms},
-                  {"form", submission.form},         {"materials", submission.materials},
+                  {"form", submission.form},         {"materials", std::move(materials)},
                   {"findings", std::move(findings)}, {"remarks", submission.remarks},
                   {"answers", submission.answers},   {"changed_fields", std::move(changed)}};
 }

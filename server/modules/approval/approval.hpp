@@ -84,6 +84,9 @@ class Approval {
     /// What the applicant's and the officer's lists show of a case; nothing for a case that has no procedure yet.
     virtual std::map<std::string, applications::ProcedureSource::Summary> summaries(
         const std::vector<std::string>& application_ids) = 0;
+    /// The round that an open correction was asked on; nothing when none is open.
+    virtual std::optional<std::int64_t> round_in_correction(db::Session& session,
+                                                            const std::string& application_id) = 0;
     virtual boost::json::array open_points(const std::string& application_id) = 0;
     /// May this actor see the case? Fails with approval.not_found.
     virtual Result<void> may_read(const authz::Actor& actor, const std::string& application_id) = 0;

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <set>
 
+#include "modules/applications/events.hpp"
 #include "modules/approval/clock_projection.hpp"
+#include "modules/approval/events.hpp"
 #include "modules/approval/states.hpp"
 #include "modules/approval/task_rules.hpp"
 
@@ -112,8 +114,34 @@ boost::json::array items_json(const CaseSnapshot& snapshot, bool for_applicant) 
     return list;
 }
 
-boost::json::array waiting_json(const CaseSnapshot& snapshot) {
+/// Officers read what is wrong and who mends it; the applicant that he need not do anything.
+std::string incident_name(const std::string& what, bool for_applicant) {
+    return for_applicant ? "系统处理遇到问题，工作人员会处理，您不用做什么" : what;
+}
+
+std::string_view news_name(const std::string& event_type) {
+    if (event_type == kLetterDue) return "出具文书";
+    if (event_type == kJobCreated) return "出具文书或制作证照";
+    if (event_type == applications::kApplicationResubmitted) return "接收补正";
+    if (event_type == applications::kWithdrawalRequested) return "撤回申请";
+    return "后台处理";
+}
+
+std::string failing_name(const events::FailingDelivery& failing) {
+    return fmt::format(
+        "“{}”失败 {} 次（{}），后面的步骤在等它；{}", news_name(failing.event_type), failing.failures,
+        failing.last_error,
+        failing.parked ? "系统已停止重试，请联系系统管理员处理后恢复" : "系统还在重试，一直不好请联系系统管理员");
+}
+
+boost::json::array waiting_json(const CaseSnapshot& snapshot, const std::vector<events::FailingDelivery>& failing,
+                                bool for_applicant) {
     boost::json::array list;
+    for (const auto& one : failing) {
+        list.push_back({{"kind", "incident"},
+                        {"name", incident_name(failing_name(one), for_applicant)},
+                        {"since_at_ms", one.since_at_ms}});
+    }
     for (const auto& task : snapshot.tasks) {
         if (task.state != "open") continue;
         list.push_back({{"kind", task.kind == "correct" ? "applicant" : "person"},
@@ -130,7 +158,9 @@ boost::json::array waiting_json(const CaseSnapshot& snapshot) {
         list.push_back({{"kind", "timer"}, {"name", timer.element}, {"since_at_ms", timer.due_at_ms}});
     }
     for (const auto& incident : waiting.incidents) {
-        list.push_back({{"kind", "incident"}, {"name", incident.message}, {"since_at_ms", incident.since_ms}});
+        list.push_back({{"kind", "incident"},
+                        {"name", incident_name(incident.message, for_applicant)},
+                        {"since_at_ms", incident.since_ms}});
     }
     return list;
 }
@@ -168,7 +198,8 @@ boost::json::array points_json(const std::vector<store::PointRow>& points, bool 
 }
 
 boost::json::object progress_json(const catalog::Matter& matter, const calendar::Calendar& calendar,
-                                  const CaseSnapshot& snapshot, bool for_applicant, std::int64_t now_ms) {
+                                  const CaseSnapshot& snapshot, const std::vector<events::FailingDelivery>& failing,
+                                  bool for_applicant, std::int64_t now_ms) {
     const auto& procedure = snapshot.procedure;
     const auto clocks = read_clocks(matter, snapshot.ledger, calendar, now_ms);
     const auto state = parse_application_state(procedure.state).value();
@@ -184,7 +215,7 @@ boost::json::object progress_json(const catalog::Matter& matter, const calendar:
             {"timeline", timeline_json(snapshot, for_applicant)},
             {"items", items_json(snapshot, for_applicant)},
             {"correction", correction_json(snapshot)},
-            {"waiting_for", waiting_json(snapshot)},
+            {"waiting_for", waiting_json(snapshot, failing, for_applicant)},
             {"decision_reason", text_or_null(procedure.decision_reason)},
             {"permit_number", or_null(procedure.permit_number)}};
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "authz/permissions.hpp"
+#include "events/dispatcher.hpp"
 #include "modules/approval/store.hpp"
 #include "modules/approval/task_model.hpp"
 #include "modules/catalog/catalog.hpp"
@@ -25,7 +26,8 @@ CaseSnapshot read_case(db::Session& session, store::ProcedureRow procedure);
 
 /// Progress of contract; `for_applicant` leaves out what is between officers.
 boost::json::object progress_json(const catalog::Matter& matter, const calendar::Calendar& calendar,
-                                  const CaseSnapshot& snapshot, bool for_applicant, std::int64_t now_ms);
+                                  const CaseSnapshot& snapshot, const std::vector<events::FailingDelivery>& failing,
+                                  bool for_applicant, std::int64_t now_ms);
 
 /// One task with its outcomes, each with the reason why it can't be chosen now.
 boost::json::object task_json(const catalog::Matter& matter, const store::TaskRow& task, const CaseSnapshot& snapshot,

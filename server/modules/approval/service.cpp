@@ -159,8 +159,11 @@ Result<CaseSnapshot> ApprovalService::snapshot_for(const authz::Actor& actor, co
 Result<boost::json::object> ApprovalService::progress(const authz::Actor& actor, const std::string& application_id) {
     KAIGONG_TRY(snapshot, snapshot_for(actor, application_id));
     KAIGONG_TRY(matter, matter_of(snapshot.procedure));
+    KAIGONG_TRY(failing, parts_.database.read([&](db::Session& session) {
+        return events::failing_deliveries(session, parts_.outbox, "application", application_id);
+    }));
     const bool for_applicant = actor.kind == authz::AccountKind::owner_agent;
-    return progress_json(*matter, parts_.catalog.calendar(), snapshot, for_applicant, parts_.clock.now_ms());
+    return progress_json(*matter, parts_.catalog.calendar(), snapshot, failing, for_applicant, parts_.clock.now_ms());
 }
 
 Result<boost::json::object> ApprovalService::inbox(const authz::Actor& actor, InboxQuery query) {
@@ -327,11 +330,19 @@ std::map<std::string, applications::ProcedureSource::Summary> ApprovalService::s
                 clocks.statutory.due_on && !clocks.statutory.stopped ? to_string(*clocks.statutory.due_on) : "",
                 clocks.statutory.provisional,
                 clocks.statutory.stopped ? "" : std::string(clock::to_string(clocks.statutory.light)),
-                row->permit_number.value_or("")};
+                row->permit_number.value_or(""),
+                row->round};
         }
     });
     if (!read) log_error(LogLevel::error, "approval.summaries_failed", read.error());
     return found;
+}
+
+std::optional<std::int64_t> ApprovalService::round_in_correction(db::Session& session,
+                                                                 const std::string& application_id) {
+    const auto procedure = store::find_procedure(session, application_id);
+    if (!procedure || !procedure->correction_opened_at_ms) return std::nullopt;
+    return procedure->round;
 }
 
 boost::json::array ApprovalService::open_points(const std::string& application_id) {

@@ -28,6 +28,7 @@ class ApprovalService final : public Approval {
     void subscribe() override;
     std::map<std::string, applications::ProcedureSource::Summary> summaries(
         const std::vector<std::string>& application_ids) override;
+    std::optional<std::int64_t> round_in_correction(db::Session& session, const std::string& application_id) override;
     boost::json::array open_points(const std::string& application_id) override;
     Result<void> may_read(const authz::Actor& actor, const std::string& application_id) override;
     std::vector<std::string> stuck_cases() override;

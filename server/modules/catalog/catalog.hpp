@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/civil_date.hpp"
+#include "base/clock.hpp"
 #include "base/result.hpp"
 #include "db/database.hpp"
 #include "engine/bpmn/bpmn.hpp"
@@ -117,6 +118,8 @@ class Matter {
     virtual const std::string& matter_code() const = 0;
     virtual const std::string& name() const = 0;
     virtual const std::string& version() const = 0;
+    /// The first day on which this version is offered.
+    virtual const std::string& effective_from_on() const = 0;
     virtual int statutory_working_days() const = 0;
     virtual int promised_working_days() const = 0;
     virtual int intake_working_days() const = 0;
@@ -155,7 +158,8 @@ class Catalog {
     Catalog& operator=(const Catalog&) = delete;
     virtual ~Catalog() = default;
 
-    /// The versions in force, in the order of the list of matters.
+    /// The versions in force today, in the order of the list of matters. A version whose day has not come is not among
+    /// them: until then the one before it is offered, or none where it is the first.
     virtual std::vector<std::shared_ptr<const Matter>> matters() const = 0;
     /// The version in force. Fails with catalog.matter_unknown.
     virtual Result<std::shared_ptr<const Matter>> load_matter(const std::string& matter_code) const = 0;
@@ -170,10 +174,11 @@ class Catalog {
     virtual std::vector<std::string> regions_with_authority() const = 0;
 };
 
-/// Reads the folder `catalog/`, keeps each version that is new in the database, and serves the newest. Matters need
-/// matter.json and the files it names. Fails with catalog.folder_unreadable, catalog.matter_malformed (which file,
-/// what).
+/// Reads the folder `catalog/`, keeps each version that is new in the database, and serves the newest from the day on
+/// which it takes effect by `clock`, the office's. Matters need matter.json and the files it names. Database and clock
+/// must live longer. Fails with catalog.folder_unreadable, catalog.matter_malformed (which file, what),
+/// catalog.matter_twice (two folders with one matter_code).
 Result<std::unique_ptr<Catalog>> open_catalog(db::Database& database, const std::filesystem::path& folder,
-                                              std::int64_t now_ms);
+                                              const Clock& clock);
 
 }  // namespace kaigong::catalog

@@ -20,15 +20,14 @@ using boost::json::value;
 constexpr std::size_t kProblemsMax = 100;
 constexpr int kDepthMax = 12;
 
-constexpr std::array kKeywords{"type",       "properties", "additionalProperties",
-                               "items",      "minItems",   "maxItems",
-                               "minLength",  "maxLength",  "pattern",
-                               "format",     "enum",       "const",
-                               "minimum",    "maximum",    "$ref",
-                               "$defs",      "$schema",    "$id",
-                               "title",      "title_en",   "description",
-                               "default",    "examples",   "$comment",
-                               "uniqueItems"};
+constexpr std::array kKeywords{"type",      "properties",  "additionalProperties",
+                               "items",     "maxItems",    "uniqueItems",
+                               "minLength", "maxLength",   "pattern",
+                               "format",    "enum",        "minimum",
+                               "maximum",   "$ref",        "$defs",
+                               "$schema",   "$id",         "title",
+                               "title_en",  "description", "default",
+                               "examples",  "$comment"};
 
 const value* member(const object& of, std::string_view name) {
     return of.if_contains(name);
@@ -62,10 +61,11 @@ Result<void> check_node(const object& schema, const std::string& path, int depth
 /// Walks a form beside its schema and collects what is wrong.
 class FormCheck {
   public:
-    FormCheck(const object& root, Strictness strictness) : root_(root), strict_(strictness == Strictness::filing) {}
+    FormCheck(const object& root, Strictness strictness, const KnownCode& known_code)
+        : root_(root), strict_(strictness == Strictness::filing), known_code_(known_code) {}
 
     void check(const object& schema_or_reference, const value& found, const std::string& path) {
-        const auto& schema = resolve(schema_or_reference);
+        const auto& schema = *resolve(schema_or_reference);
         if (problems_.size() >= kProblemsMax || found.is_null()) return;  // null: not answered yet
         const auto type = type_of(schema);
         if (type == "object") {
@@ -80,17 +80,18 @@ class FormCheck {
             refuse(path, schema, "type", "请选择“是”或“否”");
         }
         check_enum(schema, found, path);
+        check_code(schema, found, path);
     }
 
     std::vector<FieldProblem> take() { return std::move(problems_); }
 
   private:
-    const object& resolve(const object& schema) const {
+    const object* resolve(const object& schema) const {
         const auto reference = text_of(schema, "$ref");
-        if (reference.empty()) return schema;
+        if (reference.empty()) return &schema;
         constexpr std::string_view kPrefix = "#/$defs/";
         if (!reference.starts_with(kPrefix)) throw std::logic_error("catalog: a $ref outside $defs");
-        return root_.at("$defs").at(reference.substr(kPrefix.size())).as_object();
+        return &root_.at("$defs").at(reference.substr(kPrefix.size())).as_object();
     }
 
     static std::string_view type_of(const object& schema) {
@@ -107,8 +108,8 @@ class FormCheck {
         if (!found.is_object()) return refuse(path, schema, "type", "这里应是一组内容");
         const auto* properties = member(schema, "properties");
         for (const auto& [name, inner] : found.get_object()) {
-            const auto named = name.empty() ? std::string("\"\"") : std::string(name);
-            const auto inner_path = path.empty() ? named : path + "." + named;
+            const std::string_view named = name.empty() ? std::string_view("\"\"") : std::string_view(name);
+            const auto inner_path = fmt::format("{}{}{}", path, path.empty() ? "" : ".", named);
             const auto* inner_schema = properties ? properties->as_object().if_contains(name) : nullptr;
             if (inner_schema == nullptr) {
                 refuse(inner_path, {}, "unknown", "申请表没有这一项，请删去");
@@ -124,6 +125,9 @@ class FormCheck {
         if (const auto* most = member(schema, "maxItems");
             most && static_cast<std::int64_t>(list.size()) > most->as_int64()) {
             return refuse(path, schema, "too_many", fmt::format("最多 {} 项，请合并或分次申请", most->as_int64()));
+        }
+        if (strict_ && member(schema, "uniqueItems") != nullptr && has_twice(list)) {
+            refuse(path, schema, "twice", "有重复的项，请每项只填一次");
         }
         const auto* items = member(schema, "items");
         for (std::size_t i = 0; items != nullptr && i < list.size(); ++i) {
@@ -141,11 +145,14 @@ class FormCheck {
                    fmt::format("最多 {} 个字，现在有 {} 个，请缩短", most->as_int64(), length));
         }
         if (!strict_) return;
+        if (const auto* least = member(schema, "minLength"); least && length < least->as_int64()) {
+            refuse(path, schema, "too_short", fmt::format("至少 {} 个字，请填写完整", least->as_int64()));
+        }
         if (text_of(schema, "format") == "date" && !parse_date(text)) {
             refuse(path, schema, "date", "日期应写成 2026-11-23 这样");
         }
         if (const auto pattern = text_of(schema, "pattern"); !pattern.empty()) {
-            if (!matches(std::string(pattern), text)) refuse(path, schema, "pattern", "格式不对");
+            if (!matches(std::string(pattern), text)) refuse(path, schema, "pattern", pattern_sentence(schema));
         }
     }
 
@@ -166,6 +173,38 @@ class FormCheck {
         }
     }
 
+    /// A code that its table does not have is no answer at all, also in a draft. Lists hold a code in each entry.
+    void check_code(const object& schema, const value& found, const std::string& path) {
+        const auto table = text_of(schema, "x-code-table");
+        if (table.empty()) return;
+        if (found.is_array()) {
+            for (std::size_t i = 0; i < found.get_array().size(); ++i) {
+                check_code(schema, found.get_array()[i], fmt::format("{}[{}]", path, i));
+            }
+            return;
+        }
+        if (!found.is_string() && !found.is_int64()) return;  // of another type: told already
+        const auto code = found.is_string() ? std::string(found.get_string()) : std::to_string(found.get_int64());
+        if (!code.empty() && !known_code_(table, code)) refuse(path, schema, "not_in_list", "请从列表中选择");
+    }
+
+    static bool has_twice(const array& list) {
+        for (std::size_t i = 0; i < list.size(); ++i) {
+            if (std::find(list.begin() + static_cast<std::ptrdiff_t>(i) + 1, list.end(), list[i]) != list.end()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// How it should look, where the form says so: `x-pattern-message`.
+    static std::string pattern_sentence(const object& schema) {
+        auto message = text_of(schema, "x-pattern-message");
+        constexpr std::string_view kStop = "。";
+        if (message.ends_with(kStop)) message.remove_suffix(kStop.size());
+        return message.empty() ? "格式不对，请核对后改正" : fmt::format("格式不对，{}", message);
+    }
+
     void refuse(const std::string& path, const object& schema, std::string_view what, std::string_view sentence) {
         const auto title = text_of(schema, "title");
         const auto help = text_of(schema, "x-help");
@@ -183,6 +222,7 @@ class FormCheck {
 
     const object& root_;
     const bool strict_;
+    const KnownCode& known_code_;
     std::vector<FieldProblem> problems_;
 };
 
@@ -198,14 +238,31 @@ void collect_personal(const object& schema, const std::string& path, std::vector
     }
 }
 
+void collect_code_tables(const object& schema, std::set<std::string>& tables) {
+    if (const auto table = text_of(schema, "x-code-table"); !table.empty()) tables.emplace(table);
+    for (const auto& [name, inner] : schema) {
+        if (name == "items") collect_code_tables(inner.as_object(), tables);
+        if (name != "properties" && name != "$defs") continue;
+        for (const auto& [child, child_schema] : inner.as_object()) {
+            collect_code_tables(child_schema.as_object(), tables);
+        }
+    }
+}
+
 }  // namespace
 
 Result<void> check_schema(const object& schema) {
     return check_node(schema, "表单", 0);
 }
 
-Result<void> check_form(const object& schema, const object& form, Strictness strictness) {
-    FormCheck check(schema, strictness);
+std::set<std::string> code_tables_of(const object& schema) {
+    std::set<std::string> tables;
+    collect_code_tables(schema, tables);
+    return tables;
+}
+
+Result<void> check_form(const object& schema, const object& form, Strictness strictness, const KnownCode& known_code) {
+    FormCheck check(schema, strictness, known_code);
     check.check(schema, form, "");
     auto problems = check.take();
     if (problems.empty()) return {};

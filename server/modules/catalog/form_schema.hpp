@@ -3,25 +3,35 @@
 #pragma once
 
 #include <boost/json.hpp>
+#include <functional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
 
 namespace kaigong::catalog {
 
+/// Does this code table have this code?
+using KnownCode = std::function<bool(std::string_view table, std::string_view code)>;
+
 /// Keywords: type (object, array, string, integer, boolean, or one of them with "null"), properties,
-/// additionalProperties: false, items, minItems, maxItems, minLength, maxLength, pattern, format: date, enum, const,
+/// additionalProperties: false, items, maxItems, uniqueItems, minLength, maxLength, pattern, format: date, enum,
 /// minimum, maximum, $ref to $defs, annotations (title, description, default, examples, x-…). Fails with
 /// catalog.schema_keyword_unknown for any other: a keyword that nobody checks would be a false promise.
 Result<void> check_schema(const boost::json::object& schema);
 
-/// A draft keeps whatever a person typed so far, as long as it has the right types and sizes; only what is filed has to
-/// have the right formats, codes and ranges too (states.md A3).
+/// A draft keeps whatever a person typed so far, as long as it has the right types and sizes, and codes of their tables
+/// (nobody types half a code: it is chosen). What is filed has to have the right formats and ranges too (states.md A3).
 enum class Strictness { draft, filing };
 
 /// Fails with catalog.form_invalid and one FieldProblem a fault, at most 100.
-Result<void> check_form(const boost::json::object& schema, const boost::json::object& form, Strictness strictness);
+Result<void> check_form(const boost::json::object& schema, const boost::json::object& form, Strictness strictness,
+                        const KnownCode& known_code);
+
+/// Names of the code tables that fields are marked with (`x-code-table`), each once.
+std::set<std::string> code_tables_of(const boost::json::object& schema);
 
 /// JSON paths (`participants[].lead.id_number`) of members marked `x-personal`.
 std::vector<std::string> personal_paths(const boost::json::object& schema);

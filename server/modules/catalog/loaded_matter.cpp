@@ -49,6 +49,9 @@ Result<feel::Expression> condition(const object& of, std::string_view file) {
 /// An application with 500 buildings and 100 participants needs about a tenth of this.
 constexpr std::size_t kRuleStepsMax = 50'000'000;
 
+/// The divisions of GB/T 2260, which all matters share, under this name.
+constexpr std::string_view kRegionTable = "region";
+
 /// Members of matter.json that are FEEL over the form.
 constexpr std::array kDisplayValues{"region",     "works_name", "works_address", "owner_credit_code",
                                     "owner_name", "category"};
@@ -76,6 +79,11 @@ Result<std::shared_ptr<const Matter>> LoadedMatter::read(MatterFiles files, Shar
     matter->layout_ = std::move(layout.as_object());
     KAIGONG_TRY(tables, matter->json_file(files, "code_tables"));
     matter->code_tables_ = std::move(tables.as_object());
+    for (const auto& table : code_tables_of(matter->schema_)) {
+        if (table == kRegionTable || matter->code_tables_.contains(table)) continue;
+        return malformed(text_of(matter->settings_.at("files").as_object(), "form_schema"),
+                         fmt::format("x-code-table {} 没有对应的代码表", table));
+    }
     KAIGONG_TRY(materials, matter->json_file(files, "materials"));
     matter->material_list_ = std::move(materials.as_array());
     KAIGONG_CHECK(matter->read_items_and_materials(matter->material_list_));
@@ -106,7 +114,9 @@ Result<void> LoadedMatter::read_settings(const MatterFiles& files) {
     if (code_.empty() || name_.empty() || !settings_.contains("files")) {
         return malformed("matter.json", "缺少 matter_code、name 或 files");
     }
-    version_ = version_of(files, text_of(settings_, "effective_from_on"));
+    effective_from_on_ = text_of(settings_, "effective_from_on");
+    if (!parse_date(effective_from_on_)) return malformed("matter.json", "effective_from_on 应写成 2026-01-01 这样");
+    version_ = version_of(files, effective_from_on_);
     const auto* rule = settings_.if_contains("number_rule");
     if (rule != nullptr && rule->is_object()) settings_["category"] = text_of(rule->get_object(), "category");
     for (const char* name : kDisplayValues) {
@@ -172,6 +182,13 @@ const object* LoadedMatter::find_template(const std::string& name) const {
     return found == templates_.end() ? nullptr : &found->second;
 }
 
+bool LoadedMatter::has_code(std::string_view table, std::string_view code) const {
+    const auto* entries = code_tables_.if_contains(table);
+    if (entries == nullptr || !entries->is_array()) return false;
+    return std::ranges::any_of(entries->get_array(),
+                               [&](const auto& entry) { return text_of(entry.as_object(), "code") == code; });
+}
+
 std::string LoadedMatter::code_name(const std::string& table, const std::string& code) const {
     const auto* entries = code_tables_.if_contains(table);
     if (entries == nullptr || !entries->is_array()) return code;
@@ -182,7 +199,9 @@ std::string LoadedMatter::code_name(const std::string& table, const std::string&
 }
 
 Result<void> LoadedMatter::check_form(const object& form, Strictness strictness) const {
-    return catalog::check_form(schema_, form, strictness);
+    return catalog::check_form(schema_, form, strictness, [this](std::string_view table, std::string_view code) {
+        return table == kRegionTable ? !shared_.find_division(std::string(code)).is_null() : has_code(table, code);
+    });
 }
 
 std::string LoadedMatter::text_at(const object& form, const std::string& setting) const {

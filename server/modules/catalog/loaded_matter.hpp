@@ -48,6 +48,7 @@ class LoadedMatter final : public Matter {
     const bpmn::Definition& process() const override { return *process_; }
     const std::string& process_xml() const override { return process_xml_; }
     const boost::json::object* find_template(const std::string& name) const override;
+    const std::string& effective_from_on() const override { return effective_from_on_; }
     std::string code_name(const std::string& table, const std::string& code) const override;
     const std::vector<std::string>& personal_paths() const override { return personal_paths_; }
     Result<void> check_form(const boost::json::object& form, Strictness strictness) const override;
@@ -62,11 +63,13 @@ class LoadedMatter final : public Matter {
     Result<void> read_items_and_materials(const boost::json::array& materials);
     Result<boost::json::value> json_file(const MatterFiles& files, std::string_view setting) const;
     int days(std::string_view name) const { return static_cast<int>(settings_.at(name).as_int64()); }
+    bool has_code(std::string_view table, std::string_view code) const;
     std::vector<MaterialState> material_states(const PrecheckInput& input, const feel::Context& context) const;
 
     std::string code_;
     std::string name_;
     std::string version_;
+    std::string effective_from_on_;
     boost::json::object settings_;
     boost::json::object schema_;
     boost::json::object layout_;

@@ -23,8 +23,18 @@ Error unreadable(const fs::path& path) {
     return error(Errc::unavailable, "catalog.folder_unreadable", path.string() + " 读不出来，请检查目录和权限。");
 }
 
+Error matter_unknown() {
+    return error(Errc::not_found, "catalog.matter_unknown", "没有这个事项，请从办事指南中选择。");
+}
+
+Error matter_twice(const fs::path& first, const fs::path& second, const std::string& matter_code) {
+    return error(Errc::invalid_input, "catalog.matter_twice",
+                 "目录 " + first.string() + " 和 " + second.string() + " 的 matter_code 都是 " + matter_code +
+                     "。请改正其中一个，或移走多余的目录，再重新启动。");
+}
+
 Result<std::string> read_text(const fs::path& path) {
-    std::ifstream in(path, std::ios::binary);
+    const std::ifstream in(path, std::ios::binary);
     std::ostringstream text;
     text << in.rdbuf();
     if (!in) return unreadable(path);
@@ -51,7 +61,7 @@ std::string text_of(const boost::json::object& of, std::string_view name) {
 
 class CatalogService final : public Catalog {
   public:
-    explicit CatalogService(db::Database& database) : database_(database) {}
+    CatalogService(db::Database& database, const Clock& clock) : database_(database), clock_(clock) {}
 
     Result<void> read_shared(const fs::path& folder) {
         KAIGONG_TRY(calendar, read_calendar(folder / "holidays"));
@@ -65,7 +75,7 @@ class CatalogService final : public Catalog {
         return {};
     }
 
-    Result<void> read_matters(const fs::path& folder, std::int64_t now_ms) {
+    Result<void> read_matters(const fs::path& folder) {
         std::set<fs::path> folders;
         std::error_code fault;
         for (const auto& entry : fs::directory_iterator(folder, fault)) {
@@ -76,8 +86,12 @@ class CatalogService final : public Catalog {
             KAIGONG_TRY(files, read_matter_folder(one));
             const auto text = to_json_text(files);
             KAIGONG_TRY(matter, LoadedMatter::read(std::move(files), shared_facts()));
-            KAIGONG_CHECK(keep(*matter, text, now_ms));
-            in_force_.push_back(matter);
+            if (const auto known = code_folders_.find(matter->matter_code()); known != code_folders_.end()) {
+                return matter_twice(known->second, one, matter->matter_code());
+            }
+            code_folders_.emplace(matter->matter_code(), one);
+            KAIGONG_CHECK(keep(*matter, text, clock_.now_ms()));
+            published_.push_back(matter);
         }
         return {};
     }
@@ -85,22 +99,35 @@ class CatalogService final : public Catalog {
     /// Texts of all versions, so that an application's own version can be read in the middle of a transaction.
     Result<void> read_kept() {
         KAIGONG_TRY(rows, database_.read([](db::Session& session) { return store::all(session); }));
-        for (auto& row : rows) kept_[row.matter_code + "@" + row.version] = std::move(row.files);
+        for (auto& row : rows) {
+            kept_versions_[row.matter_code].push_back({row.version, row.effective_from_on, row.published_at_ms});
+            kept_[row.matter_code + "@" + row.version] = std::move(row.files);
+        }
         return {};
     }
 
-    std::vector<std::shared_ptr<const Matter>> matters() const override { return in_force_; }
+    std::vector<std::shared_ptr<const Matter>> matters() const override {
+        std::vector<std::shared_ptr<const Matter>> offered;
+        for (const auto& matter : published_) {
+            if (auto in_force = load_matter(matter->matter_code())) offered.push_back(std::move(*in_force));
+        }
+        return offered;
+    }
 
     Result<std::shared_ptr<const Matter>> load_matter(const std::string& matter_code) const override {
+        const auto today = to_string(office_date(clock_.now_ms()));
         const auto found =
-            std::ranges::find_if(in_force_, [&](const auto& matter) { return matter->matter_code() == matter_code; });
-        if (found != in_force_.end()) return *found;
-        return error(Errc::not_found, "catalog.matter_unknown", "没有这个事项，请从办事指南中选择。");
+            std::ranges::find_if(published_, [&](const auto& matter) { return matter->matter_code() == matter_code; });
+        if (found == published_.end()) return matter_unknown();
+        if ((*found)->effective_from_on() <= today) return *found;
+        const auto version = version_before(matter_code, (*found)->version(), today);
+        if (version.empty()) return matter_unknown();
+        return load_matter(matter_code, version);
     }
 
     Result<std::shared_ptr<const Matter>> load_matter(const std::string& matter_code,
                                                       const std::string& version) const override {
-        for (const auto& matter : in_force_) {
+        for (const auto& matter : published_) {
             if (matter->matter_code() == matter_code && matter->version() == version) return matter;
         }
         const std::scoped_lock lock(mutex_);
@@ -152,6 +179,31 @@ class CatalogService final : public Catalog {
         authorities_.push_back(std::move(authority));
     }
 
+    struct KeptVersion {
+        std::string version;
+        std::string effective_from_on;
+        std::int64_t published_at_ms = 0;
+    };
+
+    /// The kept version that is in force while the folder's waits for its day; empty when there is none. One that was
+    /// replaced before its own day came never takes effect.
+    std::string version_before(const std::string& matter_code, const std::string& waiting,
+                               const std::string& today) const {
+        const auto kept = kept_versions_.find(matter_code);
+        if (kept == kept_versions_.end()) return "";
+        const KeptVersion* best = nullptr;
+        for (const auto& one : kept->second) {
+            const bool replaced = std::ranges::any_of(kept->second, [&](const KeptVersion& later) {
+                return later.published_at_ms > one.published_at_ms &&
+                       one.effective_from_on > to_string(office_date(later.published_at_ms));
+            });
+            if (one.version == waiting || one.effective_from_on > today || replaced) continue;
+            const auto rank = [](const KeptVersion& of) { return std::pair(of.effective_from_on, of.published_at_ms); };
+            if (best == nullptr || rank(*best) < rank(one)) best = &one;
+        }
+        return best == nullptr ? "" : best->version;
+    }
+
     SharedFacts shared_facts() const {
         SharedFacts facts;
         facts.find_authority = [this](const std::string& region_code) { return find_authority(region_code); };
@@ -178,10 +230,14 @@ class CatalogService final : public Catalog {
     }
 
     db::Database& database_;
+    const Clock& clock_;
     calendar::Calendar calendar_;
     std::vector<Authority> authorities_;
     boost::json::array divisions_;
-    std::vector<std::shared_ptr<const Matter>> in_force_;
+    std::map<std::string, fs::path> code_folders_;
+    /// What the folder holds; whether it is in force already, `load_matter` says.
+    std::vector<std::shared_ptr<const Matter>> published_;
+    std::map<std::string, std::vector<KeptVersion>> kept_versions_;
     std::map<std::string, std::string> kept_;
     mutable std::mutex mutex_;
     mutable std::map<std::string, std::shared_ptr<const Matter>> earlier_;
@@ -189,10 +245,10 @@ class CatalogService final : public Catalog {
 
 }  // namespace
 
-Result<std::unique_ptr<Catalog>> open_catalog(db::Database& database, const fs::path& folder, std::int64_t now_ms) {
-    auto catalog = std::make_unique<CatalogService>(database);
+Result<std::unique_ptr<Catalog>> open_catalog(db::Database& database, const fs::path& folder, const Clock& clock) {
+    auto catalog = std::make_unique<CatalogService>(database, clock);
     KAIGONG_CHECK(catalog->read_shared(folder / "shared"));
-    KAIGONG_CHECK(catalog->read_matters(folder, now_ms));
+    KAIGONG_CHECK(catalog->read_matters(folder));
     KAIGONG_CHECK(catalog->read_kept());
     return std::unique_ptr<Catalog>(std::move(catalog));
 }

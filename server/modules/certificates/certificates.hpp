@@ -3,6 +3,7 @@
 // sees nothing before the last one.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -48,6 +49,8 @@ struct Parts {
     audit::Audit& audit;
     std::string public_url;  ///< `https://…` without a slash at the end; stands in the QR
     bool sandbox = false;    ///< certificates are marked 培训样证
+    /// Told after the commit that changed what the public sees of a permit: answers kept in memory are then forgotten.
+    std::function<void(const std::string& permit_number)> public_record_changed = {};
 };
 std::unique_ptr<Certificates> make_certificates(Parts parts);
 

@@ -120,6 +120,10 @@ Result<void> Issuing::publish() {
         KAIGONG_CHECK(parts_.permits.publish(session, row.permit_number, now_ms));
         parts_.audit.write(session, {"permit", row.permit_number, row.version, "certificates.publish", "system", "系统",
                                      "证照生效", now_ms});
+        if (parts_.public_record_changed) {
+            session.after_commit(
+                [changed = parts_.public_record_changed, number = row.permit_number] { changed(number); });
+        }
         row_ = row;
         return {};
     });

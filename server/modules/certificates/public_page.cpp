@@ -70,16 +70,15 @@ Result<permits::PublicQuery> query_of(std::string region_code, std::string text,
 }  // namespace
 
 Result<std::optional<html::PublicPermit>> PublicPages::find(const std::string& permit_number) {
-    auto permit = parts_.permits.load(permit_number);
-    if (!permit) {
-        if (permit.error().code == Errc::not_found) return std::optional<html::PublicPermit>();
-        return std::move(permit).error();
-    }
-    if (permit->published_at_ms == 0) return std::optional<html::PublicPermit>();
-    KAIGONG_TRY(row,
-                parts_.database.read([&](db::Session& session) { return store::find_valid(session, permit_number); }));
-    if (!row) return std::optional<html::PublicPermit>();
-    return std::optional(html::PublicPermit{std::move(*permit), std::move(*row)});
+    using Found = std::optional<html::PublicPermit>;
+    return parts_.database.read([&](db::Session& session) -> Result<Found> {
+        auto permit = parts_.permits.load(session, permit_number);
+        if (!permit && permit.error().code == Errc::not_found) return Found();
+        if (!permit) return std::move(permit).error();
+        if (permit->published_at_ms == 0) return Found();
+        auto row = store::find_valid(session, permit_number);
+        return row ? Found({std::move(*permit), std::move(*row)}) : Found();
+    });
 }
 
 Result<http::Reply> PublicPages::list_json(const Request& request) {

@@ -26,7 +26,7 @@ class KnownPermits final : public permits::Permits {
   public:
     std::map<std::string, permits::Permit> permits;
 
-    Result<permits::Permit> load(const std::string& permit_number) override {
+    Result<permits::Permit> load(db::Session&, const std::string& permit_number) override {
         const auto found = permits.find(permit_number);
         if (found == permits.end()) return error(Errc::not_found, "permits.not_found", "没有");
         return found->second;
@@ -69,7 +69,7 @@ class NoEvidence final : public evidence::Evidence {
 class Office {
   public:
     Office()
-        : catalog_(catalog::open_catalog(*storage_, KAIGONG_SOURCE_DIR "/catalog", 0).value()),
+        : catalog_(catalog::open_catalog(*storage_, KAIGONG_SOURCE_DIR "/catalog", clock_).value()),
           blobs_(blob::Store::open(storage_.folder().file("blobs"), blob::sealed_cipher(key_ring_)).value()),
           audit_(audit::make_audit(*storage_)),
           parts_{

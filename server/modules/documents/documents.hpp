@@ -2,6 +2,7 @@
 // Submitted papers are never deleted, only superseded. Not for letters and certificates that the authority makes.
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -44,10 +45,18 @@ class WriteGate {
     WriteGate& operator=(const WriteGate&) = delete;
     virtual ~WriteGate() = default;
     /// Is it the applicant's turn, and is this the applicant? Draft or open correction only (product.md §2.5).
+    /// An early answer, before anything is read or stored; `hold` decides.
     virtual Result<void> may_write(const authz::Actor& actor, const std::string& application_id) = 0;
+    /// The same question inside the transaction that writes a paper's row. Holds the application until the transaction
+    /// ends, so that a submission comes wholly before or wholly after it, and a paper never falls between two rounds.
+    virtual Result<void> hold(db::Session& session, const authz::Actor& actor, const std::string& application_id,
+                              std::int64_t now_ms) = 0;
     /// May this actor see papers of this application at all? not_found otherwise.
     virtual Result<void> may_read(const authz::Actor& actor, const std::string& application_id) = 0;
 };
+
+/// As every page shows a paper: `Document` of openapi.yaml.
+boost::json::object document_json(const Document& document);
 
 class Documents {
   public:

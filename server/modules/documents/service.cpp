@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "crypto/digest.hpp"
+#include "crypto/encoding.hpp"
 #include "db/idempotency.hpp"
 #include "formats/sniff/sniff.hpp"
 #include "http/request.hpp"
@@ -37,19 +39,6 @@ Document document_of(const store::DocumentRow& row) {
             static_cast<int>(row.round),
             row.superseded,
             row.uploaded_at_ms};
-}
-
-object document_json(const store::DocumentRow& row) {
-    return {{"document_id", row.document_id},
-            {"material_code", row.material_code.empty() ? value(nullptr) : value(row.material_code)},
-            {"file_name", row.file_name},
-            {"media_type", row.media_type},
-            {"size_bytes", row.size_bytes},
-            {"pages", row.pages ? value(*row.pages) : value(nullptr)},
-            {"sha256", row.sha256},
-            {"round", row.round},
-            {"uploaded_at_ms", row.uploaded_at_ms},
-            {"superseded", row.superseded}};
 }
 
 /// The last part of a path that some browsers send; no control characters.
@@ -99,6 +88,9 @@ class DocumentService final : public Documents {
 
   private:
     Result<http::Reply> upload(const Request& request);
+    /// The row, unless this request was done before; gives the id of the document that it made then.
+    Result<std::string> add(const authz::Actor& actor, const store::DocumentRow& row,
+                            const db::IdempotentRequest& request);
     Result<http::Reply> content(const Request& request);
     Result<http::Reply> remove(const Request& request);
     Result<blob::StoredContent> keep(const http::BodyFile& file);
@@ -154,19 +146,17 @@ Result<store::DocumentRow> DocumentService::describe(const Request& request, con
     return row;
 }
 
-Result<http::Reply> DocumentService::upload(const Request& request) {
-    KAIGONG_TRY(id, http::path_id<DocumentId>(request, "application_id", "documents.application_not_found"));
-    KAIGONG_CHECK(parts_.gate.may_write(request.actor(), id.text));
-    KAIGONG_TRY(row, describe(request, id.text));
-    // Content first, row second: a crash between the two leaves bytes that nobody refers to, never a row without bytes.
-    KAIGONG_TRY(stored, keep(*request.body_file));
-    row.sha256 = stored.sha256;
-    row.size_bytes = stored.size_bytes;
-    const db::IdempotentRequest once{request.actor().account_id.text, "POST /applications/" + id.text + "/documents",
-                                     request.idempotency_key, stored.sha256, row.uploaded_at_ms};
-    KAIGONG_TRY(document_id, parts_.database.transact([&](db::Session& session) -> Result<std::string> {
-        return db::once(session, once, [&]() -> Result<std::string> {
-            if (store::count_of_application(session, id.text) >= parts_.limits.files_max) {
+/// What makes two uploads the same: the bytes, and what they are said to be.
+std::string upload_hash(const store::DocumentRow& row) {
+    return crypto::to_hex(crypto::sha256(crypto::view(row.sha256 + "\n" + row.material_code + "\n" + row.file_name)));
+}
+
+Result<std::string> DocumentService::add(const authz::Actor& actor, const store::DocumentRow& row,
+                                         const db::IdempotentRequest& request) {
+    return parts_.database.transact([&](db::Session& session) -> Result<std::string> {
+        return db::once(session, request, [&]() -> Result<std::string> {
+            KAIGONG_CHECK(parts_.gate.hold(session, actor, row.application_id, row.uploaded_at_ms));
+            if (store::count_of_application(session, row.application_id) >= parts_.limits.files_max) {
                 return error(Errc::too_large, "documents.too_many",
                              "一件申请最多上传 500 个文件，请合并后再上传，或删去不需要的文件。");
             }
@@ -174,10 +164,27 @@ Result<http::Reply> DocumentService::upload(const Request& request) {
             write_audit(session, row, "documents.upload", "上传材料", row.uploaded_by, row.uploaded_at_ms);
             return row.document_id;
         });
-    }));
+    });
+}
+
+Result<http::Reply> DocumentService::upload(const Request& request) {
+    KAIGONG_TRY(id, http::path_id<DocumentId>(request, "application_id", "documents.application_not_found"));
+    db::IdempotentRequest once{request.actor().account_id.text, "POST /applications/" + id.text + "/documents",
+                               request.idempotency_key, "", parts_.clock.now_ms()};
+    if (const auto open = parts_.gate.may_write(request.actor(), id.text); !open) {
+        KAIGONG_TRY(known, parts_.database.read([&](db::Session& session) { return db::is_known(session, once); }));
+        if (!known) return open.error();
+    }
+    KAIGONG_TRY(row, describe(request, id.text));
+    // Content first, row second: a crash between the two leaves bytes that nobody refers to, never a row without bytes.
+    KAIGONG_TRY(stored, keep(*request.body_file));
+    row.sha256 = stored.sha256;
+    row.size_bytes = stored.size_bytes;
+    once.body_hash = upload_hash(row);
+    KAIGONG_TRY(document_id, add(request.actor(), row, once));
     KAIGONG_TRY(saved, parts_.database.read([&](db::Session& session) { return store::find(session, document_id); }));
     if (!saved) return not_found();
-    return http::json_reply(document_json(*saved), 201);
+    return http::json_reply(document_json(document_of(*saved)), 201);
 }
 
 Result<store::DocumentRow> DocumentService::load(const Request& request) {
@@ -216,6 +223,7 @@ Result<http::Reply> DocumentService::remove(const Request& request) {
     KAIGONG_CHECK(parts_.gate.may_write(request.actor(), row.application_id));
     const auto now_ms = parts_.clock.now_ms();
     KAIGONG_CHECK(parts_.database.transact([&](db::Session& session) -> Result<void> {
+        KAIGONG_CHECK(parts_.gate.hold(session, request.actor(), row.application_id, now_ms));
         if (!store::remove_unfiled(session, row.document_id)) {
             return error(Errc::conflict, "documents.already_filed", "已经提交的材料不能删除，重新上传会替换它。");
         }
@@ -249,6 +257,19 @@ std::vector<http::Endpoint> DocumentService::routes() {
 }
 
 }  // namespace
+
+object document_json(const Document& document) {
+    return {{"document_id", document.document_id.text},
+            {"material_code", document.material_code.empty() ? value(nullptr) : value(document.material_code)},
+            {"file_name", document.file_name},
+            {"media_type", document.media_type},
+            {"size_bytes", document.size_bytes},
+            {"pages", document.pages ? value(*document.pages) : value(nullptr)},
+            {"sha256", document.sha256},
+            {"round", document.round},
+            {"uploaded_at_ms", document.uploaded_at_ms},
+            {"superseded", document.superseded}};
+}
 
 std::unique_ptr<Documents> make_documents(Parts parts) {
     return std::make_unique<DocumentService>(parts);

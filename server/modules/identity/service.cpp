@@ -1,7 +1,9 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <cctype>
 #include <mutex>
+#include <set>
 #include <unordered_map>
 
 #include "crypto/digest.hpp"
@@ -30,6 +32,8 @@ constexpr std::int64_t kAbsoluteMs = 12LL * 3'600'000;
 constexpr std::int64_t kTouchEveryMs = 5LL * 60'000;
 constexpr std::size_t kTokenBytes = 32;
 constexpr std::size_t kPasswordMin = 12;
+constexpr std::size_t kPasswordMax = 200;
+constexpr std::size_t kDistinctMin = 5;
 
 Error signed_out() {
     return error(Errc::unauthenticated, "identity.signed_out", "登录已过期，请重新登录；填写的内容已保存为草稿。");
@@ -46,6 +50,25 @@ std::string hash_of(std::string_view token) {
 /// Known only to who holds the cookie; nothing to store.
 std::string csrf_of(std::string_view token) {
     return crypto::to_base64url(crypto::hmac_sha256(crypto::view(token), crypto::view("csrf")));
+}
+
+Error weak(std::string message) {
+    return invalid_field("password", "identity.password_weak", std::move(message));
+}
+
+/// Length is what counts against guessing; the rest keeps out what guessers try first.
+Result<void> check_strength(const std::string& password, const std::string& account_name) {
+    if (password.size() < kPasswordMin) return weak("密码至少 12 个字符，请换一个更长的。");
+    if (password.size() > kPasswordMax) return weak("密码最多 200 个字节，请换一个短一些的。");
+    if (std::set<char>(password.begin(), password.end()).size() < kDistinctMin) {
+        return weak("密码里重复的字符太多，请换一个。");
+    }
+    std::string lower = password;
+    std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (!account_name.empty() && lower.find(account_name) != std::string::npos) {
+        return weak("密码里不能有账号名，请换一个。");
+    }
+    return {};
 }
 
 std::string roles_text(const std::vector<authz::Role>& roles) {
@@ -87,6 +110,7 @@ class IdentityService final : public Identity {
     Result<http::Reply> show(const Request& request);
     Result<http::Reply> sign_out(const Request& request);
     Result<Account> check_password(const std::string& account_name, const std::string& password);
+    void audit_failed_sign_in(db::Session& session, const std::string& account_id);
     object session_json(const Account& account, const std::string& csrf_token) const;
 
     Parts parts_;
@@ -121,9 +145,7 @@ authz::Actor IdentityService::actor_of(const Account& account) {
 }
 
 Result<Account> IdentityService::create(const NewAccount& wanted, std::int64_t now_ms) {
-    if (wanted.password.size() < kPasswordMin) {
-        return invalid_field("password", "identity.password_weak", "密码至少 12 个字符，请换一个更长的。");
-    }
+    KAIGONG_CHECK(check_strength(wanted.password, wanted.account.account_name));
     // Looked at before the expensive hash; the unique key decides when two come at once.
     KAIGONG_TRY(taken, parts_.database.read([&](db::Session& session) {
         return store::find_account_by_name(session, wanted.account.account_name).has_value();
@@ -183,9 +205,17 @@ Result<Account> IdentityService::check_password(const std::string& account_name,
                          [&](db::Session& session) { return store::find_account_by_name(session, account_name); }));
     const auto right = crypto::verify_password(password, row ? row->password_hash : decoy_hash_);
     if (!row || !right || !*right) {
+        KAIGONG_CHECK(parts_.database.transact(
+            [&](db::Session& session) { audit_failed_sign_in(session, row ? row->account_id : "unknown"); }));
         return error(Errc::unauthenticated, "identity.wrong_credentials", "账号或密码不对，请核对后重新输入。");
     }
     return account_of(*row);
+}
+
+/// Never what was typed: people type their password, or somebody else's name, where the account belongs.
+void IdentityService::audit_failed_sign_in(db::Session& session, const std::string& account_id) {
+    parts_.audit.write(session, {"account", account_id, 1, "identity.sign_in_failed", "anonymous", "未登录的人",
+                                 "登录失败", parts_.office_clock.now_ms()});
 }
 
 object IdentityService::session_json(const Account& account, const std::string& csrf_token) const {
@@ -242,8 +272,14 @@ Result<http::Reply> IdentityService::show(const Request& request) {
 }
 
 Result<http::Reply> IdentityService::sign_out(const Request& request) {
-    KAIGONG_CHECK(parts_.database.transact(
-        [&](db::Session& session) { store::remove_session(session, request.session->session_id); }));
+    const auto account_id = request.actor().account_id;
+    const auto account = find_account(account_id);
+    KAIGONG_CHECK(parts_.database.transact([&](db::Session& session) {
+        store::remove_session(session, request.session->session_id);
+        parts_.audit.write(session,
+                           {"account", account_id.text, 1, "identity.sign_out", account_id.text,
+                            account ? account->account_name : account_id.text, "退出", parts_.office_clock.now_ms()});
+    }));
     return http::no_content().with_header("Set-Cookie", http::session_cookie("", 0));
 }
 

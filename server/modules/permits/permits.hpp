@@ -60,8 +60,8 @@ class Permits : public approval::GrantEffects {
     /// The job `permits.issue`: writes the public record of what was decided. Doing it again changes nothing.
     virtual Result<void> issue(const std::string& application_id) = 0;
 
-    /// Fails with permits.not_found.
-    virtual Result<Permit> load(const std::string& permit_number) = 0;
+    /// In the caller's read, beside the rows of its own. Fails with permits.not_found.
+    virtual Result<Permit> load(db::Session& session, const std::string& permit_number) = 0;
     virtual Result<Permit> load_by_application(const std::string& application_id) = 0;
     /// The last step of issuing, in certificates' transaction: from here on the public sees it.
     virtual Result<void> publish(db::Session& session, const std::string& permit_number, std::int64_t now_ms) = 0;

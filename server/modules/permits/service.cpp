@@ -71,7 +71,7 @@ class PermitService final : public Permits {
     Result<std::string> on_granted(db::Session& session, const applications::Filing& filing,
                                    std::int64_t now_ms) override;
     Result<void> issue(const std::string& application_id) override;
-    Result<Permit> load(const std::string& permit_number) override;
+    Result<Permit> load(db::Session& session, const std::string& permit_number) override;
     Result<Permit> load_by_application(const std::string& application_id) override;
     Result<void> publish(db::Session& session, const std::string& permit_number, std::int64_t now_ms) override;
     Result<PublicPage> published(const PublicQuery& query) override;
@@ -145,9 +145,8 @@ Result<Permit> PermitService::permit_of(const std::optional<store::PermitRow>& r
                   row->published_at_ms.value_or(0)};
 }
 
-Result<Permit> PermitService::load(const std::string& permit_number) {
-    KAIGONG_TRY(row, parts_.database.read([&](db::Session& session) { return store::find(session, permit_number); }));
-    return permit_of(row);
+Result<Permit> PermitService::load(db::Session& session, const std::string& permit_number) {
+    return permit_of(store::find(session, permit_number));
 }
 
 Result<Permit> PermitService::load_by_application(const std::string& application_id) {

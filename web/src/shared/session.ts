@@ -32,7 +32,7 @@ export function set_office_now(now_ms: number): void {
 /** The session of this browser, or null when nobody is signed in; throws ApiProblem when the server is away. */
 export async function find_session(): Promise<Session | null> {
   if (session.value) return session.value
-  asked ??= take(client.GET('/session'))
+  asked ??= take(client.GET('/api/v1/session'))
     .then(adopt)
     .catch((error: unknown) => {
       if (error instanceof ApiProblem && error.status === 401) return adopt(null)
@@ -45,18 +45,37 @@ export async function find_session(): Promise<Session | null> {
 }
 
 export async function sign_in(account: string, password: string): Promise<Session> {
-  const opened = await take(client.POST('/session', { body: { account, password } }))
+  const opened = await take(client.POST('/api/v1/session', { body: { account, password } }))
   adopt(opened)
   return opened
 }
 
-/** Ends the session on the server; the browser forgets it in any case. */
+/** Ends the session on the server; the browser forgets it and the opinions begun in it in any case. */
 export async function sign_out(): Promise<void> {
   try {
-    await take(client.DELETE('/session'))
+    await take(client.DELETE('/api/v1/session'))
   } finally {
     adopt(null)
+    forget_begun()
   }
+}
+
+function forget_begun(): void {
+  try {
+    sessionStorage.clear()
+  } catch {
+    // A browser that keeps nothing has nothing to forget.
+  }
+}
+
+/**
+ * A browser may bring a whole page back from memory as it stood, with somebody's case on it. Such a page starts anew,
+ * so that the server says who is there.
+ */
+export function guard_way_back(): void {
+  addEventListener('pageshow', (event) => {
+    if (event.persisted) location.reload()
+  })
 }
 
 export function forget_session(): void {

@@ -8,6 +8,7 @@ const clock: ClockView = {
   remaining_working_days: 3,
   due_on: '2026-12-02',
   due_at_ms: null,
+  promised_working_days: 3,
   promised_due_on: null,
   provisional: false,
   paused: false,

@@ -1,7 +1,7 @@
 import { waitFor } from '@testing-library/vue'
 import { effectScope, type EffectScope } from 'vue'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { FormObject } from '@/shared/api/types'
+import type { Application, FormObject } from '@/shared/api/types'
 import { find_session, forget_session } from '@/shared/session'
 import { answer_with } from '../../../tests/mounting'
 import { kDraftId } from '../../../tests/story'
@@ -45,6 +45,29 @@ describe('a draft', () => {
     expect(draft.application.value?.version).toBe(4)
   })
 
+  it('saves one at a time, whoever asks, and all that changes while it saves', async () => {
+    const draft = await open_draft()
+    const answer = stub.answer
+    let under_way = 0
+    let most = 0
+    stub.answer = async (request) => {
+      if (request.method !== 'PUT') return answer(request)
+      most = Math.max(most, ++under_way)
+      await new Promise((resolve) => setTimeout(resolve, 30))
+      under_way -= 1
+      return answer(request)
+    }
+    draft.set('works.works_name', '第一个名字')
+    const asked = [draft.save(), draft.save(), draft.save()]
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    draft.set('works.works_name', '第二个名字')
+    await Promise.all([...asked, draft.save()])
+    expect(most).toBe(1)
+    expect(draft.save_state.value).toBe('saved')
+    const last = saves().at(-1)?.body as { form: FormObject }
+    expect((last.form.works as FormObject).works_name).toBe('第二个名字')
+  })
+
   it('stays in this browser, without personal values, while the server is away, and goes out when it is back', async () => {
     const draft = await open_draft()
     stub.offline = true
@@ -73,6 +96,16 @@ describe('a draft', () => {
     expect((second.form.value.works as FormObject).works_name).toBe('断网时写的名字')
     expect((second.form.value.agent as FormObject).phone).toBe(phone)
     expect(second.restored_at_ms.value).not.toBeNull()
+  })
+
+  it('keeps its version when an older answer comes late', async () => {
+    const draft = await open_draft()
+    const older = draft.application.value as Application
+    draft.set('works.works_name', '翠苑小学扩建')
+    await draft.save()
+    draft.adopt_reply({ ...older, materials: [] })
+    expect(draft.application.value?.version).toBe(4)
+    expect(draft.application.value?.materials).toEqual([])
   })
 
   it('overwrites nobody: a newer version elsewhere is a question', async () => {

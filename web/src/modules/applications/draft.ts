@@ -71,21 +71,28 @@ export function use_draft(application_id: string) {
     changes += 1
     if (save_state.value !== 'conflict') save_state.value = 'pending'
     clearTimeout(timer)
-    timer = setTimeout(() => void save(), kSaveAfterMs)
+    timer = setTimeout(() => void save_once(), kSaveAfterMs)
   }
 
   function set(path: string, value: FormValue): void {
     set_value(form.value, path, value)
   }
 
-  /** Saves now what has changed; resolves when it is saved or when it is known that it is not. */
+  /** Saves now all that has changed, also what changes meanwhile; resolves when it is known whether it is saved. */
   async function save(): Promise<void> {
+    do await save_once()
+    while (save_state.value === 'pending' && changes !== saved_changes && application.value?.can_edit)
+  }
+
+  /** One save at a time: several may wait for the one that runs, and each looks again before it starts its own. */
+  async function save_once(): Promise<void> {
     clearTimeout(timer)
-    if (running) await running
+    while (running) await running
     if (changes === saved_changes || !application.value?.can_edit || save_state.value === 'conflict') return
-    running = send()
+    running = send().finally(() => {
+      running = null
+    })
     await running
-    running = null
   }
 
   async function send(): Promise<void> {
@@ -148,6 +155,12 @@ export function use_draft(application_id: string) {
 
   /** For answers that carry the whole application: commitments, an uploaded paper. The typed form stays. */
   function adopt_reply(found: Application): void {
+    const known = application.value
+    if (known && found.version < known.version) {
+      // It was under way while a newer save came back: it tells of papers only.
+      application.value = { ...known, materials: found.materials }
+      return
+    }
     application.value = found
     findings.value = found.findings
   }

@@ -10,6 +10,9 @@ function material(material_code: string, name: string): MaterialState {
     proved_by: null,
     may_commit: false,
     committed: false,
+    generated: false,
+    formats: ['pdf'],
+    pages_max: 10,
     legal_basis: '',
     documents: [],
   }

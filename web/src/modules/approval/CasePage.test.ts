@@ -58,10 +58,12 @@ describe('the case page', () => {
   })
 
   it('offers a free case for claiming before anything else', async () => {
-    await open('t-free', 'housing')
+    const page = await open('t-free', 'housing')
     expect(screen.queryByRole('button', { name: '同意' })).toBeNull()
     await userEvent.click(screen.getByRole('button', { name: '领取' }))
     expect(await screen.findByRole('button', { name: '同意' })).toBeTruthy()
+    const acts = page.stub.seen.map((one) => `${one.method} ${one.path}`)
+    expect(acts.lastIndexOf('GET /inbox')).toBeGreaterThan(acts.indexOf('POST /tasks/t-free/claim'))
   })
 
   it('shows the leader conclusions and letter, and says why an act is not possible', async () => {

@@ -23,7 +23,7 @@ describe('the inbox', () => {
     const page = await open()
     await userEvent.keyboard('jj{Enter}')
     const panel = await screen.findByRole('complementary', { name: /翠苑小学扩建工程/ })
-    expect(await within(panel).findByText('合同价格与施工合同不一致')).toBeTruthy()
+    expect(await within(panel).findByText(/合同价格与施工合同不一致/)).toBeTruthy()
     await userEvent.keyboard('{Escape}')
     expect(screen.queryByRole('complementary')).toBeNull()
     await userEvent.keyboard('{Shift>}{Enter}{/Shift}')

@@ -5,13 +5,13 @@ const matters = new Map<string, Promise<Matter>>()
 const regions = new Map<string, Promise<Code[]>>()
 
 export async function list_matters(): Promise<MatterSummary[]> {
-  return (await take(client.GET('/matters'))).matters
+  return (await take(client.GET('/api/v1/matters'))).matters
 }
 
 /** A matter with its form; large and seldom changed, so fetched once a visit. */
 export function load_matter(matter_code: string): Promise<Matter> {
   return once(matters, matter_code, () =>
-    take(client.GET('/matters/{matter_code}', { params: { path: { matter_code } } })),
+    take(client.GET('/api/v1/matters/{matter_code}', { params: { path: { matter_code } } })),
   )
 }
 
@@ -19,7 +19,7 @@ export function load_matter(matter_code: string): Promise<Matter> {
 export function list_regions(parent: string | null): Promise<Code[]> {
   return once(regions, parent ?? '', async () => {
     const query = parent ? { parent } : {}
-    return (await take(client.GET('/regions', { params: { query } }))).regions
+    return (await take(client.GET('/api/v1/regions', { params: { query } }))).regions
   })
 }
 

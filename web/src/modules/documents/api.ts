@@ -16,7 +16,7 @@ export function content_address(document_id: string, inline: boolean): string {
 }
 
 export function remove_document(document_id: string): Promise<unknown> {
-  return take(client.DELETE('/documents/{document_id}', { params: { path: { document_id } } }))
+  return take(client.DELETE('/api/v1/documents/{document_id}', { params: { path: { document_id } } }))
 }
 
 export interface Upload {

@@ -3,7 +3,7 @@
  * body or a thrown ApiProblem.
  */
 import createClient, { type Middleware } from 'openapi-fetch'
-import type { paths } from './paths'
+import type { paths } from './schema'
 import { ApiProblem, problem_of, unreachable_problem } from './problem'
 
 export const kApiPrefix = '/api/v1'
@@ -40,7 +40,7 @@ const session_guard: Middleware = {
 }
 
 export const client = createClient<paths>({
-  baseUrl: typeof location === 'undefined' ? kApiPrefix : `${location.origin}${kApiPrefix}`,
+  baseUrl: typeof location === 'undefined' ? '' : location.origin,
   credentials: 'same-origin',
   fetch: (request) => globalThis.fetch(request),
 })

@@ -33,7 +33,7 @@ export function unreachable_problem(): ApiProblem {
 export function problem_of(response: Response, body: unknown): ApiProblem {
   const request_id = response.headers.get('X-Request-Id') ?? undefined
   if (body && typeof body === 'object' && 'title' in body)
-    return new ApiProblem({ request_id, ...(body as Problem), status: response.status })
+    return new ApiProblem({ ...(body as Problem), status: response.status })
   const known = [400, 401, 403, 404, 409, 412, 413, 429, 503].includes(response.status) ? response.status : 500
   return new ApiProblem({ title: t(`problem.status_${known}`), status: response.status, request_id })
 }

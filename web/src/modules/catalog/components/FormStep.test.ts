@@ -128,6 +128,33 @@ describe('a step of the form', () => {
     expect(rows()).toHaveLength(3)
   })
 
+  it('keeps the focus in the list when a row goes, and says so', async () => {
+    const form = show('buildings', case_file.form)
+    const names = () => ((form.value.buildings ?? []) as FormObject[]).map((one) => String(one.building_name))
+    const [, second = '', third = ''] = names()
+    await userEvent.click(await screen.findByRole('button', { name: `删除 ${second}` }))
+    await waitFor(() => expect(document.activeElement?.textContent).toContain(`删除 ${second}`))
+    await userEvent.keyboard('{Enter}')
+    await waitFor(() => expect(document.activeElement?.getAttribute('aria-label')).toBe(`修改 ${third}`))
+    expect(screen.getByText(`已删除${second}，还有 2 条。`).getAttribute('role')).toBe('status')
+    for (let left = names().length; left > 0; left--) {
+      const removing = screen.getAllByRole('button', { name: /^删除 / })[0] as HTMLElement
+      await userEvent.click(removing)
+      await userEvent.keyboard('{Enter}')
+    }
+    await waitFor(() => expect(document.activeElement?.textContent).toContain('加一条单体工程'))
+  })
+
+  it('does not say a row’s name twice, and puts the role first', async () => {
+    show('participants', case_file.form)
+    const table = await screen.findByRole('table', { name: '参建单位' })
+    const heads = within(table)
+      .getAllByRole('columnheader')
+      .map((one) => one.textContent?.trim())
+    expect(heads.slice(0, 2)).toEqual(['名称', '参建角色'])
+    expect(heads).not.toContain('单位名称')
+  })
+
   it('nests lists: people inside a participant', async () => {
     const form = show('participants', case_file.form)
     const participants = () => form.value.participants as FormObject[]

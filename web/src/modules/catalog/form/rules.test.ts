@@ -1,11 +1,24 @@
 import { waitFor } from '@testing-library/vue'
 import { effectScope, nextTick, ref, type EffectScope } from 'vue'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { FormObject, SchemaNode } from '@/shared/api/types'
-import { load_feel } from '@/shared/feel/feel'
+import { load_feel, type Evaluate } from '@/shared/feel/feel'
 import { case_file, matter } from '../../../../tests/story'
-import { row_paths, scope_of, use_form_rules, type FormRules } from './rules'
+import { row_paths, scope_of, use_computed_values, use_form_rules, type FormRules } from './rules'
 import { node_at } from './schema'
+
+const worked_out = vi.hoisted(() => [] as string[])
+vi.mock('@/shared/feel/feel', async (original) => {
+  const real = await original<{ load_feel: () => Promise<Evaluate> }>()
+  const load_counted = async (): Promise<Evaluate> => {
+    const evaluate = await real.load_feel()
+    return (expression, context) => {
+      worked_out.push(expression)
+      return evaluate(expression, context)
+    }
+  }
+  return { ...real, load_feel: load_counted }
+})
 
 let scope: EffectScope | null = null
 afterEach(() => scope?.stop())
@@ -13,7 +26,11 @@ afterEach(() => scope?.stop())
 async function rules_of(form: FormObject) {
   const held = ref(structuredClone(form))
   scope = effectScope()
-  const rules = scope.run(() => use_form_rules(ref<SchemaNode | null>(matter.form_schema), held)) as FormRules
+  const schema = ref<SchemaNode | null>(matter.form_schema)
+  const rules = scope.run(() => {
+    use_computed_values(schema, held)
+    return use_form_rules(schema, held)
+  }) as FormRules
   await load_feel()
   await nextTick()
   return { rules, form: held }
@@ -54,6 +71,19 @@ describe('the rules of the form', () => {
     const { rules } = await rules_of(case_file.form)
     const missing = matter.layout.steps.flatMap((step) => rules.missing_in(step).map((one) => one.path))
     expect(missing).toEqual([])
+  })
+
+  it('are worked out again only after a change of what they read', async () => {
+    const { rules, form } = await rules_of(case_file.form)
+    const all = () => matter.layout.steps.map((step) => rules.missing_in(step).length)
+    all()
+    worked_out.length = 0
+    ;(form.value.agent as FormObject).name = '改了名的人'
+    await nextTick()
+    all()
+    expect(worked_out.filter((one) => !one.includes('agent'))).toEqual([])
+    ;(form.value.works as FormObject).is_fit_out = true
+    expect(required(rules, 'works.fit_out_area_m2_hundredths')).toBe(true)
   })
 
   it('compute what follows from other answers, and leave alone what somebody has typed', async () => {

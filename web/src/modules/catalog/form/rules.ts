@@ -5,14 +5,13 @@
  * A field that is required only under a condition is shown only while the condition holds or something stands in it:
  * a school's form does not ask about municipal sections.
  */
-import { shallowRef, watch, type Ref } from 'vue'
+import { computed, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
 import type { FormObject, FormValue, LayoutSection, LayoutStep, SchemaNode } from '@/shared/api/types'
 import { load_feel, type Evaluate } from '@/shared/feel/feel'
 import { is_empty, keys_of, set_value, value_at } from './paths'
 import { placed_fields } from './rows'
 
 export interface FormRules {
-  /** Goes up whenever the rules were evaluated again; read it to be told. */
   is_required: (path: string, node: SchemaNode) => boolean
   is_shown: (path: string, node: SchemaNode) => boolean
   is_section_shown: (section: LayoutSection, base: string) => boolean
@@ -23,15 +22,54 @@ export interface FormRules {
 const kAlways = 'true'
 
 /** The names that an expression sees: the whole form, and over it each row that the path goes through. */
-export function scope_of(form: FormObject, path: string): Record<string, unknown> {
-  const scope: Record<string, unknown> = { ...form }
+export function scope_of(form: FormObject, path: string, said?: Set<string>): Record<string, unknown> {
+  const scope: Record<string, unknown> = {}
+  take_names(scope, form, said)
   let here: FormValue | undefined = form
   for (const key of keys_of(path)) {
     if (here === null || typeof here !== 'object') break
     here = Array.isArray(here) ? here[Number(key)] : here[String(key)]
-    if (typeof key === 'number' && here && typeof here === 'object') Object.assign(scope, here)
+    if (typeof key === 'number' && here && typeof here === 'object' && !Array.isArray(here))
+      take_names(scope, here, said)
   }
   return scope
+}
+
+/**
+ * The interpreter reads all that it is given, member by member. It is given only the groups whose names the expression
+ * says, so that a key pressed in one group does not set the rules of all others going.
+ */
+function take_names(scope: Record<string, unknown>, from: FormObject, said: Set<string> | undefined): void {
+  for (const name of Object.keys(from)) if (!said || said.has(name)) scope[name] = from[name]
+}
+
+const kWord = /[\p{L}_][\p{L}\p{N}_]*/gu
+
+function words_of(expression: string): Set<string> {
+  return new Set(expression.match(kWord) ?? [])
+}
+
+/** The innermost row around a path: `participants[0].lead.name` → `participants[0]`; none outside lists. */
+function row_of(path: string): string {
+  return path.slice(0, path.lastIndexOf(']') + 1)
+}
+
+type Answer = (expression: string, path: string) => unknown
+
+/** Each expression is worked out once for each row, and again only when something that it reads has changed. */
+function use_answers(form: Ref<FormObject>, evaluate: Ref<Evaluate | null>): Answer {
+  const known = new Map<string, ComputedRef<unknown>>()
+  return (expression, path) => {
+    const row = row_of(path)
+    const key = `${row}\n${expression}`
+    let answer = known.get(key)
+    if (!answer) {
+      const said = words_of(expression)
+      answer = computed(() => evaluate.value?.(expression, scope_of(form.value, row, said)) ?? null)
+      known.set(key, answer)
+    }
+    return answer.value
+  }
 }
 
 /** The repeated rows of a section as paths: `participants[0].people[1]`. */
@@ -45,15 +83,12 @@ export function row_paths(form: FormObject, list_path: string): string[] {
 }
 
 export function use_form_rules(schema: Ref<SchemaNode | null>, form: Ref<FormObject>): FormRules {
-  const evaluate = shallowRef<Evaluate | null>(null)
-  void load_feel().then((loaded) => {
-    evaluate.value = loaded
-  })
+  const evaluate = use_feel()
+  const answer = use_answers(form, evaluate)
 
   function holds(expression: string, path: string): boolean | null {
     if (expression === kAlways) return true
-    if (!evaluate.value) return null
-    const result = evaluate.value(expression, scope_of(form.value, path))
+    const result = answer(expression, path)
     return typeof result === 'boolean' ? result : null
   }
 
@@ -75,8 +110,8 @@ export function use_form_rules(schema: Ref<SchemaNode | null>, form: Ref<FormObj
   }
 
   function item_title(section: LayoutSection, base: string, fallback: string): string {
-    if (!section.item_title || !evaluate.value) return fallback
-    const title = evaluate.value(section.item_title, scope_of(form.value, base))
+    if (!section.item_title) return fallback
+    const title = answer(section.item_title, base)
     return typeof title === 'string' && title ? title : fallback
   }
 
@@ -97,7 +132,6 @@ export function use_form_rules(schema: Ref<SchemaNode | null>, form: Ref<FormObj
     })
   }
 
-  compute_values(schema, form, evaluate)
   return { is_required, is_shown, is_section_shown, item_title, missing_in }
 }
 
@@ -108,17 +142,27 @@ function owner_row(row: string): string {
   return around.includes('[') ? around : ''
 }
 
+function use_feel(): Ref<Evaluate | null> {
+  const evaluate = shallowRef<Evaluate | null>(null)
+  void load_feel().then((loaded) => {
+    evaluate.value = loaded
+  })
+  return evaluate
+}
+
 /**
- * Fills computed fields. A computed field that may be edited is filled only while nobody has typed in it, that is
+ * Fills computed fields of a form that somebody is filling in; a form that was filed is only read. A computed field that may be edited is filled only while nobody has typed in it, that is
  * while it is empty or still holds what was computed before.
  */
-function compute_values(schema: Ref<SchemaNode | null>, form: Ref<FormObject>, evaluate: Ref<Evaluate | null>): void {
+export function use_computed_values(schema: Ref<SchemaNode | null>, form: Ref<FormObject>): void {
+  const evaluate = use_feel()
+  const answer = use_answers(form, evaluate)
   const last = new Map<string, FormValue>()
 
   function compute(): void {
     if (!schema.value || !evaluate.value) return
     for (const { path, node } of computed_fields(schema.value)) {
-      const result = evaluate.value(node['x-computed'] ?? '', scope_of(form.value, path))
+      const result = answer(node['x-computed'] ?? '', path)
       const value =
         typeof result === 'number' || typeof result === 'boolean' || typeof result === 'string' ? result : null
       const present = value_at(form.value, path)

@@ -165,3 +165,7 @@ export function merge_kept(server: FormValue | undefined, kept: FormValue | unde
 export function step_title(step: LayoutStep): string {
   return title_of(step, step.step)
 }
+
+export function step_summary(step: LayoutStep): string {
+  return (active_locale() === 'en' ? step.summary_en : undefined) ?? step.summary ?? ''
+}

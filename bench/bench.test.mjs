@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { nginxConfiguration } from './parts/nginx.mjs'
+import { cpuSecondsOf } from './parts/processes.mjs'
+import { asJson, asText, met } from './parts/report.mjs'
+import { median, quantile, spreadPercent } from './parts/statistics.mjs'
+import { readReport } from './parts/wrk.mjs'
+
+test('processor time is read behind a name with spaces and brackets', () => {
+  const stat = '17 (a (b) c) S 1 17 17 0 -1 4194304 100 0 0 0 250 50 0 0 20 0 1 0 5 1 1'
+  assert.equal(cpuSecondsOf(stat, 100), 3)
+  assert.throws(() => cpuSecondsOf('nothing', 100))
+})
+
+test('medians, quantiles and how far rounds lie apart', () => {
+  assert.equal(median([3, 1, 2]), 2)
+  assert.equal(quantile([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 0.5), 5.5)
+  assert.equal(spreadPercent([100, 100, 100]), 0)
+  assert.ok(spreadPercent([90, 100, 110]) >= 10)
+})
+
+test('what wrk reports is read in seconds, and a run without a report is an error', () => {
+  assert.deepEqual(readReport('noise\nreport 10 1 2000000 300 900\n'), { requests: 10, errors: 1, seconds: 2, p50_us: 300, p99_us: 900 })
+  assert.throws(() => readReport('unable to connect'))
+})
+
+test('the peer listens on this machine only', () => {
+  const listens = nginxConfiguration('/tmp/x', 8080).match(/listen [^;]+/g)
+  assert.deepEqual(listens, ['listen 127.0.0.1:8080'])
+})
+
+test('a result says whether its aim was met, and prints the documented shape', () => {
+  const result = { name: 'verify', title: 't', ours: 30, peer: 60, peer_name: 'p', unit: 'u', ratio: 0.5, aim: { at_least: 0.5 }, spread_percent: 3 }
+  assert.ok(met(result))
+  assert.ok(!met({ ...result, ratio: 0.49 }))
+  assert.ok(!met({ ...result, aim: { below: 0.5 } }))
+  assert.deepEqual(asJson([result]), [{ name: 'verify', ours: 30, peer: 60, peer_name: 'p', unit: 'u', ratio: 0.5 }])
+  assert.match(asText(result), /✓ verify/)
+})

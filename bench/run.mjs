@@ -1,0 +1,52 @@
+// Benchmarks beside their peers.
+//   node bench/run.mjs [NAME…] [--json] [--permits N] [--rounds N] [--seconds N]
+// Exit 0: measured (a missed aim is said, not an error) · 1: something went wrong · 2: wrong use.
+import { cpus, loadavg } from 'node:os'
+import { inbox } from './inbox.mjs'
+import { asJson, asText, met } from './parts/report.mjs'
+import { submit } from './submit.mjs'
+import { verify } from './verify.mjs'
+
+const benches = { verify, inbox, submit }
+const kUsage = `bench [${Object.keys(benches).join('|')}]… [--json] [--permits N] [--rounds N] [--seconds N]`
+
+function wrongUse(message) {
+  console.error(`bench: ${message}\n${kUsage}`)
+  process.exit(2)
+}
+
+function optionsOf(argv) {
+  const options = { names: [], json: false, permits: 1_000_000, few_cases: 10_000, rounds: 5, seconds: 4, sample: 10_000, submissions: 2_000 }
+  for (let i = 0; i < argv.length; i++) {
+    const number = () => {
+      const value = Number(argv[++i])
+      if (!Number.isInteger(value) || value < 1) wrongUse(`${argv[i - 1]} needs a number`)
+      return value
+    }
+    if (argv[i] === '--json') options.json = true
+    else if (['--permits', '--rounds', '--seconds', '--submissions'].includes(argv[i])) options[argv[i].slice(2)] = number()
+    else if (benches[argv[i]]) options.names.push(argv[i])
+    else wrongUse(`unknown: ${argv[i]}`)
+  }
+  options.seconds_short = Math.max(1, Math.round(options.seconds / 2))
+  if (!options.names.length) options.names = Object.keys(benches)
+  return options
+}
+
+const options = optionsOf(process.argv.slice(2))
+const say = (line) => console.error(`  ${line}`)
+const results = []
+if (!options.json) console.log(`${cpus().length} cores, load ${loadavg()[0].toFixed(1)} at the beginning; medians of ${options.rounds} rounds, ours and the peer by turns`)
+try {
+  for (const name of options.names) {
+    const measured = await benches[name](options, say)
+    results.push(...measured)
+    if (!options.json) for (const one of measured) console.log(asText(one))
+  }
+} catch (error) {
+  console.error(`bench: ${error.stack}`)
+  process.exitCode = 1
+}
+if (options.json) console.log(JSON.stringify(asJson(results), null, 2))
+else console.log(`${results.filter(met).length} of ${results.length} aims met; load ${loadavg()[0].toFixed(1)} at the end`)
+process.exit()

@@ -1,0 +1,129 @@
+// admin: what a production bureau needs before anybody can sign in: its key file and its first accounts.
+#include <fmt/format.h>
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <cctype>
+#include <iostream>
+
+#include "app/bureau.hpp"
+#include "app/demo_bureau.hpp"
+#include "app/keys.hpp"
+#include "app/serve_settings.hpp"
+#include "app/verbs.hpp"
+#include "formats/identifier/identifier.hpp"
+
+namespace kaigong::app {
+namespace {
+
+constexpr std::size_t kNameMax = 60;
+
+/// Never from the command line, where every user of the machine could read it: a file, or the first line of stdin.
+Result<std::string> read_password(const Arguments& arguments) {
+    const auto file = option(arguments, "--password-file");
+    std::string password;
+    if (file.empty()) {
+        std::getline(std::cin, password);
+    } else {
+        KAIGONG_TRY(text, text_or_file("@" + file));
+        password = text.substr(0, text.find('\n'));
+    }
+    if (password.ends_with('\r')) password.pop_back();
+    if (password.empty()) {
+        return invalid_field("password", "app.password_missing",
+                             "没有读到密码：请从标准输入给出一行密码，或用 --password-file 指明文件。");
+    }
+    if (password == kDemoPassword) {
+        return invalid_field("password", "identity.password_weak", "这是演示机构公开的密码，请换一个。");
+    }
+    return password;
+}
+
+authz::AccountKind kind_of(authz::Role role) {
+    switch (role) {
+        case authz::Role::owner_agent: return authz::AccountKind::owner_agent;
+        case authz::Role::system_admin:
+        case authz::Role::security_admin:
+        case authz::Role::audit_admin: return authz::AccountKind::administrator;
+        default: return authz::AccountKind::officer;
+    }
+}
+
+Error missing(const char* option_name, const char* why) {
+    return invalid_field(option_name, "app.option_missing", fmt::format("请用 {} 写明{}。", option_name, why));
+}
+
+/// What each kind of account must have: an officer without a region, or an agent without a company, would see nothing.
+Result<void> check_complete(const identity::Account& account) {
+    if (account.account_name.empty() || account.account_name.size() > kNameMax) {
+        return missing("--account", "登录用的账号名（最多 60 个字符）");
+    }
+    if (account.display_name.empty()) return missing("--display-name", "姓名");
+    if (account.kind == authz::AccountKind::officer) {
+        if (account.department.empty()) return missing("--department", "部门代码（例如 housing）");
+        if (account.region_code.empty()) return missing("--region", "六位行政区划代码");
+    }
+    if (account.kind == authz::AccountKind::owner_agent) {
+        if (account.organisation_name.empty()) return missing("--organisation", "单位名称");
+        if (!identifier::credit_code_valid(account.credit_code)) {
+            return missing("--credit-code", "正确的 18 位统一社会信用代码");
+        }
+    }
+    return {};
+}
+
+Result<identity::Account> read_account(const Arguments& arguments) {
+    const auto role = authz::parse_role(option(arguments, "--role"));
+    if (!role || *role == authz::Role::system) {
+        return missing("--role",
+                       "岗位：system_admin、security_admin、audit_admin、window_clerk、acceptance_officer、"
+                       "reviewer、section_head、deciding_leader、certificate_officer 或 owner_agent");
+    }
+    identity::Account account;
+    account.account_name = option(arguments, "--account");
+    std::ranges::transform(account.account_name, account.account_name.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    account.display_name = option(arguments, "--display-name");
+    account.kind = kind_of(*role);
+    account.organisation_name = option(arguments, "--organisation");
+    account.credit_code = option(arguments, "--credit-code");
+    account.department = option(arguments, "--department");
+    account.department_name = option(arguments, "--department-name", account.department);
+    account.region_code = option(arguments, "--region");
+    account.roles = {*role};
+    KAIGONG_CHECK(check_complete(account));
+    return account;
+}
+
+Result<identity::Account> add(const Arguments& arguments) {
+    KAIGONG_TRY(account, read_account(arguments));
+    KAIGONG_TRY(password, read_password(arguments));
+    KAIGONG_TRY(settings, read_settings(arguments));
+    KAIGONG_TRY(bureau, Bureau::open(settings.bureau));
+    return bureau->identity().create({account, password}, bureau->clock().now_ms());
+}
+
+}  // namespace
+
+int admin(const Arguments& arguments) {
+    const auto words = positional(arguments, {"--json", "--demo"});
+    if (words.size() == 2 && words[0] == "make-keys") {
+        const auto made = make_keys(words[1]);
+        return made ? kDone : refuse(made.error());
+    }
+    if (words.size() != 1 || words[0] != "add") {
+        fmt::print(stderr, "admin add --account NAME --display-name NAME --role ROLE …\nadmin make-keys FILE\n");
+        return kWrongUse;
+    }
+    const auto added = add(arguments);
+    if (!added) return refuse(added.error());
+    if (flag(arguments, "--json")) {
+        fmt::print("{}\n", boost::json::serialize(boost::json::object{{"account_id", added->account_id.text},
+                                                                      {"account_name", added->account_name}}));
+    } else {
+        fmt::print("账号 {} 已建立。\n", added->account_name);
+    }
+    return kDone;
+}
+
+}  // namespace kaigong::app

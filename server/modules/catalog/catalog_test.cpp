@@ -1,0 +1,126 @@
+#include "modules/catalog/catalog.hpp"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "db/testing/test_databases.hpp"
+
+using namespace kaigong;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::int64_t kDayMs = 86'400'000;
+
+std::int64_t morning_of(const char* on) {
+    return office_midnight_ms(parse_date(on).value()) + 9LL * 3'600'000;
+}
+
+/// A copy of the shipped folder's shared part and its small matter, to be changed.
+class Folder {
+  public:
+    Folder() {
+        fs::create_directories(path());
+        for (const char* part : {"shared", "night-construction"}) {
+            fs::copy(fs::path(KAIGONG_SOURCE_DIR) / "catalog" / part, path() / part, fs::copy_options::recursive);
+        }
+    }
+    fs::path path() const { return folder_.file("catalog"); }
+
+    /// Replaces a text of a file that has to be there.
+    void change(const char* file, const std::string& from, const std::string& to) {
+        const auto target = path() / "night-construction" / file;
+        std::ostringstream read;
+        read << std::ifstream(target).rdbuf();
+        auto text = read.str();
+        const auto at = text.find(from);
+        REQUIRE(at != std::string::npos);
+        std::ofstream(target) << text.replace(at, from.size(), to);
+    }
+
+  private:
+    db::testing::TemporaryFolder folder_;
+};
+
+std::string reason_of(db::Database& database, const Folder& folder, const Clock& clock) {
+    const auto opened = catalog::open_catalog(database, folder.path(), clock);
+    return opened ? "" : opened.error().reason;
+}
+
+}  // namespace
+
+TEST_CASE("two folders of one matter stop the start, and the message names both") {
+    const db::testing::SqliteForTest database({"catalog"});
+    const FixedClock clock(morning_of("2026-11-24"));
+    const Folder folder;
+    fs::copy(folder.path() / "night-construction", folder.path() / "night-construction-copy",
+             fs::copy_options::recursive);
+    const auto opened = catalog::open_catalog(*database, folder.path(), clock);
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error().reason == "catalog.matter_twice");
+    CHECK(opened.error().message.find("night-construction-copy") != std::string::npos);
+}
+
+TEST_CASE("a new version is offered from its day on, and the one before until then") {
+    const db::testing::SqliteForTest database({"catalog"});
+    FixedClock clock(morning_of("2026-11-24"));
+    Folder folder;
+    const auto first = catalog::open_catalog(*database, folder.path(), clock).value();
+    const auto before = first->load_matter("night-construction").value()->version();
+
+    clock.set(clock.now_ms() + kDayMs);
+    folder.change("matter.json", R"("effective_from_on": "2026-01-01")", R"("effective_from_on": "2027-01-01")");
+    const auto second = catalog::open_catalog(*database, folder.path(), clock).value();
+    CHECK(second->load_matter("night-construction").value()->version() == before);
+    REQUIRE(second->matters().size() == 1);
+    CHECK(second->matters().front()->version() == before);
+    clock.set(morning_of("2026-12-31"));
+    CHECK(second->load_matter("night-construction").value()->version() == before);
+    clock.set(office_midnight_ms(parse_date("2027-01-01").value()));
+    const auto in_force = second->load_matter("night-construction").value();
+    CHECK(in_force->effective_from_on() == "2027-01-01");
+    // What was begun under the earlier one keeps it.
+    CHECK(second->load_matter("night-construction", before).value()->version() == before);
+}
+
+TEST_CASE("a version that was replaced before its day never takes effect") {
+    const db::testing::SqliteForTest database({"catalog"});
+    FixedClock clock(morning_of("2026-11-24"));
+    Folder folder;
+    const auto before =
+        catalog::open_catalog(*database, folder.path(), clock).value()->load_matter("night-construction").value();
+    clock.set(clock.now_ms() + kDayMs);
+    folder.change("matter.json", R"("effective_from_on": "2026-01-01")", R"("effective_from_on": "2027-01-01")");
+    REQUIRE(catalog::open_catalog(*database, folder.path(), clock));
+    clock.set(clock.now_ms() + kDayMs);
+    folder.change("matter.json", R"("effective_from_on": "2027-01-01")", R"("effective_from_on": "2027-03-01")");
+    const auto third = catalog::open_catalog(*database, folder.path(), clock).value();
+    clock.set(morning_of("2027-02-01"));
+    CHECK(third->load_matter("night-construction").value()->version() == before->version());
+    clock.set(morning_of("2027-03-01"));
+    CHECK(third->load_matter("night-construction").value()->effective_from_on() == "2027-03-01");
+}
+
+TEST_CASE("a matter whose first version waits for its day is not offered yet") {
+    const db::testing::SqliteForTest database({"catalog"});
+    const FixedClock clock(morning_of("2026-11-24"));
+    Folder folder;
+    folder.change("matter.json", R"("effective_from_on": "2026-01-01")", R"("effective_from_on": "2027-01-01")");
+    const auto opened = catalog::open_catalog(*database, folder.path(), clock).value();
+    CHECK(opened->matters().empty());
+    CHECK(opened->load_matter("night-construction").error().reason == "catalog.matter_unknown");
+}
+
+TEST_CASE("a day that is none, and a field whose code table is missing, stop the start") {
+    const db::testing::SqliteForTest database({"catalog"});
+    const FixedClock clock(morning_of("2026-11-24"));
+    Folder undated;
+    undated.change("matter.json", R"("effective_from_on": "2026-01-01")", R"("effective_from_on": "2026-02-30")");
+    CHECK(reason_of(*database, undated, clock) == "catalog.matter_malformed");
+    Folder untabled;
+    untabled.change("form.schema.json", R"("x-code-table": "region")", R"("x-code-table": "regions")");
+    CHECK(reason_of(*database, untabled, clock) == "catalog.matter_malformed");
+}

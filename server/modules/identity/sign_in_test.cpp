@@ -1,0 +1,99 @@
+// Signing in and out leave a trace, and failing does too: without anything that was typed.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "db/testing/test_databases.hpp"
+#include "http/request.hpp"
+#include "modules/identity/identity.hpp"
+
+using namespace kaigong;
+
+namespace {
+
+constexpr const char* kPassword = "correct horse battery";
+
+class Office {
+  public:
+    Office()
+        : audit_(audit::make_audit(*storage_)),
+          identity_(identity::make_identity({*storage_, clock_, clock_, key_ring_, *audit_,
+                                             crypto::Argon2Parameters{.memory_kib = 64, .passes = 1}, false})) {}
+
+    Result<identity::Account> create(const std::string& name, const std::string& password) {
+        identity::Account account;
+        account.account_name = name;
+        account.display_name = "李窗口";
+        account.kind = authz::AccountKind::officer;
+        return identity_->create({account, password}, clock_.now_ms());
+    }
+
+    Result<http::Reply> ask(http::Method method, http::Request request) {
+        clock_.set(clock_.now_ms() + 1);  // entries of one instant have no order
+        for (const auto& endpoint : identity_->routes()) {
+            if (endpoint.method == method) return endpoint.handler(request);
+        }
+        throw std::logic_error("no such route");
+    }
+    Result<http::Reply> sign_in(const std::string& account, const std::string& password) {
+        http::Request request;
+        request.headers = {{"content-type", "application/json"}};
+        request.body = boost::json::serialize(boost::json::object{{"account", account}, {"password", password}});
+        return ask(http::Method::post, request);
+    }
+
+    /// Newest first.
+    std::vector<std::string> acts(const std::string& account_id) {
+        const auto page = audit_->entries_of("account", account_id, std::nullopt, 100);
+        REQUIRE(page);
+        std::vector<std::string> list;
+        for (const auto& entry : page->entries) {
+            list.push_back(entry.act);
+            for (const auto& text : {entry.actor_id, entry.actor_name, entry.summary}) {
+                CHECK(text.find("13800000000") == std::string::npos);
+            }
+        }
+        return list;
+    }
+
+  private:
+    db::testing::SqliteForTest storage_{"identity", "audit"};
+    FixedClock clock_{1'796'200'000'000};
+    crypto::KeyRing key_ring_ = crypto::KeyRing::load(crypto::new_key_ring_text()).value();
+    std::unique_ptr<audit::Audit> audit_;
+    std::unique_ptr<identity::Identity> identity_;
+};
+
+}  // namespace
+
+TEST_CASE("who signs out leaves an entry, and the session is gone") {
+    Office office;
+    const auto account = office.create("clerk", kPassword).value();
+    REQUIRE(office.sign_in("clerk", kPassword));
+    http::Request request;
+    request.session = http::Session{"some-session", {.account_id = account.account_id}, "token"};
+    REQUIRE(office.ask(http::Method::del, request));
+    CHECK(office.acts(account.account_id.text) ==
+          std::vector<std::string>{"identity.sign_out", "identity.sign_in", "identity.create_account"});
+}
+
+TEST_CASE(
+    "a failed sign-in is recorded, for an account that exists and for one that does not, without what was typed") {
+    Office office;
+    const auto account = office.create("clerk", kPassword).value();
+    CHECK(office.sign_in("clerk", "13800000000").error().reason == "identity.wrong_credentials");
+    CHECK(office.sign_in("13800000000", kPassword).error().reason == "identity.wrong_credentials");
+    CHECK(office.acts(account.account_id.text).front() == "identity.sign_in_failed");
+    CHECK(office.acts("unknown") == std::vector<std::string>{"identity.sign_in_failed"});
+}
+
+TEST_CASE("weak passwords are refused") {
+    Office office;
+    for (const char* weak : {"short", "aaaaaaaaaaaaaaaa", "abababababababab", "my-CLERK-password"}) {
+        const auto made = office.create("clerk", weak);
+        REQUIRE_FALSE(made);
+        CHECK(made.error().reason == "identity.password_weak");
+    }
+    CHECK(office.create("clerk", kPassword));
+    CHECK(office.create("clerk", kPassword).error().reason == "identity.account_name_taken");
+}
