@@ -19,8 +19,9 @@ constexpr std::int64_t kJitterMsMax = 40 * 60'000;
 
 constexpr std::array kPlaces{"翠苑", "文新", "古荡", "北山", "转塘", "蒋村", "三墩", "留下", "祥符", "米市",
                              "湖墅", "半山", "西兴", "长河", "浦沿", "城厢", "北干", "蜀山", "新塘", "闻堰"};
-constexpr std::array kWorks{"小学扩建工程", "中学新建工程", "幼儿园工程", "住宅楼工程", "人才公寓工程", "道路改造工程",
-                            "综合管廊工程", "产业园厂房工程", "社区医院工程", "地下车库工程", "文化中心工程"};
+constexpr std::array kWorks{"小学扩建工程", "中学新建工程", "幼儿园工程",   "住宅楼工程",
+                            "人才公寓工程", "道路改造工程", "综合管廊工程", "产业园厂房工程",
+                            "社区医院工程", "地下车库工程", "文化中心工程"};
 constexpr std::array<std::pair<const char*, const char*>, 4> kRegionCharacters{
     {{"330106", "西"}, {"330105", "拱"}, {"330108", "滨"}, {"330109", "萧"}}};
 
@@ -115,8 +116,8 @@ void Copier::choose_numbers(const Pattern& pattern, const Placement& placement) 
     const auto category = numbered->original.substr(14, 2);
     const auto on = office_date(pattern.decided_at_ms + shift_ms_);
     const auto today = ++bureau_.permits[{placement.region_code, to_string(on), category}];
-    permit_number_ = checked(identifier::compose(
-        identifier::PermitNumber{placement.region_code, on, category, static_cast<int>(today)}));
+    permit_number_ = checked(
+        identifier::compose(identifier::PermitNumber{placement.region_code, on, category, static_cast<int>(today)}));
 }
 
 void Copier::choose_values(const Pattern& pattern, const Placement& placement) {

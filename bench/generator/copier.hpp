@@ -24,10 +24,10 @@ struct Bureau {
     Surroundings around;
     const crypto::KeyRing* keys = nullptr;
     std::vector<Organisation> organisations;
-    std::map<std::pair<std::string, int>, std::int64_t> application_serials;              ///< region, year
-    std::map<std::tuple<std::string, std::string, int>, std::int64_t> letter_serials;     ///< region, kind, year
-    std::map<std::tuple<std::string, std::string, std::string>, std::int64_t> permits;    ///< region, day, category
-    std::map<std::string, std::int64_t> next_leaf;                                        ///< of each evidence log
+    std::map<std::pair<std::string, int>, std::int64_t> application_serials;            ///< region, year
+    std::map<std::tuple<std::string, std::string, int>, std::int64_t> letter_serials;   ///< region, kind, year
+    std::map<std::tuple<std::string, std::string, std::string>, std::int64_t> permits;  ///< region, day, category
+    std::map<std::string, std::int64_t> next_leaf;                                      ///< of each evidence log
 };
 
 /// Where and when a copy lives.

@@ -228,8 +228,9 @@ void make(const std::string& plan_path) {
     // Nothing here has to survive a power cut: whoever finds no stamp begins again.
     file.execute("PRAGMA journal_mode = DELETE");
     file.execute("PRAGMA journal_mode = OFF");
-    file.execute("PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -1000000; "
-                 "PRAGMA temp_store = FILE; PRAGMA threads = 2");
+    file.execute(
+        "PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -1000000; "
+        "PRAGMA temp_store = FILE; PRAGMA threads = 2");
     for (const auto& [name, sql] : indexes) file.execute("DROP INDEX " + name);
     write_all(file, bureau, plan);
     Progress progress("indexes", static_cast<std::int64_t>(indexes.size()));

@@ -14,8 +14,11 @@ constexpr std::int64_t kBarWidth = 30;
 }  // namespace
 
 Progress::Progress(std::string what, std::int64_t total)
-    : what_(std::move(what)), total_(std::max<std::int64_t>(total, 1)), terminal_(::isatty(STDERR_FILENO) == 1),
-      begun_(SteadyClock::now()), shown_(begun_) {}
+    : what_(std::move(what)),
+      total_(std::max<std::int64_t>(total, 1)),
+      terminal_(::isatty(STDERR_FILENO) == 1),
+      begun_(SteadyClock::now()),
+      shown_(begun_) {}
 
 void Progress::reach(std::int64_t done) {
     const auto now = SteadyClock::now();
@@ -36,8 +39,8 @@ void Progress::show(std::int64_t done, bool last) {
     const auto filled = static_cast<std::size_t>(done * kBarWidth / total_);
     const auto bar = std::string(filled, '#') + std::string(static_cast<std::size_t>(kBarWidth) - filled, '.');
     const auto time = last ? fmt::format("took {:.0f} s", spent.count()) : fmt::format("{} s to go", left);
-    fmt::print(stderr, "{}{} [{}] {:3} %  {:.0f}/s  {}{}", terminal_ ? "\r" : "", what_, bar, percent_shown_, rate, time,
-               terminal_ && !last ? "   " : "\n");
+    fmt::print(stderr, "{}{} [{}] {:3} %  {:.0f}/s  {}{}", terminal_ ? "\r" : "", what_, bar, percent_shown_, rate,
+               time, terminal_ && !last ? "   " : "\n");
     std::fflush(stderr);
 }
 

@@ -13,7 +13,7 @@ export function readReport(output) {
 
 /** Runs one of bench/load/*.lua against a server. Answers that are errors end the benchmark. */
 export async function load(url, script, { connections, seconds, args = [], threads = 1 }) {
-  const output = await run('wrk', ['-t', String(threads), '-c', String(connections), '-d', `${seconds}s`, '--latency', '-s', join(root, 'bench/load', script), url, '--', ...args.map(String)], { timeoutMs: (seconds + 30) * 1000, cwd: join(root, 'bench/load') })
+  const output = await run('wrk', ['-t', String(threads), '-c', String(connections), '-d', `${seconds}s`, '--timeout', '30s', '--latency', '-s', join(root, 'bench/load', script), url, '--', ...args.map(String)], { timeoutMs: (seconds + 30) * 1000, cwd: join(root, 'bench/load') })
   const report = readReport(output)
   if (report.errors > 0) throw new Error(`${report.errors} of ${report.requests} answers from ${url} were errors`)
   return report

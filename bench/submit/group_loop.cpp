@@ -49,8 +49,9 @@ class Loop {
   public:
     Loop(const std::string& database_file, const Recording& recording, const std::vector<std::string>& application_ids)
         : recording_(recording), application_ids_(application_ids), file_(database_file) {
-        file_.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; "
-                      "PRAGMA cache_size = -65536; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY");
+        file_.execute(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; "
+            "PRAGMA cache_size = -65536; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY");
         for (const auto& write : recording_.writes) {
             auto& statement = statements_[write.sql];
             if (!statement) statement = std::make_unique<Statement>(file_.handle(), write.sql);

@@ -1,6 +1,6 @@
-// The bare loop beside which submissions are measured: clients that hand rows to one writer, which commits them in groups.
-// Settings of the file and limits of a group are the server's own (db/sqlite_connection.cpp, db/database.hpp); there is
-// nothing else: no HTTP, no rules, no checks, no savepoints.
+// The bare loop beside which submissions are measured: clients that hand rows to one writer, which commits them in
+// groups. Settings of the file and limits of a group are the server's own (db/sqlite_connection.cpp, db/database.hpp);
+// there is nothing else: no HTTP, no rules, no checks, no savepoints.
 #pragma once
 
 #include <string>

@@ -32,11 +32,11 @@ int run(std::span<char*> arguments) {
     for (std::string line; std::getline(lines, line);) ids.push_back(line);
     const auto figures = run_loop(arguments[3], recording, ids, std::atoi(arguments[5]));
     fmt::print("{}\n", boost::json::serialize(boost::json::object{{"submissions", figures.submissions},
-                                                                   {"rows", recording.writes.size()},
-                                                                   {"commits", figures.commits},
-                                                                   {"seconds", figures.seconds},
-                                                                   {"cpu_seconds", figures.cpu_seconds},
-                                                                   {"writer_cpu_seconds", figures.writer_cpu_seconds}}));
+                                                                  {"rows", recording.writes.size()},
+                                                                  {"commits", figures.commits},
+                                                                  {"seconds", figures.seconds},
+                                                                  {"cpu_seconds", figures.cpu_seconds},
+                                                                  {"writer_cpu_seconds", figures.writer_cpu_seconds}}));
     return 0;
 }
 

@@ -184,9 +184,9 @@ Recording read_recording(SqliteFile& file, const std::string& application_id) {
     Recording recording;
     Cutter cutter(file, application_id);
     const auto tables = tables_of(file);
-    Statement notes(file.handle(), fmt::format("SELECT act, written_table{}{} FROM {} ORDER BY number",
-                                               noted_columns('b', kColumnsMax), noted_columns('a', kColumnsMax),
-                                               kNotes));
+    Statement notes(file.handle(),
+                    fmt::format("SELECT act, written_table{}{} FROM {} ORDER BY number",
+                                noted_columns('b', kColumnsMax), noted_columns('a', kColumnsMax), kNotes));
     constexpr int kBefore = 2;
     constexpr int kAfter = kBefore + static_cast<int>(kColumnsMax);
     while (notes.step()) {

@@ -1,5 +1,5 @@
-// What one submission writes, row by row: triggers on every table of a scratch bureau note it while the server works, so
-// that the bare loop writes exactly the same, also after the tables have changed.
+// What one submission writes, row by row: triggers on every table of a scratch bureau note it while the server works,
+// so that the bare loop writes exactly the same, also after the tables have changed.
 #pragma once
 
 #include <string>

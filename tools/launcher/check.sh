@@ -1,8 +1,9 @@
 # check: what a machine can hold of the house rules. Without --all only files that differ from the last commit are linted.
 
 changed_sources() {
-    if [ "$1" = all ]; then git ls-files -co --exclude-standard -- 'server/*.cpp' 'server/*.hpp'
-    else { git diff --name-only --diff-filter=d HEAD -- 'server/*.cpp' 'server/*.hpp' && git ls-files -o --exclude-standard -- 'server/*.cpp' 'server/*.hpp'; }
+    local sources=('server/*.cpp' 'server/*.hpp' 'bench/*.cpp' 'bench/*.hpp')
+    if [ "$1" = all ]; then git ls-files -co --exclude-standard -- "${sources[@]}"
+    else { git diff --name-only --diff-filter=d HEAD -- "${sources[@]}" && git ls-files -o --exclude-standard -- "${sources[@]}"; }
     fi 2>/dev/null
 }
 

@@ -1,5 +1,8 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
+#include <functional>
 #include <limits>
 
 #include "modules/approval/inbox.hpp"
@@ -33,41 +36,60 @@ std::string pattern_of(const std::string& text) {
     return text.empty() ? "%" : pattern + "%";
 }
 
-constexpr const char* kWaiting =
-    "SELECT * FROM tasks WHERE region_code = ? AND candidate_group = ? AND state = 'open' AND due_at_ms >= ? AND "
-    "(due_at_ms > ? OR task_id > ?) AND (assignee_id IS NULL OR assignee_id = ?) AND (works_name LIKE ? ESCAPE '!' OR "
-    "owner_name LIKE ? ESCAPE '!' OR application_number LIKE ? ESCAPE '!') ORDER BY due_at_ms, task_id LIMIT ?";
+constexpr std::string_view kWaiting =
+    "region_code = ? AND candidate_group = ? AND state = 'open' AND (assignee_id IS NULL OR assignee_id = ?)";
+constexpr std::string_view kAllOpen = "region_code = ? AND candidate_group = ? AND state = 'open'";
+constexpr std::string_view kMine = "assignee_id = ? AND state = 'open'";
+constexpr std::string_view kDone = "actor_id = ?";
 
-constexpr const char* kAllOpen =
-    "SELECT * FROM tasks WHERE region_code = ? AND candidate_group = ? AND state = 'open' AND due_at_ms >= ? AND "
-    "(due_at_ms > ? OR task_id > ?) AND (works_name LIKE ? ESCAPE '!' OR owner_name LIKE ? ESCAPE '!' OR "
-    "application_number LIKE ? ESCAPE '!') ORDER BY due_at_ms, task_id LIMIT ?";
-
-constexpr const char* kMine =
-    "SELECT * FROM tasks WHERE assignee_id = ? AND state = 'open' AND due_at_ms >= ? AND (due_at_ms > ? OR task_id > "
-    "?) AND (works_name LIKE ? ESCAPE '!' OR owner_name LIKE ? ESCAPE '!' OR application_number LIKE ? ESCAPE '!') "
-    "ORDER BY due_at_ms, task_id LIMIT ?";
-
-constexpr const char* kDone =
-    "SELECT * FROM tasks WHERE actor_id = ? AND completed_at_ms <= ? AND (completed_at_ms < ? OR task_id < ?) AND "
-    "(works_name LIKE ? ESCAPE '!' OR owner_name LIKE ? ESCAPE '!' OR application_number LIKE ? ESCAPE '!') ORDER BY "
-    "completed_at_ms DESC, task_id DESC LIMIT ?";
+/// By which instant a list goes, and in which direction.
+struct Order {
+    std::string_view instant;
+    std::string_view beyond;
+    std::string_view direction;
+};
+constexpr Order kByDue{"due_at_ms", ">", ""};
+constexpr Order kNewestFirst{"completed_at_ms", "<", " DESC"};
 
 void append(std::vector<store::TaskRow>& rows, std::vector<store::TaskRow> more) {
     std::ranges::move(more, std::back_inserter(rows));
 }
 
+/// A page in two steps, the rest of the cursor's own instant and then what lies beyond it, so that each is one range of
+/// an index: thousands of tasks are due at the same midnight. A row value would say it in one, but MariaDB scans for
+/// it.
+template <class... Owner>
+std::vector<store::TaskRow> rows_after(db::Session& session, std::string_view whose, const Order& order,
+                                       const Position& from, const std::string& text, int limit,
+                                       const Owner&... owner) {
+    constexpr std::string_view kStep =
+        "SELECT * FROM tasks WHERE {} AND {} AND (works_name LIKE ? ESCAPE '!' OR owner_name LIKE ? ESCAPE '!' OR "
+        "application_number LIKE ? ESCAPE '!') ORDER BY {} LIMIT ?";
+    const auto pattern = pattern_of(text);
+    std::vector<store::TaskRow> rows;
+    if (!from.task_id.empty()) {
+        const auto same = fmt::format("{} = ? AND task_id {} ?", order.instant, order.beyond);
+        const auto by = fmt::format("task_id{}", order.direction);
+        rows = session.rows<store::TaskRow>(fmt::format(kStep, whose, same, by), owner..., from.at_ms, from.task_id,
+                                            pattern, pattern, pattern, limit);
+    }
+    const int rest = limit - static_cast<int>(rows.size());
+    if (rest == 0) return rows;
+    const auto beyond = fmt::format("{} {} ?", order.instant, order.beyond);
+    const auto by = fmt::format("{0}{1}, task_id{1}", order.instant, order.direction);
+    append(rows, session.rows<store::TaskRow>(fmt::format(kStep, whose, beyond, by), owner..., from.at_ms, pattern,
+                                              pattern, pattern, rest));
+    return rows;
+}
+
 std::vector<store::TaskRow> open_rows(db::Session& session, const InboxQuery& query, const Position& from, int limit) {
-    const auto pattern = pattern_of(query.text);
     std::vector<store::TaskRow> rows;
     for (const auto& region : query.regions) {
         for (const auto& group : query.groups) {
-            append(rows,
-                   query.view == InboxView::all
-                       ? session.rows<store::TaskRow>(kAllOpen, region, group, from.at_ms, from.at_ms, from.task_id,
-                                                      pattern, pattern, pattern, limit)
-                       : session.rows<store::TaskRow>(kWaiting, region, group, from.at_ms, from.at_ms, from.task_id,
-                                                      query.account_id, pattern, pattern, pattern, limit));
+            append(rows, query.view == InboxView::all
+                             ? rows_after(session, kAllOpen, kByDue, from, query.text, limit, region, group)
+                             : rows_after(session, kWaiting, kByDue, from, query.text, limit, region, group,
+                                          query.account_id));
         }
     }
     std::ranges::sort(rows, {}, [](const auto& row) { return std::pair(row.due_at_ms, row.task_id); });
@@ -75,10 +97,51 @@ std::vector<store::TaskRow> open_rows(db::Session& session, const InboxQuery& qu
 }
 
 std::vector<store::TaskRow> done_rows(db::Session& session, const InboxQuery& query, Position from, int limit) {
-    const auto pattern = pattern_of(query.text);
-    if (from.task_id.empty()) from = {std::numeric_limits<std::int64_t>::max(), "~"};
-    return session.rows<store::TaskRow>(kDone, query.account_id, from.at_ms, from.at_ms, from.task_id, pattern, pattern,
-                                        pattern, limit);
+    if (from.task_id.empty()) from.at_ms = std::numeric_limits<std::int64_t>::max();
+    return rows_after(session, kDone, kNewestFirst, from, query.text, limit, query.account_id);
+}
+
+/// `330106-2026-00421`, whole.
+bool is_application_number(std::string_view text) {
+    constexpr std::string_view kShape = "000000-0000-00000";
+    if (text.size() < kShape.size()) return false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool hyphen = i < kShape.size() && kShape[i] == '-';
+        if (hyphen ? text[i] != '-' : text[i] < '0' || text[i] > '9') return false;
+    }
+    return true;
+}
+
+bool is_listed(const InboxQuery& query, const Position& from, const store::TaskRow& row) {
+    const auto is_one_of = [](const std::vector<std::string>& list, const std::string& value) {
+        return std::ranges::find(list, value) != list.end();
+    };
+    if (query.view == InboxView::done) {
+        const auto at = std::pair(row.completed_at_ms.value_or(0), row.task_id);
+        return row.actor_id == query.account_id && row.completed_at_ms &&
+               (from.task_id.empty() || at < std::pair(from.at_ms, from.task_id));
+    }
+    if (row.state != "open" || std::pair(row.due_at_ms, row.task_id) <= std::pair(from.at_ms, from.task_id)) {
+        return false;
+    }
+    if (query.view == InboxView::mine) return row.assignee_id == query.account_id;
+    const bool taken = row.assignee_id && *row.assignee_id != query.account_id;
+    return is_one_of(query.regions, row.region_code) && is_one_of(query.groups, row.candidate_group) &&
+           (query.view == InboxView::all || !taken);
+}
+
+/// The tasks of one case are few, so that its number is found in a list of any length.
+std::vector<store::TaskRow> rows_of_number(db::Session& session, const InboxQuery& query, const Position& from) {
+    constexpr int kTasksOfCaseMax = 1'000;
+    auto rows = session.rows<store::TaskRow>("SELECT * FROM tasks WHERE application_number = ? LIMIT ?", query.text,
+                                             kTasksOfCaseMax);
+    std::erase_if(rows, [&](const auto& row) { return !is_listed(query, from, row); });
+    std::ranges::sort(rows, {}, [](const auto& row) { return std::pair(row.due_at_ms, row.task_id); });
+    if (query.view == InboxView::done) {
+        std::ranges::sort(rows, std::greater{},
+                          [](const auto& row) { return std::pair(row.completed_at_ms, row.task_id); });
+    }
+    return rows;
 }
 
 }  // namespace
@@ -87,12 +150,12 @@ InboxPage inbox_page(db::Session& session, const InboxQuery& query) {
     const auto from = read_cursor(query.cursor);
     const int limit = query.limit + 1;
     InboxPage page;
-    if (query.view == InboxView::done) {
+    if (is_application_number(query.text)) {
+        page.rows = rows_of_number(session, query, from);
+    } else if (query.view == InboxView::done) {
         page.rows = done_rows(session, query, from, limit);
     } else if (query.view == InboxView::mine) {
-        const auto pattern = pattern_of(query.text);
-        page.rows = session.rows<store::TaskRow>(kMine, query.account_id, from.at_ms, from.at_ms, from.task_id, pattern,
-                                                 pattern, pattern, limit);
+        page.rows = rows_after(session, kMine, kByDue, from, query.text, limit, query.account_id);
     } else {
         page.rows = open_rows(session, query, from, limit);
     }

@@ -7,15 +7,15 @@ using namespace kaigong;
 
 namespace {
 
-bpmn::Definition process_with(const std::string& extensions) {
+bpmn::Definition process_with(std::string_view task, std::string_view more = "") {
     const auto xml = fmt::format(
         R"(<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:kaigong="https://kaigong.example/bpmn/1">
              <process id="p" isExecutable="true">
                <startEvent id="start"/><sequenceFlow id="f1" sourceRef="start" targetRef="review"/>
-               <userTask id="review" name="审查"><extensionElements>{}</extensionElements></userTask>
+               <userTask id="review" name="审查"><extensionElements>{}{}</extensionElements></userTask>
                <sequenceFlow id="f2" sourceRef="review" targetRef="done"/><endEvent id="done"/>
              </process></definitions>)",
-        extensions);
+        task, more);
     auto parsed = bpmn::parse(xml);
     REQUIRE(parsed);
     return *parsed;
@@ -28,8 +28,7 @@ constexpr const char* kTask =
 
 TEST_CASE("a task says who does it, for which item, and with which outcomes") {
     const auto models = approval::read_task_models(
-        process_with(std::string(kTask) +
-                     R"(<kaigong:outcome code="agree" label="同意" tone="primary" event="conclude_agree"/>
+        process_with(kTask, R"(<kaigong:outcome code="agree" label="同意" tone="primary" event="conclude_agree"/>
            <kaigong:outcome code="disagree" label="不同意" tone="danger" event="conclude_disagree" reasonRequired="true"
                             when="points_recorded = 0"/>
            <kaigong:checkpoint code="C1" text="看过图纸"/>)"));
@@ -46,7 +45,7 @@ TEST_CASE("a task says who does it, for which item, and with which outcomes") {
 
 TEST_CASE("an outcome whose event no state table has is refused before it is published") {
     const auto models = approval::read_task_models(
-        process_with(std::string(kTask) + R"(<kaigong:outcome code="agree" label="同意" event="wave_through"/>)"));
+        process_with(kTask, R"(<kaigong:outcome code="agree" label="同意" event="wave_through"/>)"));
     REQUIRE_FALSE(models);
     CHECK(models.error().reason == "approval.task_malformed");
 }
