@@ -5,6 +5,7 @@ import { cpuSecondsOf } from './parts/processes.mjs'
 import { asJson, asText, met } from './parts/report.mjs'
 import { median, quantile, spreadPercent } from './parts/statistics.mjs'
 import { readReport } from './parts/wrk.mjs'
+import { wholeReply } from './parts/posts.mjs'
 
 test('processor time is read behind a name with spaces and brackets', () => {
   const stat = '17 (a (b) c) S 1 17 17 0 -1 4194304 100 0 0 0 250 50 0 0 20 0 1 0 5 1 1'
@@ -36,4 +37,12 @@ test('a result says whether its aim was met, and prints the documented shape', (
   assert.ok(!met({ ...result, aim: { below: 0.5 } }))
   assert.deepEqual(asJson([result]), [{ name: 'verify', ours: 30, peer: 60, peer_name: 'p', unit: 'u', ratio: 0.5 }])
   assert.match(asText(result), /✓ verify/)
+})
+
+test('a reply counts when all of it is there, and the next one stays in the buffer', () => {
+  const one = 'HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n{}'
+  assert.equal(wholeReply(Buffer.from(one.slice(0, -1))), null)
+  assert.equal(wholeReply(Buffer.from('HTTP/1.1 201 Cre')), null)
+  assert.deepEqual(wholeReply(Buffer.from(`${one}HTTP`)), { total: one.length, status: 201, body: '{}' })
+  assert.throws(() => wholeReply(Buffer.from('HTTP/1.1 201 Created\r\n\r\n')))
 })
