@@ -13,9 +13,9 @@ namespace kaigong::bench {
 namespace {
 
 constexpr std::int64_t kDayMs = 86'400'000;
-constexpr std::int64_t kOfficeOffsetMs = 8 * 3'600'000;
+constexpr std::int64_t kOfficeOffsetMs = 8 * 3'600'000LL;
 /// Not all cases of a day happen in the same millisecond; within the office's hours all the same.
-constexpr std::int64_t kJitterMsMax = 40 * 60'000;
+constexpr std::int64_t kJitterMsMax = 40 * 60'000LL;
 
 constexpr std::array kPlaces{"翠苑", "文新", "古荡", "北山", "转塘", "蒋村", "三墩", "留下", "祥符", "米市",
                              "湖墅", "半山", "西兴", "长河", "浦沿", "城厢", "北干", "蜀山", "新塘", "闻堰"};

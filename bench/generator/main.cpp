@@ -27,7 +27,7 @@ constexpr int kOrganisations = 5'000;
 constexpr int kOpenDays = 4;
 
 std::string read_text(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
+    const std::ifstream in(path, std::ios::binary);
     if (!in) throw std::runtime_error("cannot read " + path);
     std::ostringstream text;
     text << in.rdbuf();
@@ -67,6 +67,7 @@ struct Plan {
 const Pattern& pattern_for(const std::vector<Weighted>& patterns, std::int64_t i) {
     std::int64_t sum = 0;
     for (const auto& one : patterns) sum += one.weight;
+    if (sum <= 0) throw std::runtime_error("the plan has no patterns with a weight");
     auto rest = i % sum;
     for (const auto& one : patterns) {
         if (rest < one.weight) return one.pattern;
@@ -146,6 +147,7 @@ class Issuing {
             heaviest = std::max(heaviest, one.weight);
             sum += one.weight;
         }
+        if (heaviest <= 0) throw std::runtime_error("the plan has no issued patterns with a weight");
         // The commonest pattern fills a day's numbers of its kind.
         a_day_ = std::max<std::int64_t>(1, kPermitsADay * sum / heaviest - sum);
         const auto of_all = a_day_ * static_cast<std::int64_t>(plan.regions.size());

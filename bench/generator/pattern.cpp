@@ -216,7 +216,8 @@ class Cutter {
         const auto digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
         if (digits == kInstantDigits) {
             std::int64_t at_ms = 0;
-            std::from_chars(rest.data(), rest.data() + digits, at_ms);
+            const auto written = rest.substr(0, digits);
+            std::from_chars(written.data(), written.data() + written.size(), at_ms);
             const bool near = std::abs(at_ms - pattern_.received_at_ms) < kYearMs;
             if (near) return {add({Varying::instant, std::string(rest.substr(0, digits)), at_ms, {}}), digits};
         }

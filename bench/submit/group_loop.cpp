@@ -69,6 +69,7 @@ class Loop {
             figures.writer_cpu_seconds = thread_cpu_seconds() - before;
         });
         std::vector<std::thread> threads;
+        threads.reserve(static_cast<std::size_t>(clients));
         for (int i = 0; i < clients; ++i) threads.emplace_back([this] { submit_all(); });
         for (auto& thread : threads) thread.join();
         {

@@ -119,7 +119,7 @@ class Cutter {
 
     std::string found_at(std::string_view rest) {
         if (rest.starts_with(number_)) return number_;
-        const auto id = std::string(rest.substr(0, kIdLength));
+        auto id = std::string(rest.substr(0, kIdLength));
         if (!is_uuid(id) || stays_.contains(id)) return {};
         tokens_.emplace(id, static_cast<int>(tokens_.size()));
         return id;

@@ -17,7 +17,7 @@ constexpr std::size_t kMariadbConnections = 48;
 constexpr std::int64_t kHourMs = 3'600'000;
 constexpr std::int64_t kRoundEveryMs = kHourMs;
 /// A retry of a request comes within minutes; a week is generous.
-constexpr std::int64_t kRequestsKeptMs = 7 * 24 * kHourMs;
+constexpr std::int64_t kRequestsKeptMs = 7LL * 24 * kHourMs;
 /// An upload's row follows its content within moments; a day is generous.
 constexpr std::int64_t kUnreferencedKeptMs = 24 * kHourMs;
 constexpr std::int64_t kForgottenAtOnce = 10'000;

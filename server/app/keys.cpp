@@ -55,7 +55,7 @@ Result<crypto::KeyRing> load_keys(const std::filesystem::path& file, bool may_cr
         return error(Errc::forbidden, "app.keys_too_open",
                      "密钥文件可以被其他用户读取，请改成只有本用户可读（0600）。");
     }
-    std::ifstream in(file, std::ios::binary);
+    const std::ifstream in(file, std::ios::binary);
     std::ostringstream text;
     text << in.rdbuf();
     return crypto::KeyRing::load(text.str());

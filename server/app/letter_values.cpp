@@ -30,7 +30,7 @@ array points_of(const approval::ProcedureFacts& facts) {
         if (text_of(point, "state") == "recorded") continue;
         const auto field = text_of(point, "field");
         const auto material = text_of(point, "material_code");
-        const auto place = material.empty() ? field : field.empty() ? material : material + "，" + field;
+        const auto place = material.empty() ? field : field.empty() ? material : fmt::format("{}，{}", material, field);
         points.push_back({{"no", std::to_string(points.size() + 1)},
                           {"department_name", text_of(point, "department_name")},
                           {"where", place.empty() ? "申请内容" : place},

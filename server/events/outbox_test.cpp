@@ -104,6 +104,7 @@ TEST_CASE("events of an aggregate are numbered without gaps, also by writers at 
     db::testing::on_each_database({"events"}, [](db::Database& database) {
         Outbox outbox;
         std::vector<std::thread> writers;
+        writers.reserve(6);
         for (int writer = 0; writer < 6; ++writer) {
             writers.emplace_back([&, writer] {
                 for (int i = 0; i < 10; ++i) append(database, outbox, decided(writer % 2 == 0 ? "a" : "b"));
@@ -289,7 +290,7 @@ TEST_CASE("deliveries for a subscriber that this program does not have keep nobo
         Outbox outbox;
         Listener listener;
         outbox.subscribe(listener.as("test.listener"));
-        FixedClock clock(kNowMs);
+        const FixedClock clock(kNowMs);
         DispatcherSettings settings;
         settings.poll_ms = 1;
         Dispatcher dispatcher(database, outbox, clock, settings);
@@ -479,6 +480,7 @@ TEST_CASE("several dispatchers with threads deliver everything once and in order
         one.start();
         two.start();
         std::vector<std::thread> writers;
+        writers.reserve(4);
         for (int writer = 0; writer < 4; ++writer) {
             writers.emplace_back([&, writer] {
                 for (int i = 0; i < 15; ++i) append(database, outbox, decided(std::to_string((writer + i) % 5)));

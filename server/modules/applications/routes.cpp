@@ -7,7 +7,6 @@
 namespace kaigong::applications {
 namespace {
 
-using boost::json::array;
 using boost::json::object;
 using http::Method;
 using http::Request;

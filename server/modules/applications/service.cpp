@@ -56,7 +56,7 @@ std::span<const authz::Grant> permissions() {
 }
 
 std::unique_ptr<Applications> make_applications(Parts parts) {
-    return std::make_unique<ApplicationService>(std::move(parts));
+    return std::make_unique<ApplicationService>(parts);
 }
 
 Result<ApplicationService::Loaded> ApplicationService::load(const std::string& application_id) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "modules/approval/approval.hpp"
+
 namespace kaigong::approval {
 namespace {
 
@@ -45,6 +47,7 @@ Result<void> may_read_case(const authz::Permissions& permissions, const authz::A
 
 std::vector<std::string> groups_of(const authz::Actor& actor) {
     std::vector<std::string> groups;
+    groups.reserve(actor.roles.size());
     for (const auto role : actor.roles) groups.push_back(actor.department + ":" + std::string(to_string(role)));
     return groups;
 }

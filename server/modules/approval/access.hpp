@@ -20,7 +20,4 @@ std::vector<std::string> groups_of(const authz::Actor& actor);
 /// His group and his region. Fails with approval.not_found (not his to see) or approval.not_your_task.
 Result<void> may_work_on(const authz::Permissions& permissions, const authz::Actor& actor, const store::TaskRow& task);
 
-/// The module's lines of the authorisation table.
-std::span<const authz::Grant> permissions();
-
 }  // namespace kaigong::approval

@@ -24,6 +24,7 @@ clock::Reading read(int working_days, std::span<const clock::Entry> entries, con
 Clocks read_clocks(const catalog::Matter& matter, const std::vector<store::ClockRow>& ledger,
                    const calendar::Calendar& calendar, std::int64_t now_ms) {
     std::vector<clock::Entry> entries;
+    entries.reserve(ledger.size());
     for (const auto& row : ledger) {
         entries.push_back({act_of(row.kind), row.at_ms, clock::PauseKind::applicant, row.reason});
     }
