@@ -67,7 +67,7 @@ Result<value> LoadedMatter::json_file(const MatterFiles& files, std::string_view
     return std::move(*parsed);
 }
 
-Result<std::shared_ptr<const Matter>> LoadedMatter::read(MatterFiles files, SharedFacts shared) {
+Result<std::shared_ptr<const Matter>> LoadedMatter::read(const MatterFiles& files, SharedFacts shared) {
     auto matter = std::make_shared<LoadedMatter>();
     matter->shared_ = std::move(shared);
     KAIGONG_CHECK(matter->read_settings(files));

@@ -31,7 +31,7 @@ struct ItemRule {
 class LoadedMatter final : public Matter {
   public:
     /// Fails with catalog.matter_malformed naming the file.
-    static Result<std::shared_ptr<const Matter>> read(MatterFiles files, SharedFacts shared);
+    static Result<std::shared_ptr<const Matter>> read(const MatterFiles& files, SharedFacts shared);
 
     const std::string& matter_code() const override { return code_; }
     const std::string& name() const override { return name_; }

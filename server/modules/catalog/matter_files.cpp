@@ -32,7 +32,7 @@ Result<MatterFiles> read_matter_folder(const std::filesystem::path& folder) {
         if (entry.file_size() > kFileBytesMax) {
             return error(Errc::too_large, "catalog.file_too_large", relative.string() + " 超过 4 MB，请拆分后再发布。");
         }
-        std::ifstream in(entry.path(), std::ios::binary);
+        const std::ifstream in(entry.path(), std::ios::binary);
         std::ostringstream text;
         text << in.rdbuf();
         if (!in)

@@ -20,7 +20,7 @@ object summary_json(const Matter& matter) {
             {"promised_working_days", matter.promised_working_days()}};
 }
 
-value setting_or(const Matter& matter, std::string_view name, value fallback) {
+value setting_or(const Matter& matter, std::string_view name, const value& fallback) {
     const auto* found = matter.settings().if_contains(name);
     return found != nullptr ? *found : fallback;
 }
