@@ -9,9 +9,6 @@
 namespace kaigong::certificates {
 namespace {
 
-using boost::json::array;
-using boost::json::object;
-using http::Access;
 using http::Method;
 using http::Request;
 
@@ -20,9 +17,9 @@ constexpr std::int64_t kCertificateBytesMax = 50LL * 1024 * 1024;
 /// matter.json.
 constexpr const char* kTypeCode = "11100000000013338W009";
 
-std::string setting(const catalog::Matter& matter, std::string_view name, std::string fallback) {
+std::string setting(const catalog::Matter& matter, std::string_view name, std::string_view fallback) {
     const auto* found = matter.settings().if_contains(name);
-    return found != nullptr && found->is_string() ? std::string(found->get_string()) : fallback;
+    return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string(fallback);
 }
 
 class CertificateService final : public Certificates {
@@ -58,9 +55,8 @@ class CertificateService final : public Certificates {
         const auto now_ms = parts_.clock.now_ms();
         return parts_.database.transact([&](db::Session& session) -> Result<store::VersionRow> {
             if (auto known = store::find_latest(session, permit.permit_number)) return *known;
-            const store::VersionRow row{
-                identifier, permit.permit_number, 1,      1,           "drafted", "", std::nullopt,
-                "",         std::nullopt,         now_ms, std::nullopt};
+            store::VersionRow row{identifier, permit.permit_number, 1,      1,           "drafted", "", std::nullopt,
+                                  "",         std::nullopt,         now_ms, std::nullopt};
             if (!store::insert(session, row)) {
                 return error(Errc::conflict, "certificates.already_prepared", "证照正在制作，请稍后刷新。");
             }

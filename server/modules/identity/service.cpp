@@ -83,7 +83,7 @@ value or_null(const std::string& text) {
 
 class IdentityService final : public Identity {
   public:
-    explicit IdentityService(Parts parts) : parts_(std::move(parts)) {}
+    explicit IdentityService(const Parts& parts) : parts_(parts) {}
 
     std::optional<Account> find_account(const authz::AccountId& account_id) override {
         auto row =
@@ -302,7 +302,7 @@ std::vector<http::Endpoint> IdentityService::routes() {
 }  // namespace
 
 std::unique_ptr<Identity> make_identity(Parts parts) {
-    return std::make_unique<IdentityService>(std::move(parts));
+    return std::make_unique<IdentityService>(parts);
 }
 
 }  // namespace kaigong::identity

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <boost/json.hpp>
 
 #include "db/testing/test_databases.hpp"
 #include "http/request.hpp"
@@ -28,7 +29,7 @@ class Office {
         return identity_->create({account, password}, clock_.now_ms());
     }
 
-    Result<http::Reply> ask(http::Method method, http::Request request) {
+    Result<http::Reply> ask(http::Method method, const http::Request& request) {
         clock_.set(clock_.now_ms() + 1);  // entries of one instant have no order
         for (const auto& endpoint : identity_->routes()) {
             if (endpoint.method == method) return endpoint.handler(request);
