@@ -66,7 +66,7 @@ Result<object> open_record(const crypto::KeyRing& ring, const std::string& permi
 
 class PermitService final : public Permits {
   public:
-    explicit PermitService(Parts parts) : parts_(std::move(parts)) {}
+    explicit PermitService(const Parts& parts) : parts_(parts) {}
 
     Result<std::string> on_granted(db::Session& session, const applications::Filing& filing,
                                    std::int64_t now_ms) override;
@@ -275,7 +275,7 @@ std::span<const authz::Grant> permissions() {
 }
 
 std::unique_ptr<Permits> make_permits(Parts parts) {
-    return std::make_unique<PermitService>(std::move(parts));
+    return std::make_unique<PermitService>(parts);
 }
 
 }  // namespace kaigong::permits

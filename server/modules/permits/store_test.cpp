@@ -12,17 +12,18 @@ using namespace kaigong;
 
 TEST_CASE("serials of one region, day and category come each once, from many threads at once") {
     db::testing::on_each_database({"permits"}, [](db::Database& database) {
-        constexpr int kThreads = 8;
-        constexpr int kEach = 12;
+        constexpr std::size_t kThreads = 8;
+        constexpr std::size_t kEach = 12;
         std::vector<std::int64_t> taken(kThreads * kEach, 0);
         std::vector<std::thread> threads;
-        for (int t = 0; t < kThreads; ++t) {
+        threads.reserve(kThreads);
+        for (std::size_t t = 0; t < kThreads; ++t) {
             threads.emplace_back([&, t] {
-                for (int i = 0; i < kEach; ++i) {
+                for (std::size_t i = 0; i < kEach; ++i) {
                     const auto serial = database.transact([](db::Session& session) {
                         return permits::store::take_serial(session, "330106", "2026-11-23", "01");
                     });
-                    taken[static_cast<std::size_t>(t * kEach + i)] = serial ? *serial : -1;
+                    taken[t * kEach + i] = serial ? *serial : -1;
                 }
             });
         }
