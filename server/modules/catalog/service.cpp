@@ -85,7 +85,7 @@ class CatalogService final : public Catalog {
         for (const auto& one : folders) {
             KAIGONG_TRY(files, read_matter_folder(one));
             const auto text = to_json_text(files);
-            KAIGONG_TRY(matter, LoadedMatter::read(std::move(files), shared_facts()));
+            KAIGONG_TRY(matter, LoadedMatter::read(files, shared_facts()));
             if (const auto known = code_folders_.find(matter->matter_code()); known != code_folders_.end()) {
                 return matter_twice(known->second, one, matter->matter_code());
             }
