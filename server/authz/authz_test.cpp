@@ -114,7 +114,8 @@ TEST_CASE("whoever has no rows gets the empty condition, whoever has all of them
     const ScopeColumns columns{"a", "b", "c", "d"};
     CHECK(permissions.scope_condition(Actor{}, "cases.read", columns).sql == "(1 = 0)");
     CHECK(permissions.scope_condition(reviewer("fire", ""), "cases.read", columns).sql == "(1 = 0)");
-    const Actor auditor{AccountId{"x"}, AccountKind::administrator, "C", "", "", {Role::audit_admin, Role::owner_agent}};
+    const Actor auditor{
+        AccountId{"x"}, AccountKind::administrator, "C", "", "", {Role::audit_admin, Role::owner_agent}};
     const auto all = permissions.scope_condition(auditor, "cases.read", columns);
     CHECK(all.sql == "(1 = 1)");
     CHECK(all.parameters.empty());

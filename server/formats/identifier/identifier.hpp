@@ -37,7 +37,8 @@ Result<CertificateIdentifier> parse_certificate_identifier(std::string_view text
 struct PermitNumber {
     std::string region_code;
     CivilDate on;
-    /// Two digits. Construction permits have 01 房屋建筑, 02 市政, 99 其他; other matters take others by their catalogue.
+    /// Two digits. Construction permits have 01 房屋建筑, 02 市政, 99 其他; other matters take others by their
+    /// catalogue.
     std::string works_category;
     /// 1–99.
     int serial = 1;
