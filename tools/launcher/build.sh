@@ -34,6 +34,7 @@ ensure_web() {
     ensure_node
     say "Building the web client …"
     mkdir -p build
+    npm_ci tools
     npm_ci web
     (cd web && npm run --silent build >&2)
     echo "$now" >build/web.stamp

@@ -40,7 +40,7 @@ async function tools() {
 }
 
 async function web() {
-  await must('bash', ['-c', `${kBuild} npm_ci web && npm run --silent --prefix web types && npm run --silent --prefix web lint`], { timeoutSeconds: 1200 })
+  await must('bash', ['-c', `${kBuild} npm_ci tools && npm_ci web && npm run --silent --prefix web types && npm run --silent --prefix web lint`], { timeoutSeconds: 1200 })
   const { status, output } = await run('npm', ['run', '--silent', '--prefix', 'web', 'test'], { env: { CI: 'true', NO_COLOR: '1' } })
   const read = (word) => Number(new RegExp(`Tests .*?(\\d+) ${word}`).exec(output)?.[1] ?? 0)
   const counts = { passed: read('passed'), failed: read('failed') }
