@@ -134,7 +134,10 @@ Value BoxedEvaluator::relation(const Boxed& boxed, const Frame& frame) {
 Value BoxedEvaluator::function(const Boxed& boxed, const Frame& frame) {
     auto made = std::make_shared<feel::Function>();
     for (const FormalParameter& parameter : boxed.parameters) made->parameters.push_back({parameter.name, nullptr});
-    if (boxed.kind == Boxed::Kind::external) return Value(std::shared_ptr<const feel::Function>(std::move(made)));
+    if (boxed.kind == Boxed::Kind::external) {
+        made->external = boxed.literal.text;
+        return Value(std::shared_ptr<const feel::Function>(std::move(made)));
+    }
     made->captured = visible_at(frame);
     // The model is held so that the function may outlive this evaluation; the explanation is not.
     made->native = [model = model_, element = std::string(element_), &boxed, captured = made->captured](
@@ -170,8 +173,10 @@ Value BoxedEvaluator::quantified(const Boxed& boxed, const Frame& frame) {
     if (!values) return wrong_domain(domain);
     const bool is_some = boxed.kind == Boxed::Kind::some;
     Value answer(!is_some);
+    // Every item is asked, as an answer that is no boolean makes the whole null wherever it stands.
     for (const Value& value : *values) {
         const Value held = run(*boxed.second, Frame{.parent = &frame, .name = boxed.columns.front(), .value = &value});
+        if (!held.is_null() && !held.is(Kind::boolean)) return not_a_boolean();
         answer = is_some ? feel::logical_or(answer, held) : feel::logical_and(answer, held);
     }
     return answer;

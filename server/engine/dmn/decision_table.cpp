@@ -17,6 +17,9 @@ using feel::Frame;
 using feel::List;
 using feel::Value;
 
+/// A table that is called in a loop explains itself that often and no more.
+constexpr std::size_t kTablesExplainedMax = 1'000;
+
 bool gives_list(const DecisionTable& table) {
     return table.hit_policy == HitPolicy::rule_order || table.hit_policy == HitPolicy::output_order ||
            (table.hit_policy == HitPolicy::collect && table.aggregation == Aggregation::none);
@@ -44,23 +47,44 @@ Value BoxedEvaluator::table(const DecisionTable& table, const Frame& frame) {
     std::vector<Value> values;
     std::vector<std::size_t> matched;
     Value result;
-    if (input_values(table, frame, values, result)) {
+    TableExplanation explanation;
+    TableExplanation* const explained = session_.explanation != nullptr ? &explanation : nullptr;
+    if (input_values(table, frame, values, result, explained)) {
         const bool first_only = table.hit_policy == HitPolicy::first;
         for (std::size_t at = 0; at < table.rules.size(); ++at) {
             if (!matches(table.rules[at], values, frame)) continue;
             matched.push_back(at);
             if (first_only) break;
         }
-        result = session_.machine.is_exhausted() ? session_.machine.exhausted() : decide(table, matched, frame);
+        result =
+            session_.machine.is_exhausted() ? session_.machine.exhausted() : decide(table, matched, frame, explained);
     }
-    if (session_.explanation != nullptr) explain(table, values, matched, result);
+    if (explained != nullptr && session_.explanation->tables.size() < kTablesExplainedMax) {
+        explanation.element = element_;
+        explanation.result = result;
+        session_.explanation->tables.push_back(std::move(explanation));
+    }
     return result;
 }
 
+/// The value, and what it was made of.
+Value BoxedEvaluator::explained_literal(const Literal& text, const Frame& frame, std::vector<Read>& reads) {
+    feel::ReadLog log;
+    feel::ReadLog* const outer = session_.machine.keep_reads(&log);
+    Value value = literal(text, frame);
+    session_.machine.keep_reads(outer);
+    reads = log.take();
+    return value;
+}
+
 bool BoxedEvaluator::input_values(const DecisionTable& table, const Frame& frame, std::vector<Value>& values,
-                                  Value& failure) {
+                                  Value& failure, TableExplanation* explained) {
     for (const TableInput& input : table.inputs) {
-        Value value = conform(literal(input.expression, frame), input.type, session_.machine);
+        std::vector<Read> reads;
+        Value value =
+            explained != nullptr ? explained_literal(input.expression, frame, reads) : literal(input.expression, frame);
+        value = conform(value, input.type, session_.machine);
+        if (explained != nullptr) explained->inputs.push_back({input.expression.text, value, std::move(reads)});
         const bool checked = input.allowed && input.allowed->parsed && !value.is_null();
         if (checked && !session_.machine.run_tests(*input.allowed->parsed->root(), value, frame).is_true()) {
             failure = Value::null("dmn.value_not_allowed",
@@ -84,10 +108,17 @@ bool BoxedEvaluator::matches(const TableRule& rule, const std::vector<Value>& va
     return true;
 }
 
-Value BoxedEvaluator::rule_output(const DecisionTable& table, const TableRule& rule, const Frame& frame) {
+Value BoxedEvaluator::rule_output(const DecisionTable& table, const TableRule& rule, const Frame& frame,
+                                  TableExplanation::Match* explained) {
     const auto output = [&](std::size_t at) {
         if (at >= rule.outputs.size()) return Value();
-        return conform(literal(rule.outputs[at], frame), table.outputs[at].type, session_.machine);
+        const Literal& cell = rule.outputs[at];
+        const TableOutput& column = table.outputs[at];
+        if (explained == nullptr) return conform(literal(cell, frame), column.type, session_.machine);
+        std::vector<Read> reads;
+        Value value = conform(explained_literal(cell, frame, reads), column.type, session_.machine);
+        explained->outputs.push_back({column.name, cell.text, value, std::move(reads)});
+        return value;
     };
     if (table.outputs.size() == 1) return output(0);
     Context result;
@@ -108,7 +139,13 @@ Value BoxedEvaluator::default_output(const DecisionTable& table, const Frame& fr
     return Value(std::move(result));
 }
 
-Value BoxedEvaluator::decide(const DecisionTable& table, const std::vector<std::size_t>& matched, const Frame& frame) {
+Value BoxedEvaluator::decide(const DecisionTable& table, const std::vector<std::size_t>& matched, const Frame& frame,
+                             TableExplanation* explained) {
+    if (explained != nullptr) {
+        for (const std::size_t at : matched) {
+            explained->matches.push_back({at + 1, table.rules[at].id, table.rules[at].annotations, {}});
+        }
+    }
     if (matched.empty()) {
         Value otherwise = default_output(table, frame);
         if (otherwise.null_code() != "dmn.no_rule_matches") return otherwise;
@@ -121,7 +158,11 @@ Value BoxedEvaluator::decide(const DecisionTable& table, const std::vector<std::
             fmt::format("规则 {} 和 {} 同时符合，但决策表只许一条符合，请改正规则。", matched[0] + 1, matched[1] + 1));
     }
     List outputs;
-    for (const std::size_t at : matched) outputs.push_back(rule_output(table, table.rules[at], frame));
+    outputs.reserve(matched.size());
+    for (std::size_t at = 0; at < matched.size(); ++at) {
+        auto* const match = explained != nullptr ? &explained->matches[at] : nullptr;
+        outputs.push_back(rule_output(table, table.rules[matched[at]], frame, match));
+    }
     switch (table.hit_policy) {
         case HitPolicy::unique:
         case HitPolicy::first: return outputs.front();
@@ -188,20 +229,6 @@ List BoxedEvaluator::by_priority(const DecisionTable& table, List outputs, const
     List sorted;
     for (auto& [ranks, output] : ranked) sorted.push_back(std::move(output));
     return sorted;
-}
-
-void BoxedEvaluator::explain(const DecisionTable& table, const std::vector<Value>& values,
-                             const std::vector<std::size_t>& matched, const Value& result) {
-    TableExplanation explanation;
-    explanation.element = element_;
-    for (std::size_t at = 0; at < values.size(); ++at) {
-        explanation.inputs.push_back({table.inputs[at].expression.text, values[at]});
-    }
-    for (const std::size_t at : matched) {
-        explanation.matches.push_back({at + 1, table.rules[at].id, table.rules[at].annotations});
-    }
-    explanation.result = result;
-    session_.explanation->tables.push_back(std::move(explanation));
 }
 
 }  // namespace kaigong::dmn

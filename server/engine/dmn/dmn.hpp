@@ -9,6 +9,7 @@
 
 #include "base/result.hpp"
 #include "engine/feel/feel.hpp"
+#include "engine/feel/reads.hpp"
 
 namespace kaigong::dmn {
 
@@ -59,16 +60,26 @@ Result<Model> parse(std::string_view xml, const std::vector<Model>& imports = {}
 /// The namespaces that the model imports, so that a caller can load them first. Fails like `parse`.
 Result<std::vector<std::string>> imported_namespaces(std::string_view xml, const Limits& limits = {});
 
+using Read = feel::Read;
+
 /// What one decision table did.
 struct TableExplanation {
     struct Input {
         std::string text;  // the column's expression
         feel::Value value;
+        std::vector<Read> reads;
+    };
+    struct Output {
+        std::string name;  // of the column
+        std::string text;  // the cell's expression
+        feel::Value value;
+        std::vector<Read> reads;
     };
     struct Match {
         std::size_t rule = 0;  // from 1, as the table shows it
         std::string rule_id;
         std::vector<std::string> annotations;
+        std::vector<Output> outputs;  // none when several rules matched a table that allows one
     };
     std::string element;  // the decision or knowledge model that holds the table
     std::vector<Input> inputs;
@@ -89,6 +100,9 @@ struct Explanation {
 struct Outcome {
     feel::Value value;
     Explanation explanation;  // empty unless it was asked for
+    /// External functions (Java, PMML) that the evaluation called. Policy: none is ever run; a call is null with
+    /// `feel.external_function`, and is named here.
+    std::vector<std::string> refused_functions;
 };
 
 struct Options {

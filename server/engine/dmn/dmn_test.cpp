@@ -116,6 +116,78 @@ TEST_CASE("the_explanation_says_which_rules_matched_with_which_inputs") {
     CHECK(explained.matches.at(0).rule == 2);
 }
 
+TEST_CASE("the_explanation_says_what_each_output_cell_read") {
+    const auto model = read(input("x") + decision("d", "i_x",
+                                                  table("hitPolicy=\"FIRST\"",
+                                                        {{"-",
+                                                          "if x.works.area &gt; 300 or "
+                                                          "x.works.none = null then x.name else x.other"}},
+                                                        "<output name=\"answer\"/>")));
+    Context works;
+    works.put("area", Value(200));
+    Context x;
+    x.put("works", Value(works));
+    x.put("name", Value("school"));
+    Context inputs;
+    inputs.put("x", Value(x));
+    const auto outcome = dmn::evaluate(model, "d", inputs, {}, {.explain = true});
+    REQUIRE(outcome);
+    const auto& table = outcome->explanation.tables.at(0);
+    REQUIRE(table.inputs.at(0).reads.size() == 1);
+    CHECK(table.inputs[0].reads[0].path == "x");
+    const auto& output = table.matches.at(0).outputs.at(0);
+    CHECK(output.name == "answer");
+    CHECK(output.text.starts_with("if x.works.area"));
+    CHECK(output.value.to_text() == "\"school\"");
+    REQUIRE(output.reads.size() == 3);
+    CHECK(output.reads[0].path == "x.works.area");
+    CHECK(output.reads[0].value.to_text() == "200");
+    CHECK(output.reads[1].path == "x.works.none");
+    CHECK(output.reads[1].value.null_code() == "feel.unknown_member");
+    CHECK(output.reads[2].path == "x.name");
+    CHECK(dmn::evaluate(model, "d", inputs)->explanation.tables.empty());
+}
+
+TEST_CASE("a_row_that_decides_is_what_the_explanation_shows_of_a_loop") {
+    const auto model = read(input("x") + decision("d", "i_x",
+                                                  table("hitPolicy=\"FIRST\"",
+                                                        {{"-",
+                                                          "(some r in x satisfies r.h &gt; 2) and count(x[h &gt; 1]) "
+                                                          "= 2 and f(x[1].h)"}})));
+    const auto row = [](int height) {
+        Context made;
+        made.put("h", Value(height));
+        return Value(made);
+    };
+    Context inputs;
+    inputs.put("x", Value(feel::List{row(1), row(3), row(2)}));
+    const auto outcome = dmn::evaluate(model, "d", inputs, {}, {.explain = true});
+    const auto& reads = outcome->explanation.tables.at(0).matches.at(0).outputs.at(0).reads;
+    REQUIRE(reads.size() == 2);
+    CHECK(reads[0].path == "x");
+    CHECK(reads[1].path == "r.h");
+    CHECK(reads[1].value.to_text() == "3");
+}
+
+TEST_CASE("what_one_cell_read_is_bounded") {
+    std::string sum = "0";
+    for (int at = 0; at < 200; ++at) sum += fmt::format(" + x.m{}", at);
+    const auto model = read(input("x") + decision("d", "i_x", table("hitPolicy=\"FIRST\"", {{"-", sum}})));
+    const auto outcome = dmn::evaluate(model, "d", {}, {}, {.explain = true});
+    CHECK(outcome->explanation.tables.at(0).matches.at(0).outputs.at(0).reads.size() == 50);
+}
+
+TEST_CASE("an_external_function_is_never_run_and_is_named") {
+    const auto model =
+        read(decision("d", "",
+                      literal("{f: function(a) external {java: {class: \"java.lang.Math\", method signature: "
+                              "\"abs(int)\"}}, r: f(1)}.r")));
+    const auto outcome = dmn::evaluate(model, "d", {});
+    CHECK(outcome->value.null_code() == "feel.external_function");
+    REQUIRE(outcome->refused_functions.size() == 1);
+    CHECK(outcome->refused_functions[0] == "java.lang.Math.abs(int)");
+}
+
 TEST_CASE("a_ring_of_decisions_is_null_and_names_itself") {
     const auto model = read(decision("a", "d_b", literal("b")) + decision("b", "d_a", literal("a")));
     const auto outcome = dmn::evaluate(model, "a", {});

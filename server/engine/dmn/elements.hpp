@@ -94,7 +94,7 @@ struct Boxed {
         list,         // items
         relation,     // columns, items row by row
         function,     // parameters, first = body
-        external,     // parameters (Java, PMML: not executed)
+        external,     // parameters (Java, PMML: not executed); literal.text = what it calls
         conditional,  // first, second, third = if, then, else
         iteration,    // columns[0] = variable, first = in, second = return
         filter,       // first = in, second = match

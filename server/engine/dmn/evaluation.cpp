@@ -187,6 +187,7 @@ Value Evaluation::function_of(const std::shared_ptr<const ModelData>& model, con
     auto parameters = is_service ? service_parameters(*model, element) : logic->parameters;
     for (const FormalParameter& parameter : parameters) function->parameters.push_back({parameter.name, nullptr});
     if (logic != nullptr && logic->kind == Boxed::Kind::external) {
+        function->external = logic->literal.text;
         return Value(std::shared_ptr<const feel::Function>(std::move(function)));
     }
     function->native = [model, &element, explanation, parameters = std::move(parameters)](

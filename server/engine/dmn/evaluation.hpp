@@ -67,18 +67,19 @@ class BoxedEvaluator {
 
     // decision_table.cpp
     feel::Value table(const DecisionTable& table, const feel::Frame& frame);
-    feel::Value decide(const DecisionTable& table, const std::vector<std::size_t>& matched, const feel::Frame& frame);
+    feel::Value decide(const DecisionTable& table, const std::vector<std::size_t>& matched, const feel::Frame& frame,
+                       TableExplanation* explained);
     bool input_values(const DecisionTable& table, const feel::Frame& frame, std::vector<feel::Value>& values,
-                      feel::Value& failure);
+                      feel::Value& failure, TableExplanation* explained);
     bool matches(const TableRule& rule, const std::vector<feel::Value>& values, const feel::Frame& frame);
-    feel::Value rule_output(const DecisionTable& table, const TableRule& rule, const feel::Frame& frame);
+    feel::Value rule_output(const DecisionTable& table, const TableRule& rule, const feel::Frame& frame,
+                            TableExplanation::Match* explained);
+    feel::Value explained_literal(const Literal& literal, const feel::Frame& frame, std::vector<Read>& reads);
     feel::Value default_output(const DecisionTable& table, const feel::Frame& frame);
     feel::Value any_of(const feel::List& outputs) const;
     feel::Value collect(const DecisionTable& table, feel::List outputs) const;
     feel::List by_priority(const DecisionTable& table, feel::List outputs, const feel::Frame& frame);
     std::size_t priority_of(const TableOutput& column, const feel::Value& value, const feel::Frame& frame);
-    void explain(const DecisionTable& table, const std::vector<feel::Value>& values,
-                 const std::vector<std::size_t>& matched, const feel::Value& result);
 
     Session session_;
     std::string_view element_;

@@ -49,6 +49,7 @@ class Reader {
     void fill_invocation(const pugi::xml_node& node, Boxed& result);
     void fill_relation(const pugi::xml_node& node, Boxed& result);
     void fill_function(const pugi::xml_node& node, Boxed& result);
+    std::string external_name(const pugi::xml_node& node) const;
     void fill_iteration(const pugi::xml_node& node, Boxed& result, std::string_view body);
     void fill_filter(const pugi::xml_node& node, Boxed& result);
     DecisionTable table(const pugi::xml_node& node);

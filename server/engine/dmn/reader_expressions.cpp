@@ -166,6 +166,18 @@ void Reader::fill_relation(const pugi::xml_node& node, Boxed& result) {
     }
 }
 
+/// `java.lang.Math.max(int, int)` of the context that names class and method; without one, the function's kind.
+std::string Reader::external_name(const pugi::xml_node& node) const {
+    std::string name;
+    for (const pugi::xml_node& entry : children(child(node, "context"), "contextEntry")) {
+        std::string part = text_of(child(entry, "literalExpression"));
+        std::erase(part, '"');
+        if (!name.empty()) name += '.';
+        name += part;
+    }
+    return name.empty() ? attribute(node, "kind") : name;
+}
+
 void Reader::fill_function(const pugi::xml_node& node, Boxed& result) {
     const std::string kind = attribute(node, "kind");
     const std::size_t visible = scope_.names.size();
@@ -178,6 +190,7 @@ void Reader::fill_function(const pugi::xml_node& node, Boxed& result) {
         result.first = boxed_child(node);
     } else {
         result.kind = Kind::external;
+        result.literal.text = external_name(node);
     }
     scope_.names.resize(visible);
 }

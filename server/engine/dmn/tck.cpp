@@ -131,17 +131,18 @@ void run_case(const Model& model, const pugi::xml_node& test, const feel::Enviro
         inputs.put(name, value_in(node, environment));
     }
     std::vector<Failure> failures;
-    bool refused = false;
+    std::string refused;
     for (const pugi::xml_node& node : children(test, "resultNode")) {
         const std::string name = attribute(node, "name");
         const Value expected = value_in(child(node, "expected"), environment);
         const auto outcome = asked(model, test, name, inputs, environment);
+        if (outcome && !outcome->refused_functions.empty()) refused = outcome->refused_functions.front();
         if (outcome && is_as_expected(outcome->value, expected)) continue;
-        refused = refused || (outcome && outcome->value.null_code() == "feel.external_function");
         failures.push_back({attribute(test, "id"), name, expected.to_text(), described(outcome)});
     }
-    if (refused) {
+    if (!refused.empty()) {
         ++suite.refused;
+        suite.refusals.push_back({attribute(test, "id"), refused});
         return;
     }
     ++suite.total;
@@ -250,6 +251,7 @@ Result<std::vector<Suite>> run_folder(const std::string& path, const feel::Envir
             whole.passed += suite.passed;
             whole.total += suite.total;
             whole.refused += suite.refused;
+            whole.refusals.insert(whole.refusals.end(), suite.refusals.begin(), suite.refusals.end());
             whole.failures.insert(whole.failures.end(), suite.failures.begin(), suite.failures.end());
         }
         suites.push_back(std::move(whole));

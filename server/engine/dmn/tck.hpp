@@ -19,12 +19,19 @@ struct Failure {
     std::string actual;  // with the reason when it is null
 };
 
+struct Refusal {
+    std::string test_case;
+    std::string function;  // `java.lang.Math.max(int, int)`
+};
+
 struct Suite {
     std::string name;
     std::size_t passed = 0;
     std::size_t total = 0;
-    /// Cases that need an external (Java, PMML) function, which this engine refuses by policy; not in `total`.
+    /// Cases that call an external (Java, PMML) function, which this engine refuses by policy: neither passed nor
+    /// failed and not in `total`, also where the case expects null.
     std::size_t refused = 0;
+    std::vector<Refusal> refusals;  // which they are
     std::vector<Failure> failures;
 };
 

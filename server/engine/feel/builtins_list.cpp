@@ -13,9 +13,9 @@ Value no_such_position() {
     return Value::null("feel.no_such_item", "列表里没有这个位置，位置从 1 数起、从末尾数用负数，请改正。");
 }
 
-/// Position 1 … size from the front or -1 … -size from the end, as an index from 0.
+/// Position 1 … size from the front or -1 … -size from the end, as an index from 0. A fraction is cut off.
 std::optional<std::size_t> index_of_position(const Value& position, std::size_t size) {
-    const auto asked = position.as_number().to_int64();
+    const auto asked = position.as_number().truncated_int64();
     const auto count = static_cast<std::int64_t>(size);
     if (!asked || *asked == 0 || *asked > count || *asked < -count) return std::nullopt;
     return static_cast<std::size_t>(*asked > 0 ? *asked - 1 : count + *asked);

@@ -118,17 +118,13 @@ Value duration(const Call& call) {
     return invalid("时长", text);
 }
 
-/// Whole months from one day to the other, cut towards zero; the time of day counts for date-times.
+/// Whole months from one day to the other, cut towards zero; a time of day plays no part.
 Value years_and_months_duration(const Call& call) {
-    const auto parts = [](const Value& value) {
-        return value.is(Kind::date) ? DateTime{value.as_date(), 0, {}} : value.as_date_time();
-    };
-    const DateTime from = parts(call[0]);
-    const DateTime to = parts(call[1]);
-    std::int64_t months = (to.date.year - from.date.year) * 12 + (to.date.month - from.date.month);
-    const auto rest = [](const DateTime& value) { return std::pair(value.date.day, value.nanos_of_day); };
-    if (months > 0 && rest(to) < rest(from)) --months;
-    if (months < 0 && rest(to) > rest(from)) ++months;
+    const Date& from = date_part(call[0]);
+    const Date& to = date_part(call[1]);
+    std::int64_t months = (to.year - from.year) * 12 + (to.month - from.month);
+    if (months > 0 && to.day < from.day) --months;
+    if (months < 0 && to.day > from.day) ++months;
     return Value(YearsMonths{months});
 }
 

@@ -103,7 +103,10 @@ Value Machine::dispatch(const Node& node, const Frame& frame) {
 
 Value Machine::name(const Node& node, const Frame& frame) {
     const std::string& wanted = node.names[0];
-    if (const Value* value = find(frame, wanted)) return *value;
+    if (const Value* value = find(frame, wanted)) {
+        if (reads_ != nullptr) note_read(node, frame, *value);
+        return *value;
+    }
     if (node.builtin != nullptr) {
         auto builtin = std::make_shared<Function>();
         builtin->name = wanted;
@@ -111,7 +114,23 @@ Value Machine::name(const Node& node, const Frame& frame) {
         for (const auto& slot : node.builtin->signatures.front().slots) builtin->parameters.push_back({slot.name, {}});
         return Value(std::shared_ptr<const Function>(std::move(builtin)));
     }
-    return Value::null("feel.unknown_variable", fmt::format("没有名为“{}”的内容。", wanted));
+    Value unknown = Value::null("feel.unknown_variable", fmt::format("没有名为“{}”的内容。", wanted));
+    if (reads_ != nullptr) note_read(node, frame, unknown);
+    return unknown;
+}
+
+/// A name, or a path of names. What a filter or a unary test calls its own is part of something that is read already.
+void Machine::note_read(const Node& node, const Frame& frame, const Value& value) {
+    const Node* first = &node;
+    while (first->op == Op::path) first = first->children[0].get();
+    const std::string& name = first->names[0];
+    if (name == "?" || value.is(Kind::function)) return;
+    for (const Frame* at = &frame; at != nullptr; at = at->parent) {
+        if (at->value != nullptr && at->name == name) break;
+        if (at->item == nullptr) continue;
+        if (name == "item" || (at->item->is(Kind::context) && at->item->as_context().find(name) != nullptr)) return;
+    }
+    reads_->add(node.op == Op::path ? node.spelling : name, value);
 }
 
 Value Machine::at_literal(const Node& node) const {
@@ -225,6 +244,16 @@ Value Machine::between(const Node& node, const Frame& frame) {
 }
 
 Value Machine::path(const Node& node, const Frame& frame) {
+    if (reads_ == nullptr || node.spelling.empty()) return member_at(node, frame);
+    // The whole path is one read; the names on its way are none of their own.
+    ReadLog* const log = keep_reads(nullptr);
+    Value value = member_at(node, frame);
+    keep_reads(log);
+    note_read(node, frame, value);
+    return value;
+}
+
+Value Machine::member_at(const Node& node, const Frame& frame) {
     // The common `a.b.c` looks into contexts without copying them.
     const Node& object_node = *node.children[0];
     if (object_node.op == Op::name) {

@@ -7,6 +7,7 @@
 
 #include "engine/feel/feel.hpp"
 #include "engine/feel/node.hpp"
+#include "engine/feel/reads.hpp"
 
 namespace kaigong::feel {
 
@@ -35,6 +36,11 @@ class Machine {
     bool spend(std::size_t steps);
     bool is_exhausted() const { return exhausted_; }
     Value exhausted() const;
+    /// Keeps what is read from now on in `log` (null: nowhere); gives back who kept it before. Bodies of functions are
+    /// not kept: what they were given is.
+    ReadLog* keep_reads(ReadLog* log) { return std::exchange(reads_, log); }
+    /// The external functions (Java, PMML) that were called; each call was refused.
+    const std::vector<std::string>& refused_functions() const { return refused_functions_; }
     /// A list or text as a value, or null when it is longer than the limits allow.
     Value list(List items);
     Value text(std::string text);
@@ -56,6 +62,8 @@ class Machine {
     Value test_interval(const Node& node, const Value& input, const Frame& frame);
     Value test_one_sided(const Node& node, const Value& input, const Frame& frame);
     Value path(const Node& node, const Frame& frame);
+    Value member_at(const Node& node, const Frame& frame);
+    void note_read(const Node& node, const Frame& frame, const Value& value);
     Value filter(const Node& node, const Frame& frame);
     Value item_at(const List& items, const Value& position) const;
 
@@ -77,6 +85,8 @@ class Machine {
     std::size_t steps_ = 0;
     std::size_t depth_ = 0;
     bool exhausted_ = false;
+    ReadLog* reads_ = nullptr;
+    std::vector<std::string> refused_functions_;
     Value failed_domain_;  // why the last iteration could not begin
 };
 

@@ -46,6 +46,7 @@ Value Machine::function(const Node& node, const Frame& frame, std::string_view o
             if (const Value* value = find(frame, name)) made->captured.put(name, *value);
         }
     }
+    if (node.op == Op::external_function) made->external = node.spelling;
     if (made->captured.depth() >= kNestingMax) {
         return Value::null("feel.limit_nesting", "函数嵌套太深，请减少层数。");
     }
@@ -90,7 +91,9 @@ Value Machine::call_function(const Function& function, std::vector<Value> argume
                              std::span<const std::string> names) {
     if (function.builtin != nullptr) return call_builtin(*function.builtin, arguments, names, *this);
     if (!function.body && !function.native) {
-        return Value::null("feel.external_function", "外部函数（Java、PMML）不能执行，请改用 FEEL 表达式。");
+        refused_functions_.push_back(function.external);
+        return Value::null("feel.external_function",
+                           fmt::format("外部函数 {} 不能执行，请改用 FEEL 表达式。", function.external));
     }
     auto ordered = in_order(function.parameters, std::move(arguments), names);
     if (!ordered) return wrong_arguments(function);
@@ -105,7 +108,9 @@ Value Machine::call_function(const Function& function, std::vector<Value> argume
         return Value::null("feel.limit_depth", "计算层次太深，请检查函数是否无休止地调用自己。");
     }
     ++depth_;
+    ReadLog* const log = keep_reads(nullptr);
     const Value result = function.native ? function.native(*ordered, *this) : call_body(function, *ordered);
+    keep_reads(log);
     --depth_;
     return function.result ? coerced(result, *function.result) : result;
 }

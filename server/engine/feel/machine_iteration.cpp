@@ -28,13 +28,14 @@ std::optional<Steps> steps_between(const Value& start, const Value& end) {
     return Steps{*from, *to, false};
 }
 
-/// The steps of a range value: open ends are left out.
+/// The steps of a range value: open ends are left out. Unlike `2..1` of a `for`, the range `[2..1]` holds nothing and
+/// is no domain.
 std::optional<Steps> steps_of(const Range& range) {
     auto steps = steps_between(range.start, range.end);
     if (!steps || range.form != Range::Form::interval) return std::nullopt;
-    const std::int64_t direction = steps->from <= steps->to ? 1 : -1;
-    if (!range.start_included) steps->from += direction;
-    if (!range.end_included) steps->to -= direction;
+    if (steps->from > steps->to) return std::nullopt;
+    if (!range.start_included) ++steps->from;
+    if (!range.end_included) --steps->to;
     return steps;
 }
 

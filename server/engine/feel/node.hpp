@@ -65,6 +65,8 @@ struct Node {
     std::vector<std::string> names;
     std::vector<std::shared_ptr<const Type>> types;
     std::vector<std::string> free_names;
+    /// Of a path that consists of names only: `works.floor_area`; of an external function: what it calls.
+    std::string spelling;
     Value value;
     const Builtin* builtin = nullptr;
 };

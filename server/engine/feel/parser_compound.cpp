@@ -85,12 +85,31 @@ bool Parser::parse_parameters(Node& function) {
     return expect(")");
 }
 
+namespace {
+
+/// `java.lang.Math.max(int, int)` of `{java: {class: "java.lang.Math", method signature: "max(int, int)"}}`.
+std::string name_of_external(const Node& mapping) {
+    std::string name;
+    const NodePtr* inner = mapping.children.empty() ? nullptr : &mapping.children.front();
+    if (inner == nullptr || (*inner)->op != Op::context) return "external";
+    for (const NodePtr& part : (*inner)->children) {
+        if (part->op != Op::literal || !part->value.is(Kind::string)) continue;
+        if (!name.empty()) name += '.';
+        name += part->value.as_string();
+    }
+    return name;
+}
+
+}  // namespace
+
 /// Functions outside FEEL (Java, PMML) can be written down and passed about, but calling one is null.
 NodePtr Parser::parse_external(Mutable function) {
     ++at_;  // "external"
     if (!at("{")) return fail_here("外部函数的说明 {…}");
-    if (!parse_context()) return nullptr;
+    const NodePtr mapping = parse_context();
+    if (!mapping) return nullptr;
     function->op = Op::external_function;
+    function->spelling = name_of_external(*mapping);
     return function;
 }
 

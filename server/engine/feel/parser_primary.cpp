@@ -204,6 +204,8 @@ NodePtr Parser::parse_path(NodePtr object) {
     auto node = make(Op::path, tokens_[at_++].offset);
     std::string member = take_member_name();
     if (member.empty()) return fail_here("“.”后面的名称");
+    if (object->op == Op::name) node->spelling = object->names[0] + "." + member;
+    if (!object->spelling.empty()) node->spelling = object->spelling + "." + member;
     node->names.push_back(std::move(member));
     node->children.push_back(std::move(object));
     return node;

@@ -40,6 +40,8 @@ class Reader {
     std::string_view rest_;
 };
 
+constexpr std::int64_t kNanosPerDay = kSecondsPerDay * kNanosPerSecond;
+
 std::optional<std::int64_t> number_of(std::string_view digits) {
     std::int64_t value = 0;
     const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
@@ -103,13 +105,15 @@ std::optional<Time> read_time(Reader& reader, const ZoneSource* zones) {
     const auto minute = reader.take_two_digits();
     if (!minute || !reader.take(':')) return std::nullopt;
     const auto second = reader.take_two_digits();
-    if (!second || *hour > 23 || *minute > 59 || *second > 59) return std::nullopt;
+    if (!second || *hour > 24 || *minute > 59 || *second > 59) return std::nullopt;
     std::int64_t nanos = 0;
     if (reader.take('.')) {
         const std::string_view digits = reader.take_digits();
         if (digits.empty()) return std::nullopt;
         nanos = nanos_of(digits);
     }
+    // 24:00:00 is the end of a day (XML Schema); no moment lies behind it.
+    if (*hour == 24 && (*minute != 0 || *second != 0 || nanos != 0)) return std::nullopt;
     const auto zone = read_zone(reader, zones);
     if (!zone || !reader.at_end()) return std::nullopt;
     return Time{(*hour * 3'600LL + *minute * 60LL + *second) * kNanosPerSecond + nanos, *zone};
@@ -197,7 +201,9 @@ std::optional<Date> parse_date(std::string_view text) {
 
 std::optional<Time> parse_time(std::string_view text, const ZoneSource* zones) {
     Reader reader(text);
-    return read_time(reader, zones);
+    auto time = read_time(reader, zones);
+    if (time && time->nanos_of_day == kNanosPerDay) time->nanos_of_day = 0;
+    return time;
 }
 
 std::optional<DateTime> parse_date_time(std::string_view text, const ZoneSource* zones) {
@@ -208,7 +214,10 @@ std::optional<DateTime> parse_date_time(std::string_view text, const ZoneSource*
     if (!reader.take('T')) return std::nullopt;
     const auto time = read_time(reader, zones);
     if (!time) return std::nullopt;
-    return DateTime{*date, time->nanos_of_day, time->zone};
+    if (time->nanos_of_day < kNanosPerDay) return DateTime{*date, time->nanos_of_day, time->zone};
+    const Date next_day = date_of_days(days_of(*date) + 1);
+    if (!is_valid(next_day)) return std::nullopt;
+    return DateTime{next_day, 0, time->zone};
 }
 
 std::optional<YearsMonths> parse_years_months(std::string_view text) {

@@ -180,6 +180,7 @@ struct Function {
     Context captured;
     const Builtin* builtin = nullptr;
     Native native;
+    std::string external;  // what runs outside FEEL and is refused: `java.lang.Math.max(int, int)`
 };
 
 }  // namespace kaigong::feel
