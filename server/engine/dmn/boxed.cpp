@@ -19,7 +19,7 @@ Context visible_at(const Frame& frame) {
     if (frame.context != nullptr) {
         for (const auto& [name, value] : *frame.context) all.put(name, value);
     }
-    if (frame.value != nullptr) all.put(std::string(frame.name), *frame.value);
+    if (frame.value != nullptr) all.put(*frame.name, *frame.value);
     if (frame.item != nullptr) {
         all.put("item", *frame.item);
         if (frame.item->is(Kind::context)) {
@@ -35,7 +35,8 @@ std::optional<List> values_of(const Value& domain, feel::Machine& machine) {
     if (domain.is_null()) return std::nullopt;
     if (!domain.is(Kind::range)) return List{domain};
     static const auto kExpand = feel::parse("for each in domain return each", {.names = {"domain"}});
-    const Value expanded = machine.run(*kExpand->root(), Frame{.name = "domain", .value = &domain});
+    static const feel::Key kDomain("domain");
+    const Value expanded = machine.run(*kExpand->root(), Frame{.name = &kDomain, .value = &domain});
     if (!expanded.is(Kind::list)) return std::nullopt;
     return expanded.as_list();
 }
@@ -45,7 +46,7 @@ Value not_a_boolean() {
 }
 
 Value wrong_domain(const Value& domain) {
-    if (domain.is_null() && !domain.null_reason().empty()) return domain;
+    if (domain.has_reason()) return domain;
     return Value::null("feel.wrong_iteration", "循环的范围应是列表，或两端都是整数、都是日期的区间。");
 }
 
@@ -90,11 +91,13 @@ Value BoxedEvaluator::literal(const Literal& literal, const Frame& frame) {
 
 Value BoxedEvaluator::context(const Boxed& boxed, const Frame& frame) {
     Context result;
+    result.reserve(boxed.entries.size());
     const Frame inside{.parent = &frame, .context = &result};
-    for (const Entry& entry : boxed.entries) {
+    for (std::size_t at = 0; at < boxed.entries.size(); ++at) {
+        const Entry& entry = boxed.entries[at];
         Value value = conform(run(*entry.value, inside), entry.type, session_.machine);
         if (entry.name.empty()) return value;
-        result.put(entry.name, std::move(value));
+        result.put(boxed.keys[at], std::move(value));
     }
     return Value(std::move(result));
 }
@@ -102,13 +105,14 @@ Value BoxedEvaluator::context(const Boxed& boxed, const Frame& frame) {
 Value BoxedEvaluator::invocation(const Boxed& boxed, const Frame& frame) {
     Value function = run(*boxed.first, frame);
     if (!function.is(Kind::function)) {
-        if (function.is_null() && !function.null_reason().empty()) return function;
+        if (function.has_reason()) return function;
         return Value::null("feel.not_a_function", fmt::format("“{}”不是函数。", boxed.first->literal.text));
     }
     const auto& parameters = function.as_function()->parameters;
-    std::vector<Value> arguments(parameters.size());
+    feel::Arguments arguments(parameters.size());
     for (const Entry& binding : boxed.entries) {
-        const auto found = std::ranges::find(parameters, binding.name, &feel::Parameter::name);
+        const auto found = std::ranges::find_if(
+            parameters, [&](const feel::Parameter& one) { return one.name.text() == binding.name; });
         if (found == parameters.end()) {
             return Value::null("feel.wrong_arguments", fmt::format("函数没有参数“{}”，请改正。", binding.name));
         }
@@ -124,7 +128,7 @@ Value BoxedEvaluator::relation(const Boxed& boxed, const Frame& frame) {
          at += boxed.columns.size()) {
         Context row;
         for (std::size_t column = 0; column < boxed.columns.size(); ++column) {
-            row.put(boxed.columns[column], run(*boxed.items[at + column], frame));
+            row.put(boxed.keys[column], run(*boxed.items[at + column], frame));
         }
         rows.emplace_back(std::move(row));
     }
@@ -133,7 +137,7 @@ Value BoxedEvaluator::relation(const Boxed& boxed, const Frame& frame) {
 
 Value BoxedEvaluator::function(const Boxed& boxed, const Frame& frame) {
     auto made = std::make_shared<feel::Function>();
-    for (const FormalParameter& parameter : boxed.parameters) made->parameters.push_back({parameter.name, nullptr});
+    for (const feel::Key& name : boxed.keys) made->parameters.push_back({name, nullptr});
     if (boxed.kind == Boxed::Kind::external) {
         made->external = boxed.literal.text;
         return Value(std::shared_ptr<const feel::Function>(std::move(made)));
@@ -141,13 +145,14 @@ Value BoxedEvaluator::function(const Boxed& boxed, const Frame& frame) {
     made->captured = visible_at(frame);
     // The model is held so that the function may outlive this evaluation; the explanation is not.
     made->native = [model = model_, element = std::string(element_), &boxed, captured = made->captured](
-                       std::span<const Value> arguments, feel::Machine& machine) -> Value {
-        Context variables;
-        Value misfit = bound(boxed.parameters, arguments, machine, variables);
-        if (!misfit.null_code().empty()) return misfit;
+                       std::span<const Value> given, feel::Machine& machine) -> Value {
+        feel::Arguments arguments(given.begin(), given.end());
+        Value misfit = conform_all(boxed, arguments, machine);
+        if (misfit.has_reason()) return misfit;
         const Frame outer{.context = &captured};
-        BoxedEvaluator inside(Session{machine, nullptr}, element, model);
-        return inside.run(*boxed.first, Frame{.parent = &outer, .context = &variables});
+        const feel::NamedFrames frames(outer, boxed.keys, arguments);
+        const Session session{machine, nullptr};
+        return BoxedEvaluator(session, element, model).run(*boxed.first, frames.innermost());
     };
     return Value(std::shared_ptr<const feel::Function>(std::move(made)));
 }
@@ -160,8 +165,8 @@ Value BoxedEvaluator::iteration(const Boxed& boxed, const Frame& frame) {
     for (const Value& value : *values) {
         if (!session_.machine.spend(results.size() / 8 + 1)) return session_.machine.exhausted();
         const Value partial{List(results)};
-        const Frame with_partial{.parent = &frame, .name = "partial", .value = &partial};
-        const Frame inside{.parent = &with_partial, .name = boxed.columns.front(), .value = &value};
+        const Frame with_partial{.parent = &frame, .name = &feel::kPartialName, .value = &partial};
+        const Frame inside{.parent = &with_partial, .name = &boxed.keys.front(), .value = &value};
         results.push_back(run(*boxed.second, inside));
     }
     return session_.machine.list(std::move(results));
@@ -175,7 +180,7 @@ Value BoxedEvaluator::quantified(const Boxed& boxed, const Frame& frame) {
     Value answer(!is_some);
     // Every item is asked, as an answer that is no boolean makes the whole null wherever it stands.
     for (const Value& value : *values) {
-        const Value held = run(*boxed.second, Frame{.parent = &frame, .name = boxed.columns.front(), .value = &value});
+        const Value held = run(*boxed.second, Frame{.parent = &frame, .name = &boxed.keys.front(), .value = &value});
         if (!held.is_null() && !held.is(Kind::boolean)) return not_a_boolean();
         answer = is_some ? feel::logical_or(answer, held) : feel::logical_and(answer, held);
     }

@@ -83,7 +83,7 @@ bool BoxedEvaluator::input_values(const DecisionTable& table, const Frame& frame
         std::vector<Read> reads;
         Value value =
             explained != nullptr ? explained_literal(input.expression, frame, reads) : literal(input.expression, frame);
-        value = conform(value, input.type, session_.machine);
+        value = conform(std::move(value), input.type, session_.machine);
         if (explained != nullptr) explained->inputs.push_back({input.expression.text, value, std::move(reads)});
         const bool checked = input.allowed && input.allowed->parsed && !value.is_null();
         if (checked && !session_.machine.run_tests(*input.allowed->parsed->root(), value, frame).is_true()) {
@@ -122,7 +122,8 @@ Value BoxedEvaluator::rule_output(const DecisionTable& table, const TableRule& r
     };
     if (table.outputs.size() == 1) return output(0);
     Context result;
-    for (std::size_t at = 0; at < table.outputs.size(); ++at) result.put(table.outputs[at].name, output(at));
+    result.reserve(table.outputs.size());
+    for (std::size_t at = 0; at < table.outputs.size(); ++at) result.put(table.output_keys[at], output(at));
     return Value(std::move(result));
 }
 

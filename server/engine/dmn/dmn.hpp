@@ -27,6 +27,7 @@ struct Problem {
     std::string element;  // name of the decision or knowledge model
     std::string text;     // the expression as written
     Error error;
+    feel::ParseFailure place;  // within the text
 };
 
 struct NamedElement {

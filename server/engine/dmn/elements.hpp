@@ -67,6 +67,7 @@ struct DecisionTable {
     std::vector<TableInput> inputs;
     std::vector<TableOutput> outputs;
     std::vector<TableRule> rules;
+    std::vector<feel::Key> output_keys;  // beside `outputs`
 };
 
 struct Boxed;
@@ -110,6 +111,7 @@ struct Boxed {
     std::vector<std::string> columns;
     std::vector<FormalParameter> parameters;
     BoxedPtr first, second, third;
+    std::vector<feel::Key> keys;  // of the columns, entries or parameters, with their hashes
 };
 
 enum class ElementKind { input, decision, knowledge, service };
@@ -129,6 +131,8 @@ struct Element {
         std::size_t element = 0;
     };
     std::vector<Requirement> requirements;
+    /// Under which names its value may be given, from the surest on: `<namespace>#<name>`, the variable, the name.
+    feel::Key qualified_key, variable_key, name_key;
     // Of a decision service: positions in `requirements`' style, by part.
     std::vector<Requirement> outputs, input_decisions, input_data;
 };

@@ -24,7 +24,7 @@ Value first_not_allowed(const Value& value, const ItemType& type, feel::Machine&
     if (type.element && value.is(Kind::list)) {
         for (const Value& item : value.as_list()) {
             Value problem = first_not_allowed(item, *type.element, machine);
-            if (!problem.null_code().empty()) return problem;
+            if (problem.has_reason()) return problem;
         }
     }
     if (!value.is(Kind::context)) return {};
@@ -32,25 +32,25 @@ Value first_not_allowed(const Value& value, const ItemType& type, feel::Machine&
         const Value* part = value.as_context().find(name);
         if (part == nullptr || !field) continue;
         Value problem = first_not_allowed(*part, *field, machine);
-        if (!problem.null_code().empty()) return problem;
+        if (problem.has_reason()) return problem;
     }
     return {};
 }
 
 }  // namespace
 
-Value conform(const Value& value, const ItemTypePtr& type, feel::Machine& machine) {
+Value conform(Value value, const ItemTypePtr& type, feel::Machine& machine) {
     if (!type || value.is_null()) return value;
-    Value held = feel::coerced(value, *type->type);
-    if (held.is_null()) return held;
-    const Value problem = first_not_allowed(held, *type, machine);
-    return problem.null_code().empty() ? held : problem;
+    if (!feel::is_instance(value, *type->type)) value = feel::coerced(value, *type->type);
+    if (value.is_null()) return value;
+    Value problem = first_not_allowed(value, *type, machine);
+    return problem.has_reason() ? std::move(problem) : std::move(value);
 }
 
 const Value* Evaluation::given(const Element& element) const {
-    if (const Value* value = given_.find(model_->namespace_uri + "#" + element.name)) return value;
-    if (const Value* value = given_.find(element.variable)) return value;
-    return given_.find(element.name);
+    if (const Value* value = given_.get(element.qualified_key)) return value;
+    if (const Value* value = given_.get(element.variable_key)) return value;
+    return given_.get(element.name_key);
 }
 
 Value Evaluation::input(const Element& element) const {
@@ -80,7 +80,7 @@ Value Evaluation::required(const Element& element) {
         case ElementKind::input: return input(element);
         case ElementKind::decision: return decision(element);
         case ElementKind::knowledge:
-        case ElementKind::service: return function_of(model_, element, session_.explanation);
+        case ElementKind::service: return function_of(model_, element, session_);
     }
     return {};
 }
@@ -93,22 +93,23 @@ Evaluation& Evaluation::of_import(const Element::Requirement& requirement) {
 
 Context Evaluation::requirements_of(const Element& element) {
     Context variables;
+    variables.reserve(element.requirements.size() + 1);
     Context imported;  // a context for each import, in which its elements stand
     for (const Element::Requirement& requirement : element.requirements) {
         if (!requirement.model) {
             const Element& needed = model_->elements[requirement.element];
-            variables.put(needed.variable, required(needed));
+            variables.put(needed.variable_key, required(needed));
             continue;
         }
         const Element& needed = requirement.model->elements[requirement.element];
         Value value = of_import(requirement).required(needed);
         if (requirement.import_name.empty()) {
-            variables.put(needed.variable, std::move(value));
+            variables.put(needed.variable_key, std::move(value));
             continue;
         }
         const Value* before = imported.find(requirement.import_name);
         Context members = before == nullptr ? Context() : before->as_context();
-        members.put(needed.variable, std::move(value));
+        members.put(needed.variable_key, std::move(value));
         imported.put(requirement.import_name, Value(std::move(members)));
     }
     for (const auto& [name, members] : imported) variables.put(name, members);
@@ -141,11 +142,11 @@ Value Evaluation::service(const Element& element) {
 }
 
 Value Evaluation::knowledge(const Element& element) {
-    Value function = function_of(model_, element, session_.explanation);
+    Value function = function_of(model_, element, session_);
     if (!function.is(Kind::function)) return function;
-    std::vector<Value> arguments;
+    feel::Arguments arguments;
     for (const feel::Parameter& parameter : function.as_function()->parameters) {
-        const Value* value = given_.find(parameter.name);
+        const Value* value = given_.get(parameter.name);
         arguments.push_back(value == nullptr ? Value() : *value);
     }
     return session_.machine.call(function, std::move(arguments));
@@ -153,13 +154,15 @@ Value Evaluation::knowledge(const Element& element) {
 
 namespace {
 
-std::vector<FormalParameter> service_parameters(const ModelData& model, const Element& element) {
-    std::vector<FormalParameter> parameters;
+/// What a decision service is called with: its input data, then its input decisions.
+Boxed service_parameters(const ModelData& model, const Element& element) {
+    Boxed parameters;
     for (const auto* part : {&element.input_data, &element.input_decisions}) {
         for (const Element::Requirement& requirement : *part) {
             const ModelData& owner = requirement.model ? *requirement.model : model;
             const Element& needed = owner.elements[requirement.element];
-            parameters.push_back({needed.variable, needed.type});
+            parameters.parameters.push_back({needed.variable, needed.type});
+            parameters.keys.push_back(needed.variable_key);
         }
     }
     return parameters;
@@ -167,45 +170,56 @@ std::vector<FormalParameter> service_parameters(const ModelData& model, const El
 
 }  // namespace
 
-Value bound(const std::vector<FormalParameter>& parameters, std::span<const Value> arguments, feel::Machine& machine,
-            Context& variables) {
-    for (std::size_t at = 0; at < parameters.size(); ++at) {
-        Value value = conform(arguments[at], parameters[at].type, machine);
-        if (value.is_null() && !arguments[at].is_null()) return value;
-        variables.put(parameters[at].name, std::move(value));
+Value conform_all(const Boxed& function, feel::Arguments& arguments, feel::Machine& machine) {
+    for (std::size_t at = 0; at < arguments.size(); ++at) {
+        if (!function.parameters[at].type || arguments[at].is_null()) continue;
+        arguments[at] = conform(std::move(arguments[at]), function.parameters[at].type, machine);
+        if (arguments[at].is_null()) return arguments[at];
     }
     return {};
 }
 
+/// What a knowledge model sees beside its parameters: other functions and itself, the same at each of its calls.
+const Value& Evaluation::knowledge_of(const Element& element) {
+    // The function of an element is kept under its own address, what it sees under that of its requirements.
+    Context knowledge = requirements_of(element);
+    knowledge.put(element.variable_key, function_of(model_, element, session_));
+    return session_.machine.keep(&element.requirements, Value(std::move(knowledge)));
+}
+
 Value Evaluation::function_of(const std::shared_ptr<const ModelData>& model, const Element& element,
-                              const std::shared_ptr<Explanation>& explanation) {
+                              const Session& session) {
+    if (const Value* known = session.machine.kept(&element)) return *known;
     auto function = std::make_shared<feel::Function>();
-    function->name = element.variable;
+    function->name = element.variable_key;
     const bool is_service = element.kind == ElementKind::service;
     const Boxed* logic = is_service ? nullptr : element.logic.get();
     if (logic != nullptr && logic->kind == Boxed::Kind::missing) return {};
-    auto parameters = is_service ? service_parameters(*model, element) : logic->parameters;
-    for (const FormalParameter& parameter : parameters) function->parameters.push_back({parameter.name, nullptr});
+    auto shared = is_service ? std::make_shared<const Boxed>(service_parameters(*model, element)) : element.logic;
+    for (const feel::Key& name : shared->keys) function->parameters.push_back({name, nullptr});
     if (logic != nullptr && logic->kind == Boxed::Kind::external) {
         function->external = logic->literal.text;
         return Value(std::shared_ptr<const feel::Function>(std::move(function)));
     }
-    function->native = [model, &element, explanation, parameters = std::move(parameters)](
-                           std::span<const Value> arguments, feel::Machine& machine) -> Value {
-        Context variables;
-        Value misfit = bound(parameters, arguments, machine, variables);
-        if (!misfit.null_code().empty()) return misfit;
-        const Session session{machine, explanation};
-        Evaluation evaluation(model, variables, session);
-        if (element.kind == ElementKind::service) return evaluation.service(element);
-        Context knowledge = evaluation.requirements_of(element);
-        knowledge.put(element.variable, function_of(model, element, explanation));
-        const Frame outer{.context = &knowledge};
-        BoxedEvaluator boxed(session, element.name, model);
-        return conform(boxed.run(*element.logic->first, Frame{.parent = &outer, .context = &variables}), element.type,
-                       machine);
+    function->native = [model, &element, explanation = session.explanation, parameters = std::move(shared)](
+                           std::span<const Value> given, feel::Machine& machine) -> Value {
+        feel::Arguments arguments(given.begin(), given.end());
+        Value misfit = conform_all(*parameters, arguments, machine);
+        if (misfit.has_reason()) return misfit;
+        const Session inside{machine, explanation};
+        if (element.kind == ElementKind::service) {
+            Context variables;
+            for (std::size_t at = 0; at < arguments.size(); ++at) variables.put(parameters->keys[at], arguments[at]);
+            return Evaluation(model, variables, inside).service(element);
+        }
+        const Value* knowledge = machine.kept(&element.requirements);
+        if (knowledge == nullptr) knowledge = &Evaluation(model, {}, inside).knowledge_of(element);
+        const Frame outer{.context = &knowledge->as_context()};
+        const feel::NamedFrames frames(outer, parameters->keys, arguments);
+        BoxedEvaluator boxed(inside, element.name, model);
+        return conform(boxed.run(*element.logic->first, frames.innermost()), element.type, machine);
     };
-    return Value(std::shared_ptr<const feel::Function>(std::move(function)));
+    return session.machine.keep(&element, Value(std::shared_ptr<const feel::Function>(std::move(function))));
 }
 
 }  // namespace kaigong::dmn

@@ -29,13 +29,14 @@ class Evaluation {
     feel::Value knowledge(const Element& element);
     /// A knowledge model or a decision service as a function value.
     static feel::Value function_of(const std::shared_ptr<const ModelData>& model, const Element& element,
-                                   const std::shared_ptr<Explanation>& explanation);
+                                   const Session& session);
 
   private:
     feel::Value input(const Element& element) const;
     const feel::Value* given(const Element& element) const;
     feel::Value required(const Element& element);
     feel::Context requirements_of(const Element& element);
+    const feel::Value& knowledge_of(const Element& element);
     Evaluation& of_import(const Element::Requirement& requirement);
 
     std::shared_ptr<const ModelData> model_;
@@ -49,8 +50,9 @@ class Evaluation {
 /// Evaluates boxed expressions of one element.
 class BoxedEvaluator {
   public:
-    BoxedEvaluator(Session session, std::string_view element, std::shared_ptr<const ModelData> model)
-        : session_(std::move(session)), element_(element), model_(std::move(model)) {}
+    /// For the length of one evaluation: session and model are the caller's.
+    BoxedEvaluator(const Session& session, std::string_view element, const std::shared_ptr<const ModelData>& model)
+        : session_(session), element_(element), model_(model) {}
 
     feel::Value run(const Boxed& boxed, const feel::Frame& frame);
 
@@ -81,17 +83,16 @@ class BoxedEvaluator {
     feel::List by_priority(const DecisionTable& table, feel::List outputs, const feel::Frame& frame);
     std::size_t priority_of(const TableOutput& column, const feel::Value& value, const feel::Frame& frame);
 
-    Session session_;
+    const Session& session_;
     std::string_view element_;
-    std::shared_ptr<const ModelData> model_;
+    const std::shared_ptr<const ModelData>& model_;
 };
 
 /// The value held to the type: FEEL's conversions, then the allowed values; what does not fit is null with a reason.
-feel::Value conform(const feel::Value& value, const ItemTypePtr& type, feel::Machine& machine);
+feel::Value conform(feel::Value value, const ItemTypePtr& type, feel::Machine& machine);
 
-/// Puts the arguments into `variables` by the parameters' names. Null with a code when one does not fit its type: then
-/// the function must not run.
-feel::Value bound(const std::vector<FormalParameter>& parameters, std::span<const feel::Value> arguments,
-                  feel::Machine& machine, feel::Context& variables);
+/// Holds the arguments to the types of the function's parameters. Null with a code when one does not fit: then the
+/// function must not run.
+feel::Value conform_all(const Boxed& function, feel::Arguments& arguments, feel::Machine& machine);
 
 }  // namespace kaigong::dmn

@@ -65,6 +65,9 @@ void Reader::read_elements() {
         element.variable = attribute(variable, "name");
         if (element.variable.empty()) element.variable = element.name;
         element.type = type_of(variable);
+        element.qualified_key = data_->namespace_uri + "#" + element.name;
+        element.variable_key = element.variable;
+        element.name_key = element.name;
         if (!element.id.empty()) by_id_.emplace(element.id, data_->elements.size());
         nodes_.push_back(node);
         data_->elements.push_back(std::move(element));
@@ -103,7 +106,10 @@ Result<void> Reader::add_references(const pugi::xml_node& node, std::string_view
 Result<void> Reader::read_requirements() {
     for (std::size_t at = 0; at < nodes_.size(); ++at) {
         Element& element = data_->elements[at];
+        // Only decisions know data: what a knowledge model sees is the same at each of its calls.
+        const bool knows_data = element.kind == ElementKind::decision;
         for (const pugi::xml_node& node : children(nodes_[at], "informationRequirement")) {
+            if (!knows_data) break;
             KAIGONG_CHECK(add_references(node, "requiredInput", element.requirements));
             KAIGONG_CHECK(add_references(node, "requiredDecision", element.requirements));
         }

@@ -45,6 +45,7 @@ class Reader {
     BoxedPtr boxed_child(const pugi::xml_node& parent);
     BoxedPtr boxed(const pugi::xml_node& node);
     void fill(const pugi::xml_node& node, Boxed& result);
+    static void set_keys(Boxed& result);
     void fill_context(const pugi::xml_node& node, Boxed& result);
     void fill_invocation(const pugi::xml_node& node, Boxed& result);
     void fill_relation(const pugi::xml_node& node, Boxed& result);
@@ -58,7 +59,7 @@ class Reader {
     Literal literal(const pugi::xml_node& node);
     Literal literal(std::string text);
     Cell cell(const pugi::xml_node& node);
-    feel::Value problem(const std::string& text, const Error& failure);
+    feel::Value problem(const std::string& text, const Error& failure, const feel::ParseFailure& place);
 
     pugi::xml_node root_;
     const std::vector<Model>& available_;

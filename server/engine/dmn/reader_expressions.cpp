@@ -57,8 +57,8 @@ Aggregation aggregation_of(const std::string& name) {
 
 }  // namespace
 
-feel::Value Reader::problem(const std::string& text, const Error& failure) {
-    data_->problems.push_back({element_, text, failure});
+feel::Value Reader::problem(const std::string& text, const Error& failure, const feel::ParseFailure& place) {
+    data_->problems.push_back({element_, text, failure, place});
     return feel::Value::null(failure.reason, failure.message);
 }
 
@@ -66,11 +66,12 @@ Literal Reader::literal(std::string text) {
     Literal result;
     result.text = std::move(text);
     if (result.text.empty()) return result;
-    auto parsed = feel::parse(result.text, scope_);
+    feel::ParseFailure place;
+    auto parsed = feel::parse(result.text, scope_, &place);
     if (parsed) {
         result.parsed = std::move(*parsed);
     } else {
-        result.failure = problem(result.text, parsed.error());
+        result.failure = problem(result.text, parsed.error(), place);
     }
     return result;
 }
@@ -82,11 +83,12 @@ Literal Reader::literal(const pugi::xml_node& node) {
 Cell Reader::cell(const pugi::xml_node& node) {
     Cell result;
     result.text = text_of(node);
-    auto parsed = feel::parse_unary_tests(result.text.empty() ? "-" : result.text, scope_);
+    feel::ParseFailure place;
+    auto parsed = feel::parse_unary_tests(result.text.empty() ? "-" : result.text, scope_, &place);
     if (parsed) {
         result.parsed = std::move(*parsed);
     } else {
-        result.failure = problem(result.text, parsed.error());
+        result.failure = problem(result.text, parsed.error(), place);
     }
     return result;
 }
@@ -104,8 +106,15 @@ BoxedPtr Reader::boxed(const pugi::xml_node& node) {
         result->kind = *kind;
         result->type = type_of(node);
         fill(node, *result);
+        set_keys(*result);
     }
     return result;
+}
+
+void Reader::set_keys(Boxed& result) {
+    for (const std::string& column : result.columns) result.keys.emplace_back(column);
+    for (const Entry& entry : result.entries) result.keys.emplace_back(entry.name);
+    for (const FormalParameter& parameter : result.parameters) result.keys.emplace_back(parameter.name);
 }
 
 void Reader::fill(const pugi::xml_node& node, Boxed& result) {
@@ -234,6 +243,7 @@ void Reader::read_columns(const pugi::xml_node& node, DecisionTable& table) {
         TableOutput output{attribute(column, "name"), type_of(column), std::nullopt, std::nullopt};
         if (const auto allowed = child(column, "outputValues")) output.allowed = cell(allowed);
         if (const auto otherwise = child(column, "defaultOutputEntry")) output.otherwise = literal(otherwise);
+        table.output_keys.emplace_back(output.name);
         table.outputs.push_back(std::move(output));
     }
 }

@@ -102,9 +102,10 @@ ItemTypePtr Reader::constrained(ItemTypePtr type, const pugi::xml_node& constrai
     if (!constraint) return type;
     const std::string text = text_of(constraint);
     if (text.empty()) return type;
-    auto tests = feel::parse_unary_tests(text, scope_);
+    feel::ParseFailure place;
+    auto tests = feel::parse_unary_tests(text, scope_, &place);
     if (!tests) {
-        problem(text, tests.error());
+        problem(text, tests.error(), place);
         return type;
     }
     auto item = type ? std::make_shared<ItemType>(*type) : std::make_shared<ItemType>();

@@ -93,7 +93,7 @@ bool is_as_expected(const Value& actual, const Value& expected) {
         const Context& found = actual.as_context();
         return found.size() == expected.as_context().size() &&
                std::ranges::all_of(expected.as_context(), [&](const Context::Entry& entry) {
-                   const Value* value = found.find(entry.first);
+                   const Value* value = found.get(entry.first);
                    return value != nullptr && is_as_expected(*value, entry.second);
                });
     }

@@ -113,29 +113,45 @@ bool take_into(const Signature::Slot& slot, Value& value) {
     return false;
 }
 
+/// Whether the positional arguments are what the signature wants, as they stand.
+bool fits_as_given(const Signature& signature, const Arguments& given) {
+    const std::size_t slots = signature.slots.size();
+    if (given.size() > slots || signature.rest) return false;
+    if (signature.gathers && (given.size() < slots || !given.back().is(Kind::list))) return false;
+    for (std::size_t at = 0; at < slots; ++at) {
+        const auto& slot = signature.slots[at];
+        if (at >= given.size()) {
+            if (!slot.optional) return false;
+        } else if (given[at].is_null() ? !slot.nullable : !fits(slot.type, given[at])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /// Positional arguments laid out a slot each; nothing when their number does not match.
-std::optional<std::vector<Value>> positional(const Signature& signature, const std::vector<Value>& given) {
+std::optional<Arguments> positional(const Signature& signature, const Arguments& given) {
     const std::size_t slots = signature.slots.size();
     if ((signature.gathers || signature.rest) && given.size() >= slots) {
         const bool one_list = signature.gathers && given.size() == slots && given.back().is(Kind::list);
         const bool null_list = signature.gathers && given.size() == slots && given.back().is_null();
         if (one_list || null_list) return given;
-        std::vector<Value> laid_out(given.begin(), given.begin() + static_cast<std::ptrdiff_t>(slots - 1));
-        laid_out.emplace_back(List(given.begin() + static_cast<std::ptrdiff_t>(slots - 1), given.end()));
+        const auto gathered = given.begin() + static_cast<std::ptrdiff_t>(slots - 1);
+        Arguments laid_out(given.begin(), gathered);
+        laid_out.emplace_back(List(gathered, given.end()));
         return laid_out;
     }
     if (given.size() > slots) return std::nullopt;
     for (std::size_t at = given.size(); at < slots; ++at) {
         if (!signature.slots[at].optional) return std::nullopt;
     }
-    std::vector<Value> laid_out = given;
+    Arguments laid_out = given;
     laid_out.resize(slots);
     return laid_out;
 }
 
-std::optional<std::vector<Value>> named(const Signature& signature, const std::vector<Value>& given,
-                                        std::span<const std::string> names) {
-    std::vector<Value> laid_out(signature.slots.size());
+std::optional<Arguments> named(const Signature& signature, const Arguments& given, std::span<const std::string> names) {
+    Arguments laid_out(signature.slots.size());
     std::vector<bool> filled(signature.slots.size());
     for (std::size_t at = 0; at < names.size(); ++at) {
         const auto found = std::ranges::find(signature.slots, names[at], &Signature::Slot::name);
@@ -152,7 +168,7 @@ std::optional<std::vector<Value>> named(const Signature& signature, const std::v
     return laid_out;
 }
 
-Value wrong_arguments(const Builtin& builtin, const std::vector<Value>& arguments) {
+Value wrong_arguments(const Builtin& builtin, const Arguments& arguments) {
     for (const Value& argument : arguments) {
         if (argument.is_null() && !argument.null_reason().empty()) return argument;
     }
@@ -181,8 +197,13 @@ std::span<const std::string_view> builtin_names() {
     return kNames;
 }
 
-Value call_builtin(const Builtin& builtin, const std::vector<Value>& arguments, std::span<const std::string> names,
-                   Machine& machine) {
+Value call_builtin(const Builtin& builtin, Arguments& arguments, std::span<const std::string> names, Machine& machine) {
+    for (std::size_t index = 0; names.empty() && index < builtin.signatures.size(); ++index) {
+        const Signature& signature = builtin.signatures[index];
+        if (!fits_as_given(signature, arguments)) continue;
+        arguments.resize(signature.slots.size());
+        return builtin.body(Call{arguments, index, machine});
+    }
     for (std::size_t index = 0; index < builtin.signatures.size(); ++index) {
         const Signature& signature = builtin.signatures[index];
         auto laid_out = names.empty() ? positional(signature, arguments) : named(signature, arguments, names);

@@ -73,7 +73,6 @@ std::span<const std::string_view> builtin_names();
 
 /// Calls it; arguments that match no signature give null with `feel.wrong_arguments`. `names` is empty for positional
 /// ones.
-Value call_builtin(const Builtin& builtin, const std::vector<Value>& arguments, std::span<const std::string> names,
-                   Machine& machine);
+Value call_builtin(const Builtin& builtin, Arguments& arguments, std::span<const std::string> names, Machine& machine);
 
 }  // namespace kaigong::feel

@@ -46,7 +46,7 @@ Value get_entries(const Call& call) {
     List entries;
     for (const auto& [key, value] : call[0].as_context()) {
         Context entry;
-        entry.put("key", Value(key));
+        entry.put("key", Value(key.text()));
         entry.put("value", value);
         entries.emplace_back(std::move(entry));
     }

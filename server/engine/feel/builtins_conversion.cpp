@@ -54,7 +54,7 @@ Value is(const Call& call) {
 }
 
 bool is_constant(const Node& node) {
-    if (node.op == Op::literal || node.op == Op::at_literal) return true;
+    if (node.is_constant || node.op == Op::at_literal) return true;
     static constexpr std::array<std::string_view, 4> kMakers{"date", "time", "date and time", "duration"};
     const bool maker = node.op == Op::call && node.builtin != nullptr &&
                        std::ranges::find(kMakers, node.builtin->name) != kMakers.end();

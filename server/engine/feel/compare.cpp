@@ -2,13 +2,26 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 namespace kaigong::feel {
 
 namespace {
 
+/// Nulls are common in three-valued logic: each pair of kinds has its own, made once.
 Value not_comparable(const Value& left, const Value& right) {
-    return Value::null("feel.not_comparable",
-                       fmt::format("{}与{}不能比较，请先换成同一类。", name_of(left.kind()), name_of(right.kind())));
+    static const auto kNulls = [] {
+        std::array<std::array<Value, kKinds>, kKinds> nulls;
+        for (std::size_t one = 0; one < kKinds; ++one) {
+            for (std::size_t other = 0; other < kKinds; ++other) {
+                nulls[one][other] = Value::null(
+                    "feel.not_comparable",
+                    fmt::format("{}与{}不能比较，请先换成同一类。", name_of(Kind(one)), name_of(Kind(other))));
+            }
+        }
+        return nulls;
+    }();
+    return kNulls[static_cast<std::size_t>(left.kind())][static_cast<std::size_t>(right.kind())];
 }
 
 template <class Item>
@@ -47,7 +60,7 @@ Value equal_lists(const List& left, const List& right) {
 Value equal_contexts(const Context& left, const Context& right) {
     if (left.size() != right.size()) return Value(false);
     for (const auto& [key, value] : left) {
-        const Value* other = right.find(key);
+        const Value* other = right.get(key);
         if (other == nullptr || !is_same(value, *other)) return Value(false);
     }
     return Value(true);

@@ -32,6 +32,33 @@ struct DecimalBits {
 
 namespace {
 
+// The encoding with a binary coefficient (IEEE 754 §3.5.2): sign, 14 bits of exponent, 113 bits of coefficient.
+constexpr std::uint64_t kSign = 0x8000'0000'0000'0000;
+constexpr std::uint64_t kSignAndExponent = 0xFFFE'0000'0000'0000;
+constexpr std::uint64_t kExponentZero = 0x3040'0000'0000'0000;
+constexpr std::uint64_t kLargeCoefficient = 0x6000'0000'0000'0000;
+constexpr std::uint64_t kSmallMax = std::uint64_t{1} << 31U;
+
+/// Most numbers of a form are small and whole: those are calculated here, with the result that the library gives.
+std::optional<std::int64_t> small_whole(const BID_UINT128& bits) {
+    if ((bits.w[1] & ~kSign) != kExponentZero || bits.w[0] >= kSmallMax) return std::nullopt;
+    const auto size = static_cast<std::int64_t>(bits.w[0]);
+    // A negative zero keeps its sign in the library's hands.
+    if ((bits.w[1] & kSign) == 0) return size;
+    return size == 0 ? std::nullopt : std::optional(-size);
+}
+
+/// Of two numbers with the same sign and exponent the coefficients decide.
+std::optional<int> order_of_alike(const BID_UINT128& left, const BID_UINT128& right) {
+    if (((left.w[1] ^ right.w[1]) & kSignAndExponent) != 0 || (left.w[1] & kLargeCoefficient) == kLargeCoefficient) {
+        return std::nullopt;
+    }
+    const auto size = [](const BID_UINT128& bits) { return std::pair(bits.w[1] & ~kSignAndExponent, bits.w[0]); };
+    const int sign = (left.w[1] & kSign) != 0 ? -1 : 1;
+    if (size(left) == size(right)) return 0;
+    return size(left) < size(right) ? -sign : sign;
+}
+
 constexpr _IDEC_round kHalfEven = BID_ROUNDING_TO_NEAREST;
 constexpr int kPlainDigitsMax = 40;
 constexpr std::int64_t kExactExponentMax = 512;
@@ -138,9 +165,6 @@ Decimal Decimal::from_double(double value) {
     return parse(std::string_view(buffer.data(), end)).value_or(not_finite());
 }
 
-bool Decimal::is_finite() const {
-    return bid128_isFinite(DecimalBits::of(*this)) != 0;
-}
 bool Decimal::is_zero() const {
     return bid128_isZero(DecimalBits::of(*this)) != 0;
 }
@@ -155,11 +179,13 @@ bool Decimal::is_integer() const {
 }
 
 std::optional<std::int64_t> Decimal::to_int64() const {
+    if (const auto whole = small_whole(DecimalBits::of(*this))) return whole;
     return is_integer() ? truncated_int64() : std::nullopt;
 }
 
 std::optional<std::int64_t> Decimal::truncated_int64() const {
     if (!is_finite()) return std::nullopt;
+    if (const auto whole = small_whole(DecimalBits::of(*this))) return whole;
     _IDEC_flags flags = 0;
     const std::int64_t value = bid128_to_int64_int(DecimalBits::of(*this), &flags);
     if ((flags & BID_INVALID_EXCEPTION) != 0) return std::nullopt;
@@ -175,6 +201,7 @@ double Decimal::to_double() const {
 
 std::string Decimal::to_string() const {
     if (!is_finite()) return "NaN";
+    if (const auto whole = small_whole(DecimalBits::of(*this))) return std::to_string(*whole);
     std::array<char, 64> buffer{};
     _IDEC_flags flags = 0;
     bid128_to_string(buffer.data(), DecimalBits::of(*this), &flags);
@@ -194,16 +221,26 @@ Decimal Decimal::abs() const {
 }
 
 Decimal operator+(const Decimal& left, const Decimal& right) {
+    const auto one = small_whole(DecimalBits::of(left));
+    const auto other = small_whole(DecimalBits::of(right));
+    if (one && other) return Decimal(*one + *other);
     _IDEC_flags flags = 0;
     return DecimalBits::from(bid128_add(DecimalBits::of(left), DecimalBits::of(right), kHalfEven, &flags));
 }
 
 Decimal operator-(const Decimal& left, const Decimal& right) {
+    const auto one = small_whole(DecimalBits::of(left));
+    const auto other = small_whole(DecimalBits::of(right));
+    if (one && other) return Decimal(*one - *other);
     _IDEC_flags flags = 0;
     return DecimalBits::from(bid128_sub(DecimalBits::of(left), DecimalBits::of(right), kHalfEven, &flags));
 }
 
 Decimal operator*(const Decimal& left, const Decimal& right) {
+    const auto one = small_whole(DecimalBits::of(left));
+    const auto other = small_whole(DecimalBits::of(right));
+    // A zero takes its sign from both factors.
+    if (one && other && *one != 0 && *other != 0) return Decimal(*one * *other);
     _IDEC_flags flags = 0;
     return DecimalBits::from(bid128_mul(DecimalBits::of(left), DecimalBits::of(right), kHalfEven, &flags));
 }
@@ -214,11 +251,13 @@ Decimal operator/(const Decimal& left, const Decimal& right) {
 }
 
 bool operator==(const Decimal& left, const Decimal& right) {
+    if (const auto sign = order_of_alike(DecimalBits::of(left), DecimalBits::of(right))) return *sign == 0;
     _IDEC_flags flags = 0;
     return bid128_quiet_equal(DecimalBits::of(left), DecimalBits::of(right), &flags) != 0;
 }
 
 bool operator<(const Decimal& left, const Decimal& right) {
+    if (const auto sign = order_of_alike(DecimalBits::of(left), DecimalBits::of(right))) return *sign < 0;
     _IDEC_flags flags = 0;
     return bid128_quiet_less(DecimalBits::of(left), DecimalBits::of(right), &flags) != 0;
 }

@@ -21,7 +21,7 @@ class Decimal {
     /// The shortest decimal that reads back as the same double (how JSON numbers arrive when they were doubles).
     static Decimal from_double(double value);
 
-    bool is_finite() const;
+    bool is_finite() const { return (words_[1] & kSpecialMask) != kSpecialMask; }
     bool is_zero() const;
     bool is_negative() const;
     bool is_integer() const;
@@ -57,6 +57,8 @@ class Decimal {
 
   private:
     friend struct DecimalBits;
+    /// The bits that infinities and NaN have set (IEEE 754 §3.5.2).
+    static constexpr std::uint64_t kSpecialMask = 0x7800'0000'0000'0000;
     std::uint64_t words_[2];
 };
 

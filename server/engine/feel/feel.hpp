@@ -12,6 +12,7 @@
 
 #include "base/result.hpp"
 #include "engine/feel/json.hpp"
+#include "engine/feel/lexer.hpp"
 #include "engine/feel/types.hpp"
 #include "engine/feel/value.hpp"
 
@@ -80,9 +81,10 @@ class UnaryTests {
     std::shared_ptr<const Node> root_;
 };
 
-/// Fails with `feel.syntax`, `feel.unknown_name`, `feel.limit_…`; the message says line, column and what was expected.
-Result<Expression> parse(std::string_view text, const Scope& scope = {});
-Result<UnaryTests> parse_unary_tests(std::string_view text, const Scope& scope = {});
+/// Fails with `feel.syntax`, `feel.unknown_name`, `feel.unknown_type`, `feel.limit_…`; the message says line, column
+/// and what was expected, for an unknown name also the nearest known one. `failure` gets the same in parts.
+Result<Expression> parse(std::string_view text, const Scope& scope = {}, ParseFailure* failure = nullptr);
+Result<UnaryTests> parse_unary_tests(std::string_view text, const Scope& scope = {}, ParseFailure* failure = nullptr);
 
 /// Never fails: what cannot be computed is null with its reason.
 Value evaluate(const Expression& expression, const Context& variables, const Environment& environment = {});

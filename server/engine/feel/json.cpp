@@ -150,7 +150,7 @@ json::value list_to_json(const List& list) {
 json::value context_to_json(const Context& context) {
     json::object object;
     object.reserve(context.size());
-    for (const auto& [key, value] : context) object[key] = to_json(value);
+    for (const auto& [key, value] : context) object[key.text()] = to_json(value);
     return object;
 }
 
@@ -178,7 +178,7 @@ void append_json(const Value& value, std::string& text) {
             break;
         case Kind::context:
             separated(value.as_context(), '{', '}', [&](const Context::Entry& entry) {
-                text += json::serialize(json::string(entry.first));
+                text += json::serialize(json::string(entry.first.text()));
                 text += ':';
                 append_json(entry.second, text);
             });
@@ -195,7 +195,8 @@ Value from_json(const json::value& value, const JsonReading& reading) {
 
 Context context_from_json(const json::object& object, const JsonReading& reading) {
     Context context;
-    for (const auto& [key, value] : object) context.put(key, from_json_under(key, value, reading));
+    context.reserve(object.size());
+    for (const auto& [key, value] : object) context.append(std::string_view(key), from_json_under(key, value, reading));
     return context;
 }
 

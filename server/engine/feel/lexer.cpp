@@ -40,8 +40,10 @@ class Lexer {
   public:
     explicit Lexer(std::string_view text) : text_(text) {}
 
-    Result<std::vector<Token>> run() {
-        if (!is_valid_utf8(text_)) return syntax_error(text_, 0, "feel.syntax", "文字编码不是 UTF-8，请另存为 UTF-8");
+    Result<std::vector<Token>> run(ParseFailure* failure) {
+        if (!is_valid_utf8(text_)) {
+            return syntax_error(ParseFailure{}, "feel.syntax", "文字编码不是 UTF-8，请另存为 UTF-8");
+        }
         while (skip_blank()) {
             if (at_ >= text_.size()) {
                 add(Token::Kind::end, at_, "");
@@ -49,7 +51,10 @@ class Lexer {
             }
             if (!next()) break;
         }
-        return syntax_error(text_, failed_at_, "feel.syntax", failure_);
+        ParseFailure place = place_of(text_, failed_at_);
+        place.expected = expected_;
+        if (failure != nullptr) *failure = place;
+        return syntax_error(place, "feel.syntax", failure_);
     }
 
   private:
@@ -60,9 +65,10 @@ class Lexer {
         blank_ = false;
     }
 
-    bool fail(std::size_t offset, std::string_view what) {
+    bool fail(std::size_t offset, std::string_view what, std::string_view expected) {
         failed_at_ = offset;
         failure_ = what;
+        expected_ = expected;
         return false;
     }
 
@@ -76,7 +82,7 @@ class Lexer {
                 at_ = std::min(text_.find('\n', at_), text_.size());
             } else if (peek() == '/' && peek(1) == '*') {
                 const std::size_t end = text_.find("*/", at_ + 2);
-                if (end == std::string_view::npos) return fail(at_, "注释没有结尾，请补上 */");
+                if (end == std::string_view::npos) return fail(at_, "注释没有结尾，请补上 */", "*/");
                 at_ = end + 2;
             } else {
                 return true;
@@ -149,7 +155,7 @@ class Lexer {
                 content += text_[at_++];
             }
         }
-        if (at_ >= text_.size()) return fail(from, "文字没有结尾，请补上双引号");
+        if (at_ >= text_.size()) return fail(from, "文字没有结尾，请补上双引号", "\"");
         ++at_;
         add(kind, from, std::move(content));
         return true;
@@ -196,20 +202,27 @@ class Lexer {
     std::vector<Token> tokens_;
     std::size_t failed_at_ = 0;
     std::string failure_;
+    std::string expected_;
 };
 
 }  // namespace
 
-Result<std::vector<Token>> tokens_of(std::string_view text) {
-    return Lexer(text).run();
+Result<std::vector<Token>> tokens_of(std::string_view text, ParseFailure* failure) {
+    return Lexer(text).run(failure);
 }
 
-Error syntax_error(std::string_view text, std::size_t offset, std::string reason, std::string_view what) {
+ParseFailure place_of(std::string_view text, std::size_t offset) {
     const std::string_view before = text.substr(0, std::min(offset, text.size()));
-    const auto line = std::ranges::count(before, '\n') + 1;
     const std::size_t line_start = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
-    const std::size_t column = code_points_in(before.substr(line_start)) + 1;
-    return error(Errc::invalid_input, std::move(reason), fmt::format("第 {} 行第 {} 列：{}。", line, column, what));
+    ParseFailure place;
+    place.line = static_cast<std::size_t>(std::ranges::count(before, '\n')) + 1;
+    place.column = code_points_in(before.substr(line_start)) + 1;
+    return place;
+}
+
+Error syntax_error(const ParseFailure& place, std::string reason, std::string_view what) {
+    return error(Errc::invalid_input, std::move(reason),
+                 fmt::format("第 {} 行第 {} 列：{}。", place.line, place.column, what));
 }
 
 }  // namespace kaigong::feel

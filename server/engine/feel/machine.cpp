@@ -7,17 +7,26 @@
 
 namespace kaigong::feel {
 
-const Value* find(const Frame& frame, std::string_view name) {
+const Value* find(const Frame& frame, const Key& name, const Place& place) {
     for (const Frame* at = &frame; at != nullptr; at = at->parent) {
-        if (at->value != nullptr && at->name == name) return at->value;
+        if (at->value != nullptr && *at->name == name) return at->value;
         const Context* members = at->context;
         if (at->item != nullptr && at->item->is(Kind::context)) members = &at->item->as_context();
         if (members != nullptr) {
-            if (const Value* found = members->find(name)) return found;
+            if (const Value* found = members->get(name, place)) return found;
         }
-        if (at->item != nullptr && name == "item") return at->item;
+        if (at->item != nullptr && name == kItemName) return at->item;
     }
     return nullptr;
+}
+
+const Value* Machine::kept(const void* owner) const {
+    const auto found = kept_.find(owner);
+    return found == kept_.end() ? nullptr : &found->second;
+}
+
+const Value& Machine::keep(const void* owner, Value value) {
+    return kept_.insert_or_assign(owner, std::move(value)).first->second;
 }
 
 bool Machine::spend(std::size_t steps) {
@@ -47,7 +56,7 @@ Value Machine::text(std::string text) {
 }
 
 Value Machine::run(const Node& node, const Frame& frame) {
-    if (node.op == Op::literal) return node.value;
+    if (node.is_constant) return node.value;
     if (!spend(1)) return exhausted();
     if (depth_ >= environment_.limits.evaluation_depth_max) {
         return Value::null("feel.limit_depth", "计算层次太深，请检查函数是否无休止地调用自己。");
@@ -56,6 +65,16 @@ Value Machine::run(const Node& node, const Frame& frame) {
     Value value = dispatch(node, frame);
     --depth_;
     return value;
+}
+
+const Value& Machine::look_further(const Node& node, const Frame& frame, Value& made) {
+    const bool in_place = (node.op == Op::name || node.op == Op::path) && reads_ == nullptr;
+    if (in_place && spend(1)) {
+        if (node.op == Op::path) return look_at_member(node, frame, made);
+        if (const Value* value = find(frame, node.keys[0], node.place)) return *value;
+    }
+    made = run(node, frame);
+    return made;
 }
 
 Value Machine::dispatch(const Node& node, const Frame& frame) {
@@ -87,7 +106,10 @@ Value Machine::dispatch(const Node& node, const Frame& frame) {
         case Op::between: return between(node, frame);
         case Op::in: return in(node, frame);
         case Op::instance_of: return Value(is_instance(run(*node.children[0], frame), *node.types[0]));
-        case Op::condition: return run(*node.children[run(*node.children[0], frame).is_true() ? 1 : 2], frame);
+        case Op::condition: {
+            Value made;
+            return run(*node.children[look(*node.children[0], frame, made).is_true() ? 1 : 2], frame);
+        }
         case Op::iteration: return iteration(node, frame);
         case Op::some:
         case Op::every: return quantified(node, frame);
@@ -103,7 +125,7 @@ Value Machine::dispatch(const Node& node, const Frame& frame) {
 
 Value Machine::name(const Node& node, const Frame& frame) {
     const std::string& wanted = node.names[0];
-    if (const Value* value = find(frame, wanted)) {
+    if (const Value* value = find(frame, node.keys[0], node.place)) {
         if (reads_ != nullptr) note_read(node, frame, *value);
         return *value;
     }
@@ -114,23 +136,22 @@ Value Machine::name(const Node& node, const Frame& frame) {
         for (const auto& slot : node.builtin->signatures.front().slots) builtin->parameters.push_back({slot.name, {}});
         return Value(std::shared_ptr<const Function>(std::move(builtin)));
     }
-    Value unknown = Value::null("feel.unknown_variable", fmt::format("没有名为“{}”的内容。", wanted));
-    if (reads_ != nullptr) note_read(node, frame, unknown);
-    return unknown;
+    if (reads_ != nullptr) note_read(node, frame, node.absent);
+    return node.absent;
 }
 
 /// A name, or a path of names. What a filter or a unary test calls its own is part of something that is read already.
 void Machine::note_read(const Node& node, const Frame& frame, const Value& value) {
     const Node* first = &node;
     while (first->op == Op::path) first = first->children[0].get();
-    const std::string& name = first->names[0];
-    if (name == "?" || value.is(Kind::function)) return;
+    const Key& name = first->keys[0];
+    if (name == kInputName || value.is(Kind::function)) return;
     for (const Frame* at = &frame; at != nullptr; at = at->parent) {
-        if (at->value != nullptr && at->name == name) break;
+        if (at->value != nullptr && *at->name == name) break;
         if (at->item == nullptr) continue;
-        if (name == "item" || (at->item->is(Kind::context) && at->item->as_context().find(name) != nullptr)) return;
+        if (name == kItemName || (at->item->is(Kind::context) && at->item->as_context().get(name) != nullptr)) return;
     }
-    reads_->add(node.op == Op::path ? node.spelling : name, value);
+    reads_->add(node.op == Op::path ? node.spelling : name.text(), value);
 }
 
 Value Machine::at_literal(const Node& node) const {
@@ -148,15 +169,14 @@ Value Machine::build_list(const Node& node, const Frame& frame) {
 }
 
 Value Machine::build_context(const Node& node, const Frame& frame) {
+    if (node.unknown.has_reason()) return node.unknown;
     Context context;
+    context.reserve(node.keys.size());
     const Frame inside{.parent = &frame, .context = &context};
-    for (std::size_t at = 0; at < node.names.size(); ++at) {
-        if (context.find(node.names[at]) != nullptr) {
-            return Value::null("feel.duplicate_key", fmt::format("“{}”写了两次，请删去一个。", node.names[at]));
-        }
+    for (std::size_t at = 0; at < node.keys.size(); ++at) {
         const Node& child = *node.children[at];
         Value value = child.op == Op::function ? function(child, inside, node.names[at]) : run(child, inside);
-        context.put(node.names[at], std::move(value));
+        context.append(node.keys[at], std::move(value));
     }
     return Value(std::move(context));
 }
@@ -196,12 +216,17 @@ Value Machine::build_one_sided(const Node& node, const Frame& frame) {
 }
 
 Value Machine::arithmetic(const Node& node, const Frame& frame) {
-    const Value left = run(*node.children[0], frame);
-    const Value right = run(*node.children[1], frame);
+    Value made_left;
+    Value made_right;
+    const Value& left = look(*node.children[0], frame, made_left);
+    const Value& right = look(*node.children[1], frame, made_right);
     switch (node.op) {
         case Op::add: {
             if (!left.is(Kind::string) || !right.is(Kind::string)) return add(left, right);
-            return text(left.as_string() + right.as_string());
+            // A chain of `+` grows the one string that it makes.
+            std::string joined = &left == &made_left ? made_left.take_string() : left.as_string();
+            joined += right.as_string();
+            return text(std::move(joined));
         }
         case Op::subtract: return subtract(left, right);
         case Op::multiply: return multiply(left, right);
@@ -211,8 +236,10 @@ Value Machine::arithmetic(const Node& node, const Frame& frame) {
 }
 
 Value Machine::comparison(const Node& node, const Frame& frame) {
-    const Value left = run(*node.children[0], frame);
-    const Value right = run(*node.children[1], frame);
+    Value made_left;
+    Value made_right;
+    const Value& left = look(*node.children[0], frame, made_left);
+    const Value& right = look(*node.children[1], frame, made_right);
     switch (node.op) {
         case Op::equal:
         case Op::not_equal: {
@@ -230,38 +257,50 @@ Value Machine::comparison(const Node& node, const Frame& frame) {
 
 Value Machine::connective(const Node& node, const Frame& frame) {
     const bool is_and = node.op == Op::logical_and;
-    Value left = run(*node.children[0], frame);
+    Value made_left;
+    const Value& left = look(*node.children[0], frame, made_left);
     if (is_and ? left.is_false() : left.is_true()) return left;
-    const Value right = run(*node.children[1], frame);
+    Value made_right;
+    const Value& right = look(*node.children[1], frame, made_right);
     return is_and ? logical_and(left, right) : logical_or(left, right);
 }
 
 Value Machine::between(const Node& node, const Frame& frame) {
-    const Value value = run(*node.children[0], frame);
+    Value made;
+    const Value& value = look(*node.children[0], frame, made);
     const Value above = compare(value, Comparison::greater_or_equal, run(*node.children[1], frame));
     const Value below = compare(value, Comparison::less_or_equal, run(*node.children[2], frame));
     return logical_and(above, below);
 }
 
 Value Machine::path(const Node& node, const Frame& frame) {
-    if (reads_ == nullptr || node.spelling.empty()) return member_at(node, frame);
-    // The whole path is one read; the names on its way are none of their own.
-    ReadLog* const log = keep_reads(nullptr);
-    Value value = member_at(node, frame);
-    keep_reads(log);
-    note_read(node, frame, value);
+    // A path of names is one read as a whole; the names on its way are none of their own.
+    const bool is_read = reads_ != nullptr && !node.spelling.empty();
+    ReadLog* const log = is_read ? keep_reads(nullptr) : reads_;
+    Value made;
+    const Value& found = look_at_member(node, frame, made);
+    Value value = &found == &made ? std::move(made) : found;
+    if (is_read) {
+        keep_reads(log);
+        note_read(node, frame, value);
+    }
     return value;
 }
 
-Value Machine::member_at(const Node& node, const Frame& frame) {
-    // The common `a.b.c` looks into contexts without copying them.
-    const Node& object_node = *node.children[0];
-    if (object_node.op == Op::name) {
-        if (const Value* object = find(frame, object_node.names[0])) return member(*object, node.names[0]);
+/// Where the member stands in the context that holds it. `made` owns what that is part of, when nothing else does.
+const Value& Machine::look_at_member(const Node& node, const Frame& frame, Value& made) {
+    const Value& object = look(*node.children[0], frame, made);
+    if (object.is(Kind::context)) {
+        const Value* const found = object.as_context().get(node.keys[0], node.place);
+        return found != nullptr ? *found : node.unknown;
     }
-    const Value object = run(object_node, frame);
-    if (object.is(Kind::list) && !spend(object.as_list().size())) return exhausted();
-    return member(object, node.names[0]);
+    if (object.is_null()) return object.has_reason() ? object : node.absent;
+    if (object.is(Kind::list) && !spend(object.as_list().size())) {
+        made = exhausted();
+    } else {
+        made = member(object, node.names[0]);
+    }
+    return made;
 }
 
 Value Machine::item_at(const List& items, const Value& position) const {
@@ -274,17 +313,19 @@ Value Machine::item_at(const List& items, const Value& position) const {
 }
 
 Value Machine::filter(const Node& node, const Frame& frame) {
-    Value whole = run(*node.children[0], frame);
+    Value made;
+    const Value& whole = look(*node.children[0], frame, made);
     if (whole.is_null()) return whole;
     const Node& condition = *node.children[1];
     const List single = whole.is(Kind::list) ? List{} : List{whole};
     const List& items = whole.is(Kind::list) ? whole.as_list() : single;
-    if (condition.op == Op::literal && condition.value.is(Kind::number)) return item_at(items, condition.value);
+    if (condition.is_constant && condition.value.is(Kind::number)) return item_at(items, condition.value);
     List kept;
     const Value nothing;
     for (std::size_t at = 0; at < std::max<std::size_t>(items.size(), 1); ++at) {
         const Frame inside{.parent = &frame, .item = items.empty() ? &nothing : &items[at]};
-        const Value answer = run(condition, inside);
+        Value made_answer;
+        const Value& answer = look(condition, inside, made_answer);
         // A condition that is a number is a position; it is the same for every item.
         if (at == 0 && answer.is(Kind::number)) return item_at(items, answer);
         if (is_exhausted()) return exhausted();

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/feel/feel.hpp"
@@ -15,10 +16,9 @@ namespace kaigong::feel {
 struct Frame {
     const Frame* parent = nullptr;
     const Context* context = nullptr;  // its entries are visible
-    // The braces let g++ accept initialisers that leave it out. NOLINTNEXTLINE(readability-redundant-member-init)
-    std::string_view name{};       // or one name …
-    const Value* value = nullptr;  // … with its value
-    const Value* item = nullptr;   // or a filter's item: its members, and `item`
+    const Key* name = nullptr;         // or one name …
+    const Value* value = nullptr;      // … with its value
+    const Value* item = nullptr;       // or a filter's item: its members, and `item`
 };
 
 class Machine {
@@ -30,7 +30,15 @@ class Machine {
     /// The unary tests of `tests` about `input`: true, false or null.
     Value run_tests(const Node& tests, const Value& input, const Frame& frame);
     /// Calls a function value with positional arguments; null when it is not a function or they do not fit.
-    Value call(const Value& function, std::vector<Value> arguments);
+    Value call(const Value& function, Arguments arguments);
+    /// Where the value stands, without a copy where it stands somewhere already; else it is put into `made`.
+    const Value& look(const Node& node, const Frame& frame, Value& made) {
+        return node.is_constant ? node.value : look_further(node, frame, made);
+    }
+
+    /// What a native function wants to make only once an evaluation, by an address that is its own.
+    const Value* kept(const void* owner) const;
+    const Value& keep(const void* owner, Value value);
 
     /// Counts work that is done outside `run`; false once the evaluation has used up its steps.
     bool spend(std::size_t steps);
@@ -47,6 +55,7 @@ class Machine {
 
   private:
     Value dispatch(const Node& node, const Frame& frame);
+    const Value& look_further(const Node& node, const Frame& frame, Value& made);
     Value name(const Node& node, const Frame& frame);
     Value at_literal(const Node& node) const;
     Value build_list(const Node& node, const Frame& frame);
@@ -62,7 +71,7 @@ class Machine {
     Value test_interval(const Node& node, const Value& input, const Frame& frame);
     Value test_one_sided(const Node& node, const Value& input, const Frame& frame);
     Value path(const Node& node, const Frame& frame);
-    Value member_at(const Node& node, const Frame& frame);
+    const Value& look_at_member(const Node& node, const Frame& frame, Value& made);
     void note_read(const Node& node, const Frame& frame, const Value& value);
     Value filter(const Node& node, const Frame& frame);
     Value item_at(const List& items, const Value& position) const;
@@ -78,8 +87,8 @@ class Machine {
     // machine_calls.cpp
     Value function(const Node& node, const Frame& frame, std::string_view own_name);
     Value call(const Node& node, const Frame& frame);
-    Value call_function(const Function& function, std::vector<Value> arguments, std::span<const std::string> names);
-    Value call_body(const Function& function, const std::vector<Value>& arguments);
+    Value call_function(const Value& callee, Arguments& arguments, std::span<const std::string> names);
+    Value call_body(const Value& callee, const Arguments& arguments);
 
     const Environment& environment_;
     std::size_t steps_ = 0;
@@ -87,10 +96,34 @@ class Machine {
     bool exhausted_ = false;
     ReadLog* reads_ = nullptr;
     std::vector<std::string> refused_functions_;
+    std::unordered_map<const void*, Value> kept_;
     Value failed_domain_;  // why the last iteration could not begin
 };
 
 /// The value that the name has at that place; null pointer when nobody knows it.
-const Value* find(const Frame& frame, std::string_view name);
+const Value* find(const Frame& frame, const Key& name, const Place& place = {});
+
+/// Names with their values, one frame each, over an outer frame.
+class NamedFrames {
+  public:
+    NamedFrames(const Frame& outer, std::span<const Key> names, std::span<const Value> values) : innermost_(&outer) {
+        frames_.reserve(names.size());
+        for (std::size_t at = 0; at < names.size(); ++at) {
+            innermost_ = &frames_.emplace_back(Frame{.parent = innermost_, .name = &names[at], .value = &values[at]});
+        }
+    }
+    NamedFrames(const NamedFrames&) = delete;
+    NamedFrames& operator=(const NamedFrames&) = delete;
+    const Frame& innermost() const { return *innermost_; }
+
+  private:
+    boost::container::small_vector<Frame, 4> frames_;
+    const Frame* innermost_;
+};
+
+// Names that FEEL gives itself.
+inline const Key kInputName("?");
+inline const Key kItemName("item");
+inline const Key kPartialName("partial");
 
 }  // namespace kaigong::feel

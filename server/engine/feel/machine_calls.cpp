@@ -10,26 +10,28 @@ namespace kaigong::feel {
 namespace {
 
 Value wrong_arguments(const Function& function) {
-    return Value::null("feel.wrong_arguments", fmt::format("函数“{}”的参数个数或名称不对，请对照函数说明改正。",
-                                                           function.name.empty() ? "匿名" : function.name));
+    return Value::null("feel.wrong_arguments",
+                       fmt::format("函数“{}”的参数个数或名称不对，请对照函数说明改正。",
+                                   function.name.text().empty() ? "匿名" : function.name.text()));
 }
 
-/// Named arguments in the order of the parameters; nothing when a name is unknown or missing.
-std::optional<std::vector<Value>> in_order(const std::vector<Parameter>& parameters, std::vector<Value> arguments,
-                                           std::span<const std::string> names) {
-    if (arguments.size() != parameters.size()) return std::nullopt;
-    if (names.empty()) return arguments;
-    std::vector<Value> ordered(parameters.size());
+/// Puts named arguments in the order of the parameters; false when a name is unknown or missing.
+bool put_in_order(const std::vector<Parameter>& parameters, Arguments& arguments, std::span<const std::string> names) {
+    if (arguments.size() != parameters.size()) return false;
+    if (names.empty()) return true;
+    Arguments ordered(parameters.size());
     std::vector<bool> given(parameters.size());
     for (std::size_t at = 0; at < names.size(); ++at) {
-        const auto found = std::ranges::find(parameters, names[at], &Parameter::name);
-        if (found == parameters.end()) return std::nullopt;
+        const auto found = std::ranges::find_if(
+            parameters, [&](const Parameter& parameter) { return parameter.name.text() == names[at]; });
+        if (found == parameters.end()) return false;
         const auto index = static_cast<std::size_t>(found - parameters.begin());
-        if (given[index]) return std::nullopt;
+        if (given[index]) return false;
         given[index] = true;
         ordered[index] = std::move(arguments[at]);
     }
-    return ordered;
+    arguments = std::move(ordered);
+    return true;
 }
 
 }  // namespace
@@ -42,7 +44,7 @@ Value Machine::function(const Node& node, const Frame& frame, std::string_view o
     }
     if (node.op == Op::function) {
         made->body = node.children.front();
-        for (const std::string& name : node.free_names) {
+        for (const Key& name : node.keys) {
             if (const Value* value = find(frame, name)) made->captured.put(name, *value);
         }
     }
@@ -55,78 +57,75 @@ Value Machine::function(const Node& node, const Frame& frame, std::string_view o
 
 Value Machine::call(const Node& node, const Frame& frame) {
     const Node& callee = *node.children.front();
-    Value function;
-    bool builtin = false;
-    if (callee.op == Op::name) {
-        const Value* found = find(frame, callee.names[0]);
+    Value made;
+    const Value* function = nullptr;
+    if (callee.op != Op::name) {
+        function = &look(callee, frame, made);
+    } else if (node.builtin == nullptr || callee.is_known) {
+        function = find(frame, callee.keys[0], callee.place);
         // A variable of the same name (`date`, `count`) does not hide a built-in function unless it is a function.
-        builtin = node.builtin != nullptr && (found == nullptr || !found->is(Kind::function));
-        if (found != nullptr && !builtin) function = *found;
-        if (found == nullptr && !builtin) {
+        if (node.builtin != nullptr && function != nullptr && !function->is(Kind::function)) function = nullptr;
+        if (node.builtin == nullptr && function == nullptr) {
             return Value::null("feel.unknown_function", fmt::format("没有函数“{}”，请检查拼写。", callee.names[0]));
         }
-    } else {
-        function = run(callee, frame);
     }
-    std::vector<Value> arguments;
+    Arguments arguments;
     arguments.reserve(node.children.size() - 1);
     for (std::size_t at = 1; at < node.children.size(); ++at) arguments.push_back(run(*node.children[at], frame));
     if (is_exhausted()) return exhausted();
-    if (builtin) return call_builtin(*node.builtin, arguments, node.names, *this);
-    if (!function.is(Kind::function)) {
-        if (function.is_null() && !function.null_reason().empty()) return function;
-        return Value::null("feel.not_a_function", fmt::format("{}不能当作函数调用。", name_of(function.kind())));
-    }
-    return call_function(*function.as_function(), std::move(arguments), node.names);
+    if (function == nullptr) return call_builtin(*node.builtin, arguments, node.names, *this);
+    return call_function(*function, arguments, node.names);
 }
 
-Value Machine::call(const Value& function, std::vector<Value> arguments) {
-    if (!function.is(Kind::function)) {
-        return Value::null("feel.not_a_function", fmt::format("{}不能当作函数调用。", name_of(function.kind())));
-    }
-    return call_function(*function.as_function(), std::move(arguments), {});
+Value Machine::call(const Value& function, Arguments arguments) {
+    return call_function(function, arguments, {});
 }
 
-Value Machine::call_function(const Function& function, std::vector<Value> arguments,
-                             std::span<const std::string> names) {
+Value Machine::call_function(const Value& callee, Arguments& arguments, std::span<const std::string> names) {
+    if (!callee.is(Kind::function)) {
+        if (callee.has_reason()) return callee;
+        return Value::null("feel.not_a_function", fmt::format("{}不能当作函数调用。", name_of(callee.kind())));
+    }
+    const Function& function = *callee.as_function();
     if (function.builtin != nullptr) return call_builtin(*function.builtin, arguments, names, *this);
     if (!function.body && !function.native) {
         refused_functions_.push_back(function.external);
         return Value::null("feel.external_function",
                            fmt::format("外部函数 {} 不能执行，请改用 FEEL 表达式。", function.external));
     }
-    auto ordered = in_order(function.parameters, std::move(arguments), names);
-    if (!ordered) return wrong_arguments(function);
+    if (!put_in_order(function.parameters, arguments, names)) return wrong_arguments(function);
     // With an argument that does not fit its parameter's type the function is not invoked at all: null.
-    for (std::size_t at = 0; at < ordered->size(); ++at) {
-        if (!function.parameters[at].type || (*ordered)[at].is_null()) continue;
-        Value argument = coerced((*ordered)[at], *function.parameters[at].type);
-        if (argument.is_null()) return argument;
-        (*ordered)[at] = std::move(argument);
+    for (std::size_t at = 0; at < arguments.size(); ++at) {
+        if (!function.parameters[at].type || arguments[at].is_null()) continue;
+        arguments[at] = coerced(arguments[at], *function.parameters[at].type);
+        if (arguments[at].is_null()) return arguments[at];
     }
     if (depth_ >= environment_.limits.evaluation_depth_max) {
         return Value::null("feel.limit_depth", "计算层次太深，请检查函数是否无休止地调用自己。");
     }
     ++depth_;
     ReadLog* const log = keep_reads(nullptr);
-    const Value result = function.native ? function.native(*ordered, *this) : call_body(function, *ordered);
+    Value result = function.native ? function.native(arguments, *this) : call_body(callee, arguments);
     keep_reads(log);
     --depth_;
     return function.result ? coerced(result, *function.result) : result;
 }
 
-Value Machine::call_body(const Function& function, const std::vector<Value>& arguments) {
+Value Machine::call_body(const Value& callee, const Arguments& arguments) {
+    const Function& function = *callee.as_function();
+    // It knows itself by its name, the parameters hide that, and they see each other.
     const Frame captured{.context = &function.captured};
-    // It does not own itself: the value is made anew for the call, so no ring of references keeps it alive.
-    const Value itself(std::make_shared<const Function>(function));
-    const Frame named{.parent = &captured, .name = function.name, .value = &itself};
-    Context variables;
-    for (std::size_t at = 0; at < arguments.size(); ++at) variables.put(function.parameters[at].name, arguments[at]);
-    const Frame inside{
-        .parent = function.name.empty() ? &captured : &named,
-        .context = &variables,
-    };
-    return run(*function.body, inside);
+    boost::container::small_vector<Frame, 4> frames;
+    frames.reserve(arguments.size() + 1);
+    const Frame* innermost = &captured;
+    if (!function.name.text().empty()) {
+        innermost = &frames.emplace_back(Frame{.parent = innermost, .name = &function.name, .value = &callee});
+    }
+    for (std::size_t at = 0; at < arguments.size(); ++at) {
+        innermost = &frames.emplace_back(
+            Frame{.parent = innermost, .name = &function.parameters[at].name, .value = &arguments[at]});
+    }
+    return run(*function.body, *innermost);
 }
 
 }  // namespace kaigong::feel

@@ -73,9 +73,9 @@ bool Machine::each_value(const Node& domain, const Frame& frame, const Visit& vi
 
 template <class Body>
 bool Machine::each_combination(const Node& node, std::size_t iterator, const Frame& frame, const Body& body) {
-    if (iterator == node.names.size()) return body(frame);
+    if (iterator == node.keys.size()) return body(frame);
     return each_value(*node.children[iterator], frame, [&](const Value& value) {
-        const Frame inside{.parent = &frame, .name = node.names[iterator], .value = &value};
+        const Frame inside{.parent = &frame, .name = &node.keys[iterator], .value = &value};
         return each_combination(node, iterator + 1, inside, body);
     });
 }
@@ -90,7 +90,7 @@ Value Machine::iteration(const Node& node, const Frame& frame) {
         if (speaks_of_partial) {
             if (!spend(results.size())) return false;
             const Value partial{List(results)};
-            const Frame with_partial{.parent = &inside, .name = "partial", .value = &partial};
+            const Frame with_partial{.parent = &inside, .name = &kPartialName, .value = &partial};
             results.push_back(run(body, with_partial));
         } else {
             results.push_back(run(body, inside));
@@ -99,7 +99,7 @@ Value Machine::iteration(const Node& node, const Frame& frame) {
         return !too_long && !is_exhausted();
     });
     if (is_exhausted()) return exhausted();
-    if (!failed_domain_.null_code().empty()) return std::exchange(failed_domain_, Value());
+    if (failed_domain_.has_reason()) return std::exchange(failed_domain_, Value());
     return list(std::move(results));
 }
 
@@ -113,7 +113,7 @@ Value Machine::quantified(const Node& node, const Frame& frame) {
         return !is_exhausted() && !(is_some ? answer.is_true() : answer.is_false());
     });
     if (is_exhausted()) return exhausted();
-    if (!failed_domain_.null_code().empty()) return std::exchange(failed_domain_, Value());
+    if (failed_domain_.has_reason()) return std::exchange(failed_domain_, Value());
     return answer;
 }
 

@@ -22,7 +22,7 @@ Value satisfies_one_sided(Range::Form form, const Value& input, const Value& ope
 
 Value Machine::run_tests(const Node& tests, const Value& input, const Frame& frame) {
     if (tests.op == Op::tests_any) return Value(true);
-    const Frame inside{.parent = &frame, .name = "?", .value = &input};
+    const Frame inside{.parent = &frame, .name = &kInputName, .value = &input};
     Value answer(false);
     for (const NodePtr& child : tests.children) {
         Value held = test(*child, input, inside);
@@ -48,21 +48,25 @@ Value Machine::test(const Node& node, const Value& input, const Frame& frame) {
 }
 
 Value Machine::test_interval(const Node& node, const Value& input, const Frame& frame) {
-    const Value start = run(*node.children[0], frame);
+    Value made_start;
+    const Value& start = look(*node.children[0], frame, made_start);
     Value above = compare(input, node.start_included ? Comparison::greater_or_equal : Comparison::greater, start);
     if (above.is_null()) return above;
-    const Value end = run(*node.children[1], frame);
+    Value made_end;
+    const Value& end = look(*node.children[1], frame, made_end);
     Value below = compare(input, node.end_included ? Comparison::less_or_equal : Comparison::less, end);
     if (below.is_null()) return below;
     return Value(above.as_bool() && below.as_bool());
 }
 
 Value Machine::test_one_sided(const Node& node, const Value& input, const Frame& frame) {
-    return satisfies_one_sided(node.form, input, run(*node.children[0], frame));
+    Value made;
+    return satisfies_one_sided(node.form, input, look(*node.children[0], frame, made));
 }
 
 Value Machine::in(const Node& node, const Frame& frame) {
-    const Value value = run(*node.children[0], frame);
+    Value made;
+    const Value& value = look(*node.children[0], frame, made);
     Value answer(false);
     for (std::size_t at = 1; at < node.children.size(); ++at) {
         Value held = test(*node.children[at], value, frame);

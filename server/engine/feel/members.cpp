@@ -86,6 +86,14 @@ std::optional<Value> member_of(const Value& object, std::string_view name) {
 
 }  // namespace
 
+Value no_such_member(Kind object, std::string_view name) {
+    return Value::null("feel.unknown_member", fmt::format("{}里没有“{}”。", name_of(object), name));
+}
+
+Value no_member_of_null(std::string_view name) {
+    return Value::null("feel.member_of_null", fmt::format("取不到“{}”，因为它所属的内容没有填写。", name));
+}
+
 Value member(const Value& object, std::string_view name) {
     if (object.is(Kind::list)) {
         List members;
@@ -96,9 +104,9 @@ Value member(const Value& object, std::string_view name) {
     if (auto found = member_of(object, name)) return std::move(*found);
     if (object.is_null()) {
         if (!object.null_reason().empty()) return object;
-        return Value::null("feel.member_of_null", fmt::format("取不到“{}”，因为它所属的内容没有填写。", name));
+        return no_member_of_null(name);
     }
-    return Value::null("feel.unknown_member", fmt::format("{}里没有“{}”。", name_of(object.kind()), name));
+    return no_such_member(object.kind(), name);
 }
 
 }  // namespace kaigong::feel

@@ -1,6 +1,7 @@
 // Which words in a row form one known name. Inner scopes are pushed and popped while parsing.
 #pragma once
 
+#include <limits>
 #include <map>
 #include <optional>
 #include <span>
@@ -25,8 +26,12 @@ class Names {
     void back_to(std::size_t mark);
     /// The longest known name at the beginning of `tokens`.
     std::optional<Match> longest(std::span<const Token> tokens) const;
-    /// The known name with the fewest letters different, when that is near enough to be a slip.
-    std::string nearest(std::string_view unknown) const;
+    struct Nearest {
+        std::string name;
+        std::size_t different = std::numeric_limits<std::size_t>::max();
+    };
+    /// Replaces `best` by a known name that is nearer to the unknown one, when it is near enough to be a slip.
+    void find_nearest(std::string_view unknown, Nearest& best) const;
 
   private:
     struct Entry {
@@ -35,6 +40,7 @@ class Names {
     };
     std::map<std::string, std::vector<Entry>, std::less<>> by_first_word_;
     std::vector<std::string> order_;
+    std::vector<std::string> first_words_;  // beside `order_`
 };
 
 }  // namespace kaigong::feel

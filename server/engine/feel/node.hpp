@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/feel/builtins.hpp"
+#include "engine/feel/key.hpp"
 #include "engine/feel/value.hpp"
 
 namespace kaigong::feel {
@@ -59,8 +60,13 @@ struct Node {
     bool start_included = true;
     bool end_included = true;
     bool uses_input = false;  // of an expression within unary tests: it speaks of `?`
+    bool is_known = false;    // of a name: the scope knows it, so that it may hide a built-in function
+    /// Nothing around it can change its value, which stands in `value`: a literal, a list of literals,
+    /// `date("2026-01-01")`.
+    bool is_constant = false;
     Range::Form form = Range::Form::interval;
     std::uint32_t offset = 0;
+    std::uint32_t height = 0;  // of the tree below it, itself included; 0 while nobody has asked
     std::vector<NodePtr> children;
     std::vector<std::string> names;
     std::vector<std::shared_ptr<const Type>> types;
@@ -69,6 +75,14 @@ struct Node {
     std::string spelling;
     Value value;
     const Builtin* builtin = nullptr;
+    // Made by `prepare` when the parse is done.
+    std::vector<Key> keys;  // `names`, or the free names of a function, with their hashes
+    Place place;            // of a name's or member's value
+    Value absent;           // of a name that nobody gives, and of a path whose object is null
+    Value unknown;          // of a path whose object is a context without that entry
 };
+
+/// Makes the tree quick to evaluate: hashes of names, constants, and the nulls that it may give.
+void prepare(Node& root);
 
 }  // namespace kaigong::feel

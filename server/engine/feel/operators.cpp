@@ -2,18 +2,42 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "engine/feel/compare.hpp"
 
 namespace kaigong::feel {
 
 namespace {
 
-Value wrong_operands(const Value& left, std::string_view verb, const Value& right) {
+enum class Verb : std::uint8_t { add, subtract, multiply, divide, power, conjoin, disjoin };
+constexpr std::array<std::string_view, 7> kVerbs{"相加", "相减",         "相乘",        "相除",
+                                                 "乘方", "作“并且”判断", "作“或者”判断"};
+
+/// Nulls are common in three-valued logic: each verb has one for each pair of kinds, made once.
+const Value& wrong_kinds(Kind left, Verb verb, Kind right) {
+    static const auto kNulls = [] {
+        std::vector<Value> nulls;
+        nulls.reserve(kVerbs.size() * kKinds * kKinds);
+        for (const std::string_view word : kVerbs) {
+            for (std::size_t pair = 0; pair < kKinds * kKinds; ++pair) {
+                nulls.push_back(
+                    Value::null("feel.wrong_operands",
+                                fmt::format("{}与{}不能{}，请检查两边的内容是否填写、类型是否相同。",
+                                            name_of(Kind(pair / kKinds)), name_of(Kind(pair % kKinds)), word)));
+            }
+        }
+        return nulls;
+    }();
+    const auto number = [](auto value) { return static_cast<std::size_t>(value); };
+    return kNulls[(number(verb) * kKinds + number(left)) * kKinds + number(right)];
+}
+
+Value wrong_operands(const Value& left, Verb verb, const Value& right) {
     for (const Value* side : {&left, &right}) {
-        if (side->is_null() && !side->null_reason().empty()) return *side;
+        if (side->has_reason()) return *side;
     }
-    return Value::null("feel.wrong_operands", fmt::format("{}与{}不能{}，请检查两边的内容是否填写、类型是否相同。",
-                                                          name_of(left.kind()), name_of(right.kind()), verb));
+    return wrong_kinds(left.kind(), verb, right.kind());
 }
 
 Value date_out_of_range() {
@@ -73,7 +97,7 @@ Value shifted(const Value& temporal, const Value& duration, bool backwards) {
         if (temporal.is(Kind::date_time)) return shifted(temporal.as_date_time(), by);
         if (temporal.is(Kind::time)) return shifted(temporal.as_time(), by);
     }
-    return wrong_operands(temporal, backwards ? "相减" : "相加", duration);
+    return wrong_operands(temporal, backwards ? Verb::subtract : Verb::add, duration);
 }
 
 std::optional<DateTime> as_date_time(const Value& value) {
@@ -85,7 +109,7 @@ std::optional<DateTime> as_date_time(const Value& value) {
 Value difference(const Value& left, const Value& right) {
     const auto later = as_date_time(left);
     const auto earlier = as_date_time(right);
-    if (!later || !earlier) return wrong_operands(left, "相减", right);
+    if (!later || !earlier) return wrong_operands(left, Verb::subtract, right);
     if ((later->zone.kind == TimeZone::Kind::local) != (earlier->zone.kind == TimeZone::Kind::local)) {
         return Value::null("feel.wrong_operands", "一边有时区一边没有，不能相减，请都写上时区或都不写。");
     }
@@ -141,7 +165,7 @@ Value add(const Value& left, const Value& right) {
     }
     if (is_temporal(left) && right.is_duration()) return shifted(left, right, false);
     if (left.is_duration() && is_temporal(right)) return shifted(right, left, false);
-    return wrong_operands(left, "相加", right);
+    return wrong_operands(left, Verb::add, right);
 }
 
 Value subtract(const Value& left, const Value& right) {
@@ -155,18 +179,18 @@ Value subtract(const Value& left, const Value& right) {
     if (left.is(Kind::time) && right.is(Kind::time)) return difference(left.as_time(), right.as_time());
     if (is_temporal(left) && right.is_duration()) return shifted(left, right, true);
     if (is_temporal(left) && is_temporal(right)) return difference(left, right);
-    return wrong_operands(left, "相减", right);
+    return wrong_operands(left, Verb::subtract, right);
 }
 
 Value multiply(const Value& left, const Value& right) {
     if (left.is(Kind::number) && right.is(Kind::number)) return Value(left.as_number() * right.as_number());
     if (left.is(Kind::number) && right.is_duration()) return multiply(right, left);
-    if (!right.is(Kind::number)) return wrong_operands(left, "相乘", right);
+    if (!right.is(Kind::number)) return wrong_operands(left, Verb::multiply, right);
     if (left.is(Kind::years_months)) {
         return months_of(Decimal(left.as_years_months().months) * right.as_number());
     }
     if (left.is(Kind::days_time)) return days_time_of(seconds_of(left.as_days_time()) * right.as_number());
-    return wrong_operands(left, "相乘", right);
+    return wrong_operands(left, Verb::multiply, right);
 }
 
 Value divide(const Value& left, const Value& right) {
@@ -180,21 +204,21 @@ Value divide(const Value& left, const Value& right) {
         if (divisor.is_zero()) return by_zero();
         return Value(seconds_of(left.as_days_time()) / divisor);
     }
-    if (!right.is(Kind::number)) return wrong_operands(left, "相除", right);
+    if (!right.is(Kind::number)) return wrong_operands(left, Verb::divide, right);
     if (right.as_number().is_zero()) return by_zero();
     if (left.is(Kind::number)) return Value(left.as_number() / right.as_number());
     if (left.is(Kind::years_months)) {
         return months_of(Decimal(left.as_years_months().months) / right.as_number());
     }
     if (left.is(Kind::days_time)) return days_time_of(seconds_of(left.as_days_time()) / right.as_number());
-    return wrong_operands(left, "相除", right);
+    return wrong_operands(left, Verb::divide, right);
 }
 
 Value power(const Value& left, const Value& right) {
     if (left.is(Kind::number) && right.is(Kind::number)) {
         return Value(Decimal::power(left.as_number(), right.as_number()));
     }
-    return wrong_operands(left, "乘方", right);
+    return wrong_operands(left, Verb::power, right);
 }
 
 Value negate(const Value& operand) {
@@ -208,13 +232,13 @@ Value negate(const Value& operand) {
 Value logical_and(const Value& left, const Value& right) {
     if (left.is_false() || right.is_false()) return Value(false);
     if (left.is_true() && right.is_true()) return Value(true);
-    return wrong_operands(left.is_true() ? Value() : left, "作“并且”判断", right.is_true() ? Value() : right);
+    return wrong_operands(left.is_true() ? Value() : left, Verb::conjoin, right.is_true() ? Value() : right);
 }
 
 Value logical_or(const Value& left, const Value& right) {
     if (left.is_true() || right.is_true()) return Value(true);
     if (left.is_false() && right.is_false()) return Value(false);
-    return wrong_operands(left.is_false() ? Value() : left, "作“或者”判断", right.is_false() ? Value() : right);
+    return wrong_operands(left.is_false() ? Value() : left, Verb::disjoin, right.is_false() ? Value() : right);
 }
 
 Value logical_not(const Value& operand) {

@@ -25,6 +25,10 @@ Value logical_not(const Value& operand);
 /// `.year` of a date, `.hours` of a duration, `.start` of a range, a context's entry …; of a list the members of all.
 Value member(const Value& object, std::string_view name);
 
+/// Why `member` finds nothing: the object has no such member, or is itself null.
+Value no_such_member(Kind object, std::string_view name);
+Value no_member_of_null(std::string_view name);
+
 /// Seconds with their fraction, and back; nothing is lost within a duration's range.
 Decimal seconds_of(const DaysTime& duration);
 Value days_time_of(const Decimal& seconds);

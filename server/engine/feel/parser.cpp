@@ -37,9 +37,8 @@ NodePtr Parser::parse_whole_expression() {
 }
 
 NodePtr Parser::parse_expression() {
-    if (++depth_ > scope_.limits.expression_depth_max) {
-        return fail("feel.limit_depth", "表达式嵌套太深，请拆成几个名称分别计算");
-    }
+    const Level level(*this);
+    if (level.is_too_deep()) return fail("feel.limit_depth", "表达式嵌套太深，请拆成几个名称分别计算");
     NodePtr node;
     if (at("if") && !ahead(1).is(":")) {
         node = parse_if();
@@ -52,8 +51,7 @@ NodePtr Parser::parse_expression() {
     } else {
         node = parse_disjunction();
     }
-    --depth_;
-    return node;
+    return measured(std::move(node));
 }
 
 NodePtr Parser::parse_disjunction() {
@@ -61,7 +59,7 @@ NodePtr Parser::parse_disjunction() {
     while (left && at("or")) {
         const std::size_t offset = tokens_[at_++].offset;
         const NodePtr right = parse_conjunction();
-        left = right ? make(Op::logical_or, offset, {left, right}) : nullptr;
+        left = right ? measured(make(Op::logical_or, offset, {left, right})) : nullptr;
     }
     return left;
 }
@@ -71,7 +69,7 @@ NodePtr Parser::parse_conjunction() {
     while (left && at("and")) {
         const std::size_t offset = tokens_[at_++].offset;
         const NodePtr right = parse_comparison();
-        left = right ? make(Op::logical_and, offset, {left, right}) : nullptr;
+        left = right ? measured(make(Op::logical_and, offset, {left, right})) : nullptr;
     }
     return left;
 }
@@ -80,13 +78,13 @@ NodePtr Parser::parse_comparison() {
     NodePtr left = parse_additive();
     while (left) {
         if (at("between")) {
-            left = parse_between(left);
+            left = measured(parse_between(left));
         } else if (at("in")) {
-            left = parse_in(left);
+            left = measured(parse_in(left));
         } else if (const Operator* found = operator_at(current(), kComparisons)) {
             const std::size_t offset = tokens_[at_++].offset;
             const NodePtr right = parse_additive();
-            left = right ? make(found->op, offset, {left, right}) : nullptr;
+            left = right ? measured(make(found->op, offset, {left, right})) : nullptr;
         } else {
             break;
         }
@@ -107,7 +105,7 @@ NodePtr Parser::parse_additive() {
     while (const Operator* found = left ? operator_at(current(), kAdditions) : nullptr) {
         const std::size_t offset = tokens_[at_++].offset;
         const NodePtr right = parse_multiplicative();
-        left = right ? make(found->op, offset, {left, right}) : nullptr;
+        left = right ? measured(make(found->op, offset, {left, right})) : nullptr;
     }
     return left;
 }
@@ -117,7 +115,7 @@ NodePtr Parser::parse_multiplicative() {
     while (const Operator* found = left ? operator_at(current(), kMultiplications) : nullptr) {
         const std::size_t offset = tokens_[at_++].offset;
         const NodePtr right = parse_power();
-        left = right ? make(found->op, offset, {left, right}) : nullptr;
+        left = right ? measured(make(found->op, offset, {left, right})) : nullptr;
     }
     return left;
 }
@@ -127,7 +125,7 @@ NodePtr Parser::parse_power() {
     while (left && at("**")) {
         const std::size_t offset = tokens_[at_++].offset;
         const NodePtr right = parse_negation();
-        left = right ? make(Op::power, offset, {left, right}) : nullptr;
+        left = right ? measured(make(Op::power, offset, {left, right})) : nullptr;
     }
     return left;
 }
@@ -135,9 +133,9 @@ NodePtr Parser::parse_power() {
 NodePtr Parser::parse_negation() {
     if (!at("-")) return parse_instance_of();
     const std::size_t offset = tokens_[at_++].offset;
-    if (++depth_ > scope_.limits.expression_depth_max) return fail("feel.limit_depth", "负号太多，请删去多余的");
+    const Level level(*this);
+    if (level.is_too_deep()) return fail("feel.limit_depth", "负号太多，请删去多余的");
     const NodePtr operand = parse_negation();
-    --depth_;
     if (!operand) return nullptr;
     if (operand->op == Op::literal && operand->value.is(Kind::number)) {
         auto literal = make(Op::literal, offset);
@@ -156,7 +154,7 @@ NodePtr Parser::parse_instance_of() {
         if (!type) return nullptr;
         node->children.push_back(value);
         node->types.push_back(std::move(type));
-        value = node;
+        value = measured(std::move(node));
     }
     return value;
 }
@@ -165,11 +163,11 @@ NodePtr Parser::parse_postfix() {
     NodePtr node = parse_primary();
     while (node) {
         if (at(".")) {
-            node = parse_path(node);
+            node = measured(parse_path(node));
         } else if (at("[") && filter_begins_here()) {
-            node = parse_filter(node);
+            node = measured(parse_filter(node));
         } else if (at("(")) {
-            node = parse_call(node);
+            node = measured(parse_call(node));
         } else {
             break;
         }

@@ -21,9 +21,22 @@ class Parser {
     NodePtr parse_whole_expression();
     NodePtr parse_whole_tests();
     const Error& failure() const { return *failure_; }
+    const ParseFailure& place() const { return place_; }
 
   private:
     using Mutable = std::shared_ptr<Node>;
+    /// Counts nesting while it lives, also when the parse turns back.
+    class Level {
+      public:
+        explicit Level(Parser& parser) : parser_(parser) { ++parser_.depth_; }
+        Level(const Level&) = delete;
+        Level& operator=(const Level&) = delete;
+        ~Level() { --parser_.depth_; }
+        bool is_too_deep() const { return parser_.depth_ > parser_.scope_.limits.expression_depth_max; }
+
+      private:
+        Parser& parser_;
+    };
 
     // parser.cpp: precedence, from loosest to tightest
     NodePtr parse_expression();
@@ -80,8 +93,16 @@ class Parser {
     bool at(std::string_view word) const { return current().is(word); }
     bool take(std::string_view word);
     bool expect(std::string_view word);
-    std::nullptr_t fail(std::string reason, std::string_view what);
+    std::nullptr_t fail(std::string reason, std::string_view what, std::string_view expected = {},
+                        const std::string& nearest = {});
     std::nullptr_t fail_here(std::string_view expected);
+    std::nullptr_t fail_unknown(std::string_view kind, std::string reason, const Names::Nearest& nearest);
+    /// The known name, built-in function or keyword that the words from token `from` on may mean.
+    Names::Nearest nearest_known(std::size_t from) const;
+    Names::Nearest nearest_type() const;
+    static const Names& builtin_name_words();
+    static const Names& builtin_type_words();
+    NodePtr measured(NodePtr node);
     Mutable make(Op op, std::size_t offset) const;
     NodePtr make(Op op, std::size_t offset, std::vector<NodePtr> children) const;
     bool spend();
@@ -105,10 +126,12 @@ class Parser {
     std::size_t at_ = 0;
     std::size_t depth_ = 0;
     std::size_t budget_;
-    std::size_t filters_ = 0;  // how many filters we are inside of: there every word may be a member
-    bool range_end_ = false;   // `[` may close a range instead of opening a filter
-    bool uses_input_ = false;  // `?` was met
+    std::size_t filters_ = 0;    // how many filters we are inside of: there every word may be a member
+    bool range_end_ = false;     // `[` may close a range instead of opening a filter
+    bool uses_input_ = false;    // `?` was met
+    std::size_t last_name_ = 0;  // the token where the last name began
     std::optional<Error> failure_;
+    ParseFailure place_;
 };
 
 /// All variable names that the tree below speaks of.

@@ -115,11 +115,10 @@ NodePtr Parser::parse_external(Mutable function) {
 
 std::shared_ptr<const Type> Parser::parse_type() {
     if (!spend()) return nullptr;
-    if (++depth_ > scope_.limits.expression_depth_max) {
-        return fail("feel.limit_depth", "类型嵌套太深，请减少层数");
-    }
+    const Level level(*this);
+    if (level.is_too_deep()) return fail("feel.limit_depth", "类型嵌套太深，请减少层数");
     const auto match = known_type();
-    if (!match) return fail("feel.unknown_type", "不认识类型“" + current().text + "”，请检查拼写");
+    if (!match) return fail_unknown("类型", "feel.unknown_type", nearest_type());
     at_ += match->tokens;
     std::shared_ptr<const Type> type;
     if (const auto found = scope_.types.find(match->name); found != scope_.types.end()) {
@@ -133,7 +132,6 @@ std::shared_ptr<const Type> Parser::parse_type() {
         if (!parse_type_arguments(parameterised, match->name)) return nullptr;
         type = std::make_shared<const Type>(std::move(parameterised));
     }
-    --depth_;
     return type;
 }
 

@@ -56,9 +56,18 @@ Parser::Parser(std::string_view text, std::vector<Token> tokens, const Scope& sc
     for (const auto& [name, type] : scope.types) types_.add(name);
 }
 
-std::optional<Names::Match> Parser::known_name() const {
+const Names& Parser::builtin_name_words() {
     static const Names kBuiltins = names_of(builtin_names());
-    return longer(names_.longest(rest()), kBuiltins.longest(rest()));
+    return kBuiltins;
+}
+
+const Names& Parser::builtin_type_words() {
+    static const Names kBuiltins = names_of(Type::names());
+    return kBuiltins;
+}
+
+std::optional<Names::Match> Parser::known_name() const {
+    return longer(names_.longest(rest()), builtin_name_words().longest(rest()));
 }
 
 std::optional<Names::Match> Parser::known_member() const {
@@ -68,8 +77,7 @@ std::optional<Names::Match> Parser::known_member() const {
 }
 
 std::optional<Names::Match> Parser::known_type() const {
-    static const Names kBuiltins = names_of(Type::names());
-    return longer(types_.longest(rest()), kBuiltins.longest(rest()));
+    return longer(types_.longest(rest()), builtin_type_words().longest(rest()));
 }
 
 bool Parser::take(std::string_view word) {
@@ -84,14 +92,75 @@ bool Parser::expect(std::string_view word) {
     return false;
 }
 
-std::nullptr_t Parser::fail(std::string reason, std::string_view what) {
-    if (!failure_) failure_ = syntax_error(text_, current().offset, std::move(reason), what);
+std::nullptr_t Parser::fail(std::string reason, std::string_view what, std::string_view expected,
+                            const std::string& nearest) {
+    if (failure_) return nullptr;
+    place_ = place_of(text_, current().offset);
+    place_.expected = expected;
+    place_.found = current().text;
+    place_.nearest = nearest;
+    failure_ = syntax_error(place_, std::move(reason), what);
     return nullptr;
 }
 
 std::nullptr_t Parser::fail_here(std::string_view expected) {
-    const std::string found = current().kind == Token::Kind::end ? "表达式已到结尾" : "遇到“" + current().text + "”";
-    return fail("feel.syntax", "这里应为" + std::string(expected) + "，但" + found);
+    std::string what = "这里应为" + std::string(expected) + "，但";
+    what += current().kind == Token::Kind::end ? "表达式已到结尾" : "遇到“" + current().text + "”";
+    // Two words in a row: together they may be a name that is known but for a slip.
+    std::string nearest;
+    if (current().kind == Token::Kind::name && at_ > 0) nearest = nearest_known(std::min(last_name_, at_ - 1)).name;
+    if (!nearest.empty()) what += "；是否想写“" + nearest + "”";
+    return fail("feel.syntax", what, expected, nearest);
+}
+
+std::nullptr_t Parser::fail_unknown(std::string_view kind, std::string reason, const Names::Nearest& nearest) {
+    const std::string advice = nearest.name.empty() ? "请检查拼写" : "是否想写“" + nearest.name + "”";
+    return fail(std::move(reason), "不认识" + std::string(kind) + "“" + current().text + "”，" + advice, kind,
+                nearest.name);
+}
+
+Names::Nearest Parser::nearest_known(std::size_t from) const {
+    constexpr std::size_t kWordsMax = 6;
+    Names::Nearest best;
+    std::string words;
+    for (std::size_t at = from; at < std::min(from + kWordsMax, tokens_.size()); ++at) {
+        if (tokens_[at].kind != Token::Kind::name) break;
+        if (at > from) words += ' ';
+        words += tokens_[at].text;
+        names_.find_nearest(words, best);
+        builtin_name_words().find_nearest(words, best);
+    }
+    return best;
+}
+
+Names::Nearest Parser::nearest_type() const {
+    Names::Nearest best;
+    types_.find_nearest(current().text, best);
+    builtin_type_words().find_nearest(current().text, best);
+    return best;
+}
+
+namespace {
+
+/// Higher trees could not be evaluated, nor freed, within the stack.
+constexpr std::uint32_t kTreeHeightMax = 1'000;
+
+std::uint32_t height_of(const Node& node) {
+    if (node.height > 0) return node.height;
+    std::uint32_t height = 0;
+    for (const NodePtr& child : node.children) height = std::max(height, height_of(*child));
+    return height + 1;
+}
+
+}  // namespace
+
+/// The node, unless the tree has grown too high: chains (`1 + 1 + …`) nest without any bracket.
+NodePtr Parser::measured(NodePtr node) {
+    if (!node) return nullptr;
+    const std::uint32_t height = height_of(*node);
+    if (height > kTreeHeightMax) return fail("feel.limit_depth", "表达式太长，请拆成几个名称分别计算");
+    const_cast<Node&>(*node).height = height;  // NOLINT(*-const-cast): nobody else has seen it yet
+    return node;
 }
 
 bool Parser::spend() {

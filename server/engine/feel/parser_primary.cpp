@@ -73,6 +73,7 @@ NodePtr Parser::parse_literal_word(std::string_view word) {
 }
 
 NodePtr Parser::parse_name() {
+    last_name_ = at_;
     auto node = make(Op::name, current().offset);
     const auto match = known_name();
     if (filters_ > 0) {
@@ -85,15 +86,15 @@ NodePtr Parser::parse_name() {
     }
     if (match) {
         node->names.push_back(match->name);
-        at_ += match->tokens;
         node->builtin = find_builtin(match->name);
+        const auto own = names_.longest(rest());
+        node->is_known = own && own->name == match->name;
+        at_ += match->tokens;
         return node;
     }
     const std::string& word = current().text;
     if (!scope_.free_variables && filters_ == 0) {
-        const std::string nearest = names_.nearest(word);
-        const std::string advice = nearest.empty() ? "请检查拼写" : "是否想写“" + nearest + "”";
-        return fail("feel.unknown_name", "不认识名称“" + word + "”，" + advice);
+        return fail_unknown(ahead(1).is("(") ? "函数" : "名称", "feel.unknown_name", nearest_known(at_));
     }
     node->names.push_back(word);
     ++at_;

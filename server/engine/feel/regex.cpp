@@ -19,7 +19,8 @@ constexpr std::uint32_t kMatchStepsMax = 200'000;
 constexpr std::uint32_t kMatchDepthMax = 2'000;
 constexpr std::uint32_t kHeapKibibytesMax = 4'096;
 constexpr std::uint32_t kNestingMax = 100;
-constexpr std::size_t kCachedPatterns = 32;
+constexpr std::size_t kCachedPatterns = 64;
+constexpr std::size_t kFewGroups = 15;
 
 Error invalid_pattern(std::string_view problem) {
     return error(Errc::invalid_input, "feel.invalid_pattern",
@@ -46,6 +47,14 @@ Result<std::uint32_t> options_of(std::string_view flags) {
         options &= ~(PCRE2_DOTALL | PCRE2_MULTILINE | PCRE2_DOLLAR_ENDONLY | PCRE2_UCP);
     }
     return options;
+}
+
+MatchContext bounded_context() {
+    MatchContext context(pcre2_match_context_create(nullptr), &pcre2_match_context_free);
+    pcre2_set_match_limit(context.get(), kMatchStepsMax);
+    pcre2_set_depth_limit(context.get(), kMatchDepthMax);
+    pcre2_set_heap_limit(context.get(), kHeapKibibytesMax);
+    return context;
 }
 
 }  // namespace
@@ -77,18 +86,18 @@ Result<Regex> Regex::compile(std::string_view pattern, std::string_view flags) {
 
 Result<std::optional<Regex::Match>> Regex::find(std::string_view text, std::size_t from) const {
     const auto* code = static_cast<const pcre2_code*>(code_.get());
-    const MatchContext context(pcre2_match_context_create(nullptr), &pcre2_match_context_free);
-    pcre2_set_match_limit(context.get(), kMatchStepsMax);
-    pcre2_set_depth_limit(context.get(), kMatchDepthMax);
-    pcre2_set_heap_limit(context.get(), kHeapKibibytesMax);
-    const MatchData data(pcre2_match_data_create_from_pattern(code, nullptr), &pcre2_match_data_free);
+    thread_local const MatchContext context = bounded_context();
+    thread_local const MatchData few_groups(pcre2_match_data_create(kFewGroups + 1, nullptr), &pcre2_match_data_free);
+    const MatchData many_groups(groups_ > kFewGroups ? pcre2_match_data_create_from_pattern(code, nullptr) : nullptr,
+                                &pcre2_match_data_free);
+    pcre2_match_data* const data = many_groups ? many_groups.get() : few_groups.get();
     const int count = pcre2_match(code, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), from,
-                                  PCRE2_NO_UTF_CHECK, data.get(), context.get());
+                                  PCRE2_NO_UTF_CHECK, data, context.get());
     if (count == PCRE2_ERROR_NOMATCH) return std::optional<Match>();
     if (count < 0) {
         return error(Errc::too_large, "feel.limit_pattern", "正则表达式匹配步骤太多，已停止。请简化表达式或缩短文字。");
     }
-    const PCRE2_SIZE* ends = pcre2_get_ovector_pointer(data.get());
+    const PCRE2_SIZE* ends = pcre2_get_ovector_pointer(data);
     Match match(groups_ + 1);
     for (std::size_t group = 0; group <= groups_; ++group) {
         const PCRE2_SIZE begin = ends[2 * group];

@@ -46,9 +46,9 @@ void append_context(const Context& context, std::string& text) {
         if (!first) text += ", ";
         first = false;
         if (is_plain_name(key)) {
-            text += key;
+            text += key.text();
         } else {
-            append_quoted(key, text);
+            append_quoted(key.text(), text);
         }
         text += ": ";
         append_text(value, true, text);
