@@ -195,6 +195,7 @@ Value BoxedEvaluator::collect(const DecisionTable& table, List outputs) const {
     }
     List distinct;
     for (const Value& output : outputs) {
+        if (!session_.machine.spend(distinct.size() / 4 + output.weight())) return session_.machine.exhausted();
         const bool known =
             std::ranges::any_of(distinct, [&](const Value& seen) { return feel::is_same(seen, output); });
         if (!known) distinct.push_back(output);
@@ -206,7 +207,7 @@ Value BoxedEvaluator::collect(const DecisionTable& table, List outputs) const {
 std::size_t BoxedEvaluator::priority_of(const TableOutput& column, const Value& value, const Frame& frame) {
     if (!column.allowed || !column.allowed->parsed) return 0;
     const feel::Node& root = *column.allowed->parsed->root();
-    for (std::size_t at = 0; at < root.children.size(); ++at) {
+    for (std::size_t at = 0; at < root.children.size() && session_.machine.spend(1); ++at) {
         feel::Node single;
         single.op = feel::Op::tests;
         single.children = {root.children[at]};

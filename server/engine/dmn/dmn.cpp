@@ -26,7 +26,7 @@ Outcome answered(const Model& model, const Element& element, Question question, 
     feel::Machine machine(environment);
     auto explanation = options.explain ? std::make_shared<Explanation>() : nullptr;
     Evaluation evaluation(model.data(), inputs, {machine, explanation});
-    Outcome outcome{(evaluation.*question)(element), {}, machine.refused_functions()};
+    Outcome outcome{machine.finished((evaluation.*question)(element)), {}, machine.refused_functions()};
     if (explanation) outcome.explanation = std::move(*explanation);
     return outcome;
 }

@@ -242,3 +242,53 @@ TEST_CASE("models_that_cannot_be_trusted_are_refused") {
               .reason == "dmn.missing_import");
     CHECK(dmn::evaluate(read(""), "nothing", {}).error().reason == "dmn.unknown_decision");
 }
+
+TEST_CASE("a_problem_says_line_and_column_within_the_expression") {
+    const auto model = read(decision("a", "", literal("1 +\n  * 2")));
+    REQUIRE(model.problems().size() == 1);
+    CHECK(model.problems()[0].place.line == 2);
+    CHECK(model.problems()[0].place.column == 3);
+    CHECK(model.problems()[0].place.found == "*");
+}
+
+TEST_CASE("models_made_to_exhaust_end_with_a_reason") {
+    // Each decision requires the one before: a chain longer than any stack.
+    std::string chain = decision("d0", "", literal("1"));
+    for (int at = 1; at < 3'000; ++at) {
+        chain += decision(fmt::format("d{}", at), fmt::format("d_d{}", at - 1), literal(fmt::format("d{}", at - 1)));
+    }
+    CHECK(dmn::evaluate(read(chain), "d2999", {})->value.null_code() == "dmn.limit_depth");
+    CHECK(dmn::evaluate(read(chain), "d150", {})->value.to_text() == "1");
+
+    std::string types;
+    for (int at = 0; at < 3'000; ++at) {
+        types += fmt::format(
+            R"(<itemDefinition name="t{}" isCollection="true"><typeRef>t{}</typeRef></itemDefinition>)", at, at + 1);
+    }
+    const auto typed = read(types);
+    REQUIRE(!typed.problems().empty());
+    CHECK(typed.problems()[0].error.reason == "dmn.limit_depth");
+
+    std::string deep;
+    for (int at = 0; at < 200'000; ++at) deep += "<a>";
+    for (int at = 0; at < 200'000; ++at) deep += "</a>";
+    CHECK(dmn::parse(model_of(deep)).error().reason == "dmn.xml_too_large");
+    CHECK(dmn::parse("<!DOCTYPE a [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;\">]>" +
+                     model_of(decision("d", "", literal("&b;"))))
+              .error()
+              .reason == "dmn.xml_forbidden");
+    CHECK(dmn::parse("<!DOCTYPE a SYSTEM \"file:///etc/passwd\">" + model_of("")).error().reason ==
+          "dmn.xml_forbidden");
+    CHECK(dmn::parse(std::string(9UL * 1024 * 1024, ' ')).error().reason == "dmn.xml_too_large");
+}
+
+TEST_CASE("a_knowledge_model_is_called_with_its_own_arguments_each_time") {
+    const std::string knowledge =
+        R"(<businessKnowledgeModel id="k" name="twice"><variable name="twice"/><encapsulatedLogic><formalParameter name="n" typeRef="number"/>)" +
+        literal("n * 2") + "</encapsulatedLogic></businessKnowledgeModel>";
+    const std::string requirement = R"(<knowledgeRequirement><requiredKnowledge href="#k"/></knowledgeRequirement>)";
+    const auto model = read(knowledge + decision("d", "", requirement + literal("for i in 1..3 return twice(i)")) +
+                            decision("e", "", requirement + literal("twice(\"a\")")));
+    CHECK(dmn::evaluate(model, "d", {})->value.to_text() == "[2, 4, 6]");
+    CHECK(dmn::evaluate(model, "e", {})->value.null_code() == "feel.type_mismatch");
+}

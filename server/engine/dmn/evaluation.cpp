@@ -12,6 +12,9 @@ using feel::Kind;
 using feel::List;
 using feel::Value;
 
+/// Each waits on the stack for the one that it requires.
+constexpr std::size_t kDecisionsInARowMax = 200;
+
 Value not_allowed(const Value& value) {
     return Value::null("dmn.value_not_allowed",
                        fmt::format("{} 不在模型允许的取值里，请改正填写的内容。", value.to_text()));
@@ -63,9 +66,13 @@ Value Evaluation::input(const Element& element) const {
 
 Value Evaluation::decision(const Element& element) {
     if (const auto known = values_.find(&element); known != values_.end()) return known->second;
-    if (!in_progress_.insert(&element).second) {
+    if (in_progress_.contains(&element)) {
         return Value::null("dmn.cycle", fmt::format("决策“{}”绕了一圈又依赖自己，请改正模型的连线。", element.name));
     }
+    if (in_progress_.size() >= kDecisionsInARowMax) {
+        return Value::null("dmn.limit_depth", "决策一个依赖一个，层次太多，请合并几个。");
+    }
+    in_progress_.insert(&element);
     const Context variables = requirements_of(element);
     BoxedEvaluator boxed(session_, element.name, model_);
     Value value = boxed.run(*element.logic, Frame{.context = &variables});

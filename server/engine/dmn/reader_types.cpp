@@ -6,6 +6,8 @@ namespace kaigong::dmn {
 
 namespace {
 
+constexpr std::size_t kTypesInARowMax = 100;
+
 ItemTypePtr plain(std::shared_ptr<const feel::Type> type) {
     auto item = std::make_shared<ItemType>();
     item->type = std::move(type);
@@ -45,7 +47,12 @@ ItemTypePtr Reader::type_named(std::string name) {
     if (const auto known = data_->types.find(name); known != data_->types.end()) return known->second;
     if (const auto definition = definitions_.find(name); definition != definitions_.end()) {
         // A type that contains itself (a tree) is Any at the place where it comes round again.
-        if (!in_progress_.insert(name).second) return nullptr;
+        if (in_progress_.contains(name)) return nullptr;
+        if (in_progress_.size() >= kTypesInARowMax) {
+            problem(name, error(Errc::too_large, "dmn.limit_depth", "类型一个套一个，层次太多，请减少层数。"), {});
+            return nullptr;
+        }
+        in_progress_.insert(name);
         ItemTypePtr type = item_type(definition->second);
         in_progress_.erase(name);
         data_->types.emplace(name, type);

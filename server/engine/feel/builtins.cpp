@@ -197,7 +197,23 @@ std::span<const std::string_view> builtin_names() {
     return kNames;
 }
 
+namespace {
+
+/// What any function may do with an argument costs by its size; functions that look deeper count that themselves.
+std::size_t cost_of(const Arguments& arguments) {
+    std::size_t cost = 0;
+    for (const Value& argument : arguments) {
+        if (argument.is(Kind::string)) cost += argument.as_string().size() / 32;
+        if (argument.is(Kind::list)) cost += argument.as_list().size() / 8;
+        if (argument.is(Kind::context)) cost += argument.as_context().size() / 8;
+    }
+    return cost;
+}
+
+}  // namespace
+
 Value call_builtin(const Builtin& builtin, Arguments& arguments, std::span<const std::string> names, Machine& machine) {
+    if (!machine.spend(cost_of(arguments))) return machine.exhausted();
     for (std::size_t index = 0; names.empty() && index < builtin.signatures.size(); ++index) {
         const Signature& signature = builtin.signatures[index];
         if (!fits_as_given(signature, arguments)) continue;

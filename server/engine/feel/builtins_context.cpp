@@ -43,6 +43,8 @@ Value get_value(const Call& call) {
 }
 
 Value get_entries(const Call& call) {
+    // Each entry is a context of its own.
+    if (!call.machine.spend(call[0].as_context().size() * 4)) return call.machine.exhausted();
     List entries;
     for (const auto& [key, value] : call[0].as_context()) {
         Context entry;

@@ -40,6 +40,7 @@ Value number(const Call& call) {
 
 Value string(const Call& call) {
     if (!call.has(0)) return call[0];
+    if (!call.machine.spend(call[0].weight())) return call.machine.exhausted();
     std::string text;
     append_text(call[0], false, text);
     return call.machine.text(std::move(text));

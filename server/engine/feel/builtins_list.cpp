@@ -26,7 +26,7 @@ bool holds(const List& list, const Value& wanted) {
 }
 
 Value list_contains(const Call& call) {
-    if (!call.machine.spend(call[0].as_list().size() / 4)) return call.machine.exhausted();
+    if (!call.machine.spend(call[0].weight() / 4)) return call.machine.exhausted();
     return Value(holds(call[0].as_list(), call[1]));
 }
 
@@ -81,7 +81,7 @@ Value concatenate(const Call& call) {
 Value distinct(const List& list, Machine& machine) {
     List result;
     for (const Value& item : list) {
-        if (!machine.spend(result.size() / 4 + 1)) return machine.exhausted();
+        if (!machine.spend(result.size() / 4 + item.weight())) return machine.exhausted();
         if (!holds(result, item)) result.push_back(item);
     }
     return machine.list(std::move(result));
@@ -120,7 +120,7 @@ Value reverse(const Call& call) {
 
 Value index_of(const Call& call) {
     const List& list = call[0].as_list();
-    if (!call.machine.spend(list.size() / 4)) return call.machine.exhausted();
+    if (!call.machine.spend(call[0].weight() / 4)) return call.machine.exhausted();
     List positions;
     for (std::size_t at = 0; at < list.size(); ++at) {
         if (is_same(list[at], call[1])) positions.emplace_back(static_cast<std::int64_t>(at + 1));
@@ -128,19 +128,22 @@ Value index_of(const Call& call) {
     return call.machine.list(std::move(positions));
 }
 
-void flatten_into(const List& list, List& result) {
+/// Goes no further once there are more items than a list may have.
+void flatten_into(const List& list, std::size_t items_max, List& result) {
     for (const Value& item : list) {
         if (item.is(Kind::list)) {
-            flatten_into(item.as_list(), result);
+            flatten_into(item.as_list(), items_max, result);
         } else {
             result.push_back(item);
         }
+        if (result.size() > items_max) return;
     }
 }
 
 Value flatten(const Call& call) {
     List result;
-    flatten_into(call[0].as_list(), result);
+    if (!call.machine.spend(call[0].weight() / 8)) return call.machine.exhausted();
+    flatten_into(call[0].as_list(), call.machine.environment().limits.list_items_max, result);
     return call.machine.list(std::move(result));
 }
 
@@ -153,6 +156,7 @@ Value list_replace(const Call& call) {
         return call.machine.list(std::move(result));
     }
     for (Value& item : result) {
+        if (!call.machine.spend(1)) return call.machine.exhausted();
         const Value replaced = call.machine.call(call[1], {item, call[2]});
         if (!replaced.is(Kind::boolean)) {
             return Value::null("feel.wrong_arguments", "判断函数应给出是或否，请改正。");
@@ -183,7 +187,7 @@ Value sort(const Call& call) {
     List result = call[0].as_list();
     bool comparable = true;
     merge_sort(result, [&](const Value& left, const Value& right) {
-        if (!call.machine.spend(1)) return false;
+        if (!call.machine.spend(left.weight())) return false;
         if (call.has(1)) return call.machine.call(call[1], {left, right}).is_true();
         const auto sign = order(left, right);
         comparable = comparable && sign.has_value();

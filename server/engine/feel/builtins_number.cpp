@@ -1,6 +1,7 @@
 #include <array>
 
 #include "engine/feel/builtins.hpp"
+#include "engine/feel/machine.hpp"
 #include "engine/feel/operators.hpp"
 
 namespace kaigong::feel {
@@ -74,10 +75,12 @@ Value square_root(const Call& call) {
 Value logarithm(const Call& call) {
     const Decimal& number = call[0].as_number();
     if (number.is_negative() || number.is_zero()) return out_of_domain("只有正数才有对数，请检查数值。");
+    if (!call.machine.spend(kTranscendentalSteps)) return call.machine.exhausted();
     return Value(number.log());
 }
 
 Value exponential(const Call& call) {
+    if (!call.machine.spend(kTranscendentalSteps)) return call.machine.exhausted();
     return Value(call[0].as_number().exp());
 }
 Value odd(const Call& call) {

@@ -35,10 +35,15 @@ Value substring(const Call& call) {
     return Value(rest.substr(0, byte_of_code_point(rest, static_cast<std::size_t>(count))));
 }
 
+/// Mapping letters costs more than copying them.
+constexpr std::size_t kBytesMappedAStep = 16;
+
 Value upper_case(const Call& call) {
+    if (!call.machine.spend(call[0].as_string().size() / kBytesMappedAStep)) return call.machine.exhausted();
     return call.machine.text(in_upper_case(call[0].as_string()));
 }
 Value lower_case(const Call& call) {
+    if (!call.machine.spend(call[0].as_string().size() / kBytesMappedAStep)) return call.machine.exhausted();
     return call.machine.text(in_lower_case(call[0].as_string()));
 }
 
@@ -69,11 +74,15 @@ std::string flags_of(const Call& call, std::size_t index) {
     return call.has(index) ? call[index].as_string() : std::string();
 }
 
+Regex::Spend spending(const Call& call) {
+    return [&machine = call.machine](std::size_t steps) { return machine.spend(steps); };
+}
+
 Value matches(const Call& call) {
-    const auto regex = cached_regex(call[1].as_string(), flags_of(call, 2));
+    const auto regex = cached_regex(call[1].as_string(), flags_of(call, 2), spending(call));
     if (!regex) return as_null(regex.error());
     if (!call.machine.spend(call[0].as_string().size() / 16 + 4)) return call.machine.exhausted();
-    const auto match = regex->find(call[0].as_string(), 0);
+    const auto match = regex->find(call[0].as_string(), 0, spending(call));
     if (!match) return as_null(match.error());
     return Value(match->has_value());
 }
@@ -118,12 +127,12 @@ Value empty_match() {
 /// Walks all matches; `each` gets the text before a match and the match. Null when done, else why it stopped.
 template <class Each>
 Value each_match(const Call& call, const Regex& regex, const std::string& text, std::size_t& last, const Each& each) {
-    const auto empty = regex.find("", 0);
+    const auto empty = regex.find("", 0, spending(call));
     if (!empty) return as_null(empty.error());
     if (empty->has_value()) return empty_match();
     while (last <= text.size()) {
         if (!call.machine.spend(8)) return call.machine.exhausted();
-        const auto match = regex.find(text, last);
+        const auto match = regex.find(text, last, spending(call));
         if (!match) return as_null(match.error());
         if (!match->has_value()) break;
         const Regex::Group& whole = (**match)[0];
@@ -136,7 +145,7 @@ Value each_match(const Call& call, const Regex& regex, const std::string& text, 
 
 Value replace(const Call& call) {
     const std::string& text = call[0].as_string();
-    const auto regex = cached_regex(call[1].as_string(), flags_of(call, 3));
+    const auto regex = cached_regex(call[1].as_string(), flags_of(call, 3), spending(call));
     if (!regex) return as_null(regex.error());
     const bool is_literal = flags_of(call, 3).contains('q');
     const std::size_t bytes_max = call.machine.environment().limits.string_bytes_max;
@@ -155,7 +164,7 @@ Value replace(const Call& call) {
 
 Value split(const Call& call) {
     const std::string& text = call[0].as_string();
-    const auto regex = cached_regex(call[1].as_string(), "");
+    const auto regex = cached_regex(call[1].as_string(), "", spending(call));
     if (!regex) return as_null(regex.error());
     List parts;
     std::size_t last = 0;

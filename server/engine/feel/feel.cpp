@@ -42,12 +42,12 @@ Result<UnaryTests> parse_unary_tests(std::string_view text, const Scope& scope, 
 
 Value evaluate(const Expression& expression, const Context& variables, const Environment& environment) {
     Machine machine(environment);
-    return machine.run(*expression.root(), Frame{.context = &variables});
+    return machine.finished(machine.run(*expression.root(), Frame{.context = &variables}));
 }
 
 Value evaluate(const UnaryTests& tests, const Value& input, const Context& variables, const Environment& environment) {
     Machine machine(environment);
-    return machine.run_tests(*tests.root(), input, Frame{.context = &variables});
+    return machine.finished(machine.run_tests(*tests.root(), input, Frame{.context = &variables}));
 }
 
 }  // namespace kaigong::feel

@@ -20,9 +20,9 @@ namespace kaigong::feel {
 
 /// Past a limit an evaluation ends with null and the reason `feel.limit_…`; parsing ends with an Error of that reason.
 struct Limits {
-    std::size_t expression_bytes_max = std::size_t{256} * 1024;
+    std::size_t expression_bytes_max = std::size_t{64} * 1024;
     std::size_t expression_depth_max = 200;
-    std::size_t evaluation_steps_max = 400'000;
+    std::size_t evaluation_steps_max = 200'000;
     /// Nested evaluations, calls included: bounds the stack.
     std::size_t evaluation_depth_max = 1'500;
     std::size_t list_items_max = 100'000;

@@ -197,3 +197,68 @@ TEST_CASE("text_is_counted_by_code_point") {
     CHECK(text_of("replace(\"a（1） 号\", \"[（）()\\s　]\", \"\")") == "\"a1号\"");
     CHECK(text_of("split(\"a;b;;c\", \";\")") == "[\"a\", \"b\", \"\", \"c\"]");
 }
+
+TEST_CASE("a_parse_failure_stands_in_parts") {
+    ParseFailure failure;
+    CHECK(!parse("if a then\n  (1 + 2", {.names = {"a"}}, &failure));
+    CHECK(failure.line == 2);
+    CHECK(failure.column == 9);
+    CHECK(failure.expected == "“)”");
+    CHECK(failure.found.empty());
+    CHECK(!parse("面积 > \"三百", {}, &failure));
+    CHECK(failure.line == 1);
+    CHECK(failure.column == 6);
+    CHECK(failure.expected == "\"");
+}
+
+TEST_CASE("an_unknown_name_function_or_type_comes_with_the_nearest_known_one") {
+    const Scope scope{.names = {"建筑面积", "工程造价", "Years of Service", "amount"}, .free_variables = false};
+    const auto nearest = [&](const std::string& text) {
+        ParseFailure failure;
+        const auto parsed = parse(text, scope, &failure);
+        REQUIRE(!parsed);
+        if (!failure.nearest.empty()) CHECK(parsed.error().message.contains(failure.nearest));
+        return failure.nearest;
+    };
+    CHECK(nearest("建筑面职 > 300") == "建筑面积");
+    CHECK(nearest("造价 > 300").empty());
+    CHECK(nearest("1 + amuont") == "amount");
+    CHECK(nearest("Years of Servcie + 1") == "Years of Service");
+    CHECK(nearest("sbustring(\"a\", 1)") == "substring");
+    CHECK(nearest("string lenght(\"a\")") == "string length");
+    CHECK(nearest("1 instance of nubmer") == "number");
+    CHECK(nearest("amount + zzzzzz").empty());
+}
+
+TEST_CASE("a_slip_in_a_name_of_several_words_is_found_also_where_variables_are_free") {
+    ParseFailure failure;
+    CHECK(!parse("Years of Servce + 1", {.names = {"Years of Service"}}, &failure));
+    CHECK(failure.nearest == "Years of Service");
+}
+
+TEST_CASE("the_end_of_a_day_may_be_written_as_24_hours") {
+    CHECK(text_of("date and time(\"2025-12-31T24:00:00\")") == "2026-01-01T00:00:00");
+    CHECK(text_of("time(\"24:00:00\")") == "00:00:00");
+    CHECK(value_of("date and time(\"2025-12-31T24:00:01\")").is_null());
+}
+
+TEST_CASE("constants_are_made_while_parsing_and_change_no_result") {
+    CHECK(text_of("[1, [2, 3]][2][1]") == "2");
+    CHECK(text_of("date(\"2026-02-01\") - date(\"2026-01-31\")") == "P1D");
+    CHECK(value_of("date(\"2026-02-30\")").null_code() == "feel.invalid_temporal");
+    CHECK(value_of("{a: 1, a: 2}").null_code() == "feel.duplicate_key");
+    const auto own = parse("{date: function(x) 7, r: date(\"2026-01-01\")}.r");
+    CHECK(evaluate(*own, {}).to_text() == "7");
+}
+
+TEST_CASE("a_context_finds_its_entries_however_many_there_are") {
+    Context context;
+    for (int at = 0; at < 200; ++at) context.put("key" + std::to_string(at), Value(at));
+    context.put("key7", Value(-7));
+    context.remove("key0");
+    CHECK(context.size() == 199);
+    CHECK(context.find("key0") == nullptr);
+    CHECK(context.find("key7")->to_text() == "-7");
+    CHECK(context.find("key199")->to_text() == "199");
+    CHECK(context.entries().front().first.text() == "key1");
+}

@@ -36,20 +36,31 @@ bool Machine::spend(std::size_t steps) {
 }
 
 Value Machine::exhausted() const {
+    if (limit_.has_reason()) return limit_;
     return Value::null("feel.limit_steps", "计算步骤太多，已停止。请缩小列表或简化表达式。");
 }
 
 Value Machine::list(List items) {
     if (items.size() > environment_.limits.list_items_max) {
-        return Value::null("feel.limit_list", "列表太长，请缩小范围。");
+        return end_with(Value::null("feel.limit_list", "列表太长，请缩小范围。"));
     }
     if (!spend(items.size() / 8)) return exhausted();
-    return Value(std::move(items));
+    return within_limits(Value(std::move(items)));
+}
+
+Value Machine::within_limits(Value made) {
+    return made.is_null() ? end_with(std::move(made)) : made;
+}
+
+Value Machine::end_with(Value limit) {
+    exhausted_ = true;
+    if (!limit_.has_reason()) limit_ = std::move(limit);
+    return limit_;
 }
 
 Value Machine::text(std::string text) {
     if (text.size() > environment_.limits.string_bytes_max) {
-        return Value::null("feel.limit_string", "文字太长，请缩短。");
+        return end_with(Value::null("feel.limit_string", "文字太长，请缩短。"));
     }
     if (!spend(text.size() / 64)) return exhausted();
     return Value(std::move(text));
@@ -59,7 +70,7 @@ Value Machine::run(const Node& node, const Frame& frame) {
     if (node.is_constant) return node.value;
     if (!spend(1)) return exhausted();
     if (depth_ >= environment_.limits.evaluation_depth_max) {
-        return Value::null("feel.limit_depth", "计算层次太深，请检查函数是否无休止地调用自己。");
+        return end_with(Value::null("feel.limit_depth", "计算层次太深，请检查函数是否无休止地调用自己。"));
     }
     ++depth_;
     Value value = dispatch(node, frame);
@@ -105,7 +116,12 @@ Value Machine::dispatch(const Node& node, const Frame& frame) {
         case Op::logical_or: return connective(node, frame);
         case Op::between: return between(node, frame);
         case Op::in: return in(node, frame);
-        case Op::instance_of: return Value(is_instance(run(*node.children[0], frame), *node.types[0]));
+        case Op::instance_of: {
+            Value made;
+            const Value& value = look(*node.children[0], frame, made);
+            if (!spend(value.weight() / 4)) return exhausted();
+            return Value(is_instance(value, *node.types[0]));
+        }
         case Op::condition: {
             Value made;
             return run(*node.children[look(*node.children[0], frame, made).is_true() ? 1 : 2], frame);
@@ -178,7 +194,7 @@ Value Machine::build_context(const Node& node, const Frame& frame) {
         Value value = child.op == Op::function ? function(child, inside, node.names[at]) : run(child, inside);
         context.append(node.keys[at], std::move(value));
     }
-    return Value(std::move(context));
+    return within_limits(Value(std::move(context)));
 }
 
 Value Machine::build_range(const Node& node, const Frame& frame) {
@@ -231,7 +247,7 @@ Value Machine::arithmetic(const Node& node, const Frame& frame) {
         case Op::subtract: return subtract(left, right);
         case Op::multiply: return multiply(left, right);
         case Op::divide: return divide(left, right);
-        default: return power(left, right);
+        default: return spend(kTranscendentalSteps) ? power(left, right) : exhausted();
     }
 }
 
@@ -243,7 +259,7 @@ Value Machine::comparison(const Node& node, const Frame& frame) {
     switch (node.op) {
         case Op::equal:
         case Op::not_equal: {
-            if (left.is(Kind::list) && !spend(left.as_list().size() / 4)) return exhausted();
+            if (!spend(std::min(left.weight(), right.weight()) / 4)) return exhausted();
             Value same = equals(left, right);
             if (node.op == Op::equal || same.is_null()) return same;
             return Value(!same.as_bool());
@@ -295,7 +311,7 @@ const Value& Machine::look_at_member(const Node& node, const Frame& frame, Value
         return found != nullptr ? *found : node.unknown;
     }
     if (object.is_null()) return object.has_reason() ? object : node.absent;
-    if (object.is(Kind::list) && !spend(object.as_list().size())) {
+    if (object.is(Kind::list) && !spend(object.weight())) {
         made = exhausted();
     } else {
         made = member(object, node.names[0]);

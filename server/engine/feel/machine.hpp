@@ -21,6 +21,9 @@ struct Frame {
     const Value* item = nullptr;       // or a filter's item: its members, and `item`
 };
 
+/// What a power, logarithm or exponential costs, in steps of an evaluation.
+inline constexpr std::size_t kTranscendentalSteps = 12;
+
 class Machine {
   public:
     explicit Machine(const Environment& environment) : environment_(environment) {}
@@ -40,9 +43,11 @@ class Machine {
     const Value* kept(const void* owner) const;
     const Value& keep(const void* owner, Value value);
 
-    /// Counts work that is done outside `run`; false once the evaluation has used up its steps.
+    /// Counts work that is done outside `run`; false once the evaluation has met a limit.
     bool spend(std::size_t steps);
     bool is_exhausted() const { return exhausted_; }
+    /// The result as it may leave the evaluation: what was computed past a limit is worth nothing.
+    Value finished(Value result) const { return exhausted_ ? exhausted() : result; }
     Value exhausted() const;
     /// Keeps what is read from now on in `log` (null: nowhere); gives back who kept it before. Bodies of functions are
     /// not kept: what they were given is.
@@ -55,6 +60,9 @@ class Machine {
 
   private:
     Value dispatch(const Node& node, const Frame& frame);
+    Value within_limits(Value made);
+    /// The evaluation has met a limit: its result is this null, whatever other parts would still give.
+    Value end_with(Value limit);
     const Value& look_further(const Node& node, const Frame& frame, Value& made);
     Value name(const Node& node, const Frame& frame);
     Value at_literal(const Node& node) const;
@@ -94,6 +102,7 @@ class Machine {
     std::size_t steps_ = 0;
     std::size_t depth_ = 0;
     bool exhausted_ = false;
+    Value limit_;  // which limit that was, when it is not the number of steps
     ReadLog* reads_ = nullptr;
     std::vector<std::string> refused_functions_;
     std::unordered_map<const void*, Value> kept_;

@@ -101,7 +101,7 @@ Value Machine::call_function(const Value& callee, Arguments& arguments, std::spa
         if (arguments[at].is_null()) return arguments[at];
     }
     if (depth_ >= environment_.limits.evaluation_depth_max) {
-        return Value::null("feel.limit_depth", "计算层次太深，请检查函数是否无休止地调用自己。");
+        return end_with(Value::null("feel.limit_depth", "计算层次太深，请检查函数是否无休止地调用自己。"));
     }
     ++depth_;
     ReadLog* const log = keep_reads(nullptr);

@@ -43,7 +43,7 @@ Value Machine::test(const Node& node, const Value& input, const Frame& frame) {
     if (value.is(Kind::boolean) && (node.uses_input || (!input.is_null() && !input.is(Kind::boolean)))) return value;
     if (node.uses_input && value.is_null()) return value;
     if (value.is_null() && !value.null_code().empty() && !input.is_null()) return value;
-    if (value.is(Kind::list) && !spend(value.as_list().size() / 4)) return exhausted();
+    if (!spend(value.weight() / 4)) return exhausted();
     return is_in(input, value);
 }
 

@@ -91,7 +91,7 @@ void Names::find_nearest(std::string_view unknown, Nearest& best) const {
         const std::size_t slips_max = std::max<std::size_t>(1, std::min(wanted.size(), letters.size()) / 3);
         const std::size_t different = letters_different(wanted, letters);
         const bool other_word = different >= std::max(wanted.size(), letters.size());
-        if (different > slips_max || other_word || different >= best.different) continue;
+        if (different == 0 || different > slips_max || other_word || different >= best.different) continue;
         best = {name, different};
     }
 }

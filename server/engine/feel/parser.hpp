@@ -95,6 +95,8 @@ class Parser {
     bool expect(std::string_view word);
     std::nullptr_t fail(std::string reason, std::string_view what, std::string_view expected = {},
                         const std::string& nearest = {});
+    /// Then another reading of the same words meets it too.
+    bool has_met_a_limit() const;
     std::nullptr_t fail_here(std::string_view expected);
     std::nullptr_t fail_unknown(std::string_view kind, std::string reason, const Names::Nearest& nearest);
     /// The known name, built-in function or keyword that the words from token `from` on may mean.

@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 17> kReserved{"and",    "or",        "in"
 constexpr std::array<std::string_view, 9> kAfterMember{"and",  "or",     "in",        "between", "then",
                                                        "else", "return", "satisfies", "instance"};
 /// How much work a token may cause: reading the same words a second time is bounded by it.
-constexpr std::size_t kWorkPerToken = 64;
+constexpr std::size_t kWorkPerToken = 16;
 
 void collect_names(const Node& node, std::vector<std::string>& names) {
     if (node.op == Op::name && std::ranges::find(names, node.names.front()) == names.end()) {
@@ -101,6 +101,10 @@ std::nullptr_t Parser::fail(std::string reason, std::string_view what, std::stri
     place_.nearest = nearest;
     failure_ = syntax_error(place_, std::move(reason), what);
     return nullptr;
+}
+
+bool Parser::has_met_a_limit() const {
+    return failure_ && failure_->reason.starts_with("feel.limit_");
 }
 
 std::nullptr_t Parser::fail_here(std::string_view expected) {

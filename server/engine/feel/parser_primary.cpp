@@ -169,6 +169,7 @@ bool Parser::filter_begins_here() {
     const std::size_t before = at_;
     const auto failure = failure_;
     const NodePtr filter = parse_filter(make(Op::literal, current().offset));
+    if (has_met_a_limit()) return false;
     const bool found = filter && (at("]") || at(")") || at("["));
     at_ = before;
     failure_ = failure;

@@ -16,6 +16,7 @@ NodePtr Parser::parse_whole_tests() {
         at_ += 2;
         node->op = Op::tests_not;
         if (parse_test_list(*node) && take(")") && current().kind == Token::Kind::end) return node;
+        if (has_met_a_limit()) return nullptr;
         // `not(…) and …`: the function `not` within a longer expression.
         at_ = before;
         failure_.reset();
@@ -81,6 +82,7 @@ NodePtr Parser::parse_in(NodePtr value) {
         const bool parsed = parse_test_list(*node) && take(")");
         range_end_ = outer_end;
         if (parsed) return node;
+        if (has_met_a_limit()) return nullptr;
         // Not a list of tests but a range that begins with a parenthesis: `(1..5]`.
         at_ = before;
         failure_ = failure;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
+#include <unordered_set>
 
 #include "engine/feel/machine.hpp"
 #include "engine/feel/node.hpp"
@@ -18,13 +20,8 @@ bool all_constant(const Node& node, std::size_t from) {
 }
 
 bool has_duplicate_key(const Node& context) {
-    for (std::size_t at = 0; at < context.keys.size(); ++at) {
-        if (std::find(context.keys.begin(), context.keys.begin() + static_cast<std::ptrdiff_t>(at), context.keys[at]) !=
-            context.keys.begin() + static_cast<std::ptrdiff_t>(at)) {
-            return true;
-        }
-    }
-    return false;
+    const std::unordered_set<std::string_view> different(context.names.begin(), context.names.end());
+    return different.size() < context.names.size();
 }
 
 /// `date("2026-01-01")` and its sisters; not `now()`, and not what the zone data decides.

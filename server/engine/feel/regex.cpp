@@ -5,6 +5,7 @@
 #include <pcre2.h>
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <utility>
 
@@ -15,12 +16,16 @@ namespace kaigong::feel {
 namespace {
 
 constexpr std::size_t kPatternBytesMax = 4'096;
-constexpr std::uint32_t kMatchStepsMax = 200'000;
+/// A search begins with few steps and is done again with more, so that a dear one is known while it is cheap still.
+constexpr std::array<std::uint32_t, 3> kMatchSteps{2'000, 20'000, 200'000};
+constexpr std::size_t kMatchStepsAStep = 4;
 constexpr std::uint32_t kMatchDepthMax = 2'000;
 constexpr std::uint32_t kHeapKibibytesMax = 4'096;
 constexpr std::uint32_t kNestingMax = 100;
 constexpr std::size_t kCachedPatterns = 64;
 constexpr std::size_t kFewGroups = 15;
+constexpr std::size_t kCompileSteps = 100;
+constexpr std::size_t kCompiledBytesAStep = 6;
 
 Error invalid_pattern(std::string_view problem) {
     return error(Errc::invalid_input, "feel.invalid_pattern",
@@ -51,7 +56,6 @@ Result<std::uint32_t> options_of(std::string_view flags) {
 
 MatchContext bounded_context() {
     MatchContext context(pcre2_match_context_create(nullptr), &pcre2_match_context_free);
-    pcre2_set_match_limit(context.get(), kMatchStepsMax);
     pcre2_set_depth_limit(context.get(), kMatchDepthMax);
     pcre2_set_heap_limit(context.get(), kHeapKibibytesMax);
     return context;
@@ -84,15 +88,26 @@ Result<Regex> Regex::compile(std::string_view pattern, std::string_view flags) {
     return regex;
 }
 
-Result<std::optional<Regex::Match>> Regex::find(std::string_view text, std::size_t from) const {
+std::size_t Regex::compiled_bytes() const {
+    std::size_t bytes = 0;
+    pcre2_pattern_info(static_cast<const pcre2_code*>(code_.get()), PCRE2_INFO_SIZE, &bytes);
+    return bytes;
+}
+
+Result<std::optional<Regex::Match>> Regex::find(std::string_view text, std::size_t from, const Spend& spend) const {
     const auto* code = static_cast<const pcre2_code*>(code_.get());
     thread_local const MatchContext context = bounded_context();
     thread_local const MatchData few_groups(pcre2_match_data_create(kFewGroups + 1, nullptr), &pcre2_match_data_free);
     const MatchData many_groups(groups_ > kFewGroups ? pcre2_match_data_create_from_pattern(code, nullptr) : nullptr,
                                 &pcre2_match_data_free);
     pcre2_match_data* const data = many_groups ? many_groups.get() : few_groups.get();
-    const int count = pcre2_match(code, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), from,
-                                  PCRE2_NO_UTF_CHECK, data, context.get());
+    int count = PCRE2_ERROR_MATCHLIMIT;
+    for (const std::uint32_t steps : kMatchSteps) {
+        pcre2_set_match_limit(context.get(), steps);
+        count = pcre2_match(code, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), from, PCRE2_NO_UTF_CHECK,
+                            data, context.get());
+        if (count != PCRE2_ERROR_MATCHLIMIT || (spend && !spend(steps / kMatchStepsAStep))) break;
+    }
     if (count == PCRE2_ERROR_NOMATCH) return std::optional<Match>();
     if (count < 0) {
         return error(Errc::too_large, "feel.limit_pattern", "正则表达式匹配步骤太多，已停止。请简化表达式或缩短文字。");
@@ -106,7 +121,7 @@ Result<std::optional<Regex::Match>> Regex::find(std::string_view text, std::size
     return std::optional<Match>(std::move(match));
 }
 
-Result<Regex> cached_regex(const std::string& pattern, const std::string& flags) {
+Result<Regex> cached_regex(const std::string& pattern, const std::string& flags, const Regex::Spend& spend) {
     struct Entry {
         std::string pattern;
         std::string flags;
@@ -117,6 +132,7 @@ Result<Regex> cached_regex(const std::string& pattern, const std::string& flags)
         if (entry.pattern == pattern && entry.flags == flags) return entry.regex;
     }
     KAIGONG_TRY(regex, Regex::compile(pattern, flags));
+    if (spend) spend(kCompileSteps + regex.compiled_bytes() / kCompiledBytesAStep);
     if (recent.size() >= kCachedPatterns) recent.pop_back();
     recent.push_front({pattern, flags, regex});
     return regex;

@@ -1,6 +1,7 @@
 // Regular expressions as XPath and XML Schema have them, run by PCRE2 with limits.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,9 +27,12 @@ class Regex {
     /// possessive quantifiers) and for blocks of characters that we do not know.
     static Result<Regex> compile(std::string_view pattern, std::string_view flags);
 
+    /// Counts what a search costs; false when that is too much.
+    using Spend = std::function<bool(std::size_t steps)>;
     /// The first match from byte `from` on; nothing when there is none. Fails with `feel.limit_pattern` when the search
     /// takes too many steps.
-    Result<std::optional<Match>> find(std::string_view text, std::size_t from) const;
+    Result<std::optional<Match>> find(std::string_view text, std::size_t from, const Spend& spend = {}) const;
+    std::size_t compiled_bytes() const;
     std::size_t groups() const { return groups_; }
 
   private:
@@ -37,7 +41,7 @@ class Regex {
 };
 
 /// As `compile`, with the last patterns of this thread kept.
-Result<Regex> cached_regex(const std::string& pattern, const std::string& flags);
+Result<Regex> cached_regex(const std::string& pattern, const std::string& flags, const Regex::Spend& spend = {});
 
 /// All letters in upper or lower case by Unicode's simple mapping; the length in code points stays.
 std::string in_upper_case(std::string_view text);

@@ -54,8 +54,13 @@ std::size_t code_points_in(std::string_view text) {
 }
 
 std::size_t byte_of_code_point(std::string_view text, std::size_t index) {
+    const auto continues = [&](std::size_t at) {
+        return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
+    };
     std::size_t at = 0;
-    for (; index > 0 && at < text.size(); --index) next_code_point(text, at);
+    for (; index > 0 && at < text.size(); --index) {
+        for (++at; continues(at); ++at) continue;
+    }
     return at;
 }
 

@@ -15,6 +15,10 @@ namespace {
 /// Fewer are compared hash by hash, one after the other.
 constexpr std::size_t kIndexFrom = 33;
 
+Value too_heavy() {
+    return Value::null("feel.limit_list", "列表和其中的内容太多，请缩小范围。");
+}
+
 }  // namespace
 
 std::string_view name_of(Kind kind) {
@@ -56,14 +60,28 @@ Value::Value(std::shared_ptr<const Function> value) : Value(boxed(Kind::function
 
 Value::Value(List value) : data_{} {
     std::size_t depth = 1;
-    for (const Value& item : value) depth = std::max(depth, item.depth() + 1);
-    *this = depth > kNestingMax ? null("feel.limit_nesting", "列表嵌套太深，请改用平铺的列表。")
-                                : boxed(Kind::list, ListBox{std::move(value), depth});
+    std::size_t weight = 1;
+    for (const Value& item : value) {
+        depth = std::max(depth, item.depth() + 1);
+        weight += item.weight();
+    }
+    if (depth > kNestingMax) {
+        *this = null("feel.limit_nesting", "列表嵌套太深，请改用平铺的列表。");
+    } else if (weight > kWeightMax) {
+        *this = too_heavy();
+    } else {
+        *this = boxed(Kind::list, ListBox{std::move(value), depth, weight});
+    }
 }
 
 Value::Value(Context value) : data_{} {
-    *this = value.depth() > kNestingMax ? null("feel.limit_nesting", "上下文嵌套太深，请减少层数。")
-                                        : boxed(Kind::context, std::move(value));
+    if (value.depth() > kNestingMax) {
+        *this = null("feel.limit_nesting", "上下文嵌套太深，请减少层数。");
+    } else if (value.weight() > kWeightMax) {
+        *this = too_heavy();
+    } else {
+        *this = boxed(Kind::context, std::move(value));
+    }
 }
 
 std::string Value::take_string() {
@@ -80,6 +98,16 @@ std::size_t Value::depth() const {
         case Kind::context: return as_context().depth();
         case Kind::function: return as_function()->captured.depth() + 1;
         default: return 0;
+    }
+}
+
+std::size_t Value::weight() const {
+    switch (kind()) {
+        case Kind::string: return 1 + as_string().size() / 64;
+        case Kind::list: return content<ListBox>(Kind::list).weight;
+        case Kind::context: return as_context().weight();
+        case Kind::function: return 1 + as_function()->captured.weight();
+        default: return 1;
     }
 }
 
@@ -129,11 +157,13 @@ void Context::put(Key key, Value value) {
     const std::size_t position = position_of(key.hash(), [&](const Key& own) { return own == key; });
     if (position == entries_.size()) return append(std::move(key), std::move(value));
     depth_ = std::max(depth_, value.depth() + 1);
+    weight_ += value.weight() - entries_[position].second.weight();
     entries_[position].second = std::move(value);
 }
 
 void Context::append(Key key, Value value) {
     depth_ = std::max(depth_, value.depth() + 1);
+    weight_ += value.weight() + 1 + key.text().size() / 64;
     letters_ |= bit_of(key);
     entries_.emplace_back(std::move(key), std::move(value));
     if (entries_.size() < kIndexFrom) return;
@@ -148,6 +178,7 @@ void Context::remove(std::string_view key) {
     const std::size_t hash = Key::hash_of(key);
     const std::size_t position = position_of(hash, [&](const Key& own) { return own.is(hash, key); });
     if (position == entries_.size()) return;
+    weight_ -= entries_[position].second.weight() + 1 + key.size() / 64;
     entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(position));
     slots_.clear();
     if (entries_.size() >= kIndexFrom) rebuild_index();

@@ -31,6 +31,8 @@ using List = std::vector<Value>;
 
 /// Values nest no deeper, so that printing, comparing and freeing them cannot exhaust the stack.
 inline constexpr std::size_t kNestingMax = 500;
+/// Values weigh no more: a list of lists of one list is small in memory and endless to print or compare.
+inline constexpr std::size_t kWeightMax = 1'000'000;
 
 enum class Kind : std::uint8_t {
     null,
@@ -159,6 +161,9 @@ class Value {
 
     /// How deeply lists, contexts and closures nest; past kNestingMax a Value is null (`feel.limit_nesting`).
     std::size_t depth() const;
+    /// What walking through all of it costs: one for each value within and for each 64 bytes of text; past kWeightMax a
+    /// Value is null (`feel.limit_list`).
+    std::size_t weight() const;
 
     /// As FEEL text: strings with quotes, dates as ISO 8601, lists and contexts in FEEL's notation.
     std::string to_text() const;
@@ -171,6 +176,7 @@ class Value {
     struct ListBox {
         List items;
         std::size_t depth;
+        std::size_t weight;
     };
     union Data {
         std::uint64_t nothing;
@@ -243,6 +249,7 @@ class Context {
     void remove(std::string_view key);
     const std::vector<Entry>& entries() const { return entries_; }
     std::size_t depth() const { return depth_; }
+    std::size_t weight() const { return weight_; }
     std::size_t size() const { return entries_.size(); }
     bool empty() const { return entries_.empty(); }
     auto begin() const { return entries_.begin(); }
@@ -258,6 +265,7 @@ class Context {
 
     std::vector<Entry> entries_;
     std::size_t depth_ = 1;
+    std::size_t weight_ = 1;
     std::uint64_t letters_ = 0;         // a bit for each hash: most names that are not here are known at once
     std::vector<std::uint32_t> slots_;  // positions + 1 by hash, once there are many entries; twice as many as entries
 };
