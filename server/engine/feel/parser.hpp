@@ -123,7 +123,8 @@ class Parser {
     std::vector<Token> tokens_;
     const Scope& scope_;
     Names names_;
-    Names members_;
+    std::shared_ptr<const Names> scope_members_;
+    Names members_;  // that this text makes known beside those of the scope
     Names types_;
     std::size_t at_ = 0;
     std::size_t depth_ = 0;

@@ -37,6 +37,19 @@ std::optional<Names::Match> longer(std::optional<Names::Match> own, std::optiona
     return own && (!builtin || own->tokens >= builtin->tokens) ? own : builtin;
 }
 
+/// The members of a scope cut into words: once for the expressions of a model, which all have the same.
+std::shared_ptr<const Names> words_of_members(const std::vector<std::string>& members) {
+    thread_local std::vector<std::string> last_members;
+    thread_local std::shared_ptr<const Names> last_words;
+    if (!last_words || last_members != members) {
+        auto words = std::make_shared<Names>();
+        for (const std::string& member : members) words->add(member);
+        last_words = std::move(words);
+        last_members = members;
+    }
+    return last_words;
+}
+
 bool is_name_sign(std::string_view sign) {
     return sign.size() == 1 && std::string_view(".-/'+*").contains(sign[0]);
 }
@@ -52,7 +65,7 @@ std::vector<std::string> names_in(const Node& node) {
 Parser::Parser(std::string_view text, std::vector<Token> tokens, const Scope& scope)
     : text_(text), tokens_(std::move(tokens)), scope_(scope), budget_(tokens_.size() * kWorkPerToken + 1'000) {
     for (const std::string& name : scope.names) names_.add(name);
-    for (const std::string& name : scope.member_names) members_.add(name);
+    scope_members_ = words_of_members(scope.member_names);
     for (const auto& [name, type] : scope.types) types_.add(name);
 }
 
@@ -73,7 +86,7 @@ std::optional<Names::Match> Parser::known_name() const {
 std::optional<Names::Match> Parser::known_member() const {
     static const Names kBuiltins =
         names_of(std::array<std::string_view, 3>{"time offset", "start included", "end included"});
-    return longer(members_.longest(rest()), kBuiltins.longest(rest()));
+    return longer(longer(members_.longest(rest()), scope_members_->longest(rest())), kBuiltins.longest(rest()));
 }
 
 std::optional<Names::Match> Parser::known_type() const {
