@@ -47,7 +47,7 @@ class Machine {
     bool spend(std::size_t steps);
     bool is_exhausted() const { return exhausted_; }
     /// The result as it may leave the evaluation: what was computed past a limit is worth nothing.
-    Value finished(Value result) const { return exhausted_ ? exhausted() : result; }
+    Value finished(Value result) const { return exhausted_ ? exhausted() : std::move(result); }
     Value exhausted() const;
     /// Keeps what is read from now on in `log` (null: nowhere); gives back who kept it before. Bodies of functions are
     /// not kept: what they were given is.

@@ -105,7 +105,7 @@ Value Machine::call_function(const Value& callee, Arguments& arguments, std::spa
     }
     ++depth_;
     ReadLog* const log = keep_reads(nullptr);
-    Value result = function.native ? function.native(arguments, *this) : call_body(callee, arguments);
+    const Value result = function.native ? function.native(arguments, *this) : call_body(callee, arguments);
     keep_reads(log);
     --depth_;
     return function.result ? coerced(result, *function.result) : result;

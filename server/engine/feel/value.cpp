@@ -87,7 +87,12 @@ Value::Value(Context value) : data_{} {
 std::string Value::take_string() {
     // Made as a Box that is not const; nobody else can see it when this is its only owner.
     const auto* box = static_cast<const Box<std::string>*>(must_be(Kind::string).data_.shared);
-    std::string text = box->is_sole() ? std::move(const_cast<Box<std::string>*>(box)->content) : box->content;
+    std::string text;
+    if (box->is_sole()) {
+        text = std::move(const_cast<Box<std::string>*>(box)->content);
+    } else {
+        text = box->content;
+    }
     *this = Value();
     return text;
 }
