@@ -29,6 +29,7 @@ struct Literal {
     std::string text;
     std::optional<feel::Expression> parsed;
     feel::Value failure;
+    std::string id;  // of the XML element it stands in
 };
 
 /// One cell of unary tests, likewise.
@@ -36,6 +37,7 @@ struct Cell {
     std::string text;
     std::optional<feel::UnaryTests> parsed;
     feel::Value failure;
+    std::string id;
 };
 
 enum class HitPolicy { unique, any, priority, first, rule_order, output_order, collect };
@@ -45,6 +47,8 @@ struct TableInput {
     Literal expression;
     ItemTypePtr type;
     std::optional<Cell> allowed;
+    std::string id;
+    std::string label;  // what people read above the column
 };
 
 struct TableOutput {
@@ -52,6 +56,7 @@ struct TableOutput {
     ItemTypePtr type;
     std::optional<Cell> allowed;  // in the order of their priority
     std::optional<Literal> otherwise;
+    std::string id;
 };
 
 struct TableRule {
@@ -62,6 +67,7 @@ struct TableRule {
 };
 
 struct DecisionTable {
+    std::string id;
     HitPolicy hit_policy = HitPolicy::unique;
     Aggregation aggregation = Aggregation::none;
     std::vector<TableInput> inputs;

@@ -77,11 +77,14 @@ Literal Reader::literal(std::string text) {
 }
 
 Literal Reader::literal(const pugi::xml_node& node) {
-    return literal(text_of(node));
+    Literal result = literal(text_of(node));
+    result.id = attribute(node, "id");
+    return result;
 }
 
 Cell Reader::cell(const pugi::xml_node& node) {
     Cell result;
+    result.id = attribute(node, "id");
     result.text = text_of(node);
     feel::ParseFailure place;
     auto parsed = feel::parse_unary_tests(result.text.empty() ? "-" : result.text, scope_, &place);
@@ -225,6 +228,7 @@ void Reader::fill_filter(const pugi::xml_node& node, Boxed& result) {
 
 DecisionTable Reader::table(const pugi::xml_node& node) {
     DecisionTable result;
+    result.id = attribute(node, "id");
     result.hit_policy = hit_policy_of(attribute(node, "hitPolicy"));
     result.aggregation = aggregation_of(attribute(node, "aggregation"));
     read_columns(node, result);
@@ -235,12 +239,14 @@ DecisionTable Reader::table(const pugi::xml_node& node) {
 void Reader::read_columns(const pugi::xml_node& node, DecisionTable& table) {
     for (const pugi::xml_node& column : children(node, "input")) {
         const pugi::xml_node expression = child(column, "inputExpression");
-        TableInput input{literal(expression), type_of(expression), std::nullopt};
+        TableInput input{literal(expression), type_of(expression), std::nullopt, attribute(column, "id"),
+                         attribute(column, "label")};
         if (const auto allowed = child(column, "inputValues")) input.allowed = cell(allowed);
         table.inputs.push_back(std::move(input));
     }
     for (const pugi::xml_node& column : children(node, "output")) {
-        TableOutput output{attribute(column, "name"), type_of(column), std::nullopt, std::nullopt};
+        TableOutput output{attribute(column, "name"), type_of(column), std::nullopt, std::nullopt,
+                           attribute(column, "id")};
         if (const auto allowed = child(column, "outputValues")) output.allowed = cell(allowed);
         if (const auto otherwise = child(column, "defaultOutputEntry")) output.otherwise = literal(otherwise);
         table.output_keys.emplace_back(output.name);
