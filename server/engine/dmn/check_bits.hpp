@@ -23,6 +23,8 @@ class Bits {
     void reset(std::size_t at) { words_[at / 64] &= ~(std::uint64_t{1} << (at % 64)); }
     /// From `from` up to but not `to`.
     void set_range(std::size_t from, std::size_t to) {
+        for (; from < to && from % 64 != 0; ++from) set(from);
+        for (; from + 64 <= to; from += 64) words_[from / 64] = ~std::uint64_t{0};
         for (; from < to; ++from) set(from);
     }
 

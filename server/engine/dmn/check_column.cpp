@@ -57,9 +57,9 @@ CheckColumn::CheckColumn(const TableInput& input, TypePtr type, const std::vecto
     if (allowed_ && allowed_->parsed) collect(form_of_tests(*allowed_->parsed->root()));
     if (item_ && item_->allowed) collect(form_of_tests(*item_->allowed->root()));
     build_pieces();
-    for (const auto& [text, cell] : distinct) sets_.emplace(text, make_set(*cell));
-    unread_ = {Bits(pieces_.size()), Bits(pieces_.size()), "?"};
     build_domain();
+    for (const auto& [text, cell] : distinct) sets_.emplace(text, make_set(*cell));
+    unread_ = {Bits(pieces_.size()), reachable_, true};
 }
 
 const CellSet& CheckColumn::set_of(const Cell& cell) const {
@@ -260,11 +260,13 @@ CheckColumn::Sets CheckColumn::sets_of(const CellForm& form) const {
 }
 
 CellSet CheckColumn::make_set(const Cell& cell) const {
-    if (!cell.parsed) return {Bits(pieces_.size()), Bits(pieces_.size()), cell.text};
+    if (!cell.parsed) return {Bits(pieces_.size()), reachable_, true};
     const CellForm form = form_of_tests(*cell.parsed->root());
-    Sets sets = sets_of(form);
+    const Sets sets = sets_of(form);
     const bool opaque = form.holds_opaque() || (!is_ordered_ && form.kind != CellForm::Kind::anything);
-    return {std::move(sets.holds), std::move(sets.never), opaque ? cell.text : ""};
+    Bits possible = reachable_;
+    possible.subtract(sets.never);
+    return {sets.holds & reachable_, std::move(possible), opaque};
 }
 
 void CheckColumn::build_domain() {

@@ -28,13 +28,11 @@ struct Piece {
     bool is_possible = true;  // false: nothing lies between two neighbouring days
 };
 
-/// A cell over the pieces. What is in neither set depends on something else.
+/// A cell over the pieces. What may but need not match depends on something else.
 struct CellSet {
-    Bits holds;       // it certainly matches
-    Bits never;       // it certainly does not
-    std::string key;  // of an opaque cell: its text; equal texts match the same values
-    bool is_opaque() const { return !key.empty(); }
-    Bits possible() const { return never.complement(); }
+    Bits holds;     // it certainly matches
+    Bits possible;  // it may match; without what never reaches a rule
+    bool is_opaque = false;
 };
 
 class CheckColumn {

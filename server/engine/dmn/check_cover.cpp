@@ -5,20 +5,24 @@
 
 namespace kaigong::dmn {
 
-CoverSearch::CoverSearch(const Box& space, const std::vector<const Box*>& boxes, CheckBudget& budget)
+CoverSearch::CoverSearch(const Box& space, const std::vector<Box>& boxes, CheckBudget& budget)
     : space_(space), budget_(budget), boxes_(boxes.size()) {
     for (std::size_t column = 0; column < space.size(); ++column) {
-        std::vector<Bits> rows(space[column].count(), Bits(boxes_));
-        for (std::size_t box = 0; box < boxes_; ++box) {
-            const Bits held = (*boxes[box])[column] & space[column];
-            for (std::size_t at = held.next(0); at < held.count(); at = held.next(at + 1)) rows[at].set(box);
+        const Bits& pieces = space[column];
+        std::vector<Bits> rows(pieces.count());
+        for (std::size_t at = pieces.next(0); at < pieces.count(); at = pieces.next(at + 1)) {
+            Bits row(boxes_);
+            for (std::size_t box = 0; box < boxes_; ++box) {
+                if (boxes[box][column].test(at)) row.set(box);
+            }
+            budget_.spend(boxes_ / 8);
+            rows[at] = std::move(row);
         }
-        budget_.spend(boxes_ * space[column].count() / 8);
         covering_.push_back(std::move(rows));
     }
-    for (const Box* box : boxes) {
+    for (const Box& box : boxes) {
         std::size_t from = space.size();
-        while (from > 0 && space[from - 1].is_within((*box)[from - 1])) --from;
+        while (from > 0 && space[from - 1].is_within(box[from - 1])) --from;
         whole_from_.push_back(from);
     }
 }

@@ -23,7 +23,7 @@ struct CheckBudget {
 
 class CoverSearch {
   public:
-    CoverSearch(const Box& space, const std::vector<const Box*>& boxes, CheckBudget& budget);
+    CoverSearch(const Box& space, const std::vector<Box>& boxes, CheckBudget& budget);
     /// Nothing when all is covered, or when the budget is used up (ask the budget then).
     std::optional<Box> uncovered();
 

@@ -124,7 +124,7 @@ void TableCheck::check_never() {
     for (std::size_t rule = 0; rule < sets_.size(); ++rule) {
         if (is_out_[rule]) continue;
         for (std::size_t at = 0; at < columns_.size(); ++at) {
-            if (set(rule, at).possible().meets(columns_[at].reachable())) continue;
+            if (!set(rule, at).possible.none()) continue;
             is_out_[rule] = true;
             const Cell& cell = table_.rules[rule].inputs[at];
             if (report_.knows(cell.id, rule + 1)) continue;  // its type is wrong: that says it already
@@ -145,7 +145,7 @@ bool TableCheck::same_condition(std::size_t one, std::size_t other, std::size_t 
     const CellSet& left = set(one, column);
     const CellSet& right = set(other, column);
     if (&left == &right) return true;
-    return !left.is_opaque() && !right.is_opaque() && left.holds == right.holds;
+    return !left.is_opaque && !right.is_opaque && left.holds == right.holds;
 }
 
 bool TableCheck::same_conditions(std::size_t one, std::size_t other) const {
@@ -157,9 +157,8 @@ bool TableCheck::same_conditions(std::size_t one, std::size_t other) const {
 
 bool TableCheck::covers(std::size_t outer, std::size_t inner) const {
     for (std::size_t at = 0; at < columns_.size(); ++at) {
-        if (same_condition(outer, inner, at)) continue;
-        const Bits possible = set(inner, at).possible() & columns_[at].reachable();
-        if (!possible.is_within(set(outer, at).holds)) return false;
+        const bool within = set(inner, at).possible.is_within(set(outer, at).holds);
+        if (!within && !same_condition(outer, inner, at)) return false;
     }
     return true;
 }
@@ -170,11 +169,10 @@ std::optional<Box> TableCheck::common_part(std::size_t one, std::size_t other) c
     for (std::size_t at = 0; at < columns_.size(); ++at) {
         const CellSet& left = set(one, at);
         const CellSet& right = set(other, at);
-        const Bits& reachable = columns_[at].reachable();
-        Bits common = left.holds & right.holds & reachable;
-        if (common.none() && &left == &right) common = left.possible() & reachable;
-        if (common.none() && left.is_opaque() && left.possible().is_within(right.holds)) common = left.possible();
-        if (common.none() && right.is_opaque() && right.possible().is_within(left.holds)) common = right.possible();
+        Bits common = left.holds & right.holds;
+        if (common.none() && &left == &right) common = left.possible;
+        if (common.none() && left.is_opaque && left.possible.is_within(right.holds)) common = left.possible;
+        if (common.none() && right.is_opaque && right.possible.is_within(left.holds)) common = right.possible;
         if (common.none()) return std::nullopt;
         box.push_back(std::move(common));
     }
@@ -314,24 +312,29 @@ void TableCheck::check_reach() {
     }
 }
 
+/// Whether the winner certainly takes a part of what the rule may match.
+bool TableCheck::takes_from(std::size_t winner, std::size_t rule) const {
+    for (std::size_t at = 0; at < columns_.size(); ++at) {
+        const bool meets = set(winner, at).holds.meets(set(rule, at).possible);
+        if (!meets && !same_condition(winner, rule, at)) return false;
+    }
+    return true;
+}
+
 bool TableCheck::is_covered_together(std::size_t rule, const std::vector<std::size_t>& winners) {
     Box space;
-    for (std::size_t at = 0; at < columns_.size(); ++at) {
-        space.push_back(set(rule, at).possible() & columns_[at].reachable());
-    }
+    for (std::size_t at = 0; at < columns_.size(); ++at) space.push_back(set(rule, at).possible);
     std::vector<Box> boxes;
     for (const std::size_t winner : winners) {
+        if (!takes_from(winner, rule)) continue;
         Box box;
         for (std::size_t at = 0; at < columns_.size(); ++at) {
-            box.push_back(same_condition(winner, rule, at) ? space[at] : set(winner, at).holds & space[at]);
-            if (box.back().none()) break;
+            box.push_back(same_condition(winner, rule, at) ? space[at] : set(winner, at).holds);
         }
-        if (box.size() == columns_.size() && !box.back().none()) boxes.push_back(std::move(box));
+        boxes.push_back(std::move(box));
     }
     if (boxes.size() < 2) return false;
-    std::vector<const Box*> pointers;
-    for (const Box& box : boxes) pointers.push_back(&box);
-    const bool covered = !CoverSearch(space, pointers, budget_).uncovered();
+    const bool covered = !CoverSearch(space, boxes, budget_).uncovered();
     return covered && budget_.left > 0;
 }
 
@@ -348,12 +351,10 @@ void TableCheck::check_gap() {
     for (std::size_t rule = 0; rule < sets_.size(); ++rule) {
         if (sets_[rule].size() != columns_.size()) return;  // not all cells could be read
         Box box;
-        for (std::size_t at = 0; at < columns_.size(); ++at) box.push_back(set(rule, at).possible());
+        for (std::size_t at = 0; at < columns_.size(); ++at) box.push_back(set(rule, at).possible);
         boxes.push_back(std::move(box));
     }
-    std::vector<const Box*> pointers;
-    for (const Box& box : boxes) pointers.push_back(&box);
-    const auto gap = CoverSearch(space, pointers, budget_).uncovered();
+    const auto gap = CoverSearch(space, boxes, budget_).uncovered();
     if (!gap || !is_certain(*gap)) return;
     const Words words = words_of(columns_, *gap);
     if (words.empty()) return;

@@ -31,6 +31,7 @@ class TableCheck {
     void report_duplicate(std::size_t earlier, std::size_t later);
     void report_overlap(std::size_t earlier, std::size_t later, const Box& common);
     void check_reach();
+    bool takes_from(std::size_t winner, std::size_t rule) const;
     bool is_covered_together(std::size_t rule, const std::vector<std::size_t>& winners);
     void check_gap();
     std::string label() const;
