@@ -24,8 +24,10 @@ constexpr std::array kVerbs{
     Verb{"ready", ready, "ready --port N            is a server on this machine ready?"},
     Verb{"routes", routes, "routes [--json]           every endpoint with its access and action"},
     Verb{"calendar", calendar, "calendar due DATE DAYS [--json]"},
-    Verb{"feel", feel, "feel eval EXPRESSION [--vars JSON|@FILE] [--json]"},
-    Verb{"dmn", dmn, "dmn eval FILE DECISION [--vars JSON|@FILE] [--json] · dmn test FOLDER [--json]"},
+    Verb{"feel", feel, "feel EXPRESSION [--vars JSON|@FILE] [--unary VALUE] [--json] · feel --batch FILE.jsonl"},
+    Verb{"dmn", dmn,
+         "dmn eval FILE --decision NAME [--vars JSON|@FILE] [--explain] [--json] · dmn check FILE [--json] · "
+         "dmn test FOLDER… [--json]"},
     Verb{"bpmn", bpmn, "bpmn check FILE [--json]"},
 };
 
