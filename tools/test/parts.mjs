@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { conformance } from './conformance.mjs'
 import { writeSeeds } from './fuzz_seeds.mjs'
 import { startMariadb } from '../../tests/api/mariadb.mjs'
 import { add, doctestCounts, must, nodeTestCounts, root, run } from './process.mjs'
@@ -92,6 +93,11 @@ async function issuing() {
   return nodeTests('tests/api', join(root, 'build/release/server/kaigong'), {}, (file) => file === kManyCertificates)
 }
 
+async function dmnConformance() {
+  await must('bash', ['-c', `${kBuild} build_preset release --target kaigong`], { timeoutSeconds: 3000 })
+  return conformance(join(root, 'build/release/server/kaigong'))
+}
+
 async function kill({ long }) {
   await must('bash', ['-c', `${kBuild} build_preset release --target kaigong`], { timeoutSeconds: 3000 })
   const program = join(root, 'build/release/server/kaigong')
@@ -138,6 +144,7 @@ export const parts = [
   { name: 'check', title: 'layers, house rules, OpenAPI', run: check },
   { name: 'unit', title: 'unit, store and engine tests, clang-19 with ASan and UBSan', run: unit },
   { name: 'tools', title: 'tests of the demo player and of the tools', run: tools },
+  { name: 'conformance', title: 'the public conformance suite of DMN, and the page that shows its counts', run: dmnConformance },
   { name: 'web', title: 'web client: types, lint, unit tests', run: web },
   { name: 'api', title: 'every route and status, rights, bad input, on the sanitizer build', run: api },
   { name: 'issuing', title: 'a hundred decisions at once, and three hundred over four regions, on SQLite and MariaDB', run: issuing },
