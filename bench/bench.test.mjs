@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { asFeel, cases, inputs, modelXml, rules } from './dmn/table.mjs'
 import { nginxConfiguration } from './parts/nginx.mjs'
+import { root } from './parts/places.mjs'
 import { cpuSecondsOf } from './parts/processes.mjs'
 import { asJson, asText, met } from './parts/report.mjs'
 import { median, quantile, spreadPercent } from './parts/statistics.mjs'
@@ -45,4 +49,20 @@ test('a reply counts when all of it is there, and the next one stays in the buff
   assert.equal(wholeReply(Buffer.from('HTTP/1.1 201 Cre')), null)
   assert.deepEqual(wholeReply(Buffer.from(`${one}HTTP`)), { total: one.length, status: 201, body: '{}' })
   assert.throws(() => wholeReply(Buffer.from('HTTP/1.1 201 Created\r\n\r\n')))
+})
+
+test('the measured table and its inputs are always the same', () => {
+  assert.equal(rules().length, 20)
+  assert.deepEqual(rules()[4], { cells: ['"construction","demolition"', '[200..600)', '[7..34]', '-', '[date("2026-01-01")..date("2026-12-31")]'], output: '"R05"' })
+  assert.equal(cases().length, 256)
+  assert.deepEqual(cases()[0], { permitType: 'occupancy', area: 396, height: 28, zone: 'green belt', submitted: '2026-09-19' })
+  assert.match(asFeel(cases()[0]), /submitted: date\("2026-09-19"\)/)
+  assert.equal((modelXml().match(/<rule>/g) ?? []).length, 20)
+})
+
+const kShared = join(root, '../shared/bench/permit-precheck.json')
+test('it is the table that the peer was measured with', { skip: existsSync(kShared) ? false : 'the shared table is not here' }, () => {
+  const shared = JSON.parse(readFileSync(kShared, 'utf8'))
+  assert.deepEqual(shared.inputs, inputs.map(({ name, type }) => [name, type]))
+  assert.deepEqual(shared.rules, rules().map(({ cells, output }) => ({ in: cells, out: output })))
 })

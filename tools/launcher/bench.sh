@@ -3,8 +3,9 @@
 kaigong_bench() {
     install_packages "${build_packages[@]}" nginx-light wrk
     ensure_release
-    build_preset release --target make_cases bare_loop >&2
+    build_preset release --target make_cases bare_loop decide >&2
     ensure_node
     npm_ci tools
+    npm_ci web
     exec node bench/run.mjs "$@"
 }
