@@ -14,6 +14,14 @@ export function expressionsOf(dmn) {
   return [...new Set([...dmn.matchAll(/<(?:\w+:)?text>([^]*?)<\/(?:\w+:)?text>/g)].map(([, text]) => xmlText(text).trim()).filter(Boolean))]
 }
 
+/** A table whose cells are of every form that the check takes apart. */
+const kTable = `<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="m" name="m" namespace="m"><inputData id="a" name="a"><variable name="a" typeRef="number"/></inputData>
+<decision id="d" name="d"><variable name="d"/><informationRequirement><requiredInput href="#a"/></informationRequirement><decisionTable id="t" hitPolicy="UNIQUE">
+<input id="i"><inputExpression typeRef="number"><text>a</text></inputExpression><inputValues><text>[0..9]</text></inputValues></input><input id="j"><inputExpression><text>"x"</text></inputExpression></input><output id="o" name="o"/>
+${[['not(1, [3..5))', 'starts with(?, "33")'], ['? > 1 and ? < 4 or ? = 7', '"a","b"'], ['null', 'not("a")'], ['< date("2026-01-01")', '@"2026-01-01"'], ['-', '-']]
+  .map(([one, other]) => `<rule><inputEntry><text>${one.replaceAll('<', '&lt;')}</text></inputEntry><inputEntry><text>${other}</text></inputEntry><outputEntry><text>a + 1</text></outputEntry></rule>`)
+  .join('\n')}</decisionTable></decision></definitions>`
+
 const kSeeds = {
   base_json_reader_fuzz: { files: ['catalog/**/case.json', 'catalog/**/matter.json'] },
   base_settings_fuzz: { texts: ['[listen]\nport = 8600\n', 'a = "x"\nb = 3\n[c]\nd = ["e", "f"]\n[e]\nf = true\n'] },
@@ -21,6 +29,7 @@ const kSeeds = {
   db_migration_dialect_fuzz: { files: ['server/**/migrations/*.sql'] },
   engine_bpmn_bpmn_fuzz: { files: ['catalog/**/*.bpmn', 'tests/engine/**/*.bpmn'] },
   engine_calendar_calendar_fuzz: { files: ['catalog/shared/holidays/*.json'] },
+  engine_dmn_check_fuzz: { files: ['catalog/**/*.dmn'], texts: [kTable] },
   engine_dmn_dmn_fuzz: { files: ['catalog/**/*.dmn'] },
   engine_feel_feel_fuzz: { files: ['catalog/**/*.dmn'], split: expressionsOf },
   engine_feel_zones_fuzz: { machine: ['Asia/Shanghai', 'Europe/Berlin', 'America/New_York'].map((name) => `/usr/share/zoneinfo/${name}`) },

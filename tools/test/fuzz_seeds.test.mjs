@@ -11,7 +11,7 @@ test('expressions come out of a model unescaped and once each', () => {
 })
 
 test('every kind of file of the repository is among the seeds of the program that reads it', () => {
-  for (const program of ['base_json_reader_fuzz', 'db_migration_dialect_fuzz', 'engine_bpmn_bpmn_fuzz', 'engine_calendar_calendar_fuzz', 'engine_dmn_dmn_fuzz', 'engine_feel_feel_fuzz', 'formats_template_fuzz', 'formats_sniff_fuzz']) {
+  for (const program of ['base_json_reader_fuzz', 'db_migration_dialect_fuzz', 'engine_bpmn_bpmn_fuzz', 'engine_calendar_calendar_fuzz', 'engine_dmn_check_fuzz', 'engine_dmn_dmn_fuzz', 'engine_feel_feel_fuzz', 'formats_template_fuzz', 'formats_sniff_fuzz']) {
     const folder = mkdtempSync(join(tmpdir(), 'kaigong-seeds-'))
     const count = writeSeeds(program, folder)
     assert.ok(count > 0, program)

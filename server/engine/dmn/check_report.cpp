@@ -80,7 +80,9 @@ std::vector<OwnedTable> tables_of(const ModelData& model) {
 std::string nearest_name(std::string_view unknown, const std::vector<std::string>& names) {
     feel::Names known;
     for (const std::string& name : names) known.add(name);
-    return known.nearest(unknown);
+    feel::Names::Nearest nearest;
+    known.find_nearest(unknown, nearest);
+    return nearest.name;
 }
 
 std::vector<CheckProblem> check(const Model& model) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "engine/feel/text.hpp"
+#include "engine/feel/lexer.hpp"
 
 namespace kaigong::feel {
 
@@ -24,11 +24,8 @@ std::size_t take_number(std::string_view& text, std::string_view word) {
 }  // namespace
 
 Position position_of(std::string_view text, std::size_t offset) {
-    const std::string_view before = text.substr(0, std::min(offset, text.size()));
-    const std::size_t line_end = before.rfind('\n');
-    const std::size_t line_start = line_end == std::string_view::npos ? 0 : line_end + 1;
-    return {static_cast<std::size_t>(std::ranges::count(before, '\n')) + 1,
-            code_points_in(before.substr(line_start)) + 1};
+    const ParseFailure place = place_of(text, offset);
+    return {place.line, place.column};
 }
 
 Position position_in(std::string_view message) {
