@@ -10,8 +10,9 @@ namespace kaigong::dmn {
 
 namespace {
 
-/// More columns than anybody reads; beyond, nothing is said of the rules together.
+/// More than anybody reads; beyond, nothing is said of the rules together, and that is said.
 constexpr std::size_t kColumnsMax = 64;
+constexpr std::size_t kRulesMax = 5'000;
 
 bool wants_single(HitPolicy policy) {
     return policy == HitPolicy::unique || policy == HitPolicy::any || policy == HitPolicy::first ||
@@ -28,9 +29,13 @@ const feel::Value* constant_of(const Literal& cell) {
 
 TableCheck::TableCheck(const OwnedTable& owned, Reads& reads, CheckReport& report)
     : owner_(*owned.owner), table_(*owned.table), report_(report) {
-    if (table_.inputs.size() > kColumnsMax) return;
+    if (is_too_large()) return;
     read_columns(reads);
     read_rules();
+}
+
+bool TableCheck::is_too_large() const {
+    return table_.inputs.size() > kColumnsMax || table_.rules.size() > kRulesMax;
 }
 
 std::string TableCheck::label() const {
@@ -77,12 +82,13 @@ void TableCheck::read_rules() {
 
 void TableCheck::run() {
     check_shape();
-    if (sets_.empty() || columns_.empty()) return;
-    check_never();
-    check_pairs();
-    check_reach();
-    check_gap();
-    if (budget_.left > 0) return;
+    if (!sets_.empty() && !columns_.empty()) {
+        check_never();
+        check_pairs();
+        check_reach();
+        check_gap();
+    }
+    if (budget_.left > 0 && !is_too_large()) return;
     report_.add(Severity::warning, "dmn.check_gave_up", {&owner_, table_.id},
                 fmt::format("{}太大，没有查完全部组合：有没有查不到的规则、漏掉的情况，请人工再看一遍。", label()),
                 fmt::format("{} is too large to look at all combinations. Look for gaps by hand.", label()));
@@ -207,6 +213,7 @@ bool TableCheck::outputs_differ(std::size_t one, std::size_t other) const {
 void TableCheck::check_pairs() {
     for (std::size_t later = 1; later < sets_.size(); ++later) {
         for (std::size_t earlier = 0; earlier < later && !is_out_[later]; ++earlier) {
+            if (!budget_.spend(1)) return;
             if (!is_out_[earlier]) check_pair(earlier, later);
         }
     }
@@ -287,6 +294,7 @@ bool TableCheck::hides(std::size_t winner, std::size_t loser) const {
 void TableCheck::check_reach() {
     if (table_.hit_policy != HitPolicy::first && table_.hit_policy != HitPolicy::priority) return;
     for (std::size_t rule = 0; rule < sets_.size(); ++rule) {
+        if (!budget_.spend(sets_.size())) return;
         if (is_out_[rule]) continue;
         std::vector<std::size_t> winners;
         for (std::size_t other = 0; other < sets_.size(); ++other) {

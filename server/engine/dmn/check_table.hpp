@@ -22,6 +22,7 @@ class TableCheck {
   private:
     using Severity = CheckProblem::Severity;
 
+    bool is_too_large() const;
     void check_shape();
     void read_columns(Reads& reads);
     void read_rules();

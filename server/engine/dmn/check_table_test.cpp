@@ -1,7 +1,8 @@
 // Rules that meet, rules that never come to their turn, and what no rule covers.
 #include <doctest/doctest.h>
 
-#include <chrono>
+#include <algorithm>
+#include <ctime>
 
 #include "engine/dmn/check_models.hpp"
 
@@ -170,18 +171,28 @@ TEST_CASE("under PRIORITY a rule whose result never wins is never reached") {
     CHECK(codes(table).empty());
 }
 
-TEST_CASE("a thousand rules are checked in a second") {
+Table wide_table(int rules) {
     Table table{.policy = "FIRST", .inputs = {{"area", "number"}, {"kind", "string"}, {"day", "date"}}};
-    for (int at = 0; at < 1000; ++at) {
+    for (int at = 0; at < rules; ++at) {
         table.rules.push_back({fmt::format("[{}..{})", at * 7, at * 7 + 90), fmt::format("\"k{}\"", at % 50),
                                fmt::format(">= date(\"20{:02}-01-01\")", at % 30), fmt::format("{}", at)});
     }
-    const auto model = model_of(table);
-    const auto begun = std::chrono::steady_clock::now();
+    return table;
+}
+
+TEST_CASE("a thousand rules are checked in a second") {
+    const auto model = model_of(wide_table(1'000));
+    const auto begun = std::clock();
     const auto problems = check(model);
-    const auto took = std::chrono::steady_clock::now() - begun;
+    const auto seconds = static_cast<double>(std::clock() - begun) / CLOCKS_PER_SEC;
     CHECK(!problems.empty());
-    CHECK(std::chrono::duration_cast<std::chrono::seconds>(took).count() < 10);  // the sanitizers' share included
+    CHECK(std::ranges::none_of(problems, [](const auto& one) { return one.code == "dmn.check_gave_up"; }));
+    CHECK(seconds < 10);  // the sanitizers' share included
+}
+
+TEST_CASE("a table that is too large to look through says so") {
+    const auto found = codes(wide_table(5'001));
+    CHECK(found == Codes{"dmn.check_gave_up"});
 }
 
 }  // namespace

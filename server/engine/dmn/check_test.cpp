@@ -4,9 +4,6 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <chrono>
-
 #include "engine/dmn/check_models.hpp"
 
 namespace kaigong::dmn {
