@@ -92,7 +92,8 @@ int feel(const Arguments& arguments) {
     if (words.size() == 2 && words.front() == "eval") words.erase(words.begin());
     const std::string batch = option(arguments, "--batch");
     if (words.empty() && !batch.empty()) return run_batch(batch);
-    if (words.size() == 1 && batch.empty()) return run_one(words.front(), arguments);
+    const bool wants_value = flag(arguments, "--unary") && option(arguments, "--unary").empty();
+    if (words.size() == 1 && batch.empty() && !wants_value) return run_one(words.front(), arguments);
     fmt::print(stderr, "{}", kUse);
     return kWrongUse;
 }

@@ -162,6 +162,7 @@ describe('feel', { skip: missing }, () => {
   test('says how it is used when nothing is asked', () => {
     assert.equal(run(['feel']).status, 2)
     assert.equal(run(['feel', '1', '2']).status, 2)
+    assert.equal(run(['feel', '< 5', '--unary']).status, 2)
   })
 
   test('answers a file line by line, faults among them', () => {
