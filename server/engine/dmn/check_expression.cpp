@@ -179,8 +179,8 @@ void ExpressionCheck::unknown_name(const Node& node, bool called) {
         return;
     }
     all_known_ = false;
-    std::vector<std::string> names;
-    for (const Visible& one : visible_) names.push_back(one.name);
+    std::vector<std::string> names(visible_.size());
+    std::ranges::transform(visible_, names.begin(), &Visible::name);
     if (called) names.insert(names.end(), feel::builtin_names().begin(), feel::builtin_names().end());
     const std::string nearest = nearest_name(name, names);
     report(Severity::error, called ? "dmn.unknown_function" : "dmn.unknown_name", node.offset,
@@ -207,7 +207,7 @@ TypePtr ExpressionCheck::context(const Node& node) {
     type->kind = Type::Kind::context;
     for (std::size_t at = 0; at < node.children.size(); ++at) {
         see(node.names[at], nullptr);
-        TypePtr entry = infer(*node.children[at]);
+        const TypePtr entry = infer(*node.children[at]);
         visible_.back().type = entry;
         type->fields.emplace_back(node.names[at], entry ? entry : Type::simple(Type::Kind::any));
     }
@@ -217,7 +217,7 @@ TypePtr ExpressionCheck::context(const Node& node) {
 
 TypePtr ExpressionCheck::path(const Node& node) {
     const TypePtr object = infer(*node.children[0]);
-    MemberType member = member_type(object, node.names.front());
+    const MemberType member = member_type(object, node.names.front());
     if (!member.known_to_miss) return member.type;
     const std::string nearest = nearest_name(node.names.front(), member.names);
     report(Severity::error, "dmn.unknown_member", node.offset,
@@ -313,8 +313,8 @@ void ExpressionCheck::condition(const Node& node) {
 
 TypePtr ExpressionCheck::either(const Node& node) {
     condition(*node.children[0]);
-    const TypePtr yes = infer(*node.children[1]);
-    const TypePtr no = infer(*node.children[2]);
+    TypePtr yes = infer(*node.children[1]);
+    TypePtr no = infer(*node.children[2]);
     const auto is_null = [](const Node& one) { return one.op == Op::literal && one.value.is_null(); };
     if (is_null(*node.children[1])) return no;
     if (is_null(*node.children[2])) return yes;
