@@ -144,7 +144,8 @@ CellForm form_of_test(const Node& node) {
     }
     CellForm form = compared_with(Form::equal, node);
     // A computed true or false answers for itself; only a written one is compared with the value.
-    return node.op != Op::literal && form.value.is(feel::Kind::boolean) ? opaque() : form;
+    if (node.op != Op::literal && form.value.is(feel::Kind::boolean)) return opaque();
+    return form;
 }
 
 }  // namespace
