@@ -44,7 +44,8 @@ authz::AccountKind kind_of(authz::Role role) {
         case authz::Role::owner_agent: return authz::AccountKind::owner_agent;
         case authz::Role::system_admin:
         case authz::Role::security_admin:
-        case authz::Role::audit_admin: return authz::AccountKind::administrator;
+        case authz::Role::audit_admin:
+        case authz::Role::rule_admin: return authz::AccountKind::administrator;
         default: return authz::AccountKind::officer;
     }
 }
@@ -76,7 +77,7 @@ Result<identity::Account> read_account(const Arguments& arguments) {
     const auto role = authz::parse_role(option(arguments, "--role"));
     if (!role || *role == authz::Role::system) {
         return missing("--role",
-                       "岗位：system_admin、security_admin、audit_admin、window_clerk、acceptance_officer、"
+                       "岗位：system_admin、security_admin、audit_admin、rule_admin、window_clerk、acceptance_officer、"
                        "reviewer、section_head、deciding_leader、certificate_officer 或 owner_agent");
     }
     identity::Account account;

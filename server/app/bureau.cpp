@@ -16,6 +16,8 @@ namespace {
 constexpr std::size_t kMariadbConnections = 48;
 constexpr std::int64_t kHourMs = 3'600'000;
 constexpr std::int64_t kRoundEveryMs = kHourMs;
+/// Another process on the same database may have published; this one sees it within a second.
+constexpr std::int64_t kVersionsEveryMs = 1'000;
 /// A retry of a request comes within minutes; a week is generous.
 constexpr std::int64_t kRequestsKeptMs = 7LL * 24 * kHourMs;
 /// An upload's row follows its content within moments; a day is generous.
@@ -63,6 +65,7 @@ Result<void> Bureau::open_stores() {
 }
 
 void Bureau::add_permissions() {
+    permissions_.add(catalog::permissions());
     permissions_.add(applications::permissions());
     permissions_.add(approval::permissions());
     permissions_.add(permits::permissions());
@@ -73,7 +76,7 @@ Result<void> Bureau::make_modules() {
     audit_ = audit::make_audit(*database_);
     identity_ = identity::make_identity({*database_, machine_clock_, *clock_, *key_ring_, *audit_, {}, settings_.demo});
     evidence_ = evidence::make_evidence(*database_);
-    KAIGONG_TRY(catalog, catalog::open_catalog(*database_, settings_.catalog_folder, *clock_));
+    KAIGONG_TRY(catalog, catalog::open_catalog(*database_, settings_.catalog_folder, *clock_, registers_));
     catalog_ = std::move(catalog);
     documents_ = documents::make_documents({*database_, *clock_, *blobs_, gate_, *audit_, {}});
     letter_values_ = std::make_unique<LetterValues>(*catalog_);
@@ -90,6 +93,9 @@ Result<void> Bureau::make_modules() {
     certificates_ = certificates::make_certificates(
         {*database_, *clock_, *key_ring_, *catalog_, *permits_, *evidence_, *blobs_, *audit_, settings_.public_url,
          settings_.demo, [this](const std::string& permit_number) { rendered_cache_.invalidate(permit_number); }});
+    rule_packages_ = catalog::make_rule_packages(
+        {*database_, *clock_, machine_clock_, permissions_, *catalog_, *identity_, *audit_, past_cases_});
+    past_cases_.bind(*applications_);
     procedures_.bind(*approval_);
     gate_.bind(*applications_, *approval_);
     grant_effects_.bind(*permits_);
@@ -101,6 +107,11 @@ Result<void> Bureau::make_modules() {
     rounds_ = std::make_unique<events::Ticker>("rounds", machine_clock_, [this](std::int64_t now_ms) {
         make_rounds();
         return std::optional(now_ms + kRoundEveryMs);
+    });
+    versions_ = std::make_unique<events::Ticker>("versions", machine_clock_, [this](std::int64_t now_ms) {
+        const auto seen = catalog_->refresh();
+        if (!seen) log_error(LogLevel::error, "app.versions_not_read", seen.error());
+        return std::optional(now_ms + kVersionsEveryMs);
     });
     ticker_ = std::make_unique<events::Ticker>(
         "approval", *clock_, [this](std::int64_t now_ms) { return approval_->fire_due_timers(now_ms).next_due_at_ms; });
@@ -148,9 +159,14 @@ void Bureau::start() {
     dispatcher_->start();
     ticker_->start();
     rounds_->start();
+    // A SQLite file has one process: what is published in it, it knows.
+    if (database_->kind() == db::DatabaseKind::mariadb) versions_->start();
+    rule_packages_->start();
 }
 
 void Bureau::stop() {
+    if (rule_packages_) rule_packages_->stop();
+    if (versions_) versions_->stop();
     if (rounds_) rounds_->stop();
     if (ticker_) ticker_->stop();
     if (dispatcher_) dispatcher_->stop();
@@ -168,6 +184,7 @@ std::vector<http::Endpoint> Bureau::endpoints() {
     const auto add = [&](std::vector<http::Endpoint> more) { std::ranges::move(more, std::back_inserter(all)); };
     add(identity_->routes());
     add(catalog_->routes());
+    add(rule_packages_->routes());
     add(documents_->routes());
     add(letters_->routes());
     add(applications_->routes());

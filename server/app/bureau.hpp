@@ -43,7 +43,8 @@ class Bureau {
     Bureau& operator=(const Bureau&) = delete;
     ~Bureau();
 
-    /// Background work: outbox, timers, and an hourly round (sweeps, cases that wait for nothing).
+    /// Background work: outbox, timers, previews of rules, versions of the catalogue that others published, and an
+    /// hourly round (sweeps, cases that wait for nothing).
     void start();
     void stop();
 
@@ -82,12 +83,15 @@ class Bureau {
     authz::Permissions permissions_;
     ProceduresOfApproval procedures_;
     GateOfApplications gate_;
+    PastCasesOfApplications past_cases_;
+    RegistersWithoutConnector registers_;
     LateGrantEffects grant_effects_;
     std::unique_ptr<audit::Audit> audit_;
     std::unique_ptr<identity::Identity> identity_;
     std::unique_ptr<documents::Documents> documents_;
     std::unique_ptr<evidence::Evidence> evidence_;
     std::unique_ptr<catalog::Catalog> catalog_;
+    std::unique_ptr<catalog::RulePackages> rule_packages_;
     std::unique_ptr<LetterValues> letter_values_;
     std::unique_ptr<letters::Letters> letters_;
     std::unique_ptr<applications::Applications> applications_;
@@ -98,6 +102,7 @@ class Bureau {
     std::unique_ptr<events::Dispatcher> dispatcher_;
     std::unique_ptr<events::Ticker> ticker_;
     std::unique_ptr<events::Ticker> rounds_;
+    std::unique_ptr<events::Ticker> versions_;
 };
 
 }  // namespace kaigong::app

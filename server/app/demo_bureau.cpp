@@ -74,12 +74,14 @@ Result<void> make_officers(identity::Identity& identity, const Region& region, s
     return {};
 }
 
-identity::Account administrator(const char* name, const char* display_name, Role role) {
+identity::Account administrator(const char* name, const char* display_name, Role role,
+                                const char* department_name = "") {
     identity::Account account;
     account.account_name = name;
     account.display_name = display_name;
     account.kind = authz::AccountKind::administrator;
     account.organisation_name = "开工演示机构";
+    account.department_name = department_name;
     account.roles = {role};
     return account;
 }
@@ -99,6 +101,8 @@ Result<void> make_demo_accounts(identity::Identity& identity, std::int64_t now_m
     }
     for (const auto& region : kRegions) KAIGONG_CHECK(make_officers(identity, region, now_ms));
     KAIGONG_CHECK(make(identity, administrator("admin", "系统管理员", Role::system_admin), now_ms));
+    KAIGONG_CHECK(make(identity, administrator("rules", "陈可", Role::rule_admin, "行政审批科"), now_ms));
+    KAIGONG_CHECK(make(identity, administrator("legal", "沈砚", Role::rule_admin, "法规科"), now_ms));
     return make(identity, administrator("audit", "审计管理员", Role::audit_admin), now_ms);
 }
 

@@ -45,6 +45,16 @@ Result<void> GateOfApplications::may_read(const authz::Actor& actor, const std::
     return approval_->may_read(actor, application_id);
 }
 
+Result<std::int64_t> PastCasesOfApplications::count(const std::string& matter_code, std::int64_t since_ms) {
+    return applications_->count_filed(matter_code, since_ms);
+}
+
+Result<std::vector<catalog::PastCase>> PastCasesOfApplications::page(const std::string& matter_code,
+                                                                     std::int64_t since_ms, const std::string& after,
+                                                                     int limit) {
+    return applications_->filed_cases(matter_code, since_ms, after, limit);
+}
+
 Result<std::string> LateGrantEffects::on_granted(db::Session& session, const applications::Filing& filing,
                                                  std::int64_t now_ms) {
     return effects_->on_granted(session, filing, now_ms);

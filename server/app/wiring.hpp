@@ -33,6 +33,23 @@ class GateOfApplications final : public documents::WriteGate {
     approval::Approval* approval_ = nullptr;
 };
 
+/// No register has a connector yet: each says that it can't be reached, and the paper is asked instead.
+class RegistersWithoutConnector final : public catalog::RegisterSource {
+  public:
+    catalog::RegisterAnswer ask(const std::string&, const catalog::PrecheckInput&) const override { return {}; }
+};
+
+class PastCasesOfApplications final : public catalog::PastCases {
+  public:
+    void bind(applications::Applications& applications) { applications_ = &applications; }
+    Result<std::int64_t> count(const std::string& matter_code, std::int64_t since_ms) override;
+    Result<std::vector<catalog::PastCase>> page(const std::string& matter_code, std::int64_t since_ms,
+                                                const std::string& after, int limit) override;
+
+  private:
+    applications::Applications* applications_ = nullptr;
+};
+
 class LateGrantEffects final : public approval::GrantEffects {
   public:
     void bind(approval::GrantEffects& effects) { effects_ = &effects; }

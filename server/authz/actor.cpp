@@ -36,6 +36,7 @@ std::string_view to_string(Role role) {
         case Role::system_admin: return "system_admin";
         case Role::security_admin: return "security_admin";
         case Role::audit_admin: return "audit_admin";
+        case Role::rule_admin: return "rule_admin";
         case Role::system: return "system";
     }
     return "";

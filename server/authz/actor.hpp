@@ -29,6 +29,7 @@ enum class Role {
     system_admin,
     security_admin,
     audit_admin,
+    rule_admin,
     system,
 };
 

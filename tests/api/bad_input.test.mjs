@@ -91,6 +91,46 @@ describe('bad input', { skip: missing }, () => {
     }
   })
 
+  test('what a rule administrator sends has its limits too', async () => {
+    const rules = await bureau.person('rules')
+    const draft = '/rule-packages/night-construction/draft'
+    const example = { rule: 'N-101', expect: 'pass', given: {} }
+    const wrong = [
+      ['POST', draft, { from_version: 7 }, ['from_version']],
+      ['PUT', draft, { dmn: '', tests: {}, note: long(2001) }, ['dmn', 'tests', 'note']],
+      ['PUT', draft, { dmn: '<a/>', tests: [{ ...example, expect: 'perhaps' }, { ...example, given: [] }, { rule: long(41), given: {} }], note: '' }, ['tests[0].expect', 'tests[1].given', 'tests[2].expect', 'tests[2].rule']],
+      ['PUT', draft, { dmn: '<a/>', tests: Array(5001).fill(example), note: '' }, ['tests']],
+      ['PUT', draft, { dmn: '<a/>', tests: [{ ...example, id: 1 }], note: '' }, ['tests[0].id']],
+      ['POST', `${draft}/submission`, { effective_from_on: '2026-02-30', note: 1 }, ['effective_from_on', 'note']],
+      ['POST', `${draft}/return`, { reason: long(501) }, ['reason']],
+      ['POST', `${draft}/publication`, { effective_from_on: '2026-12-01' }, ['effective_from_on']],
+      ['POST', '/rule-packages/night-construction/versions/x/withdrawal', {}, ['reason']],
+    ]
+    for (const [method, path, json, fields] of wrong) {
+      const reply = await rules.ask(method, path, { json, key: true, version: 1 })
+      assert.equal(reply.status, 422, `${method} ${path}: ${reply.body}`)
+      assert.deepEqual(fieldsOf(reply).sort(), [...fields].sort(), `${method} ${path} ${JSON.stringify(json).slice(0, 80)}`)
+    }
+  })
+
+  test('XML that is none, that declares entities or nests without end is refused with its place; the draft stays', async () => {
+    const rules = await bureau.person('rules')
+    const draft = '/rule-packages/night-construction/draft'
+    const begun = await rules.must('POST', draft, { json: {}, key: true })
+    const save = (dmn) => rules.ask('PUT', draft, { json: { dmn, tests: [], note: '' }, version: begun.version })
+    const entity = begun.dmn.replace('<definitions', '<!DOCTYPE d [<!ENTITY a "b"><!ENTITY c SYSTEM "file:///etc/passwd">]><definitions')
+    for (const dmn of ['规则', begun.dmn.slice(0, 900), entity, `${'<a>'.repeat(50_000)}${'</a>'.repeat(50_000)}`]) {
+      const reply = await save(dmn)
+      assert.equal(reply.status, 422, reply.body.toString().slice(0, 300))
+      assert.equal(reply.json.reason, 'catalog.rules_unreadable')
+      assert.deepEqual(fieldsOf(reply), ['dmn'])
+    }
+    assert.match((await save(begun.dmn.slice(0, 900))).json.detail, /第 \d+ 行.*第 \d+ 列/)
+    assert.equal((await rules.ask('PUT', draft, { type: 'application/json', version: begun.version, declared: 5 * 1024 * 1024 })).status, 413)
+    assert.deepEqual(await rules.must('GET', draft), begun)
+    await rules.must('POST', `${draft}/discarding`, { key: true, version: begun.version })
+  })
+
   for (const matter of ['construction-permit', 'night-construction'])
     test(`every field of the form of ${matter}, of a wrong type and too long, is named`, async () => {
       const { form_schema: schema } = await school.must('GET', `/matters/${matter}`)

@@ -14,14 +14,14 @@ const kUnknownId = '01900000-0000-7000-8000-000000000000'
 const kUnknownNumber = '330106202612020199'
 
 describe('openapi.yaml', { skip: missing }, () => {
-  let bureau, unwatch, school, clerk, admin, anybody, issued, permitNumber
+  let bureau, unwatch, school, clerk, admin, rules, legal, anybody, issued, permitNumber
 
   const operations = () => bureau.contract.operations()
   const has = (operation, status) => String(status) in operation.responses
   const isUnsafe = (method) => method !== 'get'
-  const filled = (path) => path.replace('{permit_number}', kUnknownNumber).replace('{matter_code}', 'unknown').replace('{round}', '1').replace(/\{\w+_id\}/g, kUnknownId)
+  const filled = (path) => path.replace('{permit_number}', kUnknownNumber).replace('{matter_code}', 'unknown').replace('{round}', '1').replace('{catalog_version}', 'unknown').replace(/\{\w+_id\}/g, kUnknownId)
   const isOfOfficers = (path) => path.includes('/tasks/') || path.endsWith('/inbox')
-  const actorFor = (path, operation) => (!has(operation, 401) || path === '/api/v1/session' ? anybody : isOfOfficers(path) ? clerk : school)
+  const actorFor = (path, operation) => (!has(operation, 401) || path === '/api/v1/session' ? anybody : path.includes('/rule-packages') ? rules : isOfOfficers(path) ? clerk : school)
   // All headers that an operation asks for, right in form.
   const formal = (operation) => {
     const names = (operation.parameters ?? []).map((p) => p.$ref?.split('/').at(-1))
@@ -44,6 +44,8 @@ describe('openapi.yaml', { skip: missing }, () => {
     school = await bureau.person('school')
     clerk = await bureau.person('clerk')
     admin = await bureau.person('admin')
+    rules = await bureau.person('rules')
+    legal = await bureau.person('legal')
     anybody = await bureau.person(null)
   })
   after(async () => {
@@ -159,6 +161,43 @@ describe('openapi.yaml', { skip: missing }, () => {
     assert.equal((await clerk.ask('GET', `/applications/${id}/audit?limit=0`)).status, 422)
   })
 
+  test('rules are drafted, checked, tried, given back, published and withdrawn', async () => {
+    const one = '/rule-packages/night-construction'
+    const draft = `${one}/draft`
+    const refused = async (person, reason, ...act) => assert.equal((await person.ask(...act)).json.reason, reason, act[1])
+    await rules.must('GET', '/rule-packages')
+    await rules.must('GET', one)
+    await refused(rules, 'catalog.no_draft', 'GET', draft)
+    const begun = await rules.must('POST', draft, { json: { from_version: null }, key: true })
+    assert.equal((await rules.ask('POST', draft, { json: {}, key: true })).status, 409)
+    await rules.must('POST', `${draft}/discarding`, { key: true, version: begun.version })
+    const again = await rules.must('POST', draft, { json: {}, key: true })
+    for (const [act, json] of [['submission', { effective_from_on: '2026-12-07', note: '' }], ['publication', {}], ['return', { reason: '请改' }]])
+      assert.equal((await rules.ask('POST', `${draft}/${act}`, { json, key: true, version: again.version })).status, 409, act)
+    const longer = { dmn: again.dmn.replace('length(night.reason) &lt; 6', 'length(night.reason) &lt; 8'), tests: again.tests, note: '理由写得更具体' }
+    const unreadable = await rules.must('PUT', draft, { json: { ...longer, dmn: '<definitions/>' }, version: again.version })
+    assert.equal((await rules.ask('POST', `${draft}/previews`, { key: true })).status, 409)
+    const saved = await rules.must('PUT', draft, { json: longer, version: unreadable.version })
+    assert.equal((await rules.ask('PUT', draft, { json: longer, version: again.version })).status, 412)
+    const check = await rules.must('GET', `${draft}/check`)
+    assert.deepEqual(check.blockers, [])
+    const preview = await rules.must('POST', `${draft}/previews`, { key: true })
+    await rules.must('GET', `${one}/previews/${preview.preview_id}`)
+    await rules.must('GET', `${one}/previews/${preview.preview_id}/changes?limit=1&rule=N-102`)
+    const submit = (version) => rules.must('POST', `${draft}/submission`, { json: { effective_from_on: '2026-12-07', note: '' }, key: true, version })
+    const returned = await legal.must('POST', `${draft}/return`, { json: { reason: '请补用例' }, key: true, version: (await submit(saved.version)).version })
+    const waiting = await submit(returned.version)
+    assert.equal((await rules.ask('PUT', draft, { json: longer, version: waiting.version })).status, 409)
+    await refused(rules, 'catalog.same_person', 'POST', `${draft}/publication`, { json: {}, key: true, version: waiting.version })
+    assert.equal((await legal.ask('POST', `${draft}/publication`, { json: {}, key: true, version: 99_999 })).status, 412)
+    const published = await legal.must('POST', `${draft}/publication`, { json: {}, key: true, version: waiting.version })
+    await rules.must('GET', `${one}/versions/${published.catalog_version}`)
+    const withdraw = () => legal.ask('POST', `${one}/versions/${published.catalog_version}/withdrawal`, { json: { reason: '依据有误' }, key: true })
+    assert.equal((await withdraw()).status, 200)
+    assert.equal((await withdraw()).status, 409)
+    assert.equal((await rules.must('GET', one)).in_force.origin, 'folder')
+  })
+
   test('the demo clock goes forward only', async () => {
     const { now_ms: now } = await anybody.must('GET', '/demo/clock')
     await anybody.must('POST', '/demo/clock', { json: { advance_to_ms: now + 60_000 } })
@@ -198,7 +237,8 @@ describe('openapi.yaml', { skip: missing }, () => {
     each(404, (method, path, operation) => {
       if (path === '/api/v1/applications') return rejected(404, method, path, operation, { key: true, json: { matter_code: 'unknown' } })
       if (!path.startsWith('/api/')) return undefined
-      const body = { '/form': { form: {} }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/completion': { outcome: 'accept' } }
+      const ofRules = { '/draft': method === 'put' ? { dmn: '<a/>', tests: [], note: '' } : {}, '/submission': { effective_from_on: '2026-12-01', note: '' }, '/return': { reason: '请改' }, '/withdrawal': { reason: '请改' }, '/publication': {} }
+      const body = path.includes('/rule-packages') ? ofRules : { '/form': { form: {} }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/completion': { outcome: 'accept' } }
       const json = body[Object.keys(body).find((end) => path.endsWith(end))]
       const target = path.endsWith('/documents') ? `${filled(path)}?file_name=x.png` : filled(path)
       return rejected(404, method, path, operation, { ...formal(operation), json, target })

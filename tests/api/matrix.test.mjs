@@ -7,7 +7,7 @@ import { Bureau } from './harness.mjs'
 import { inboxRows, kDeclarations, packageOf, playUntil } from './stories.mjs'
 
 const kOfficers = ['clerk', 'housing', 'fire', 'civil_defence', 'planning', 'quality', 'head', 'leader', 'certificates']
-const kPeople = [null, 'school', 'estate', 'factory', ...kOfficers, ...kOfficers.map((name) => `${name}_gongshu`), 'admin', 'audit']
+const kPeople = [null, 'school', 'estate', 'factory', ...kOfficers, ...kOfficers.map((name) => `${name}_gongshu`), 'admin', 'audit', 'rules', 'legal']
 
 // Departments of 西湖区 that have a part in the school's case, and where it lies.
 const kCase = { credit_code: '91330106MA0DEM0133', region_code: '330106', departments: ['housing', 'fire', 'civil_defence', 'planning', 'quality_safety'] }

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/feel/position.hpp"
+
 namespace kaigong::dmn {
 
 namespace {
@@ -18,6 +20,13 @@ constexpr std::array<std::string_view, 4> kNamespaces{
 
 Error invalid(std::string reason, std::string message) {
     return error(Errc::invalid_input, std::move(reason), std::move(message));
+}
+
+/// 「第 3 行第 5 列」: where an editor puts its cursor.
+std::string place_of(std::string_view xml, std::ptrdiff_t offset) {
+    const auto at = std::min(static_cast<std::size_t>(std::max<std::ptrdiff_t>(offset, 0)), xml.size());
+    const auto position = feel::position_of(xml, at);
+    return fmt::format("第 {} 行第 {} 列", position.line, position.column);
 }
 
 std::string namespace_of(const pugi::xml_node& node) {
@@ -35,9 +44,11 @@ class Measure : public pugi::xml_tree_walker {
     bool for_each(pugi::xml_node& node) override {
         if (node.type() == pugi::node_doctype) has_doctype = true;
         ++nodes_;
+        place = node.offset_debug();
         return !has_doctype && nodes_ <= limits_.elements_max && depth() <= static_cast<int>(limits_.xml_depth_max);
     }
     bool has_doctype = false;
+    std::ptrdiff_t place = 0;  ///< of the node that was looked at last
 
   private:
     const Limits& limits_;
@@ -54,13 +65,19 @@ Result<std::unique_ptr<pugi::xml_document>> read_document(std::string_view xml, 
     const auto parsed = document->load_buffer(xml.data(), xml.size(),
                                               pugi::parse_default | pugi::parse_doctype | pugi::parse_ws_pcdata_single);
     if (!parsed) {
-        return invalid("dmn.xml_invalid",
-                       fmt::format("文件不是有效的 XML，第 {} 个字节附近有误，请用建模工具重新导出。", parsed.offset));
+        return invalid("dmn.xml_invalid", fmt::format("{}附近不是有效的 XML，请改正这里的标签，或用建模工具重新导出。",
+                                                      place_of(xml, parsed.offset)));
     }
     Measure measure(limits);
     const bool whole = document->traverse(measure);
-    if (measure.has_doctype) return invalid("dmn.xml_forbidden", "文件含有 DOCTYPE 声明，请删去后再导入。");
-    if (!whole) return error(Errc::too_large, "dmn.xml_too_large", "决策模型太大或嵌套太深，请拆成几个模型再导入。");
+    if (measure.has_doctype) {
+        return invalid("dmn.xml_forbidden",
+                       fmt::format("{}有 DOCTYPE 声明，请删去后再导入。", place_of(xml, measure.place)));
+    }
+    if (!whole) {
+        return error(Errc::too_large, "dmn.xml_too_large",
+                     fmt::format("{}起内容太多或嵌套太深，请拆成几个模型再导入。", place_of(xml, measure.place)));
+    }
     const pugi::xml_node root = document->document_element();
     const std::string uri = namespace_of(root);
     if (local_name(root) != "definitions" || std::ranges::find(kNamespaces, uri) == kNamespaces.end()) {

@@ -81,7 +81,8 @@ array findings_json(const std::vector<catalog::Finding>& findings, bool for_appl
                         {"legal_basis", finding.legal_basis},
                         {"basis_confirmed", finding.basis_confirmed},
                         {"fields", texts(finding.fields)},
-                        {"evidence", std::move(evidence)}});
+                        {"evidence", std::move(evidence)},
+                        {"explanation", catalog::explanation_json(finding.explanation)}});
     }
     return list;
 }

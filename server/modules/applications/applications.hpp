@@ -108,6 +108,12 @@ class Applications {
     /// statement of that transaction that touches the application: on MariaDB what is read after it is the newest.
     virtual Result<void> hold_for_change(db::Session& session, const authz::Actor& actor,
                                          const std::string& application_id, std::int64_t now_ms) = 0;
+    /// Applications of a matter whose latest round was filed since then: for trying changed rules on them, never for
+    /// anybody to read (personal values are in clear).
+    virtual Result<std::int64_t> count_filed(const std::string& matter_code, std::int64_t since_ms) = 0;
+    /// In the order of their ids, after `after` (empty: from the beginning).
+    virtual Result<std::vector<catalog::PastCase>> filed_cases(const std::string& matter_code, std::int64_t since_ms,
+                                                               const std::string& after, int limit) = 0;
     virtual std::vector<http::Endpoint> routes() = 0;
 };
 

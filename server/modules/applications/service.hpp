@@ -31,6 +31,9 @@ class ApplicationService final : public Applications {
     Result<void> must_be_applicants_turn(const authz::Actor& actor, const std::string& application_id) override;
     Result<void> hold_for_change(db::Session& session, const authz::Actor& actor, const std::string& application_id,
                                  std::int64_t now_ms) override;
+    Result<std::int64_t> count_filed(const std::string& matter_code, std::int64_t since_ms) override;
+    Result<std::vector<catalog::PastCase>> filed_cases(const std::string& matter_code, std::int64_t since_ms,
+                                                       const std::string& after, int limit) override;
     std::vector<http::Endpoint> routes() override;
 
     Result<boost::json::object> list(const authz::Actor& actor, const std::string& cursor, int limit);
@@ -70,6 +73,7 @@ class ApplicationService final : public Applications {
     void copy_display_columns(Loaded& loaded) const;
     Result<std::string> sealed(const Loaded& loaded, const std::string& row_id) const;
     Result<boost::json::object> application_json(const Loaded& loaded, const authz::Actor& actor);
+    Result<catalog::PastCase> past_case(const store::FiledRow& row);
     Result<Submission> open_submission(const store::SubmissionRow& row, const catalog::Matter& matter) const;
     Result<store::SubmissionRow> new_submission(const Loaded& loaded, const Filed& filed,
                                                 const catalog::Precheck& checked, const authz::Actor& actor,

@@ -65,6 +65,26 @@ std::optional<SubmissionRow> find_submission(db::Session& session, const std::st
 std::vector<SubmissionRow> submissions_of(db::Session& session, const std::string& application_id);
 void insert_submission(db::Session& session, const SubmissionRow& row);
 
+/// An application with the round it filed last.
+struct FiledRow {
+    std::string application_id;
+    std::string application_number;
+    std::string matter_code;
+    std::string catalog_version;
+    std::string credit_code;
+    std::string region_code;
+    std::string works_name;
+    std::string owner_name;
+    std::int64_t round = 0;
+    std::int64_t submitted_at_ms = 0;
+    std::string form;
+    std::string materials;
+    std::string changed_fields;
+};
+std::int64_t count_filed(db::Session& session, const std::string& matter_code, std::int64_t since_ms);
+std::vector<FiledRow> filed_page(db::Session& session, const std::string& matter_code, std::int64_t since_ms,
+                                 const std::string& after, int limit);
+
 /// The next serial of a region and year, from 1; the counter's row is locked until the transaction ends.
 std::int64_t take_serial(db::Session& session, const std::string& region_code, int year);
 

@@ -6,9 +6,11 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "authz/permissions.hpp"
 #include "base/civil_date.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
@@ -16,7 +18,9 @@
 #include "engine/bpmn/bpmn.hpp"
 #include "engine/calendar/calendar.hpp"
 #include "http/router.hpp"
+#include "modules/audit/audit.hpp"
 #include "modules/catalog/form_schema.hpp"
+#include "modules/identity/identity.hpp"
 
 namespace kaigong::catalog {
 
@@ -55,6 +59,21 @@ struct MaterialState {
     std::string legal_basis;
 };
 
+/// A value that a condition read; of a personal value only that it was read.
+struct FindingRead {
+    std::string path;         ///< `works.floor_area_m2_hundredths`
+    std::string value_text;   ///< as FEEL writes it; empty for a personal value
+    std::string null_reason;  ///< why there is no value; empty where there is one, or none was given
+};
+
+/// One condition of a rule: what it says, what came out, and what it read.
+struct ExplanationLine {
+    std::string part;  ///< applies, unchecked, fails
+    std::string expression;
+    std::string value_text;
+    std::vector<FindingRead> reads;
+};
+
 /// Pre-check result. It never prevents filing (design §5); `unchecked` is neither pass nor fail.
 struct Finding {
     std::string rule;
@@ -69,7 +88,12 @@ struct Finding {
     bool basis_confirmed = false;
     std::vector<std::string> fields;
     std::vector<std::string> evidence;  ///< material codes
+    /// Why, for those who ask; without personal values.
+    std::vector<ExplanationLine> explanation;
 };
+
+/// As every page shows it: `RuleExplanationLine` of openapi.yaml.
+boost::json::array explanation_json(const std::vector<ExplanationLine>& lines);
 
 struct FindingCounts {
     int fail = 0;
@@ -100,6 +124,25 @@ struct PrecheckInput {
     std::vector<File> files;
     std::vector<std::string> changed_fields;
     boost::json::array correction_points;  ///< [{answered, withdrawn, field}]
+};
+
+/// What a register of another authority says about a case.
+struct RegisterAnswer {
+    std::string status = "unavailable";  ///< ok, not_found, unavailable
+    std::int64_t as_of_at_ms = 0;        ///< when it was true; 0: nobody knows
+    std::string source;                  ///< who said so
+    boost::json::object facts;           ///< what rules read beside the status
+};
+
+/// External look-ups. Declared here, answered by connectors, wired in app. An answer comes from memory: the pre-check
+/// runs while somebody types.
+class RegisterSource {
+  public:
+    RegisterSource() = default;
+    RegisterSource(const RegisterSource&) = delete;
+    RegisterSource& operator=(const RegisterSource&) = delete;
+    virtual ~RegisterSource() = default;
+    virtual RegisterAnswer ask(const std::string& name, const PrecheckInput& input) const = 0;
 };
 
 struct CodeEntry {
@@ -151,6 +194,8 @@ class Matter {
     virtual Precheck precheck(const PrecheckInput& input) const = 0;
 };
 
+class VersionBook;
+
 class Catalog {
   public:
     Catalog() = default;
@@ -166,6 +211,10 @@ class Catalog {
     /// The version an application was started with. Fails with catalog.version_unknown.
     virtual Result<std::shared_ptr<const Matter>> load_matter(const std::string& matter_code,
                                                               const std::string& version) const = 0;
+    /// Looks for versions that were published or withdrawn since, here or by another process on the same database.
+    virtual Result<void> refresh() = 0;
+    /// For this module's own rule packages.
+    virtual const VersionBook& versions() const = 0;
     virtual const calendar::Calendar& calendar() const = 0;
     virtual std::vector<http::Endpoint> routes() = 0;
     virtual const Authority* find_authority(const std::string& region_code) const = 0;
@@ -175,10 +224,67 @@ class Catalog {
 };
 
 /// Reads the folder `catalog/`, keeps each version that is new in the database, and serves the newest from the day on
-/// which it takes effect by `clock`, the office's. Matters need matter.json and the files it names. Database and clock
-/// must live longer. Fails with catalog.folder_unreadable, catalog.matter_malformed (which file, what),
+/// which it takes effect by `clock`, the office's. Matters need matter.json and the files it names. Database, clock and
+/// registers must live longer. Fails with catalog.folder_unreadable, catalog.matter_malformed (which file, what),
 /// catalog.matter_twice (two folders with one matter_code).
 Result<std::unique_ptr<Catalog>> open_catalog(db::Database& database, const std::filesystem::path& folder,
-                                              const Clock& clock);
+                                              const Clock& clock, const RegisterSource& registers);
+
+/// A case as it was filed last.
+struct PastCase {
+    std::string application_id;
+    std::string application_number;
+    std::string works_name;
+    std::string owner_name;
+    std::string submitted_on;
+    PrecheckInput input;
+};
+
+/// Filed cases, for trying changed rules on them. Declared here, answered by applications, wired in app.
+class PastCases {
+  public:
+    PastCases() = default;
+    PastCases(const PastCases&) = delete;
+    PastCases& operator=(const PastCases&) = delete;
+    virtual ~PastCases() = default;
+
+    virtual Result<std::int64_t> count(const std::string& matter_code, std::int64_t since_ms) = 0;
+    /// In the order of their ids, after `after` (empty: from the beginning), at most `limit`; fewer: the end.
+    virtual Result<std::vector<PastCase>> page(const std::string& matter_code, std::int64_t since_ms,
+                                               const std::string& after, int limit) = 0;
+};
+
+/// Rule packages (规则包): drafts, checks, previews, publication by two persons. Everything goes through its routes.
+class RulePackages {
+  public:
+    RulePackages() = default;
+    RulePackages(const RulePackages&) = delete;
+    RulePackages& operator=(const RulePackages&) = delete;
+    virtual ~RulePackages() = default;
+
+    /// Begins the background work of previews; those that an earlier run of the program left unfinished are failed.
+    virtual void start() = 0;
+    /// Returns when the work has ended; a preview that runs is failed.
+    virtual void stop() = 0;
+    virtual std::vector<http::Endpoint> routes() = 0;
+};
+
+/// What rule packages are made of; everything must live longer.
+struct RulePackageParts {
+    db::Database& database;
+    /// The office's clock: days on which versions begin.
+    const Clock& clock;
+    /// For the progress of previews, also where a demo's clock jumps.
+    const Clock& machine_clock;
+    const authz::Permissions& permissions;
+    Catalog& catalog;
+    identity::Identity& identity;
+    audit::Audit& audit;
+    PastCases& past_cases;
+};
+std::unique_ptr<RulePackages> make_rule_packages(RulePackageParts parts);
+
+/// The module's lines of the authorisation table.
+std::span<const authz::Grant> permissions();
 
 }  // namespace kaigong::catalog

@@ -15,6 +15,12 @@ namespace {
 
 constexpr std::int64_t kDayMs = 86'400'000;
 
+class SilentRegisters final : public catalog::RegisterSource {
+  public:
+    catalog::RegisterAnswer ask(const std::string&, const catalog::PrecheckInput&) const override { return {}; }
+};
+const SilentRegisters kRegisters;
+
 std::int64_t morning_of(const char* on) {
     return office_midnight_ms(parse_date(on).value()) + 9LL * 3'600'000;
 }
@@ -46,7 +52,7 @@ class Folder {
 };
 
 std::string reason_of(db::Database& database, const Folder& folder, const Clock& clock) {
-    const auto opened = catalog::open_catalog(database, folder.path(), clock);
+    const auto opened = catalog::open_catalog(database, folder.path(), clock, kRegisters);
     return opened ? "" : opened.error().reason;
 }
 
@@ -58,7 +64,7 @@ TEST_CASE("two folders of one matter stop the start, and the message names both"
     const Folder folder;
     fs::copy(folder.path() / "night-construction", folder.path() / "night-construction-copy",
              fs::copy_options::recursive);
-    const auto opened = catalog::open_catalog(*database, folder.path(), clock);
+    const auto opened = catalog::open_catalog(*database, folder.path(), clock, kRegisters);
     REQUIRE_FALSE(opened);
     CHECK(opened.error().reason == "catalog.matter_twice");
     CHECK(opened.error().message.find("night-construction-copy") != std::string::npos);
@@ -68,12 +74,12 @@ TEST_CASE("a new version is offered from its day on, and the one before until th
     const db::testing::SqliteForTest database({"catalog"});
     FixedClock clock(morning_of("2026-11-24"));
     Folder folder;
-    const auto first = catalog::open_catalog(*database, folder.path(), clock).value();
+    const auto first = catalog::open_catalog(*database, folder.path(), clock, kRegisters).value();
     const auto before = first->load_matter("night-construction").value()->version();
 
     clock.set(clock.now_ms() + kDayMs);
     folder.change("matter.json", R"("effective_from_on": "2026-01-01")", R"("effective_from_on": "2027-01-01")");
-    const auto second = catalog::open_catalog(*database, folder.path(), clock).value();
+    const auto second = catalog::open_catalog(*database, folder.path(), clock, kRegisters).value();
     CHECK(second->load_matter("night-construction").value()->version() == before);
     REQUIRE(second->matters().size() == 1);
     CHECK(second->matters().front()->version() == before);
@@ -90,14 +96,16 @@ TEST_CASE("a version that was replaced before its day never takes effect") {
     const db::testing::SqliteForTest database({"catalog"});
     FixedClock clock(morning_of("2026-11-24"));
     Folder folder;
-    const auto before =
-        catalog::open_catalog(*database, folder.path(), clock).value()->load_matter("night-construction").value();
+    const auto before = catalog::open_catalog(*database, folder.path(), clock, kRegisters)
+                            .value()
+                            ->load_matter("night-construction")
+                            .value();
     clock.set(clock.now_ms() + kDayMs);
     folder.change("matter.json", R"("effective_from_on": "2026-01-01")", R"("effective_from_on": "2027-01-01")");
-    REQUIRE(catalog::open_catalog(*database, folder.path(), clock));
+    REQUIRE(catalog::open_catalog(*database, folder.path(), clock, kRegisters));
     clock.set(clock.now_ms() + kDayMs);
     folder.change("matter.json", R"("effective_from_on": "2027-01-01")", R"("effective_from_on": "2027-03-01")");
-    const auto third = catalog::open_catalog(*database, folder.path(), clock).value();
+    const auto third = catalog::open_catalog(*database, folder.path(), clock, kRegisters).value();
     clock.set(morning_of("2027-02-01"));
     CHECK(third->load_matter("night-construction").value()->version() == before->version());
     clock.set(morning_of("2027-03-01"));
@@ -109,7 +117,7 @@ TEST_CASE("a matter whose first version waits for its day is not offered yet") {
     const FixedClock clock(morning_of("2026-11-24"));
     Folder folder;
     folder.change("matter.json", R"("effective_from_on": "2026-01-01")", R"("effective_from_on": "2027-01-01")");
-    const auto opened = catalog::open_catalog(*database, folder.path(), clock).value();
+    const auto opened = catalog::open_catalog(*database, folder.path(), clock, kRegisters).value();
     CHECK(opened->matters().empty());
     CHECK(opened->load_matter("night-construction").error().reason == "catalog.matter_unknown");
 }

@@ -31,17 +31,24 @@ int rank_of(const Finding& finding) {
 
 Finding finding_of(const feel::Context& line, const std::string& outcome) {
     const auto* confirmed = line.find("basis_confirmed");
-    return {text_of(line, "rule"),        outcome,
-            text_of(line, "severity"),    text_of(line, "audience"),
-            text_of(line, "leads_to"),    text_of(line, "title"),
-            text_of(line, "message"),     text_of(line, "remedy"),
-            text_of(line, "legal_basis"), confirmed != nullptr && confirmed->is_true(),
-            texts_of(line, "fields"),     texts_of(line, "evidence")};
+    return {text_of(line, "rule"),
+            outcome,
+            text_of(line, "severity"),
+            text_of(line, "audience"),
+            text_of(line, "leads_to"),
+            text_of(line, "title"),
+            text_of(line, "message"),
+            text_of(line, "remedy"),
+            text_of(line, "legal_basis"),
+            confirmed != nullptr && confirmed->is_true(),
+            texts_of(line, "fields"),
+            texts_of(line, "evidence"),
+            {}};
 }
 
 }  // namespace
 
-void read_findings(const Result<dmn::Outcome>& decided, Precheck& result) {
+void read_findings(const Result<dmn::Outcome>& decided, const ReadMask& mask, Precheck& result) {
     if (!decided || !decided->value.is(feel::Kind::list)) {
         // The table itself failed: that is a finding too, never a silent pass.
         result.findings.push_back({"R-000",
@@ -55,10 +62,12 @@ void read_findings(const Result<dmn::Outcome>& decided, Precheck& result) {
                                    "",
                                    true,
                                    {},
+                                   {},
                                    {}});
         result.counts.unchecked += 1;
         return;
     }
+    const ExplainedRules explained(decided->explanation);
     for (const auto& line : decided->value.as_list()) {
         if (!line.is(feel::Kind::context)) continue;
         const auto outcome = text_of(line.as_context(), "outcome");
@@ -67,7 +76,9 @@ void read_findings(const Result<dmn::Outcome>& decided, Precheck& result) {
             continue;
         }
         (outcome == "fail" ? result.counts.fail : result.counts.unchecked) += 1;
-        result.findings.push_back(finding_of(line.as_context(), outcome));
+        auto finding = finding_of(line.as_context(), outcome);
+        finding.explanation = deciding_line(explained.lines_of(finding.rule, &mask), outcome);
+        result.findings.push_back(std::move(finding));
     }
     std::ranges::sort(result.findings, {},
                       [](const Finding& finding) { return std::pair(rank_of(finding), finding.rule); });

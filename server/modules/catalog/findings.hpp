@@ -3,10 +3,12 @@
 
 #include "engine/dmn/dmn.hpp"
 #include "modules/catalog/catalog.hpp"
+#include "modules/catalog/rule_explanation.hpp"
 
 namespace kaigong::catalog {
 
-/// Sorts by severity, failures before what could not be checked; counts all three outcomes.
-void read_findings(const Result<dmn::Outcome>& decided, Precheck& result);
+/// Sorts by severity, failures before what could not be checked; counts all three outcomes. What was explained is put
+/// beside the findings that are listed, as far as the mask lets it be seen.
+void read_findings(const Result<dmn::Outcome>& decided, const ReadMask& mask, Precheck& result);
 
 }  // namespace kaigong::catalog

@@ -7,6 +7,7 @@
 
 #include "modules/catalog/findings.hpp"
 #include "modules/catalog/rule_inputs.hpp"
+#include "modules/catalog/rule_model.hpp"
 
 namespace kaigong::catalog {
 namespace {
@@ -67,10 +68,15 @@ Result<value> LoadedMatter::json_file(const MatterFiles& files, std::string_view
     return std::move(*parsed);
 }
 
-Result<std::shared_ptr<const Matter>> LoadedMatter::read(const MatterFiles& files, SharedFacts shared) {
+Result<std::shared_ptr<const LoadedMatter>> LoadedMatter::read(const MatterFiles& files, SharedFacts shared,
+                                                               const std::optional<Naming>& naming) {
     auto matter = std::make_shared<LoadedMatter>();
     matter->shared_ = std::move(shared);
     KAIGONG_CHECK(matter->read_settings(files));
+    if (naming) {
+        matter->version_ = naming->version;
+        matter->effective_from_on_ = naming->effective_from_on;
+    }
     KAIGONG_TRY(schema, matter->json_file(files, "form_schema"));
     matter->schema_ = std::move(schema.as_object());
     KAIGONG_CHECK(check_schema(matter->schema_));
@@ -96,7 +102,7 @@ Result<std::shared_ptr<const Matter>> LoadedMatter::read(const MatterFiles& file
         if (!parsed || !parsed->is_object()) return malformed(name, "不是 JSON 对象");
         matter->templates_[name.substr(name.find('/') + 1)] = std::move(parsed->get_object());
     }
-    return std::shared_ptr<const Matter>(std::move(matter));
+    return std::shared_ptr<const LoadedMatter>(std::move(matter));
 }
 
 Result<void> LoadedMatter::read_settings(const MatterFiles& files) {
@@ -230,8 +236,23 @@ std::vector<MaterialState> LoadedMatter::material_states(const PrecheckInput& in
     return states;
 }
 
+std::string LoadedMatter::rules_file() const {
+    return text_of(settings_.at("files").as_object(), "precheck");
+}
+
+std::string LoadedMatter::region_of(const PrecheckInput& input) const {
+    return input.region_code.empty() ? text_at(input.form, "region") : input.region_code;
+}
+
+feel::Context LoadedMatter::rule_context(const PrecheckInput& input) const {
+    const auto region = region_of(input);
+    const auto without_materials = feel::context_from_json(rule_inputs(input, shared_, region, {}), kDatesBySuffix);
+    return feel::context_from_json(rule_inputs(input, shared_, region, material_states(input, without_materials)),
+                                   kDatesBySuffix);
+}
+
 Precheck LoadedMatter::precheck(const PrecheckInput& input) const {
-    const auto region = input.region_code.empty() ? text_at(input.form, "region") : input.region_code;
+    const auto region = region_of(input);
     feel::Environment environment{.now_at_ms = office_midnight_ms(input.today)};
     environment.limits.evaluation_steps_max = kRuleStepsMax;
     Precheck result;
@@ -244,7 +265,8 @@ Precheck LoadedMatter::precheck(const PrecheckInput& input) const {
         }
     }
     const auto context = feel::context_from_json(rule_inputs(input, shared_, region, result.materials), kDatesBySuffix);
-    read_findings(dmn::evaluate(*rules_, "findings", context, environment), result);
+    const auto decided = dmn::evaluate(*rules_, kFindingsDecision, context, environment, {.explain = true});
+    read_findings(decided, ReadMask(personal_paths_, context), result);
     return result;
 }
 

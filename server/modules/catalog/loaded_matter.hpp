@@ -30,8 +30,14 @@ struct ItemRule {
 
 class LoadedMatter final : public Matter {
   public:
+    /// What a kept version is called and when it begins; a folder says so itself.
+    struct Naming {
+        std::string version;
+        std::string effective_from_on;
+    };
     /// Fails with catalog.matter_malformed naming the file.
-    static Result<std::shared_ptr<const Matter>> read(const MatterFiles& files, SharedFacts shared);
+    static Result<std::shared_ptr<const LoadedMatter>> read(const MatterFiles& files, SharedFacts shared,
+                                                            const std::optional<Naming>& naming = {});
 
     const std::string& matter_code() const override { return code_; }
     const std::string& name() const override { return name_; }
@@ -56,6 +62,13 @@ class LoadedMatter final : public Matter {
     std::string text_at(const boost::json::object& form, const std::string& setting) const override;
     boost::json::object public_record(const boost::json::object& form) const override;
 
+    const dmn::Model& rules() const { return *rules_; }
+    /// Names of the files of the rules and of their examples.
+    std::string rules_file() const;
+    std::string examples_file() const { return examples_name(rules_file()); }
+    /// What the rules see of a case.
+    feel::Context rule_context(const PrecheckInput& input) const;
+
   private:
     Result<void> read_settings(const MatterFiles& files);
     Result<void> read_rules(const MatterFiles& files);
@@ -65,6 +78,7 @@ class LoadedMatter final : public Matter {
     int days(std::string_view name) const { return static_cast<int>(settings_.at(name).as_int64()); }
     bool has_code(std::string_view table, std::string_view code) const;
     std::vector<MaterialState> material_states(const PrecheckInput& input, const feel::Context& context) const;
+    std::string region_of(const PrecheckInput& input) const;
 
     std::string code_;
     std::string name_;

@@ -17,7 +17,7 @@ constexpr std::uintmax_t kFileBytesMax = 4ULL * 1024 * 1024;
 constexpr std::array kSuffixes{".json", ".dmn", ".bpmn"};
 
 bool belongs(const std::filesystem::path& relative) {
-    if (*relative.begin() == "cases" || relative.filename() == "precheck.tests.json") return false;
+    if (*relative.begin() == "cases") return false;
     return std::ranges::find(kSuffixes, relative.extension().string()) != kSuffixes.end();
 }
 
@@ -55,6 +55,10 @@ std::string version_of(const MatterFiles& files, const std::string& effective_fr
         hasher.update(crypto::view(text));
     }
     return effective_from_on + "-" + crypto::to_hex(hasher.finish()).substr(0, 12);
+}
+
+std::string examples_name(const std::string& rules_name) {
+    return std::filesystem::path(rules_name).replace_extension(".tests.json").string();
 }
 
 std::string to_json_text(const MatterFiles& files) {

@@ -1,6 +1,6 @@
 #include "modules/catalog/rule_inputs.hpp"
 
-#include <array>
+#include <algorithm>
 
 namespace kaigong::catalog {
 namespace {
@@ -8,17 +8,6 @@ namespace {
 using boost::json::array;
 using boost::json::object;
 using boost::json::value;
-
-/// No register has a connector yet: each answers that it can't be reached, and the paper is asked instead.
-constexpr std::array kRegisters{"organisation",  "project", "planning", "land",      "drawings",
-                                "qualification", "person",  "contract", "fire",      "wage",
-                                "insurance",     "credit",  "permit",   "guarantee", "civil_defence"};
-
-object registers() {
-    object answers;
-    for (const char* name : kRegisters) answers[name] = object{{"status", "unavailable"}};
-    return answers;
-}
 
 const object* group(const object& form, std::string_view name) {
     const auto* found = form.if_contains(name);
@@ -118,7 +107,7 @@ object rule_inputs(const PrecheckInput& input, const SharedFacts& shared, const 
     all["unprintable_characters"] = array{};
     all["applicant"] = object{{"credit_code", input.applicant_credit_code}};
     all["authority"] = authority_json(shared.find_authority(region_code));
-    all["registers"] = registers();
+    all["registers"] = shared.ask_registers(input);
     all["people"] = people_of(input.form);
     all["committed"] = texts(input.committed);
     all["materials"] = materials_json(materials);

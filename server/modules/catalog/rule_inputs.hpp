@@ -1,6 +1,6 @@
 // What the rules see: the form under its own names, and beside it the inputs that are not form fields (rules.md). What
-// nobody can tell yet (registers without a connector, values read from papers) is absent, and a rule over it is
-// "could not be checked".
+// nobody can tell (a register that does not answer, values read from papers) is absent, and a rule over it is "could
+// not be checked".
 #pragma once
 
 #include <boost/json.hpp>
@@ -17,6 +17,8 @@ struct SharedFacts {
     std::function<boost::json::value(const std::string& region_code)> find_division;
     /// Calendar years whose days off are published.
     boost::json::array published_years;
+    /// `{<register>: {status, as_of_at_ms, source, …}}` of all registers (`register_list.hpp`).
+    std::function<boost::json::object(const PrecheckInput& input)> ask_registers;
 };
 
 /// The JSON object that becomes the FEEL context; dates by their suffix. An empty text counts as no answer.

@@ -8,8 +8,11 @@
 
 #include "modules/catalog/catalog.hpp"
 #include "modules/catalog/loaded_matter.hpp"
+#include "modules/catalog/register_list.hpp"
 #include "modules/catalog/routes.hpp"
+#include "modules/catalog/rule_errors.hpp"
 #include "modules/catalog/store.hpp"
+#include "modules/catalog/version_book.hpp"
 
 namespace kaigong::catalog {
 namespace {
@@ -21,10 +24,6 @@ constexpr int kLastCalendarYear = 2100;
 
 Error unreadable(const fs::path& path) {
     return error(Errc::unavailable, "catalog.folder_unreadable", path.string() + " 读不出来，请检查目录和权限。");
-}
-
-Error matter_unknown() {
-    return error(Errc::not_found, "catalog.matter_unknown", "没有这个事项，请从办事指南中选择。");
 }
 
 Error matter_twice(const fs::path& first, const fs::path& second, const std::string& matter_code) {
@@ -61,7 +60,8 @@ std::string text_of(const boost::json::object& of, std::string_view name) {
 
 class CatalogService final : public Catalog {
   public:
-    CatalogService(db::Database& database, const Clock& clock) : database_(database), clock_(clock) {}
+    CatalogService(db::Database& database, const Clock& clock, const RegisterSource& registers)
+        : database_(database), clock_(clock), register_source_(registers) {}
 
     Result<void> read_shared(const fs::path& folder) {
         KAIGONG_TRY(calendar, read_calendar(folder / "holidays"));
@@ -72,6 +72,10 @@ class CatalogService final : public Catalog {
         KAIGONG_TRY(divisions_text, read_text(folder / "divisions.json"));
         KAIGONG_TRY(divisions, parse_json(divisions_text));
         divisions_ = divisions.at("divisions").as_array();
+        KAIGONG_TRY(registers_text, read_text(folder / "registers.json"));
+        KAIGONG_TRY(registers_json, parse_json(registers_text));
+        KAIGONG_TRY(registers, read_registers(registers_json));
+        registers_ = std::move(registers);
         return {};
     }
 
@@ -93,18 +97,35 @@ class CatalogService final : public Catalog {
             KAIGONG_CHECK(keep(*matter, text, clock_.now_ms()));
             published_.push_back(matter);
         }
-        return {};
-    }
-
-    /// Texts of all versions, so that an application's own version can be read in the middle of a transaction.
-    Result<void> read_kept() {
-        KAIGONG_TRY(rows, database_.read([](db::Session& session) { return store::all(session); }));
-        for (auto& row : rows) {
-            kept_versions_[row.matter_code].push_back({row.version, row.effective_from_on, row.published_at_ms});
-            kept_[row.matter_code + "@" + row.version] = std::move(row.files);
+        KAIGONG_CHECK(refresh());
+        // A version in force that this program cannot read any more is found at the start, not by the first applicant.
+        for (const auto& matter : published_) {
+            if (auto usable = load_matter(matter->matter_code()); !usable) {
+                if (usable.error().reason != "catalog.matter_unknown") return usable.error();
+            }
         }
         return {};
     }
+
+    Result<void> refresh() override {
+        const std::scoped_lock one_at_a_time(refreshing_);
+        KAIGONG_TRY(rows, database_.read([](db::Session& session) { return store::all_facts(session); }));
+        std::map<std::string, std::vector<KeptVersion>> versions;
+        for (auto& row : rows) {
+            auto kept = kept_of(std::move(row));
+            KAIGONG_TRY(files, files_of(kept));
+            kept.files = std::move(files);
+            versions[kept.matter_code].push_back(std::move(kept));
+        }
+        VersionBook::Picture picture;
+        for (auto& [matter_code, list] : versions) {
+            picture[matter_code] = std::make_shared<const MatterVersions>(std::move(list), folder_version(matter_code));
+        }
+        book_.replace(std::move(picture));
+        return {};
+    }
+
+    const VersionBook& versions() const override { return book_; }
 
     std::vector<std::shared_ptr<const Matter>> matters() const override {
         std::vector<std::shared_ptr<const Matter>> offered;
@@ -115,31 +136,20 @@ class CatalogService final : public Catalog {
     }
 
     Result<std::shared_ptr<const Matter>> load_matter(const std::string& matter_code) const override {
-        const auto today = to_string(office_date(clock_.now_ms()));
-        const auto found =
-            std::ranges::find_if(published_, [&](const auto& matter) { return matter->matter_code() == matter_code; });
-        if (found == published_.end()) return matter_unknown();
-        if ((*found)->effective_from_on() <= today) return *found;
-        const auto version = version_before(matter_code, (*found)->version(), today);
-        if (version.empty()) return matter_unknown();
-        return load_matter(matter_code, version);
+        const auto versions = book_.find(matter_code);
+        if (folder_version(matter_code).empty() || versions == nullptr) return matter_unknown();
+        const auto* in_force = versions->in_force(to_string(office_date(clock_.now_ms())));
+        return in_force == nullptr ? matter_unknown() : read_version(*in_force);
     }
 
     Result<std::shared_ptr<const Matter>> load_matter(const std::string& matter_code,
                                                       const std::string& version) const override {
-        for (const auto& matter : published_) {
-            if (matter->matter_code() == matter_code && matter->version() == version) return matter;
-        }
-        const std::scoped_lock lock(mutex_);
-        const auto key = matter_code + "@" + version;
-        if (const auto known = earlier_.find(key); known != earlier_.end()) return known->second;
-        const auto text = kept_.find(key);
-        if (text == kept_.end()) {
+        const auto versions = book_.find(matter_code);
+        const auto* kept = versions == nullptr ? nullptr : versions->find(version);
+        if (kept == nullptr) {
             return error(Errc::not_found, "catalog.version_unknown", "这件申请使用的事项版本没有保存，请联系管理员。");
         }
-        KAIGONG_TRY(matter, LoadedMatter::read(from_json_text(text->second), shared_facts()));
-        earlier_[key] = matter;
-        return matter;
+        return read_version(*kept);
     }
 
     const calendar::Calendar& calendar() const override { return calendar_; }
@@ -179,29 +189,50 @@ class CatalogService final : public Catalog {
         authorities_.push_back(std::move(authority));
     }
 
-    struct KeptVersion {
-        std::string version;
-        std::string effective_from_on;
-        std::int64_t published_at_ms = 0;
-    };
+    static KeptVersion kept_of(store::VersionFactsRow row) {
+        KeptVersion kept;
+        kept.matter_code = std::move(row.matter_code);
+        kept.version = std::move(row.version);
+        kept.effective_from_on = std::move(row.effective_from_on);
+        kept.published_at_ms = row.published_at_ms;
+        kept.of_office = row.base_version.has_value();
+        kept.base_version = std::move(row.base_version).value_or("");
+        kept.edited_by = std::move(row.edited_by).value_or("");
+        kept.published_by = std::move(row.published_by).value_or("");
+        kept.note = std::move(row.note).value_or("");
+        kept.withdrawn = row.withdrawn_at_ms.has_value();
+        return kept;
+    }
 
-    /// The kept version that is in force while the folder's waits for its day; empty when there is none. One that was
-    /// replaced before its own day came never takes effect.
-    std::string version_before(const std::string& matter_code, const std::string& waiting,
-                               const std::string& today) const {
-        const auto kept = kept_versions_.find(matter_code);
-        if (kept == kept_versions_.end()) return "";
-        const KeptVersion* best = nullptr;
-        for (const auto& one : kept->second) {
-            const bool replaced = std::ranges::any_of(kept->second, [&](const KeptVersion& later) {
-                return later.published_at_ms > one.published_at_ms &&
-                       one.effective_from_on > to_string(office_date(later.published_at_ms));
-            });
-            if (one.version == waiting || one.effective_from_on > today || replaced) continue;
-            const auto rank = [](const KeptVersion& of) { return std::pair(of.effective_from_on, of.published_at_ms); };
-            if (best == nullptr || rank(*best) < rank(one)) best = &one;
+    /// Of a version that is known already, its texts in memory: they never change.
+    Result<std::shared_ptr<const MatterFiles>> files_of(const KeptVersion& kept) {
+        const auto known = book_.find(kept.matter_code);
+        if (const auto* same = known == nullptr ? nullptr : known->find(kept.version)) return same->files;
+        KAIGONG_TRY(text, database_.read([&](db::Session& session) {
+            return store::files_of(session, kept.matter_code, kept.version);
+        }));
+        return std::make_shared<const MatterFiles>(from_json_text(text));
+    }
+
+    std::string folder_version(const std::string& matter_code) const {
+        for (const auto& matter : published_) {
+            if (matter->matter_code() == matter_code) return matter->version();
         }
-        return best == nullptr ? "" : best->version;
+        return "";
+    }
+
+    /// Read when it is first asked for, so that a start does not read all that ever was; outside the lock, so that
+    /// nobody waits for a version that somebody else asks for.
+    Result<std::shared_ptr<const Matter>> read_version(const KeptVersion& kept) const {
+        const auto key = kept.matter_code + "@" + kept.version;
+        {
+            const std::scoped_lock lock(mutex_);
+            if (const auto known = read_.find(key); known != read_.end()) return known->second;
+        }
+        KAIGONG_TRY(matter, LoadedMatter::read(*kept.files, shared_facts(),
+                                               LoadedMatter::Naming{kept.version, kept.effective_from_on}));
+        const std::scoped_lock lock(mutex_);
+        return read_.emplace(key, std::move(matter)).first->second;
     }
 
     SharedFacts shared_facts() const {
@@ -212,6 +243,9 @@ class CatalogService final : public Catalog {
                 if (text_of(division.as_object(), "code") == region_code) return division;
             }
             return nullptr;
+        };
+        facts.ask_registers = [this](const PrecheckInput& input) {
+            return register_inputs(registers_, register_source_, input, clock_.now_ms());
         };
         for (int year = kFirstCalendarYear; year <= kLastCalendarYear; ++year) {
             if (calendar_.is_published(year)) facts.published_years.emplace_back(year);
@@ -231,25 +265,27 @@ class CatalogService final : public Catalog {
 
     db::Database& database_;
     const Clock& clock_;
+    const RegisterSource& register_source_;
+    std::vector<Register> registers_;
     calendar::Calendar calendar_;
     std::vector<Authority> authorities_;
     boost::json::array divisions_;
     std::map<std::string, fs::path> code_folders_;
-    /// What the folder holds; whether it is in force already, `load_matter` says.
+    /// What the folder holds; what is in force, `load_matter` says.
     std::vector<std::shared_ptr<const Matter>> published_;
-    std::map<std::string, std::vector<KeptVersion>> kept_versions_;
-    std::map<std::string, std::string> kept_;
+    VersionBook book_;
+    std::mutex refreshing_;
     mutable std::mutex mutex_;
-    mutable std::map<std::string, std::shared_ptr<const Matter>> earlier_;
+    mutable std::map<std::string, std::shared_ptr<const Matter>> read_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<Catalog>> open_catalog(db::Database& database, const fs::path& folder, const Clock& clock) {
-    auto catalog = std::make_unique<CatalogService>(database, clock);
+Result<std::unique_ptr<Catalog>> open_catalog(db::Database& database, const fs::path& folder, const Clock& clock,
+                                              const RegisterSource& registers) {
+    auto catalog = std::make_unique<CatalogService>(database, clock, registers);
     KAIGONG_CHECK(catalog->read_shared(folder / "shared"));
     KAIGONG_CHECK(catalog->read_matters(folder));
-    KAIGONG_CHECK(catalog->read_kept());
     return std::unique_ptr<Catalog>(std::move(catalog));
 }
 

@@ -1,0 +1,58 @@
+// The results of two rule models on one case of the past.
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "modules/catalog/loaded_matter.hpp"
+#include "modules/catalog/rule_model.hpp"
+#include "modules/catalog/rule_store.hpp"
+
+namespace kaigong::catalog {
+
+/// Any thread. Both models see the same inputs, those of the matter in force.
+class RuleComparison {
+  public:
+    RuleComparison(std::shared_ptr<const LoadedMatter> in_force, const dmn::Model& drafted);
+
+    std::vector<store::PreviewChangeRow> run(const PastCase& past);
+
+  private:
+    /// The model without the groups of rules that are the same in both: those give no rows.
+    static dmn::Model without(const dmn::Model& model, const std::set<std::string>& groups);
+    RuleResults results_of(const dmn::Model& model, const feel::Context& context, CivilDate today) const;
+    std::vector<store::PreviewChangeRow> compare(const PastCase& past, const RuleResults& before,
+                                                 const RuleResults& after) const;
+
+    std::shared_ptr<const LoadedMatter> in_force_;
+    dmn::Model drafted_;
+    /// Groups left out; empty: none can be.
+    std::set<std::string> same_groups_;
+    std::optional<dmn::Model> short_in_force_;
+    std::optional<dmn::Model> short_drafted_;
+    /// Cases that came out the same with and without those groups.
+    std::atomic<int> confirmations_ = 0;
+    std::atomic<bool> short_way_is_wrong_ = false;
+};
+
+/// `by_rule` of a preview.
+class ChangeCounts {
+  public:
+    void add(const store::PreviewChangeRow& change);
+    /// [{rule, title, before, after, count}], the most frequent first.
+    std::string to_json_text() const;
+
+  private:
+    struct Count {
+        std::string title;
+        std::int64_t count = 0;
+    };
+    std::map<std::tuple<std::string, std::string, std::string>, Count> counts_;
+};
+
+}  // namespace kaigong::catalog

@@ -1,0 +1,28 @@
+// What a command about rule packages is refused with.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "modules/catalog/rule_store.hpp"
+
+namespace kaigong::catalog {
+
+Error matter_unknown();
+Error version_unknown();
+Error no_draft();
+/// The same reason as that of `db::bump_version`.
+Error draft_changed();
+Error draft_exists();
+Error draft_waits();
+Error draft_not_submitted();
+Error draft_has_blockers(const std::vector<std::string>& blockers);
+Error same_person();
+Error version_in_force();
+Error preview_unknown();
+
+/// No draft any more; the row stays, and with it the count of its version.
+void empty_draft(store::DraftRow& row);
+
+}  // namespace kaigong::catalog
