@@ -106,11 +106,18 @@ function officer(
   }
 }
 
+function administrator(account: string, display_name: string, department_name: string): Session {
+  const session = officer(account, display_name, 'housing', department_name, ['system_admin'])
+  return { ...session, account: { ...session.account, kind: 'administrator' } }
+}
+
 export const sessions: Record<string, Session> = {
   school: owner_session,
   housing: officer('housing', '王住建', 'housing', '住房和城乡建设局', ['reviewer']),
   clerk: officer('clerk', '李窗口', 'housing', '住房和城乡建设局', ['window_clerk', 'acceptance_officer']),
   leader: officer('leader', '林局长', 'housing', '住房和城乡建设局', ['deciding_leader']),
+  rules: administrator('rules', '陈可', '法规科'),
+  legal: administrator('legal', '沈砚', '行政审批科'),
 }
 
 export const findings: Finding[] = [

@@ -6,12 +6,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FormObject, Session } from '@/shared/api/types'
 import * as story from './story'
+import { make_rule_stub, type RuleStub } from './stub_rules'
 
 export interface Stub {
   answer: (request: Request) => Promise<Response>
   /** Every request that was answered, newest last: for asserting what was sent. */
   seen: { method: string; path: string; body: unknown; headers: Headers }[]
   sign_in: (account: string) => void
+  rules: RuleStub
   /** While true every request fails as when the network is away. */
   offline: boolean
 }
@@ -37,6 +39,7 @@ export function make_stub(signed_in: string | null = null): Stub {
   let session: Session | null = signed_in ? (story.sessions[signed_in] ?? null) : null
   const applications = structuredClone(story.applications)
   const tasks = structuredClone(story.tasks)
+  const rules = make_rule_stub()
 
   function session_route(method: string, body: { account?: string; password?: string }): Response {
     if (method === 'DELETE') {
@@ -202,8 +205,16 @@ export function make_stub(signed_in: string | null = null): Stub {
     return problem(404, 'http.no_route', '没有找到。')
   }
 
+  function rule_route(method: string, path: string, body: Record<string, unknown>, headers: Headers): Response {
+    if (session?.account.kind !== 'administrator') return problem(403, 'authz.not_permitted', '您的账号没有这项权限。')
+    const answer = rules.answer(method, path, body, headers, session.account.display_name)
+    if (answer.status === 204) return new Response(null, { status: 204 })
+    return json(answer.body, answer.status, answer.version === undefined ? {} : { ETag: `"${answer.version}"` })
+  }
+
   const stub: Stub = {
     seen: [],
+    rules,
     offline: false,
     sign_in(account) {
       session = story.sessions[account] ?? null
@@ -217,6 +228,7 @@ export function make_stub(signed_in: string | null = null): Stub {
       stub.seen.push({ method: request.method, path, body, headers: request.headers })
       if (request.method !== 'GET' && session && request.headers.get('X-CSRF-Token') !== session.csrf_token)
         return problem(403, 'http.csrf', '页面打开太久了，请刷新后再试。')
+      if (path.startsWith('/rule-packages')) return rule_route(request.method, path, body, request.headers)
       return route(request.method, path, url.searchParams, body)
     },
   }

@@ -10,6 +10,7 @@ import { t } from '@/shared/i18n'
 import { find_session, forget_session, use_session } from '@/shared/session'
 import { application_routes } from '@/modules/applications/routes'
 import { approval_routes } from '@/modules/approval/routes'
+import { catalog_routes } from '@/modules/catalog/routes'
 import { identity_routes } from '@/modules/identity/routes'
 import { permit_routes } from '@/modules/permits/routes'
 
@@ -27,6 +28,7 @@ declare module 'vue-router' {
 }
 
 export function start_page_of(kind: AccountKind | undefined): string {
+  if (kind === 'administrator') return '/rules'
   return kind === 'officer' ? '/inbox' : '/applications'
 }
 
@@ -39,6 +41,7 @@ const routes: RouteRecordRaw[] = [
   ...application_routes,
   ...approval_routes,
   ...permit_routes,
+  ...catalog_routes,
   {
     path: '/:rest(.*)*',
     name: 'not_found',
@@ -62,7 +65,10 @@ router.beforeEach(async (to) => {
   try {
     const session = await find_session()
     if (!session) return { path: '/sign-in', query: { next: to.fullPath } }
-    if (to.path === '/applications' && session.account.kind === 'officer') return '/inbox'
+    if (to.path === '/applications') {
+      const start = start_page_of(session.account.kind)
+      if (start !== to.path) return start
+    }
     return true
   } catch {
     // The server is away: the page itself says so and offers to try again.

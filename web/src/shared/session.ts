@@ -88,6 +88,8 @@ export function use_session() {
     session,
     account,
     is_officer: computed(() => account.value?.kind === 'officer'),
+    /** Who works at the bureau has its desk; applicants have the calm frame. */
+    has_desk: computed(() => account.value?.kind === 'officer' || account.value?.kind === 'administrator'),
     is_owner: computed(() => account.value?.kind === 'owner_agent'),
     is_demo: computed(() => session.value?.demo ?? false),
   }

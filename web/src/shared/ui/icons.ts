@@ -49,6 +49,7 @@ export const kIcons = {
   flow: { lines: 'M2 3h4.5v3.500H2zM9.500 9.500H14V13H9.500zM6.500 4.800H11.700V9.500' },
   eye: { circle: [8, 8, 1.8], lines: 'M1.5 8S4 3.800 8 3.800 14.500 8 14.500 8 12 12.200 8 12.200 1.500 8 1.500 8z' },
   trash: { lines: 'M3 4.500h10M6 4.500V2.800h4v1.700M4.300 4.500l.6 9h6.200l.6-9M6.700 7v4M9.300 7v4' },
+  table: { lines: 'M2.3 3h11.4v10H2.3zM2.3 6.3h11.4M2.3 9.6h11.4M6.5 3v10' },
   ban: { circle: [8, 8, 6.2], lines: 'M3.8 3.8l8.4 8.4' },
 } satisfies Record<string, Icon>
 

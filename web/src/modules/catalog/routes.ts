@@ -1,0 +1,18 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+const page = () => import('./pages/RulePackagePage.vue')
+const meta = { title: 'catalog.rules.title', kinds: ['administrator' as const], width: 'wide' as const }
+
+export const catalog_routes: RouteRecordRaw[] = [
+  { path: '/rules', name: 'rule_packages', component: () => import('./pages/RulePackagesPage.vue'), meta },
+  { path: '/rules/:matter_code', name: 'rule_package', component: page, props: true, meta },
+  { path: '/rules/:matter_code/tables/:decision', name: 'rule_table', component: page, props: true, meta },
+  { path: '/rules/:matter_code/versions/:version', name: 'rule_version', component: page, props: true, meta },
+  {
+    path: '/rules/:matter_code/versions/:version/tables/:decision',
+    name: 'rule_version_table',
+    component: page,
+    props: true,
+    meta,
+  },
+]
