@@ -60,7 +60,7 @@ export default defineConfig({
     environment: 'jsdom',
     setupFiles: ['tests/setup.ts'],
     include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
-    server: { deps: { inline: ['element-plus'] } },
+    server: { deps: { inline: ['element-plus', /dmn-js/, /table-js/, /diagram-js/] } },
     css: false,
     // Whole pages in jsdom on a busy machine.
     testTimeout: 30_000,

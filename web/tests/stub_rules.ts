@@ -83,6 +83,7 @@ export function make_rule_stub(): RuleStub {
       rule_count: 143,
       in_force,
       versions,
+      folder_waits: null,
       draft: draft && { state: draft.state, edited_by_name: draft.edited_by_name, edited_at_ms: draft.edited_at_ms },
     }
   }
@@ -132,7 +133,7 @@ export function make_rule_stub(): RuleStub {
         explanation: falls
           ? [
               {
-                part: '不通过的条件',
+                part: 'fails',
                 expression: 'works.works_investment_fen < limit_in_force.invest_fen',
                 value_text: '是',
                 reads: [
@@ -211,6 +212,7 @@ export function make_rule_stub(): RuleStub {
       state: done < total ? 'running' : 'done',
       done,
       total,
+      failure: null,
       started_at_ms: kNow,
       draft_version: stub.draft?.version ?? 1,
       changed_applications: done < total ? 0 : 2,

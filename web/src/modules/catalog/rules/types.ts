@@ -31,6 +31,7 @@ export interface RulePackage {
   rule_count: number
   in_force: VersionSummary
   versions: VersionSummary[]
+  folder_waits: VersionSummary | null
   draft: { state: DraftState; edited_by_name: string; edited_at_ms: number } | null
 }
 
@@ -63,7 +64,7 @@ export interface RuleDraft {
 }
 
 export interface ExplanationLine {
-  part: string
+  part: 'applies' | 'unchecked' | 'fails'
   expression: string
   value_text: string
   reads: { path: string; value_text: string; null_reason: string | null }[]
@@ -120,6 +121,7 @@ export interface EffectPreview {
   changed_applications: number
   changed_results: number
   by_rule: { rule: string; title: string; before: Outcome; after: Outcome; count: number }[]
+  failure: string | null
 }
 
 export interface PreviewChange {

@@ -28,7 +28,7 @@ export class TableMarks {
     }
     for (const line of difference) {
       if (line.decision !== decision || line.rule === null || line.kind === 'removed') continue
-      if (line.column_name !== null) this.changed.set(`${line.rule} ${line.column_name}`, line.before ?? '')
+      if (line.column_name) this.changed.set(`${line.rule} ${line.column_name}`, line.before ?? '')
       if (this.row_kinds.get(line.rule) !== 'added')
         this.row_kinds.set(line.rule, line.column_name ? 'changed' : line.kind)
     }

@@ -74,9 +74,10 @@ export function column_label(clause: ModdleElement): string {
   return clause.label || clause.name || expression || ''
 }
 
-/** By which the comparison names a column: an output by its name, an input by its label or expression. */
+/** By which the comparison names a column: an output by its name, an input by its expression. */
 export function column_key(clause: ModdleElement): string {
-  return clause.$type === 'dmn:InputClause' ? column_label(clause) : (clause.name ?? '')
+  if (clause.$type === 'dmn:InputClause') return clause.get<ModdleElement>('inputExpression').text ?? ''
+  return clause.name ?? ''
 }
 
 export function annotations_of(rule: ModdleElement): string[] {
@@ -216,13 +217,16 @@ class RuleRow extends Part<{ row: GridRow; place: number }> {
     const clause = (this.root.cols[column] ?? cell.col).businessObject
     const input = clause.$type === 'dmn:InputClause'
     const marks = this.marks.on(cell.id)
-    const before = this.marks.before(this.props.place + 1, column_key(clause))
+    const text = cell.businessObject.text ?? ''
+    // What was taken back since the last check is no change any more.
+    const was = this.marks.before(this.props.place + 1, column_key(clause))
+    const before = was === text ? undefined : was
     return el(
       'td',
       `${input ? 'in' : 'out'}${before === undefined ? '' : ' changed'}${mark_class(marks)}`,
       [
         mark_parts(marks, this.service('translate')),
-        el('span', 'cell-text', cell.businessObject.text || (input ? '-' : '')),
+        el('span', 'cell-text', text || (input ? '-' : '')),
         before !== undefined && el('span', 'was', [el('span', 'vh', this.say('Before: ')), before]),
       ],
       { ...this.at(column), title: mark_title(marks) },
