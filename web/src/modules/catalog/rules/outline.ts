@@ -76,6 +76,7 @@ function outline_of(element: Element): DecisionOutline {
 
 /** The decisions of a file in the order in which they stand there; none when it is no XML. */
 export function read_outline(dmn: string): DecisionOutline[] {
+  if (!dmn) return []
   const root = new DOMParser().parseFromString(dmn, 'application/xml').documentElement
   if (root.localName !== 'definitions') return []
   return [...root.children]
