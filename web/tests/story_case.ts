@@ -107,7 +107,7 @@ function officer(
 }
 
 function administrator(account: string, display_name: string, department_name: string): Session {
-  const session = officer(account, display_name, 'housing', department_name, ['system_admin'])
+  const session = officer(account, display_name, 'housing', department_name, ['rule_admin'])
   return { ...session, account: { ...session.account, kind: 'administrator' } }
 }
 

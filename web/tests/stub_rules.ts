@@ -115,7 +115,7 @@ export function make_rule_stub(): RuleStub {
   function check(draft: RuleDraft): RuleCheck {
     const limit = limit_of(draft)
     const raised = limit === '300000000'
-    const results = draft.tests.map((test, index) => {
+    const results: RuleCheck['tests']['results'] = draft.tests.map((test, index) => {
       const invest = (test.given.works as Record<string, number> | undefined)?.works_investment_fen ?? 0
       const falls =
         raised &&
@@ -191,7 +191,7 @@ export function make_rule_stub(): RuleStub {
               text: `办证限额表第 4 行，投资（分）：原来 200000000，现在 ${limit}。`,
             },
           ]
-    const blockers = []
+    const blockers: RuleCheck['blockers'] = []
     if (!is_number) blockers.push({ code: 'problem_errors', text: '1 处错误：请先改好表格' })
     if (failed) blockers.push({ code: 'tests_failed', text: `${failed} 条用例不符：要么改表，要么改应当` })
     if (!difference.length) blockers.push({ code: 'nothing_changed', text: '还没有改动' })

@@ -11,40 +11,34 @@ import type {
   VersionSummary,
 } from './types'
 
-type Reply = Promise<{ data?: unknown; error?: unknown; response: Response }>
-type Call = (path: string, options: unknown) => Reply
-const rules = client as unknown as { GET: Call; POST: Call; PUT: Call }
-const kRoot = '/api/v1/rule-packages/{matter_code}'
-
-function answer<Body>(reply: Reply): Promise<Body> {
-  return take(reply as Promise<{ data?: Body; error?: unknown; response: Response }>)
-}
-
-function post<Body>(path: string, of: Record<string, string>, body: unknown, version?: number): Promise<Body> {
-  const header: Record<string, string> = { 'Idempotency-Key': new_idempotency_key() }
-  if (version !== undefined) header['If-Match'] = version_tag(version)
-  return answer(rules.POST(path, { params: { path: of, header }, body }))
+/** One key for one act, and the version of the draft on which the person acts. */
+function act_header(version: number) {
+  return { 'Idempotency-Key': new_idempotency_key(), 'If-Match': version_tag(version) }
 }
 
 export async function list_packages(): Promise<PackageSummary[]> {
-  return (await answer<{ packages: PackageSummary[] }>(rules.GET('/api/v1/rule-packages', {}))).packages
+  return (await take(client.GET('/api/v1/rule-packages'))).packages
 }
 
 export function load_package(matter_code: string): Promise<RulePackage> {
-  return answer(rules.GET(kRoot, { params: { path: { matter_code } } }))
+  return take(client.GET('/api/v1/rule-packages/{matter_code}', { params: { path: { matter_code } } }))
 }
 
-export function load_version(matter_code: string, catalog_version: string): Promise<PackageVersion> {
-  const path = { matter_code, catalog_version }
-  return answer(rules.GET(`${kRoot}/versions/{catalog_version}`, { params: { path } }))
+export async function load_version(matter_code: string, catalog_version: string): Promise<PackageVersion> {
+  const params = { path: { matter_code, catalog_version } }
+  const found = await take(client.GET('/api/v1/rule-packages/{matter_code}/versions/{catalog_version}', { params }))
+  return found as PackageVersion
 }
 
-export function load_draft(matter_code: string): Promise<RuleDraft> {
-  return answer(rules.GET(`${kRoot}/draft`, { params: { path: { matter_code } } }))
+export async function load_draft(matter_code: string): Promise<RuleDraft> {
+  const params = { path: { matter_code } }
+  return (await take(client.GET('/api/v1/rule-packages/{matter_code}/draft', { params }))) as RuleDraft
 }
 
-export function begin_draft(matter_code: string, from_version: string | null): Promise<RuleDraft> {
-  return post(`${kRoot}/draft`, { matter_code }, { from_version })
+export async function begin_draft(matter_code: string, from_version: string | null): Promise<RuleDraft> {
+  const params = { path: { matter_code }, header: { 'Idempotency-Key': new_idempotency_key() } }
+  const begun = await take(client.POST('/api/v1/rule-packages/{matter_code}/draft', { params, body: { from_version } }))
+  return begun as RuleDraft
 }
 
 export interface DraftContent {
@@ -53,17 +47,19 @@ export interface DraftContent {
   note: string
 }
 
-export function save_draft(matter_code: string, version: number, content: DraftContent): Promise<RuleDraft> {
+export async function save_draft(matter_code: string, version: number, content: DraftContent): Promise<RuleDraft> {
   const params = { path: { matter_code }, header: { 'If-Match': version_tag(version) } }
-  return answer(rules.PUT(`${kRoot}/draft`, { params, body: content }))
+  const body = content as never
+  return (await take(client.PUT('/api/v1/rule-packages/{matter_code}/draft', { params, body }))) as RuleDraft
 }
 
-export function discard_draft(matter_code: string, version: number): Promise<void> {
-  return post(`${kRoot}/draft/discarding`, { matter_code }, undefined, version)
+export async function discard_draft(matter_code: string, version: number): Promise<void> {
+  const params = { path: { matter_code }, header: act_header(version) }
+  await take(client.POST('/api/v1/rule-packages/{matter_code}/draft/discarding', { params }))
 }
 
 export function check_draft(matter_code: string): Promise<RuleCheck> {
-  return answer(rules.GET(`${kRoot}/draft/check`, { params: { path: { matter_code } } }))
+  return take(client.GET('/api/v1/rule-packages/{matter_code}/draft/check', { params: { path: { matter_code } } }))
 }
 
 export interface Submission {
@@ -71,16 +67,21 @@ export interface Submission {
   note: string
 }
 
-export function submit_draft(matter_code: string, version: number, submission: Submission): Promise<RuleDraft> {
-  return post(`${kRoot}/draft/submission`, { matter_code }, submission, version)
+export async function submit_draft(matter_code: string, version: number, body: Submission): Promise<RuleDraft> {
+  const params = { path: { matter_code }, header: act_header(version) }
+  const sent = await take(client.POST('/api/v1/rule-packages/{matter_code}/draft/submission', { params, body }))
+  return sent as RuleDraft
 }
 
-export function return_draft(matter_code: string, version: number, reason: string): Promise<RuleDraft> {
-  return post(`${kRoot}/draft/return`, { matter_code }, { reason }, version)
+export async function return_draft(matter_code: string, version: number, reason: string): Promise<RuleDraft> {
+  const params = { path: { matter_code }, header: act_header(version) }
+  const back = await take(client.POST('/api/v1/rule-packages/{matter_code}/draft/return', { params, body: { reason } }))
+  return back as RuleDraft
 }
 
 export function publish_draft(matter_code: string, version: number): Promise<VersionSummary> {
-  return post(`${kRoot}/draft/publication`, { matter_code }, {}, version)
+  const params = { path: { matter_code }, header: act_header(version) }
+  return take(client.POST('/api/v1/rule-packages/{matter_code}/draft/publication', { params, body: {} }))
 }
 
 export function withdraw_version(
@@ -88,15 +89,23 @@ export function withdraw_version(
   catalog_version: string,
   reason: string,
 ): Promise<VersionSummary> {
-  return post(`${kRoot}/versions/{catalog_version}/withdrawal`, { matter_code, catalog_version }, { reason })
+  const params = { path: { matter_code, catalog_version }, header: { 'Idempotency-Key': new_idempotency_key() } }
+  return take(
+    client.POST('/api/v1/rule-packages/{matter_code}/versions/{catalog_version}/withdrawal', {
+      params,
+      body: { reason },
+    }),
+  )
 }
 
 export function start_preview(matter_code: string): Promise<EffectPreview> {
-  return post(`${kRoot}/draft/previews`, { matter_code }, undefined)
+  const params = { path: { matter_code }, header: { 'Idempotency-Key': new_idempotency_key() } }
+  return take(client.POST('/api/v1/rule-packages/{matter_code}/draft/previews', { params }))
 }
 
 export function load_preview(matter_code: string, preview_id: string): Promise<EffectPreview> {
-  return answer(rules.GET(`${kRoot}/previews/{preview_id}`, { params: { path: { matter_code, preview_id } } }))
+  const params = { path: { matter_code, preview_id } }
+  return take(client.GET('/api/v1/rule-packages/{matter_code}/previews/{preview_id}', { params }))
 }
 
 export interface ChangesPage {
@@ -110,5 +119,5 @@ export function list_changes(
   cursor: string | undefined,
 ): Promise<ChangesPage> {
   const params = { path: { matter_code, preview_id }, query: { cursor, limit: 50 } }
-  return answer(rules.GET(`${kRoot}/previews/{preview_id}/changes`, { params }))
+  return take(client.GET('/api/v1/rule-packages/{matter_code}/previews/{preview_id}/changes', { params }))
 }

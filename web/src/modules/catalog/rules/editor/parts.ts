@@ -208,9 +208,16 @@ class RuleRow extends Part<{ row: GridRow; place: number }> {
     return el(
       'td',
       `place${mark_class(marks)}`,
-      [`${this.props.place + 1}`, mark_parts(marks, this.service('translate'))],
+      [`${this.props.place + 1}`, this.rule_name(), mark_parts(marks, this.service('translate'))],
       { ...this.at(-1), title: mark_title(marks) },
     )
+  }
+
+  /** The number of the rule, which stays in sight while the row is scrolled. */
+  private rule_name(): Child {
+    const column = this.root.cols.findIndex((one) => one.businessObject.name === 'rule')
+    const text = this.props.row.cells[column]?.businessObject.text
+    return text ? el('span', 'rule-name', text.replace(/^"|"$/g, '')) : null
   }
 
   private cell(cell: GridCell, column: number): VNode {
