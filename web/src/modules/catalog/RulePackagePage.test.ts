@@ -136,7 +136,7 @@ describe('a decision table', () => {
     expect(dmn.match(/<text>300000000<\/text>/g)).toHaveLength(1)
     expect(await axe_findings()).toEqual([])
     await userEvent.click(screen.getByRole('button', { name: '撤销' }))
-    expect((await cell('3:3')).textContent).toBe('200000000')
+    expect((await cell('3:3')).textContent).toBe('200000000200\u00a0万元')
   })
 
   it('shows a problem in its cell, in its field and in a list that leads there', async () => {

@@ -1,5 +1,6 @@
 /** Words of the rule pages that several of them use. */
 import { active_locale } from '@/shared/i18n/locale'
+import { format_amount } from '@/shared/format/amounts'
 import { day_after } from '@/shared/format/dates'
 import type { IconName } from '@/shared/ui/icons'
 import type { Outcome, RuleProblem, VersionState } from './types'
@@ -22,4 +23,10 @@ export const kVersionLooks: Record<VersionState, [string, IconName]> = {
 export function next_monday(today_on: string): string {
   const weekday = new Date(`${today_on}T00:00:00Z`).getUTCDay()
   return day_after(today_on, (8 - weekday) % 7 || 7)
+}
+
+/** 200000000 under `…_fen` is 200 万元: rules count in small units, people do not. Empty where it says nothing more. */
+export function amount_words(name: string, text: string): string {
+  const unit = /_(fen|m2_hundredths|mm)$/.exec(name)?.[1]
+  return unit && /^\d{1,15}$/.test(text.trim()) ? format_amount(Number(text), unit) : ''
 }

@@ -5,6 +5,7 @@
 import { Component, createComponentVNode, createVNode, type VNode } from 'inferno'
 import type { ModdleElement } from 'dmn-moddle'
 import { icon_parts, type IconName } from '@/shared/ui/icons'
+import { amount_words } from '../words'
 import type { CellMark, TableMarks } from './marks'
 
 /** The flags of inferno's createVNode: a plain element, a drawing; its children are looked at when it is made. */
@@ -228,12 +229,14 @@ class RuleRow extends Part<{ row: GridRow; place: number }> {
     // What was taken back since the last check is no change any more.
     const was = this.marks.before(this.props.place + 1, column_key(clause))
     const before = was === text ? undefined : was
+    const amount = amount_words(clause.name ?? '', text)
     return el(
       'td',
       `${input ? 'in' : 'out'}${before === undefined ? '' : ' changed'}${mark_class(marks)}`,
       [
         mark_parts(marks, this.service('translate')),
         el('span', 'cell-text', text || (input ? '-' : '')),
+        amount && el('span', 'amount', amount),
         before !== undefined && el('span', 'was', [el('span', 'vh', this.say('Before: ')), before]),
       ],
       { ...this.at(column), title: mark_title(marks) },
