@@ -1,6 +1,6 @@
 /**
- * The effect of a draft on past cases: worked out by the server in the background, followed here. The place of the work
- * is kept in the address, so that it can be left and found again, also by a colleague.
+ * The effect of a draft on past cases: worked out by the server in the background, followed here. Which one it is stands
+ * in the address, for a colleague, and is kept for this visit, so that the page can be left and the work found again.
  */
 import { computed, onScopeDispose, ref, shallowRef } from 'vue'
 import { as_problem, type ApiProblem } from '@/shared/api/problem'
@@ -9,7 +9,28 @@ import type { EffectPreview } from './types'
 
 const kPollMs = 300
 
-export function use_preview(matter_code: string, found_id: () => string | null, remember: (id: string | null) => void) {
+function storage_key(matter_code: string): string {
+  return `kaigong.rule_preview.${matter_code}`
+}
+
+function kept_id(matter_code: string): string | null {
+  try {
+    return sessionStorage.getItem(storage_key(matter_code))
+  } catch {
+    return null
+  }
+}
+
+function keep_id(matter_code: string, id: string | null): void {
+  try {
+    if (id) sessionStorage.setItem(storage_key(matter_code), id)
+    else sessionStorage.removeItem(storage_key(matter_code))
+  } catch {
+    // A browser that keeps nothing still has the address.
+  }
+}
+
+export function use_preview(matter_code: string, in_address: string | null, note_address: (id: string | null) => void) {
   const preview = shallowRef<EffectPreview | null>(null)
   const problem = shallowRef<ApiProblem | null>(null)
   const starting = ref(false)
@@ -44,6 +65,11 @@ export function use_preview(matter_code: string, found_id: () => string | null, 
     }
   }
 
+  function remember(id: string | null): void {
+    keep_id(matter_code, id)
+    note_address(id)
+  }
+
   function forget(): void {
     preview.value = null
     problem.value = null
@@ -64,7 +90,7 @@ export function use_preview(matter_code: string, found_id: () => string | null, 
     }
   }
 
-  const known = found_id()
+  const known = in_address ?? kept_id(matter_code)
   if (known) void follow(known)
   onScopeDispose(() => {
     gone = true
