@@ -82,7 +82,7 @@ class DraftCheck {
         return names;
     }
 
-    void block(std::string code, std::string text) { blockers_.emplace_back(std::move(code), std::move(text)); }
+    void block(const char* code, std::string text) { blockers_.emplace_back(code, std::move(text)); }
 
     array problems() {
         std::vector<dmn::CheckProblem> found;
