@@ -58,7 +58,7 @@ async function saved(page, act) {
   const checked = page.waitForResponse((response) => response.url().endsWith('/draft/check') && response.ok())
   await act()
   await checked
-  await page.getByText(/^已保存/).waitFor()
+  await page.getByText(/已保存/).first().waitFor()
 }
 
 journey('an administrator raises a threshold, sees one case fail, mends it, and sees the effect on past cases', stage, async () => {
