@@ -196,4 +196,11 @@ std::set<std::string> decisions_that_differ(const dmn::Model& before, const dmn:
     return differing;
 }
 
+bool same_logic(const dmn::Model& before, const dmn::Model& after, std::string_view decision) {
+    const auto* old = before.data()->find(ElementKind::decision, decision);
+    const auto* now = after.data()->find(ElementKind::decision, decision);
+    if (old == nullptr || now == nullptr) return false;
+    return element_text(*before.data(), *old) == element_text(*after.data(), *now);
+}
+
 }  // namespace kaigong::catalog

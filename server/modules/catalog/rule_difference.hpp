@@ -26,4 +26,7 @@ std::vector<DifferenceLine> difference(const dmn::Model& before, const dmn::Mode
 /// Names of decisions that may answer differently: their own logic changed, or that of something they require.
 std::set<std::string> decisions_that_differ(const dmn::Model& before, const dmn::Model& after);
 
+/// Whether a decision of that name is in both with the same logic of its own, whatever it requires.
+bool same_logic(const dmn::Model& before, const dmn::Model& after, std::string_view decision);
+
 }  // namespace kaigong::catalog

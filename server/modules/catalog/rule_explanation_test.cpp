@@ -2,6 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <fstream>
+#include <sstream>
+
+#include "modules/catalog/rule_model.hpp"
+
 using namespace kaigong;
 using catalog::ReadMask;
 
@@ -37,6 +42,26 @@ TEST_CASE("a text under a name of the condition's own is not shown: it may be an
 TEST_CASE("a list is shown by its size, because persons may stand in it") {
     CHECK(shown("participants", feel::Value(feel::List{feel::Value("孙示例"), feel::Value("周示例")})) == "2 项");
     CHECK(shown("works", inputs().find("works") != nullptr ? *inputs().find("works") : feel::Value()) == "1 个字段");
+}
+
+TEST_CASE("the conditions of a rule of the shipped rules are given with what they read") {
+    std::ostringstream text;
+    text << std::ifstream(KAIGONG_SOURCE_DIR "/catalog/night-construction/precheck.dmn").rdbuf();
+    const auto model = dmn::parse(text.str());
+    REQUIRE(model);
+    const auto given = feel::context_from_json({{"night", {{"reason", "赶工"}}}});
+    const auto decided = dmn::evaluate(*model, catalog::kFindingsDecision, given, {}, {.explain = true});
+    REQUIRE(decided);
+    REQUIRE_FALSE(decided->explanation.tables.empty());
+    const auto lines = catalog::ExplainedRules(decided->explanation).lines_of("N-102", nullptr);
+    REQUIRE(lines.size() == 3);
+    CHECK(lines[2].part == "fails");
+    CHECK(lines[2].expression == "string length(night.reason) < 6");
+    CHECK(lines[2].value_text == "true");
+    REQUIRE(lines[2].reads.size() == 1);
+    CHECK(lines[2].reads.front().path == "night.reason");
+    CHECK(lines[2].reads.front().value_text == "\"赶工\"");
+    CHECK(catalog::ExplainedRules(decided->explanation).lines_of("N-999", nullptr).empty());
 }
 
 TEST_CASE("of a rule that failed its condition is given, of one that could not be checked why not") {
