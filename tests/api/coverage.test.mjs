@@ -178,6 +178,7 @@ describe('openapi.yaml', { skip: missing }, () => {
     const unreadable = await rules.must('PUT', draft, { json: { ...longer, dmn: '<definitions/>' }, version: again.version })
     assert.equal((await rules.ask('POST', `${draft}/previews`, { key: true })).status, 409)
     const saved = await rules.must('PUT', draft, { json: longer, version: unreadable.version })
+    assert.equal((await rules.must('GET', draft)).version, saved.version)
     assert.equal((await rules.ask('PUT', draft, { json: longer, version: again.version })).status, 412)
     const check = await rules.must('GET', `${draft}/check`)
     assert.deepEqual(check.blockers, [])
@@ -239,7 +240,7 @@ describe('openapi.yaml', { skip: missing }, () => {
       if (!path.startsWith('/api/')) return undefined
       const ofRules = { '/draft': method === 'put' ? { dmn: '<a/>', tests: [], note: '' } : {}, '/submission': { effective_from_on: '2026-12-01', note: '' }, '/return': { reason: '请改' }, '/withdrawal': { reason: '请改' }, '/publication': {} }
       const body = path.includes('/rule-packages') ? ofRules : { '/form': { form: {} }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/completion': { outcome: 'accept' } }
-      const json = body[Object.keys(body).find((end) => path.endsWith(end))]
+      const json = isUnsafe(method) ? body[Object.keys(body).find((end) => path.endsWith(end))] : undefined
       const target = path.endsWith('/documents') ? `${filled(path)}?file_name=x.png` : filled(path)
       return rejected(404, method, path, operation, { ...formal(operation), json, target })
     }))
