@@ -31,6 +31,7 @@ print_logins() {
   head            科室负责人 陈科长
   leader          分管领导 林局长
   certificates    证照管理员 何证照
+  rules · legal   规则管理员 陈可 · 沈砚
 
   停止：按 Ctrl+C，或（--detach 时）./kaigong down
 TEXT
