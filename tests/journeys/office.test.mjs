@@ -52,7 +52,8 @@ async function openCase(visitor) {
     return (await page.getByRole('link', { name: application.number }).count()) > 0 || null
   })
   await page.getByRole('link', { name: application.number }).click()
-  await page.getByRole('button', { name: '领取', exact: true }).click()
+  // The panel beside the list has the same button: only that of the case's own page counts.
+  await page.getByRole('toolbar').getByRole('button', { name: '领取', exact: true }).click()
   await page.getByRole('toolbar').getByRole('button', { name: '放回' }).waitFor()
   await page.getByRole('navigation', { name: '主导航' }).getByRole('link', { name: '在办 1' }).waitFor()
 }
