@@ -67,7 +67,7 @@ describe('rules that an official owns', { skip: missing }, () => {
     assert.ok(line.reads.some((read) => read.path === 'night.reason' && read.value_text === '"连续浇筑不能停"'), JSON.stringify(line))
     assert.deepEqual(check.blockers.map((one) => one.code), ['tests_failed'])
     assert.equal(check.difference.length, 1)
-    assert.match(check.difference[0].text, /第 2 行（N-102）.*6.*→.*8/)
+    assert.match(check.difference[0].text, /第 2 行（N-102）.*由 .*6.* 改为 .*8/)
     const blocked = await rules.ask('POST', `${kDraft}/submission`, { json: { effective_from_on: kMonday, note: '' }, key: true, version: draft.version })
     assert.equal(blocked.json.reason, 'catalog.draft_has_blockers')
     draft = await save({ ...draft, tests: draft.tests.map((one) => (one.why === '七个字' ? { ...one, expect: 'fail' } : one)) }, { note: '理由至少八个字' })

@@ -57,6 +57,7 @@ struct TableOutput {
     std::optional<Cell> allowed;  // in the order of their priority
     std::optional<Literal> otherwise;
     std::string id;
+    std::string label;  // what people read above the column
 };
 
 struct TableRule {
@@ -128,6 +129,7 @@ struct Element {
     std::string id;
     std::string name;
     std::string variable;  // the name under which others see it
+    std::string description;
     ItemTypePtr type;
     BoxedPtr logic;
     /// What it requires, of this model or (with the import's name) of another.

@@ -61,6 +61,7 @@ void Reader::read_elements() {
         element.kind = *kind;
         element.id = attribute(node, "id");
         element.name = attribute(node, "name");
+        element.description = child(node, "description").text().get();
         const pugi::xml_node variable = child(node, "variable");
         element.variable = attribute(variable, "name");
         if (element.variable.empty()) element.variable = element.name;

@@ -245,8 +245,8 @@ void Reader::read_columns(const pugi::xml_node& node, DecisionTable& table) {
         table.inputs.push_back(std::move(input));
     }
     for (const pugi::xml_node& column : children(node, "output")) {
-        TableOutput output{attribute(column, "name"), type_of(column), std::nullopt, std::nullopt,
-                           attribute(column, "id")};
+        TableOutput output{attribute(column, "name"), type_of(column),           std::nullopt, std::nullopt,
+                           attribute(column, "id"),   attribute(column, "label")};
         if (const auto allowed = child(column, "outputValues")) output.allowed = cell(allowed);
         if (const auto otherwise = child(column, "defaultOutputEntry")) output.otherwise = literal(otherwise);
         table.output_keys.emplace_back(output.name);

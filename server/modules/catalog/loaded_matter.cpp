@@ -16,8 +16,6 @@ using boost::json::array;
 using boost::json::object;
 using boost::json::value;
 
-constexpr feel::JsonReading kDatesBySuffix{.typed_by_suffix = true};
-
 Error malformed(std::string_view file, std::string_view what) {
     return error(Errc::invalid_input, "catalog.matter_malformed",
                  fmt::format("目录文件 {} 有误：{}。请改正后重新发布。", file, what));
@@ -245,26 +243,24 @@ std::string LoadedMatter::region_of(const PrecheckInput& input) const {
 }
 
 feel::Context LoadedMatter::rule_context(const PrecheckInput& input) const {
-    const auto region = region_of(input);
-    const auto without_materials = feel::context_from_json(rule_inputs(input, shared_, region, {}), kDatesBySuffix);
-    return feel::context_from_json(rule_inputs(input, shared_, region, material_states(input, without_materials)),
-                                   kDatesBySuffix);
+    auto context = rule_inputs(input, shared_, region_of(input));
+    context.put("materials", materials_input(material_states(input, context)));
+    return context;
 }
 
 Precheck LoadedMatter::precheck(const PrecheckInput& input) const {
-    const auto region = region_of(input);
     feel::Environment environment{.now_at_ms = office_midnight_ms(input.today)};
     environment.limits.evaluation_steps_max = kRuleStepsMax;
     Precheck result;
-    const auto without_materials = feel::context_from_json(rule_inputs(input, shared_, region, {}), kDatesBySuffix);
-    result.materials = material_states(input, without_materials);
+    auto context = rule_inputs(input, shared_, region_of(input));
+    result.materials = material_states(input, context);
     for (const auto& rule : item_rules_) {
         // What can't be computed is asked for: leaving a department out is the worse mistake.
-        if (!feel::evaluate(rule.required_when, without_materials, environment).is_false()) {
+        if (!feel::evaluate(rule.required_when, context, environment).is_false()) {
             result.required_items.push_back(rule.item.item);
         }
     }
-    const auto context = feel::context_from_json(rule_inputs(input, shared_, region, result.materials), kDatesBySuffix);
+    context.put("materials", materials_input(result.materials));
     const auto decided = dmn::evaluate(*rules_, kFindingsDecision, context, environment, {.explain = true});
     read_findings(decided, ReadMask(personal_paths_, context), result);
     return result;

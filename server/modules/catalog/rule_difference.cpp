@@ -25,9 +25,24 @@ std::string readable(const std::string& column, const std::string& cell) {
     const auto [end, fault] = std::from_chars(cell.data(), cell.data() + cell.size(), number);
     const bool is_number = fault == std::errc{} && end == cell.data() + cell.size() && !cell.empty();
     if (!is_number) return cell.empty() ? "（空）" : cell;
-    if (column.ends_with("_fen")) return fmt::format("{}（{}）", cell, money_wan_text(number));
-    if (column.ends_with("_m2_hundredths")) return fmt::format("{}（{}）", cell, area_text(number));
+    if (column.ends_with("_fen")) return money_wan_text(number);
+    if (column.ends_with("_m2_hundredths")) return area_text(number);
     return cell;
+}
+
+/// What an office calls a decision: its description up to the first stop or colon (「办证限额表：…」), else its name.
+std::string title_of(const Element& element) {
+    std::size_t end = element.description.size();
+    for (const std::string_view stop : {"：", "。", ":"}) end = std::min(end, element.description.find(stop));
+    return end == 0 ? element.name : element.description.substr(0, end);
+}
+
+/// A column as it stands above the table; the unit of the stored number (「投资（分）」) goes where the value has its
+/// own.
+std::string title_of(const std::string& label, const std::string& name) {
+    if (label.empty()) return name;
+    const bool has_unit = name.ends_with("_fen") || name.ends_with("_m2_hundredths");
+    return has_unit ? label.substr(0, label.find("（")) : label;
 }
 
 /// 「第 4 行（R-103）」: the row's own words help to find it again.
@@ -76,7 +91,7 @@ class Comparison {
     void whole(const char* kind, const Element& element, std::string before, std::string after) {
         const auto* verb = std::string_view(kind) == "added" ? "新增" : "删去";
         lines_.push_back({kind, element.id, element.name, 0, "", std::move(before), std::move(after),
-                          fmt::format("{}“{}”", verb, element.name)});
+                          fmt::format("{}“{}”", verb, title_of(element))});
     }
 
     void compare(const Element& before, const Element& after) {
@@ -90,8 +105,9 @@ class Comparison {
         const auto now = tables ? table_head_text(after.logic->table) : text_of(after);
         const bool logic_changed = old != now;
         lines_.push_back({"changed", after.id, after.name, 0, "", old, now,
-                          logic_changed && !tables ? fmt::format("“{}”由 {} 改为 {}", after.name, old, now)
-                                                   : fmt::format("“{}”的名称、类型、列或所用的决策改了", after.name)});
+                          logic_changed && !tables
+                              ? fmt::format("“{}”由 {} 改为 {}", title_of(after), old, now)
+                              : fmt::format("“{}”的名称、类型、列或所用的决策改了", title_of(after))});
     }
 
     void compare_tables(const Element& before, const Element& after) {
@@ -119,7 +135,7 @@ class Comparison {
     void row(const char* kind, const Element& element, std::size_t at, std::string before, std::string after) {
         const auto* verb = std::string_view(kind) == "added" ? "新增" : "删去";
         const auto& table = element.logic->table;
-        auto text = fmt::format("“{}”{}{}：{}", element.name, verb, row_label(table, table.rules[at], at + 1),
+        auto text = fmt::format("{}{}{}：{}", title_of(element), verb, row_label(table, table.rules[at], at + 1),
                                 before.empty() ? after : before);
         lines_.push_back(
             {kind, element.id, element.name, at + 1, "", std::move(before), std::move(after), std::move(text)});
@@ -129,16 +145,18 @@ class Comparison {
         const auto& table = element.logic->table;
         const auto& now = table.rules[at];
         for (std::size_t i = 0; i < now.inputs.size(); ++i) {
-            const auto column = i < table.inputs.size() ? table.inputs[i].expression.text : std::string();
+            const auto name = i < table.inputs.size() ? table.inputs[i].expression.text : std::string();
+            const auto label = i < table.inputs.size() ? table.inputs[i].label : std::string();
             const auto before = i < old.inputs.size() ? old.inputs[i].text : std::string();
-            cell(element, at, column, before, now.inputs[i].text);
+            cell(element, at, {name, title_of(label, name)}, before, now.inputs[i].text);
         }
         for (std::size_t i = 0; i < now.outputs.size(); ++i) {
-            const auto& column = table.outputs[i].name;
-            cell(element, at, column, old_output(old_table, old, column), now.outputs[i].text);
+            const auto& output = table.outputs[i];
+            const auto before = old_output(old_table, old, output.name);
+            cell(element, at, {output.name, title_of(output.label, output.name)}, before, now.outputs[i].text);
         }
         if (old.annotations != now.annotations) {
-            cell(element, at, "说明", fmt::format("{}", fmt::join(old.annotations, "；")),
+            cell(element, at, {"说明", "说明"}, fmt::format("{}", fmt::join(old.annotations, "；")),
                  fmt::format("{}", fmt::join(now.annotations, "；")));
         }
     }
@@ -151,13 +169,19 @@ class Comparison {
         return "";
     }
 
-    void cell(const Element& element, std::size_t at, const std::string& column, const std::string& before,
+    struct Column {
+        std::string name;
+        std::string title;
+    };
+
+    void cell(const Element& element, std::size_t at, const Column& column, const std::string& before,
               const std::string& after) {
         if (before == after) return;
         const auto& table = element.logic->table;
-        lines_.push_back({"changed", element.id, element.name, at + 1, column, before, after,
-                          fmt::format("“{}”{} {}：{} → {}", element.name, row_label(table, table.rules[at], at + 1),
-                                      column, readable(column, before), readable(column, after))});
+        lines_.push_back(
+            {"changed", element.id, element.name, at + 1, column.name, before, after,
+             fmt::format("{}{}，{}：由 {} 改为 {}", title_of(element), row_label(table, table.rules[at], at + 1),
+                         column.title, readable(column.name, before), readable(column.name, after))});
     }
 
     const dmn::ModelData* old_model_ = nullptr;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/feel/json.hpp"
+
 namespace kaigong::catalog {
 namespace {
 
@@ -88,8 +90,11 @@ array people_of(const object& form) {
     return people;
 }
 
-object rule_inputs(const PrecheckInput& input, const SharedFacts& shared, const std::string& region_code,
-                   const std::vector<MaterialState>& materials) {
+feel::Value materials_input(const std::vector<MaterialState>& materials) {
+    return feel::from_json(materials_json(materials));
+}
+
+feel::Context rule_inputs(const PrecheckInput& input, const SharedFacts& shared, const std::string& region_code) {
     value form = input.form;
     drop_empty_texts(form);
     object all = std::move(form.get_object());
@@ -110,7 +115,7 @@ object rule_inputs(const PrecheckInput& input, const SharedFacts& shared, const 
     all["registers"] = shared.ask_registers(input);
     all["people"] = people_of(input.form);
     all["committed"] = texts(input.committed);
-    all["materials"] = materials_json(materials);
+    all["materials"] = array{};
     all["files"] = files_json(input);
     all["changed_fields"] = texts(input.changed_fields);
     all["correction_points"] = input.correction_points;
@@ -122,7 +127,7 @@ object rule_inputs(const PrecheckInput& input, const SharedFacts& shared, const 
     if (auto* agent = all.if_contains("agent"); agent != nullptr && agent->is_object()) {
         agent->get_object()["power_uploaded"] = has_power_of_attorney(input);
     }
-    return all;
+    return feel::context_from_json(all, {.typed_by_suffix = true});
 }
 
 }  // namespace kaigong::catalog

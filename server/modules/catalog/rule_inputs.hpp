@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 #include <functional>
 
+#include "engine/feel/value.hpp"
 #include "modules/catalog/catalog.hpp"
 
 namespace kaigong::catalog {
@@ -21,9 +22,12 @@ struct SharedFacts {
     std::function<boost::json::object(const PrecheckInput& input)> ask_registers;
 };
 
-/// The JSON object that becomes the FEEL context; dates by their suffix. An empty text counts as no answer.
-boost::json::object rule_inputs(const PrecheckInput& input, const SharedFacts& shared, const std::string& region_code,
-                                const std::vector<MaterialState>& materials);
+/// The FEEL context of the rules but for `materials`, which are worked out over it and put into it afterwards. An empty
+/// text counts as no answer.
+feel::Context rule_inputs(const PrecheckInput& input, const SharedFacts& shared, const std::string& region_code);
+
+/// The input `materials`.
+feel::Value materials_input(const std::vector<MaterialState>& materials);
 
 /// Marks each person's list with the leads: `people`, one entry a person with `position`.
 boost::json::array people_of(const boost::json::object& form);

@@ -11,7 +11,7 @@ describe('the outline of a rule file', () => {
 
   it('names each table in words, with the rules of its rows', () => {
     const limits = outline.find((one) => one.id === 'permit_limit')
-    expect([limits?.label, limits?.kind, limits?.rows.length]).toEqual(['办证限额表', 'table', 7])
+    expect([limits?.label, limits?.kind, limits?.rows.length]).toEqual(['办证限额表', 'table', 8])
     const eligibility = outline.find((one) => one.id === 'rules_eligibility')
     expect(eligibility?.rows[1]).toMatchObject({ id: 'R_102', rule: 'R-102', title: '限额以下可不办证' })
   })
