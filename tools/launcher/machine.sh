@@ -4,7 +4,7 @@ build_packages=(
     g++-12 cmake ninja-build pkg-config ccache mold git ca-certificates
     libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev
     libsoci-dev libsqlite3-dev libmariadb-dev
-    libssl-dev libargon2-dev libfmt-dev libtomlplusplus-dev libpugixml-dev libintelrdfpmath-dev libpcre2-dev
+    libssl-dev libargon2-dev libfmt-dev libtomlplusplus-dev libpugixml-dev libintelrdfpmath-dev libpcre2-dev libjemalloc-dev
     libpango1.0-dev libcairo2-dev libqrencode-dev libbrotli-dev zlib1g-dev fonts-noto-cjk tzdata
     doctest-dev
 )
