@@ -110,6 +110,13 @@ bool BoxedEvaluator::matches(const TableRule& rule, const std::vector<Value>& va
 
 Value BoxedEvaluator::rule_output(const DecisionTable& table, const TableRule& rule, const Frame& frame,
                                   TableExplanation::Match* explained) {
+    if (explained == nullptr && !rule.constant.empty()) {
+        Context result = rule.constant;
+        for (const std::size_t at : rule.open) {
+            result.replace_at(at, conform(literal(rule.outputs[at], frame), table.outputs[at].type, session_.machine));
+        }
+        return Value(std::move(result));
+    }
     const auto output = [&](std::size_t at) {
         if (at >= rule.outputs.size()) return Value();
         const Literal& cell = rule.outputs[at];

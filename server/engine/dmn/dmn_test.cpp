@@ -84,6 +84,27 @@ TEST_CASE("each_hit_policy_makes_its_own_of_the_matching_rules") {
     CHECK(decided("hitPolicy=\"COLLECT\" aggregation=\"COUNT\"", rules, 9).to_text() == "3");
 }
 
+TEST_CASE("constant_outputs_are_held_to_their_type_and_stand_beside_the_computed_ones") {
+    const auto row = [](const std::string& outputs) {
+        const std::string logic =
+            "<decisionTable hitPolicy=\"COLLECT\"><input><inputExpression><text>x</text>"
+            "</inputExpression></input>" +
+            outputs + "</decisionTable>";
+        const auto model = read(input("x") + decision("d", "i_x", logic));
+        Context inputs;
+        inputs.put("x", Value(2));
+        return dmn::evaluate(model, "d", inputs)->value.to_text();
+    };
+    const std::string rule =
+        "<rule><inputEntry><text>-</text></inputEntry><outputEntry><text>[\"one\"]</text></outputEntry>"
+        "<outputEntry><text>x + 1</text></outputEntry></rule>";
+    CHECK(row(R"(<output name="a" typeRef="string"/><output name="b" typeRef="number"/>)" + rule) ==
+          R"([{a: "one", b: 3}])");
+    CHECK(row(R"(<output name="a" typeRef="number"/><output name="b" typeRef="string"/>)" + rule) ==
+          "[{a: null, b: null}]");
+    CHECK(row(R"(<output name="a"/><output name="a"/>)" + rule) == "[{a: 3}]");
+}
+
 TEST_CASE("a_default_output_stands_in_when_no_rule_matches") {
     const std::string output = "<output><defaultOutputEntry><text>\"none\"</text></defaultOutputEntry></output>";
     CHECK(decided("hitPolicy=\"UNIQUE\"", {{"1", "\"one\""}}, 2, output).to_text() == "\"none\"");

@@ -1,6 +1,7 @@
 // What a decision model consists of once it is read.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
@@ -65,6 +66,10 @@ struct TableRule {
     std::vector<Cell> inputs;
     std::vector<Literal> outputs;
     std::vector<std::string> annotations;
+    /// Of a table with several outputs: what is the same at each evaluation stands in `constant`, null at the positions
+    /// in `open`, which an evaluation fills.
+    feel::Context constant;
+    std::vector<std::size_t> open;
 };
 
 struct DecisionTable {
@@ -119,6 +124,11 @@ struct Boxed {
     std::vector<FormalParameter> parameters;
     BoxedPtr first, second, third;
     std::vector<feel::Key> keys;  // of the columns, entries or parameters, with their hashes
+
+    bool has_typed_parameter() const {
+        return std::ranges::any_of(parameters,
+                                   [](const FormalParameter& parameter) { return parameter.type != nullptr; });
+    }
 };
 
 enum class ElementKind { input, decision, knowledge, service };

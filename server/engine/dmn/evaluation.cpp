@@ -42,8 +42,7 @@ Value first_not_allowed(const Value& value, const ItemType& type, feel::Machine&
 
 }  // namespace
 
-Value conform(Value value, const ItemTypePtr& type, feel::Machine& machine) {
-    if (!type || value.is_null()) return value;
+Value conform_to(const ItemTypePtr& type, Value value, feel::Machine& machine) {
     if (!feel::is_instance(value, *type->type)) value = feel::coerced(value, *type->type);
     if (value.is_null()) return value;
     Value problem = first_not_allowed(value, *type, machine);
@@ -210,9 +209,14 @@ Value Evaluation::function_of(const std::shared_ptr<const ModelData>& model, con
     }
     function->native = [model, &element, explanation = session.explanation, parameters = std::move(shared)](
                            std::span<const Value> given, feel::Machine& machine) -> Value {
-        feel::Arguments arguments(given.begin(), given.end());
-        Value misfit = conform_all(*parameters, arguments, machine);
-        if (misfit.has_reason()) return misfit;
+        std::span<const Value> arguments = given;
+        feel::Arguments held;
+        if (parameters->has_typed_parameter()) {
+            held.assign(given.begin(), given.end());
+            Value misfit = conform_all(*parameters, held, machine);
+            if (misfit.has_reason()) return misfit;
+            arguments = held;
+        }
         const Session inside{machine, explanation};
         if (element.kind == ElementKind::service) {
             Context variables;

@@ -88,8 +88,13 @@ class BoxedEvaluator {
     const std::shared_ptr<const ModelData>& model_;
 };
 
+/// As `conform`, for a value and a type that are there.
+feel::Value conform_to(const ItemTypePtr& type, feel::Value value, feel::Machine& machine);
 /// The value held to the type: FEEL's conversions, then the allowed values; what does not fit is null with a reason.
-feel::Value conform(feel::Value value, const ItemTypePtr& type, feel::Machine& machine);
+inline feel::Value conform(feel::Value value, const ItemTypePtr& type, feel::Machine& machine) {
+    if (!type || value.is_null()) return value;
+    return conform_to(type, std::move(value), machine);
+}
 
 /// Holds the arguments to the types of the function's parameters. Null with a code when one does not fit: then the
 /// function must not run.

@@ -1,8 +1,11 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/dmn/evaluation.hpp"
 #include "engine/dmn/reader.hpp"
 #include "engine/dmn/xml.hpp"
+#include "engine/feel/machine.hpp"
+#include "engine/feel/node.hpp"
 
 namespace kaigong::dmn {
 
@@ -226,6 +229,28 @@ void Reader::fill_filter(const pugi::xml_node& node, Boxed& result) {
     scope_.names.resize(visible);
 }
 
+namespace {
+
+/// Conforms the constant outputs once. A null may be due to what only an evaluation knows, so it is left to that.
+void find_constants(const DecisionTable& table, TableRule& rule) {
+    if (table.outputs.size() < 2 || rule.outputs.size() != table.outputs.size()) return;
+    const feel::Environment nothing;
+    feel::Machine machine(nothing);
+    feel::Context constant;
+    for (std::size_t at = 0; at < rule.outputs.size(); ++at) {
+        const auto& parsed = rule.outputs[at].parsed;
+        const bool is_constant = parsed && parsed->root()->is_constant;
+        feel::Value value =
+            is_constant ? conform(parsed->root()->value, table.outputs[at].type, machine) : feel::Value();
+        if (value.is_null()) rule.open.push_back(at);
+        constant.put(table.output_keys[at], std::move(value));
+    }
+    // Two outputs of one name are one entry.
+    if (constant.size() == table.outputs.size()) rule.constant = std::move(constant);
+}
+
+}  // namespace
+
 DecisionTable Reader::table(const pugi::xml_node& node) {
     DecisionTable result;
     result.id = attribute(node, "id");
@@ -233,6 +258,7 @@ DecisionTable Reader::table(const pugi::xml_node& node) {
     result.aggregation = aggregation_of(attribute(node, "aggregation"));
     read_columns(node, result);
     for (const pugi::xml_node& row : children(node, "rule")) result.rules.push_back(rule(row));
+    for (TableRule& each : result.rules) find_constants(result, each);
     return result;
 }
 

@@ -18,6 +18,29 @@ std::string_view trimmed(std::string_view text) {
     return text;
 }
 
+constexpr std::uint32_t bit_of(Kind kind) {
+    return std::uint32_t{1} << static_cast<std::uint32_t>(kind);
+}
+
+std::uint32_t kinds_of(char type) {
+    switch (type) {
+        case 's': return bit_of(Kind::string);
+        case 'n': return bit_of(Kind::number);
+        case 'b': return bit_of(Kind::boolean);
+        case 'l': return bit_of(Kind::list);
+        case 'c': return bit_of(Kind::context);
+        case 'p':
+        case 'r': return bit_of(Kind::range);
+        case 'f': return bit_of(Kind::function);
+        case 't': return bit_of(Kind::date);
+        case 'e': return bit_of(Kind::date) | bit_of(Kind::date_time);
+        case 'D': return bit_of(Kind::date_time);
+        case 'm': return bit_of(Kind::time);
+        case 'd': return bit_of(Kind::years_months) | bit_of(Kind::days_time);
+        default: return ~bit_of(Kind::null);
+    }
+}
+
 /// `start position n?` → slot; the marks behind the type letter go to the slot or to the signature.
 Signature::Slot slot_of(std::string_view text, Signature& signature) {
     Signature::Slot slot;
@@ -36,6 +59,7 @@ Signature::Slot slot_of(std::string_view text, Signature& signature) {
         }
     }
     slot.type = text.back();
+    slot.kinds = kinds_of(slot.type);
     text.remove_suffix(1);
     slot.name = trimmed(text);
     return slot;
@@ -77,36 +101,18 @@ const std::map<std::string, Builtin, std::less<>>& builtins() {
     return kBuiltins;
 }
 
-bool has_order(const Value& value) {
-    return order(value, value).has_value();
-}
-
-bool fits(char type, const Value& value) {
-    switch (type) {
-        case 's': return value.is(Kind::string);
-        case 'n': return value.is(Kind::number);
-        case 'b': return value.is(Kind::boolean);
-        case 'l': return value.is(Kind::list);
-        case 'c': return value.is(Kind::context);
-        case 'r': return value.is(Kind::range);
-        case 'f': return value.is(Kind::function);
-        case 't': return value.is(Kind::date);
-        case 'e': return value.is(Kind::date) || value.is(Kind::date_time);
-        case 'D': return value.is(Kind::date_time);
-        case 'm': return value.is(Kind::time);
-        case 'd': return value.is_duration();
-        case 'p': return value.is(Kind::range) || has_order(value);
-        default: return !value.is_null();
-    }
+bool fits(const Signature::Slot& slot, const Value& value) {
+    if ((slot.kinds & bit_of(value.kind())) != 0) return true;
+    return slot.type == 'p' && order(value, value).has_value();
 }
 
 /// Puts the value into the slot's form; false when it does not fit. A null passes where the slot takes null.
 bool take_into(const Signature::Slot& slot, Value& value) {
     if (value.is_null()) return slot.nullable;
     if (slot.type == 'l' && !value.is(Kind::list)) value = Value(List{value});
-    if (fits(slot.type, value)) return true;
+    if (fits(slot, value)) return true;
     // FEEL's implicit conversion: a list of one stands for its element.
-    if (value.is(Kind::list) && value.as_list().size() == 1 && fits(slot.type, value.as_list().front())) {
+    if (value.is(Kind::list) && value.as_list().size() == 1 && fits(slot, value.as_list().front())) {
         value = Value(value.as_list().front());
         return true;
     }
@@ -122,7 +128,7 @@ bool fits_as_given(const Signature& signature, const Arguments& given) {
         const auto& slot = signature.slots[at];
         if (at >= given.size()) {
             if (!slot.optional) return false;
-        } else if (given[at].is_null() ? !slot.nullable : !fits(slot.type, given[at])) {
+        } else if (!(given[at].is_null() ? slot.nullable : fits(slot, given[at]))) {
             return false;
         }
     }
@@ -203,9 +209,12 @@ namespace {
 std::size_t cost_of(const Arguments& arguments) {
     std::size_t cost = 0;
     for (const Value& argument : arguments) {
-        if (argument.is(Kind::string)) cost += argument.as_string().size() / 32;
-        if (argument.is(Kind::list)) cost += argument.as_list().size() / 8;
-        if (argument.is(Kind::context)) cost += argument.as_context().size() / 8;
+        switch (argument.kind()) {
+            case Kind::string: cost += argument.as_string().size() / 32; break;
+            case Kind::list: cost += argument.as_list().size() / 8; break;
+            case Kind::context: cost += argument.as_context().size() / 8; break;
+            default: break;
+        }
     }
     return cost;
 }
@@ -217,7 +226,7 @@ Value call_builtin(const Builtin& builtin, Arguments& arguments, std::span<const
     for (std::size_t index = 0; names.empty() && index < builtin.signatures.size(); ++index) {
         const Signature& signature = builtin.signatures[index];
         if (!fits_as_given(signature, arguments)) continue;
-        arguments.resize(signature.slots.size());
+        if (arguments.size() < signature.slots.size()) arguments.resize(signature.slots.size());
         return builtin.body(Call{arguments, index, machine});
     }
     for (std::size_t index = 0; index < builtin.signatures.size(); ++index) {

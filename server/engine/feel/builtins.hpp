@@ -29,9 +29,10 @@ struct Call {
 struct Signature {
     struct Slot {
         std::string name;
-        char type = 'a';        // see `Definition`
-        bool optional = false;  // may be left out
-        bool nullable = false;  // may be null
+        char type = 'a';          // see `Definition`
+        bool optional = false;    // may be left out
+        bool nullable = false;    // may be null
+        std::uint32_t kinds = 0;  // a bit for each Kind that it takes as it stands; not of `p`, which looks deeper
     };
     std::vector<Slot> slots;
     /// The last slot takes one list, or all remaining arguments as one list.

@@ -17,6 +17,17 @@ Value wrong_position() {
     return Value::null("feel.wrong_position", "起始位置不能是 0，长度应是正数，请改正。");
 }
 
+/// Texts are taken apart letter by letter (check digits): those of one ASCII letter are made once.
+Value short_text(std::string_view text) {
+    static const auto kLetters = [] {
+        std::array<Value, 128> letters;
+        for (std::size_t at = 0; at < letters.size(); ++at) letters[at] = Value(std::string(1, static_cast<char>(at)));
+        return letters;
+    }();
+    const bool is_letter = text.size() == 1 && static_cast<unsigned char>(text[0]) < kLetters.size();
+    return is_letter ? kLetters[static_cast<unsigned char>(text[0])] : Value(text);
+}
+
 Value string_length(const Call& call) {
     return Value(static_cast<std::int64_t>(code_points_in(call[0].as_string())));
 }
@@ -26,13 +37,11 @@ Value substring(const Call& call) {
     const auto start = call[1].as_number().truncated_int64();
     const auto length = call.has(2) ? call[2].as_number().truncated_int64() : std::optional(std::int64_t{1} << 40U);
     if (!start || *start == 0 || !length || *length < 1) return wrong_position();
-    const auto size = static_cast<std::int64_t>(code_points_in(text));
-    const std::int64_t from = *start > 0 ? *start - 1 : size + *start;
-    if (from < 0 || from > size) return Value("");
+    const std::int64_t from = *start > 0 ? *start - 1 : static_cast<std::int64_t>(code_points_in(text)) + *start;
+    if (from < 0) return Value("");
     const std::size_t begin = byte_of_code_point(text, static_cast<std::size_t>(from));
     const std::string_view rest = std::string_view(text).substr(begin);
-    const std::int64_t count = std::min(*length, size - from);
-    return Value(rest.substr(0, byte_of_code_point(rest, static_cast<std::size_t>(count))));
+    return short_text(rest.substr(0, byte_of_code_point(rest, static_cast<std::size_t>(*length))));
 }
 
 /// Mapping letters costs more than copying them.

@@ -193,6 +193,10 @@ TEST_CASE("json_members_named_on_become_dates_when_asked") {
 TEST_CASE("text_is_counted_by_code_point") {
     CHECK(text_of("string length(\"😀国\")") == "2");
     CHECK(text_of("substring(\"a😀国b\", 2, 2)") == "\"😀国\"");
+    CHECK(text_of("substring(\"0123456789工程0123456789\", 10, 4)") == "\"9工程0\"");
+    CHECK(text_of("substring(\"0123456789工程0123456789\", -11, 2)") == "\"程0\"");
+    CHECK(text_of("string length(\"0123456工程012345678😀\")") == "19");
+    CHECK(text_of("for i in [1, 18, 19] return substring(\"91330106MA0DEM0133\", i, 1)") == "[\"9\", \"3\", \"\"]");
     CHECK(text_of("upper case(\"äé国\")") == "\"ÄÉ国\"");
     CHECK(text_of("replace(\"a（1） 号\", \"[（）()\\s　]\", \"\")") == "\"a1号\"");
     CHECK(text_of("split(\"a;b;;c\", \";\")") == "[\"a\", \"b\", \"\", \"c\"]");

@@ -14,7 +14,7 @@ namespace kaigong::feel {
 /// Cheap to copy: the letters are shared. Reads as a std::string wherever one is wanted.
 class Key {
   public:
-    Key() : Key(std::string()) {}
+    Key() : Key(nameless()) {}
     Key(std::string text)  // NOLINT(*-explicit-*)
         : text_(std::make_shared<const std::string>(std::move(text))), hash_(hash_of(*text_)) {}
     template <std::convertible_to<std::string_view> Text>
@@ -31,6 +31,11 @@ class Key {
     }
 
   private:
+    static const Key& nameless() {
+        static const Key kNameless{std::string()};
+        return kNameless;
+    }
+
     std::shared_ptr<const std::string> text_;
     std::size_t hash_;
 };

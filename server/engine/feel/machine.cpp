@@ -29,12 +29,6 @@ const Value& Machine::keep(const void* owner, Value value) {
     return kept_.insert_or_assign(owner, std::move(value)).first->second;
 }
 
-bool Machine::spend(std::size_t steps) {
-    steps_ += steps;
-    if (steps_ > environment_.limits.evaluation_steps_max) exhausted_ = true;
-    return !exhausted_;
-}
-
 Value Machine::exhausted() const {
     if (limit_.has_reason()) return limit_;
     return Value::null("feel.limit_steps", "计算步骤太多，已停止。请缩小列表或简化表达式。");
@@ -68,6 +62,16 @@ Value Machine::text(std::string text) {
 
 Value Machine::run(const Node& node, const Frame& frame) {
     if (node.is_constant) return node.value;
+    if (stands_in_place(node)) {
+        Value made;
+        const Value& value = look_further(node, frame, made);
+        if (&value != &made) return value;
+        return made;
+    }
+    return compute(node, frame);
+}
+
+Value Machine::compute(const Node& node, const Frame& frame) {
     if (!spend(1)) return exhausted();
     if (depth_ >= environment_.limits.evaluation_depth_max) {
         return end_with(Value::null("feel.limit_depth", "计算层次太深，请检查函数是否无休止地调用自己。"));
@@ -79,12 +83,11 @@ Value Machine::run(const Node& node, const Frame& frame) {
 }
 
 const Value& Machine::look_further(const Node& node, const Frame& frame, Value& made) {
-    const bool in_place = (node.op == Op::name || node.op == Op::path) && reads_ == nullptr;
-    if (in_place && spend(1)) {
+    if (stands_in_place(node) && spend(1)) {
         if (node.op == Op::path) return look_at_member(node, frame, made);
-        if (const Value* value = find(frame, node.keys[0], node.place)) return *value;
+        if (const Value* value = find(frame, node.key, node.place)) return *value;
     }
-    made = run(node, frame);
+    made = compute(node, frame);
     return made;
 }
 
@@ -100,7 +103,7 @@ Value Machine::dispatch(const Node& node, const Frame& frame) {
         case Op::path: return path(node, frame);
         case Op::filter: return filter(node, frame);
         case Op::call: return call(node, frame);
-        case Op::negate: return negate(run(*node.children[0], frame));
+        case Op::negate: return negate(run(*node.left, frame));
         case Op::add:
         case Op::subtract:
         case Op::multiply:
@@ -118,13 +121,13 @@ Value Machine::dispatch(const Node& node, const Frame& frame) {
         case Op::in: return in(node, frame);
         case Op::instance_of: {
             Value made;
-            const Value& value = look(*node.children[0], frame, made);
+            const Value& value = look(*node.left, frame, made);
             if (!spend(value.weight() / 4)) return exhausted();
             return Value(is_instance(value, *node.types[0]));
         }
         case Op::condition: {
             Value made;
-            return run(*node.children[look(*node.children[0], frame, made).is_true() ? 1 : 2], frame);
+            return run(*node.children[look(*node.left, frame, made).is_true() ? 1 : 2], frame);
         }
         case Op::iteration: return iteration(node, frame);
         case Op::some:
@@ -141,7 +144,7 @@ Value Machine::dispatch(const Node& node, const Frame& frame) {
 
 Value Machine::name(const Node& node, const Frame& frame) {
     const std::string& wanted = node.names[0];
-    if (const Value* value = find(frame, node.keys[0], node.place)) {
+    if (const Value* value = find(frame, node.key, node.place)) {
         if (reads_ != nullptr) note_read(node, frame, *value);
         return *value;
     }
@@ -160,7 +163,7 @@ Value Machine::name(const Node& node, const Frame& frame) {
 void Machine::note_read(const Node& node, const Frame& frame, const Value& value) {
     const Node* first = &node;
     while (first->op == Op::path) first = first->children[0].get();
-    const Key& name = first->keys[0];
+    const Key& name = first->key;
     if (name == kInputName || value.is(Kind::function)) return;
     for (const Frame* at = &frame; at != nullptr; at = at->parent) {
         if (at->value != nullptr && *at->name == name) break;
@@ -201,8 +204,8 @@ Value Machine::build_range(const Node& node, const Frame& frame) {
     Range range;
     range.start_included = node.start_included;
     range.end_included = node.end_included;
-    range.start = run(*node.children[0], frame);
-    range.end = run(*node.children[1], frame);
+    range.start = run(*node.left, frame);
+    range.end = run(*node.right, frame);
     const auto usable = [](const Value& end) { return end.is_null() || order(end, end).has_value(); };
     const bool same_kind = range.start.is_null() || range.end.is_null() || range.start.kind() == range.end.kind();
     if (!usable(range.start) || !usable(range.end) || !same_kind) {
@@ -212,7 +215,7 @@ Value Machine::build_range(const Node& node, const Frame& frame) {
 }
 
 Value Machine::build_one_sided(const Node& node, const Frame& frame) {
-    Value operand = run(*node.children[0], frame);
+    Value operand = run(*node.left, frame);
     Range range;
     range.form = node.form;
     range.start_included = false;
@@ -234,8 +237,8 @@ Value Machine::build_one_sided(const Node& node, const Frame& frame) {
 Value Machine::arithmetic(const Node& node, const Frame& frame) {
     Value made_left;
     Value made_right;
-    const Value& left = look(*node.children[0], frame, made_left);
-    const Value& right = look(*node.children[1], frame, made_right);
+    const Value& left = look(*node.left, frame, made_left);
+    const Value& right = look(*node.right, frame, made_right);
     switch (node.op) {
         case Op::add: {
             if (!left.is(Kind::string) || !right.is(Kind::string)) return add(left, right);
@@ -254,11 +257,13 @@ Value Machine::arithmetic(const Node& node, const Frame& frame) {
 Value Machine::comparison(const Node& node, const Frame& frame) {
     Value made_left;
     Value made_right;
-    const Value& left = look(*node.children[0], frame, made_left);
-    const Value& right = look(*node.children[1], frame, made_right);
+    const Value& left = look(*node.left, frame, made_left);
+    const Value& right = look(*node.right, frame, made_right);
     switch (node.op) {
         case Op::equal:
         case Op::not_equal: {
+            if (left.is_null() || right.is_null())
+                return Value((left.kind() == right.kind()) == (node.op == Op::equal));
             if (!spend(std::min(left.weight(), right.weight()) / 4)) return exhausted();
             Value same = equals(left, right);
             if (node.op == Op::equal || same.is_null()) return same;
@@ -274,17 +279,17 @@ Value Machine::comparison(const Node& node, const Frame& frame) {
 Value Machine::connective(const Node& node, const Frame& frame) {
     const bool is_and = node.op == Op::logical_and;
     Value made_left;
-    const Value& left = look(*node.children[0], frame, made_left);
+    const Value& left = look(*node.left, frame, made_left);
     if (is_and ? left.is_false() : left.is_true()) return left;
     Value made_right;
-    const Value& right = look(*node.children[1], frame, made_right);
+    const Value& right = look(*node.right, frame, made_right);
     return is_and ? logical_and(left, right) : logical_or(left, right);
 }
 
 Value Machine::between(const Node& node, const Frame& frame) {
     Value made;
-    const Value& value = look(*node.children[0], frame, made);
-    const Value above = compare(value, Comparison::greater_or_equal, run(*node.children[1], frame));
+    const Value& value = look(*node.left, frame, made);
+    const Value above = compare(value, Comparison::greater_or_equal, run(*node.right, frame));
     const Value below = compare(value, Comparison::less_or_equal, run(*node.children[2], frame));
     return logical_and(above, below);
 }
@@ -294,20 +299,23 @@ Value Machine::path(const Node& node, const Frame& frame) {
     const bool is_read = reads_ != nullptr && !node.spelling.empty();
     ReadLog* const log = is_read ? keep_reads(nullptr) : reads_;
     Value made;
-    const Value& found = look_at_member(node, frame, made);
-    Value value = &found == &made ? std::move(made) : found;
+    const Value& value = look_at_member(node, frame, made);
     if (is_read) {
         keep_reads(log);
         note_read(node, frame, value);
     }
-    return value;
+    if (&value != &made) return value;
+    return made;
 }
 
 /// Where the member stands in the context that holds it. `made` owns what that is part of, when nothing else does.
 const Value& Machine::look_at_member(const Node& node, const Frame& frame, Value& made) {
-    const Value& object = look(*node.children[0], frame, made);
+    const Node& owner = *node.left;
+    const Value* const known =
+        owner.op == Op::name && reads_ == nullptr ? find(frame, owner.key, owner.place) : nullptr;
+    const Value& object = known != nullptr ? *known : look(owner, frame, made);
     if (object.is(Kind::context)) {
-        const Value* const found = object.as_context().get(node.keys[0], node.place);
+        const Value* const found = object.as_context().get(node.key, node.place);
         return found != nullptr ? *found : node.unknown;
     }
     if (object.is_null()) return object.has_reason() ? object : node.absent;
@@ -330,9 +338,9 @@ Value Machine::item_at(const List& items, const Value& position) const {
 
 Value Machine::filter(const Node& node, const Frame& frame) {
     Value made;
-    const Value& whole = look(*node.children[0], frame, made);
+    const Value& whole = look(*node.left, frame, made);
     if (whole.is_null()) return whole;
-    const Node& condition = *node.children[1];
+    const Node& condition = *node.right;
     const List single = whole.is(Kind::list) ? List{} : List{whole};
     const List& items = whole.is(Kind::list) ? whole.as_list() : single;
     if (condition.is_constant && condition.value.is(Kind::number)) return item_at(items, condition.value);

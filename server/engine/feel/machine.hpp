@@ -44,7 +44,11 @@ class Machine {
     const Value& keep(const void* owner, Value value);
 
     /// Counts work that is done outside `run`; false once the evaluation has met a limit.
-    bool spend(std::size_t steps);
+    bool spend(std::size_t steps) {
+        steps_ += steps;
+        if (steps_ > environment_.limits.evaluation_steps_max) exhausted_ = true;
+        return !exhausted_;
+    }
     bool is_exhausted() const { return exhausted_; }
     /// The result as it may leave the evaluation: what was computed past a limit is worth nothing.
     Value finished(Value result) const { return exhausted_ ? exhausted() : std::move(result); }
@@ -59,6 +63,11 @@ class Machine {
     Value text(std::string text);
 
   private:
+    /// Names and paths are looked at where they stand, unless somebody asks what is read.
+    bool stands_in_place(const Node& node) const {
+        return (node.op == Op::name || node.op == Op::path) && reads_ == nullptr;
+    }
+    Value compute(const Node& node, const Frame& frame);
     Value dispatch(const Node& node, const Frame& frame);
     Value within_limits(Value made);
     /// The evaluation has met a limit: its result is this null, whatever other parts would still give.

@@ -56,13 +56,13 @@ Value Machine::function(const Node& node, const Frame& frame, std::string_view o
 }
 
 Value Machine::call(const Node& node, const Frame& frame) {
-    const Node& callee = *node.children.front();
+    const Node& callee = *node.left;
     Value made;
     const Value* function = nullptr;
     if (callee.op != Op::name) {
         function = &look(callee, frame, made);
     } else if (node.builtin == nullptr || callee.is_known) {
-        function = find(frame, callee.keys[0], callee.place);
+        function = find(frame, callee.key, callee.place);
         // A variable of the same name (`date`, `count`) does not hide a built-in function unless it is a function.
         if (node.builtin != nullptr && function != nullptr && !function->is(Kind::function)) function = nullptr;
         if (node.builtin == nullptr && function == nullptr) {

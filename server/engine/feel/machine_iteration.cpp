@@ -10,6 +10,9 @@ Value wrong_domain() {
     return Value::null("feel.wrong_iteration", "循环的范围应是列表，或两端都是整数、都是日期的区间。");
 }
 
+/// Most loops of a form run over fewer rows than these: their results grow without moving.
+constexpr std::size_t kUsualResults = 8;
+
 /// The whole numbers, or days, between two ends in either direction.
 struct Steps {
     std::int64_t from = 0;
@@ -84,6 +87,7 @@ Value Machine::iteration(const Node& node, const Frame& frame) {
     List results;
     const Node& body = *node.children.back();
     const bool speaks_of_partial = !node.free_names.empty();
+    results.reserve(kUsualResults);
     failed_domain_ = Value();
     bool too_long = false;
     each_combination(node, 0, frame, [&](const Frame& inside) {

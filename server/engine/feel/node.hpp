@@ -55,7 +55,8 @@ enum class Op : std::uint8_t {
     tests_not,          // tests…
 };
 
-struct Node {
+/// A tree is read far more often than made, and large: what each step reads stands in the first cache lines.
+struct alignas(64) Node {
     Op op = Op::literal;
     bool start_included = true;
     bool end_included = true;
@@ -67,17 +68,20 @@ struct Node {
     Range::Form form = Range::Form::interval;
     std::uint32_t offset = 0;
     std::uint32_t height = 0;  // of the tree below it, itself included; 0 while nobody has asked
+    Value value;
+    const Node* left = nullptr;   // children[0], once prepared
+    const Node* right = nullptr;  // children[1]
+    const Builtin* builtin = nullptr;
+    Key key;      // keys[0], once prepared
+    Place place;  // of a name's or member's value
     std::vector<NodePtr> children;
     std::vector<std::string> names;
     std::vector<std::shared_ptr<const Type>> types;
     std::vector<std::string> free_names;
     /// Of a path that consists of names only: `works.floor_area`; of an external function: what it calls.
     std::string spelling;
-    Value value;
-    const Builtin* builtin = nullptr;
     // Made by `prepare` when the parse is done.
     std::vector<Key> keys;  // `names`, or the free names of a function, with their hashes
-    Place place;            // of a name's or member's value
     Value absent;           // of a name that nobody gives, and of a path whose object is null
     Value unknown;          // of a path whose object is a context without that entry
 };

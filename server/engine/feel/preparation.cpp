@@ -69,6 +69,9 @@ void prepare(Node& node) {
     const bool captures = node.op == Op::function || node.op == Op::external_function;
     node.keys.assign(captures ? node.free_names.begin() : node.names.begin(),
                      captures ? node.free_names.end() : node.names.end());
+    if (!node.keys.empty()) node.key = node.keys.front();
+    if (!node.children.empty()) node.left = node.children.front().get();
+    if (node.children.size() > 1) node.right = node.children[1].get();
     find_nulls(node);
     find_constant(node);
 }

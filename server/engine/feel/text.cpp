@@ -1,5 +1,9 @@
 #include "engine/feel/text.hpp"
 
+#include <bit>
+#include <cstdint>
+#include <cstring>
+
 namespace kaigong::feel {
 
 char32_t next_code_point(std::string_view text, std::size_t& at) {
@@ -48,18 +52,30 @@ void append_code_point(char32_t code_point, std::string& text) {
 }
 
 std::size_t code_points_in(std::string_view text) {
-    std::size_t count = 0;
-    for (const char letter : text) count += (static_cast<unsigned char>(letter) & 0xC0U) != 0x80U ? 1 : 0;
-    return count;
+    constexpr std::uint64_t kLowBits = 0x0101'0101'0101'0101;
+    std::size_t continuing = 0;  // bytes 10xxxxxx
+    std::size_t at = 0;
+    for (; at + sizeof(std::uint64_t) <= text.size(); at += sizeof(std::uint64_t)) {
+        std::uint64_t bytes = 0;
+        std::memcpy(&bytes, text.data() + at, sizeof bytes);
+        continuing += static_cast<std::size_t>(std::popcount(bytes >> 7U & ~(bytes >> 6U) & kLowBits));
+    }
+    for (; at < text.size(); ++at) continuing += (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U ? 1 : 0;
+    return text.size() - continuing;
 }
 
 std::size_t byte_of_code_point(std::string_view text, std::size_t index) {
-    const auto continues = [&](std::size_t at) {
-        return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
-    };
+    constexpr std::uint64_t kHighBits = 0x8080'8080'8080'8080;
     std::size_t at = 0;
+    for (; index >= sizeof(std::uint64_t) && at + sizeof(std::uint64_t) < text.size(); at += sizeof(std::uint64_t)) {
+        std::uint64_t bytes = 0;
+        std::memcpy(&bytes, text.data() + at, sizeof bytes);
+        if ((bytes & kHighBits) != 0) break;
+        index -= sizeof(std::uint64_t);
+    }
+    const auto continues = [&] { return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U; };
     for (; index > 0 && at < text.size(); --index) {
-        for (++at; continues(at); ++at) continue;
+        for (++at; continues(); ++at) continue;
     }
     return at;
 }

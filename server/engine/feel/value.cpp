@@ -161,6 +161,10 @@ void Context::put(Key key, Value value) {
     if ((letters_ & bit_of(key)) == 0) return append(std::move(key), std::move(value));
     const std::size_t position = position_of(key.hash(), [&](const Key& own) { return own == key; });
     if (position == entries_.size()) return append(std::move(key), std::move(value));
+    replace_at(position, std::move(value));
+}
+
+void Context::replace_at(std::size_t position, Value value) {
     depth_ = std::max(depth_, value.depth() + 1);
     weight_ += value.weight() - entries_[position].second.weight();
     entries_[position].second = std::move(value);

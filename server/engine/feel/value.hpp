@@ -63,7 +63,8 @@ class Shared {
 
     void share() const { owners_.fetch_add(1, std::memory_order_relaxed); }
     void release() const {
-        if (owners_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+        // Nobody else can share what has one owner: that costs no locked instruction.
+        if (is_sole() || owners_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
     }
     bool is_sole() const { return owners_.load(std::memory_order_acquire) == 1; }
 
@@ -245,6 +246,8 @@ class Context {
     void put(Key key, Value value);
     /// Adds at the end a key that is known not to be there.
     void append(Key key, Value value);
+    /// Replaces the value of the entry at that position.
+    void replace_at(std::size_t position, Value value);
     void reserve(std::size_t entries) { entries_.reserve(entries); }
     void remove(std::string_view key);
     const std::vector<Entry>& entries() const { return entries_; }
