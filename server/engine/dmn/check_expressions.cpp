@@ -207,6 +207,7 @@ class LogicCheck {
 
     TypePtr table(const DecisionTable& table) {
         std::vector<TypePtr> inputs;
+        inputs.reserve(table.inputs.size());
         for (const TableInput& input : table.inputs) inputs.push_back(column(input));
         for (const TableOutput& output : table.outputs) {
             stand_at(output.id);

@@ -176,7 +176,7 @@ const std::map<std::string_view, Kind>& builtin_results() {
 
 }  // namespace
 
-TypePtr known(TypePtr type) {
+TypePtr known(const TypePtr& type) {
     return type && type->kind != Kind::any && type->kind != Kind::null ? type : nullptr;
 }
 

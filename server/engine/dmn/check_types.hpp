@@ -14,7 +14,7 @@ namespace kaigong::dmn {
 using TypePtr = std::shared_ptr<const feel::Type>;
 
 /// `Any` and `Null` say nothing.
-TypePtr known(TypePtr type);
+TypePtr known(const TypePtr& type);
 TypePtr type_of(const ItemTypePtr& item);
 TypePtr type_of(const feel::Value& value);
 bool is(const TypePtr& type, feel::Type::Kind kind);
