@@ -7,7 +7,6 @@
 #include <sstream>
 
 using namespace kaigong;
-using catalog::DifferenceLine;
 
 namespace {
 

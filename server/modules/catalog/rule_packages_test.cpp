@@ -1,5 +1,6 @@
 // The way of a draft to a version, on both databases: two persons, days, races, restarts, previews.
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <chrono>
 #include <filesystem>

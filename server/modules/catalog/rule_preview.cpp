@@ -37,6 +37,7 @@ class PreviewRun {
         job_.row.total = *total;
         if (!save({})) return;
         std::vector<std::thread> threads;
+        threads.reserve(kThreads);
         for (int i = 0; i < kThreads; ++i) threads.emplace_back([this] { work_guarded(); });
         for (auto& thread : threads) thread.join();
         if (!failure_.empty()) return fail(failure_);

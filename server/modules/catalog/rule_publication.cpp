@@ -28,7 +28,7 @@ Result<void> must_wait(const store::DraftRow& row) {
 
 /// A name says the day and the contents. The same rules may come into force again on the same day: then it is counted.
 std::string free_name(const MatterVersions& versions, const MatterFiles& files, const std::string& effective_from_on) {
-    const auto name = version_of(files, effective_from_on);
+    auto name = version_of(files, effective_from_on);
     if (versions.find(name) == nullptr) return name;
     for (int count = 2;; ++count) {
         auto numbered = fmt::format("{}-{}", name, count);

@@ -14,7 +14,7 @@ std::optional<DraftRow> find_draft(db::Session& session, const std::string& matt
     return session.optional_row<DraftRow>("SELECT * FROM rule_drafts WHERE matter_code = ?", matter_code);
 }
 
-std::optional<std::int64_t> begin_draft(db::Session& session, DraftRow row) {
+std::optional<std::int64_t> begin_draft(db::Session& session, const DraftRow& row) {
     const bool is_first = session.insert_new(
         "INSERT INTO rule_drafts (matter_code, version, state, base_version, rules, examples, note, edited_by, "
         "edited_at_ms, effective_from_on, submitted_by, returned_reason) VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, NULL, "

@@ -28,7 +28,7 @@ struct DraftRow {
 
 std::optional<DraftRow> find_draft(db::Session& session, const std::string& matter_code);
 /// Begins a draft where there is none; gives its version, or nothing where there is one.
-std::optional<std::int64_t> begin_draft(db::Session& session, DraftRow row);
+std::optional<std::int64_t> begin_draft(db::Session& session, const DraftRow& row);
 /// Writes everything but the key, with the next version. Fails with db.version_is_stale.
 Result<void> save_draft(db::Session& session, DraftRow& row);
 

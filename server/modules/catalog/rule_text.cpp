@@ -7,7 +7,6 @@ namespace {
 
 using dmn::Boxed;
 using dmn::DecisionTable;
-using dmn::ItemType;
 using dmn::ItemTypePtr;
 
 std::string feel_type_text(const std::shared_ptr<const feel::Type>& type) {
