@@ -105,7 +105,9 @@ class Writer {
         for (const text::Glyph& glyph : item.run.glyphs) glyphs.push_back({glyph.id, x + glyph.x_pt, y + glyph.y_pt});
         std::vector<cairo_text_cluster_t> clusters;
         clusters.reserve(item.run.clusters.size());
-        for (const text::Cluster& cluster : item.run.clusters) clusters.push_back({cluster.bytes, cluster.glyphs});
+        for (const text::Cluster& cluster : item.run.clusters) {
+            clusters.push_back({static_cast<int>(cluster.bytes), static_cast<int>(cluster.glyphs)});
+        }
         set(canvas_, item.colour);
         cairo_set_font_face(canvas_, shaper_.cairo_face(item.run.face));
         cairo_set_font_size(canvas_, item.run.size_pt);

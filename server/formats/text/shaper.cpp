@@ -68,15 +68,19 @@ class RunBuilder {
     RunBuilder(Run& run, const char* run_text, int run_bytes, std::vector<std::string>& missing)
         : run_(run), text_(run_text), bytes_(run_bytes), missing_(missing) {}
 
-    void take(const PangoGlyphString& glyphs) {
+    /// Glyphs come in the order in which they are seen: from right to left the text of a cluster ends where that of
+    /// the cluster before it began.
+    void take(const PangoGlyphString& glyphs, bool right_to_left) {
         int begin = 0;
+        int seen_last = bytes_;
         while (begin < glyphs.num_glyphs) {
             int end = begin + 1;
-            while (end < glyphs.num_glyphs && glyphs.log_clusters[end] == glyphs.log_clusters[begin]) ++end;
-            const int to = end < glyphs.num_glyphs ? glyphs.log_clusters[end] : bytes_;
-            cluster(glyphs, begin, end,
-                    std::string_view(text_ + glyphs.log_clusters[begin],
-                                     static_cast<std::size_t>(to - glyphs.log_clusters[begin])));
+            const int from = glyphs.log_clusters[begin];
+            while (end < glyphs.num_glyphs && glyphs.log_clusters[end] == from) ++end;
+            const int next = end < glyphs.num_glyphs ? glyphs.log_clusters[end] : bytes_;
+            const int to = right_to_left ? seen_last : next;
+            cluster(glyphs, begin, end, std::string_view(text_ + from, static_cast<std::size_t>(to - from)));
+            seen_last = from;
             begin = end;
         }
     }
@@ -103,7 +107,7 @@ class RunBuilder {
         }
         run_.width_pt += result.advance_pt;
         if (result.glyphs == 0) return;
-        result.bytes = static_cast<std::uint8_t>(source.size());
+        result.bytes = static_cast<std::uint32_t>(source.size());
         run_.text += source;
         run_.clusters.push_back(result);
     }
@@ -127,7 +131,7 @@ void justify(Line& line, double width_pt) {
         std::size_t glyph = 0;
         const double run_shift = shift;
         for (Cluster& cluster : run.clusters) {
-            for (int i = 0; i < cluster.glyphs; ++i) run.glyphs[glyph++].x_pt += shift - run_shift;
+            for (std::uint32_t i = 0; i < cluster.glyphs; ++i) run.glyphs[glyph++].x_pt += shift - run_shift;
             cluster.advance_pt += extra;
             shift += extra;
         }
@@ -234,7 +238,9 @@ Shaped Shaper::shape(const std::vector<Span>& spans, const Style& style, double 
             run.face = std::ranges::find_if(ends, [&](const SpanEnd& end) { return offset < end.end; })->face;
             run.size_pt = style.size_pt;
             run.x_pt = start + line.width_pt;
-            RunBuilder(run, whole.data() + offset, glyph_item->item->length, shaped.missing).take(*glyph_item->glyphs);
+            const bool right_to_left = glyph_item->item->analysis.level % 2 == 1;
+            RunBuilder(run, whole.data() + offset, glyph_item->item->length, shaped.missing)
+                .take(*glyph_item->glyphs, right_to_left);
             line.width_pt += run.width_pt;
             if (!run.clusters.empty()) line.runs.push_back(std::move(run));
         }

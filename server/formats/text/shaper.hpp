@@ -30,14 +30,15 @@ struct Glyph {
 
 /// So many bytes of the text are shown by so many glyphs.
 struct Cluster {
-    std::uint8_t bytes = 0;
-    std::uint8_t glyphs = 0;
+    std::uint32_t bytes = 0;
+    std::uint32_t glyphs = 0;
     double advance_pt = 0;
 };
 
 struct Run {
     Face face = Face::serif;
     double size_pt = 12;
+    /// In the order in which it is seen, as the clusters are: from right to left, the last letter first.
     std::string text;
     std::vector<Glyph> glyphs;
     std::vector<Cluster> clusters;

@@ -1,0 +1,70 @@
+#include "formats/text/shaper.hpp"
+
+#include <algorithm>
+#include <doctest/doctest.h>
+
+using namespace kaigong;
+using namespace kaigong::text;
+
+namespace {
+
+Shaped shaped(const std::string& text) {
+    const auto shaper = Shaper::of_this_thread();
+    REQUIRE(shaper.has_value());
+    return (*shaper)->shape({{text, false}}, {}, 300);
+}
+
+/// Every run's clusters must cover exactly its text and its glyphs: a writer of PDF walks all three together.
+void check_covered(const Shaped& result) {
+    for (const Line& line : result.lines) {
+        for (const Run& run : line.runs) {
+            std::size_t bytes = 0;
+            std::size_t glyphs = 0;
+            for (const Cluster& cluster : run.clusters) {
+                bytes += cluster.bytes;
+                glyphs += cluster.glyphs;
+            }
+            CHECK(bytes == run.text.size());
+            CHECK(glyphs == run.glyphs.size());
+        }
+    }
+}
+
+std::string text_of(const Shaped& result) {
+    std::string text;
+    for (const Line& line : result.lines) {
+        for (const Run& run : line.runs) text += run.text;
+    }
+    return text;
+}
+
+}  // namespace
+
+TEST_CASE("letters of a script that runs from right to left are reported one by one") {
+    const Shaped result = shaped("项目 שלום 名称");
+    CHECK(result.missing.size() == 4);
+    for (const char* letter : {"ש", "ל", "ו", "ם"}) {
+        CHECK(std::ranges::find(result.missing, letter) != result.missing.end());
+    }
+    CHECK(text_of(result) == "项目  名称");
+    check_covered(result);
+}
+
+TEST_CASE("a letter with its marks is one, also from right to left") {
+    const Shaped result = shaped("\uFB2C 页");
+    CHECK_FALSE(result.missing.empty());
+    check_covered(result);
+}
+
+TEST_CASE("what is turned round by a direction mark still covers its text") {
+    const Shaped result = shaped("\u202E(一) 楼 12\u202C 号");
+    CHECK(result.missing.empty());
+    check_covered(result);
+    for (const char* part : {"(", "一", ")", "楼", "1", "2", "号"}) CHECK(text_of(result).find(part) != std::string::npos);
+}
+
+TEST_CASE("a character under hundreds of marks keeps all its bytes") {
+    std::string text = "e";
+    for (int i = 0; i < 300; ++i) text += "\u0301";
+    check_covered(shaped(text + " 页"));
+}
