@@ -1,7 +1,7 @@
 #include "formats/text/shaper.hpp"
 
-#include <algorithm>
 #include <doctest/doctest.h>
+#include <algorithm>
 
 using namespace kaigong;
 using namespace kaigong::text;
@@ -60,7 +60,8 @@ TEST_CASE("what is turned round by a direction mark still covers its text") {
     const Shaped result = shaped("\u202E(一) 楼 12\u202C 号");
     CHECK(result.missing.empty());
     check_covered(result);
-    for (const char* part : {"(", "一", ")", "楼", "1", "2", "号"}) CHECK(text_of(result).find(part) != std::string::npos);
+    for (const char* part : {"(", "一", ")", "楼", "1", "2", "号"})
+        CHECK(text_of(result).find(part) != std::string::npos);
 }
 
 TEST_CASE("a character under hundreds of marks keeps all its bytes") {
