@@ -36,14 +36,25 @@ export class Bureau {
   static async start({ clockStart = '2026-11-24T08:00:00+08:00', database = process.env.KAIGONG_TEST_DATABASE ?? '', environment = {} } = {}) {
     const bureau = new Bureau()
     bureau.folder = mkdtempSync(join(tmpdir(), 'kaigong-api-'))
-    bureau.port = await freePort()
-    bureau.url = `http://127.0.0.1:${bureau.port}`
     bureau.contract = new Contract()
-    bureau.people = new Map()
-    const more = database ? ['--database', database] : []
-    bureau.process = spawn(binary, ['serve', '--demo', '--data', bureau.folder, '--port', String(bureau.port), '--clock-start', clockStart, ...more], { cwd: root, env: { ...kEnvironment, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
-    await bureau.#ready()
+    await bureau.#open({ clockStart, database, environment })
     return bureau
+  }
+
+  /** Stopped and kept, opened again on its folder at a later time. */
+  async reopen({ clockStart, database = process.env.KAIGONG_TEST_DATABASE ?? '', environment = {} }) {
+    this.#agent = new Agent({ keepAlive: true, maxSockets: 256 })
+    await this.#open({ clockStart, database, environment })
+  }
+
+  async #open({ clockStart, database, environment }) {
+    this.port = await freePort()
+    this.url = `http://127.0.0.1:${this.port}`
+    this.people = new Map()
+    this.#said = ''
+    const more = database ? ['--database', database] : []
+    this.process = spawn(binary, ['serve', '--demo', '--data', this.folder, '--port', String(this.port), '--clock-start', clockStart, ...more], { cwd: root, env: { ...kEnvironment, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
+    await this.#ready()
   }
 
   async #ready() {

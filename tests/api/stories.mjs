@@ -9,7 +9,8 @@ import { waitFor } from '../../tools/demo/waiting.mjs'
 
 export const packageOf = (name) => readPackage(join(root, 'catalog/construction-permit/cases', name))
 
-async function settled(owner, application) {
+/** Until nothing of a case is under way but people's work; gives its progress. */
+export async function settled(owner, application) {
   return waitFor('后台作业完成', async () => {
     const progress = await owner.get(`/applications/${application.id}/progress`).catch((refusal) => {
       if (refusal.status === 404) return null

@@ -139,8 +139,13 @@ export class Visitor {
     await this.page.setViewportSize(this.viewport)
   }
 
-  async #lookOnce(name) {
+  /** A picture alone, of what stands there for a moment only. */
+  async glance(name) {
     await this.page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true })
+  }
+
+  async #lookOnce(name) {
+    await this.glance(name)
     const beyond = await this.page.evaluate(() => document.documentElement.scrollWidth - globalThis.innerWidth)
     assert.ok(beyond <= 0, `${name} is ${beyond} pixels wider than its window`)
     await (this.twin ? this.#judgeTwin(name) : this.judge(name))

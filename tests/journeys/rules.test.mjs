@@ -1,18 +1,25 @@
 // The rules in Chromium: an administrator raises a threshold, a second one publishes it from Monday, and what was begun before keeps its rule.
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
 import { after, before } from 'node:test'
 import { Bureau } from '../api/harness.mjs'
+import { packageOf, playUntil, settled } from '../api/stories.mjs'
 import { Client } from '../../tools/demo/client.mjs'
 import { DemoClock } from '../../tools/demo/clock.mjs'
-import { readPackage } from '../../tools/demo/package_reader.mjs'
-import { Browser, closeStage, journey, missing, root } from './browser.mjs'
+import { Browser, closeStage, journey, missing } from './browser.mjs'
+import { multiply } from './past_cases.mjs'
 
-const pack = readPackage(join(root, 'catalog/construction-permit/cases/school'))
+const pack = packageOf('school')
 const kDeclarations = { truth: true, not_split: true }
 const kTable = '/app/rules/construction-permit/tables/permit_limit'
 /** The cell of Zhejiang's row under 投资（分）. */
 const kInvestment = '[data-place="3:3"]'
+const kIssued = 9_000
+const kOpen = 1_000
+/** The played ones among them. */
+const kPlayed = { all: 5, changed: 2 }
+const kPast = kIssued + kOpen + kPlayed.all
+const kChanged = kOpen / 2 + kPlayed.changed
+const kPreviewMsMax = 10_000
 const kMonday = '2026年11月30日（周一）'
 
 const stage = { bureau: null, browser: null }
@@ -22,16 +29,32 @@ let begun
 
 before(async () => {
   if (missing) return
-  stage.bureau = await Bureau.start()
+  stage.bureau = await Bureau.start({ clockStart: '2026-11-09T08:55:00+08:00' })
+  await fillWithPastCases(stage.bureau)
   stage.browser = await Browser.start(stage.bureau.url)
   owner = new Client(stage.bureau.url, 'school')
-  for (const wan of [150, 250, 280, 900]) await file(await begin(wan))
   begun = await begin(250)
-}, { timeout: 120_000 })
+}, { timeout: 400_000 })
 
 after(async () => {
   await closeStage(stage, 'rules')
 })
+
+/** One permit issued and four cases filed, of which two have from 200 to 300 万元; then ten thousand like them. */
+async function fillWithPastCases(bureau) {
+  const issued = await playUntil(bureau, pack)
+  owner = new Client(bureau.url, 'school')
+  await new DemoClock(owner).start(Date.parse('2026-11-23T09:00:00+08:00'))
+  const filed = []
+  for (const wan of [150, 250, 280, 900]) {
+    filed.push(await begin(wan))
+    await file(filed.at(-1))
+    await settled(owner, filed.at(-1))
+  }
+  await bureau.stop({ keep: true })
+  multiply(bureau, { issued: kIssued, open: kOpen, issuedId: issued.id, openIds: filed.map(({ id }) => id), nowOn: '2026-11-23' })
+  await bureau.reopen({ clockStart: '2026-11-24T08:00:00+08:00' })
+}
 
 /** A draft of the school's works with so much investment, in 万元. */
 async function begin(wan) {
@@ -59,6 +82,28 @@ async function saved(page, act) {
   await act()
   await checked
   await page.getByText(/已保存/).first().waitFor()
+}
+
+/** Starts the preview and watches its bar to the end: where it stood, and how long it all took for who sits there. */
+async function previewed(visitor) {
+  const { page } = visitor
+  const begun = Date.now()
+  await page.getByRole('button', { name: /^再?预演$/ }).click()
+  const bar = page.getByRole('progressbar', { name: '预演进度' })
+  await bar.waitFor()
+  const watched = bar.evaluate((element) => new Promise((resolve) => {
+    const seen = new Set()
+    const timer = setInterval(() => {
+      if (element.isConnected) return seen.add(element.value)
+      clearInterval(timer)
+      resolve([...seen])
+    }, 50)
+  }))
+  await page.getByText(/约还要 \d+ 秒/).waitFor()
+  await visitor.glance('56-rule-effect-runs')
+  const filled = await watched
+  await page.getByText(/看这 \d+ 件/).waitFor()
+  return { filled, took_ms: Date.now() - begun }
 }
 
 journey('an administrator raises a threshold, sees one case fail, mends it, and sees the effect on past cases', stage, async () => {
@@ -115,16 +160,23 @@ journey('an administrator raises a threshold, sees one case fail, mends it, and 
   await page.getByLabel('找规则').fill('不足 300')
   await page.getByRole('row', { name: /浙江：不足 300 万元/ }).getByText('符合', { exact: true }).waitFor()
 
-  await page.getByRole('button', { name: '预演', exact: true }).click()
-  await page.getByText('看这 2 件').waitFor()
-  await page.getByRole('row', { name: /250 万元/ }).getByText('不通过').waitFor()
+  const { filled, took_ms: first } = await previewed(visitor)
+  // Something else may have had the machine for a moment: it gets a second chance, and no third.
+  const took = first < kPreviewMsMax ? first : (await previewed(visitor)).took_ms
+  console.log(`the effect on ${kPast} past cases: ${took} ms`)
+  assert.ok(took < kPreviewMsMax, `${kPast} past cases took ${took} ms`)
+  assert.ok(filled.length > 3, `the bar stood at ${filled} only`)
+  assert.deepEqual(filled, filled.toSorted((one, other) => one - other))
+  await page.getByText(`看这 ${kChanged} 件`).waitFor()
+  assert.match(await page.getByRole('region', { name: '影响预演' }).innerText(), new RegExp(`${kPast} 件`))
+  await page.getByRole('region', { name: /结论会变的申请/ }).getByRole('row', { name: /R-102/ }).first().getByText('不通过').waitFor()
   await visitor.look('56-rule-effect')
   // Left and found again.
   const address = page.url()
   assert.match(address, /preview=/)
   await visitor.open('/app/rules')
   await page.goto(address)
-  await page.getByText('看这 2 件').waitFor()
+  await page.getByText(`看这 ${kChanged} 件`).waitFor()
 
   await page.getByRole('button', { name: '送第二人发布…' }).click()
   dialog = page.getByRole('dialog')

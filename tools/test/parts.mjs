@@ -112,9 +112,12 @@ async function kill({ long }) {
 }
 
 async function journeys() {
-  await must('bash', ['-c', `${kBuild} ensure_web; build_preset release --target kaigong`], { timeoutSeconds: 3000 })
+  await must('bash', ['-c', `${kBuild} ensure_web; build_preset release --target kaigong make_cases`], { timeoutSeconds: 3000 })
   return nodeTests('tests/journeys', join(root, 'build/release/server/kaigong'))
 }
+
+/** Enough to find a crash again: the parsers' seeds are shorter. */
+const kCrashBytesShown = 16 * 1024
 
 /** Starts from the repository's own files of the kind; what it finds on the way is thrown away, a crash is printed. */
 async function fuzz({ long }) {
@@ -131,7 +134,7 @@ async function fuzz({ long }) {
     if (done.status) {
       console.log(done.output.slice(-6000))
       for (const crash of readdirSync(folder).filter((name) => /^(crash|leak|oom|timeout)-/.test(name))) {
-        console.log(`${crash}: ${readFileSync(join(folder, crash)).subarray(0, 2000).toString('base64')}`)
+        console.log(`${crash}: ${readFileSync(join(folder, crash)).subarray(0, kCrashBytesShown).toString('base64')}`)
       }
     }
     rmSync(folder, { recursive: true })
