@@ -69,9 +69,10 @@
 
 namespace kaigong::bpmn {
 
-/// Begins the instance; only on a fresh State.
+/// Begins the instance; only on a fresh State. At `element`, or, empty, at the plain start event.
 struct Start {
     boost::json::object variables;
+    std::string element{};  // NOLINT(readability-redundant-member-init): may be left out
 };
 /// A person finished the user task of this token. The variables (`<element>_outcome`, `<element>_by` …) are set first.
 struct CompleteTask {
@@ -87,8 +88,31 @@ struct FailJob {
     std::int64_t token = 0;
     std::string message;
 };
+/// What a task or job came to is an error that the model catches; nobody catching it is an incident.
+struct ThrowError {
+    std::int64_t token = 0;
+    std::string code;
+    boost::json::object variables;
+};
+/// Tells those around an open task or job; the activity goes on unless what catches it ends it.
+struct Escalate {
+    std::int64_t token = 0;
+    std::string code;
+    boost::json::object variables;
+};
 struct FireTimer {
     std::int64_t timer = 0;
+};
+/// The oldest of those who wait for a message of that name and correlation key gets it.
+struct CorrelateMessage {
+    std::string name;
+    std::string key;
+    boost::json::object variables;
+};
+/// Everybody who waits for it gets it.
+struct BroadcastSignal {
+    std::string name;
+    boost::json::object variables;
 };
 struct SetVariables {
     boost::json::object variables;
@@ -98,12 +122,35 @@ struct ResolveIncident {
     std::int64_t incident = 0;
     boost::json::object variables;
 };
+/// Takes tokens away and begins at another element of the same scope (that of the first token). For returns and
+/// repairs: what it means for the case is the caller's to judge. `reason` is a code, for the record.
+struct MoveTokens {
+    std::vector<std::int64_t> tokens;
+    std::string element;
+    std::string reason;
+};
+/// One more instance of an open multi-instance activity (`token` is the whole of it).
+struct AddInstance {
+    std::int64_t token = 0;
+    boost::json::value item;
+};
+/// Takes one instance away; the others, and the end of all, are judged again.
+struct RemoveInstance {
+    std::int64_t token = 0;
+    std::string reason;
+};
+/// Until resumed nothing but Resume, SetVariables and Cancel is possible. `reason` is a code.
+struct Suspend {
+    std::string reason;
+};
+struct Resume {};
 /// Ends the instance and everything open in it. `reason` is a code, for the record.
 struct Cancel {
     std::string reason;
 };
-using Command =
-    std::variant<Start, CompleteTask, CompleteJob, FailJob, FireTimer, SetVariables, ResolveIncident, Cancel>;
+using Command = std::variant<Start, CompleteTask, CompleteJob, FailJob, ThrowError, Escalate, FireTimer,
+                             CorrelateMessage, BroadcastSignal, SetVariables, ResolveIncident, MoveTokens, AddInstance,
+                             RemoveInstance, Suspend, Resume, Cancel>;
 
 /// Past a limit nothing is lost: the token stops with an incident and goes on when that is resolved.
 struct Limits {
@@ -121,8 +168,9 @@ inline constexpr std::size_t kVariablesDepthMax = 32;
 /// Refuses, and changes nothing, with Errc::conflict and `bpmn.already_started`, `bpmn.not_running`,
 /// `bpmn.task_not_open`, `bpmn.job_not_open`, `bpmn.timer_not_open`, `bpmn.timer_not_due`, `bpmn.incident_not_open`,
 /// `bpmn.incident_open` (a job that failed), `bpmn.join_starved` (nothing to try again), or Errc::too_large
-/// `bpmn.variables_too_large`. A failing expression, a gateway without a way out, a join that can't fire any more are
-/// not errors: they are incidents.
+/// `bpmn.variables_too_large`; also `bpmn.no_such_start`, `bpmn.nobody_waits`, `bpmn.move_unknown`,
+/// `bpmn.not_an_instance`, `bpmn.suspended`, `bpmn.not_suspended`. A failing expression, a gateway without a way out, a
+/// join that can't fire any more are not errors: they are incidents.
 Result<std::vector<Event>> decide(const Definition& definition, const State& state, const Command& command,
                                   std::int64_t now_ms, const Limits& limits = {});
 

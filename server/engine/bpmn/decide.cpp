@@ -2,8 +2,14 @@
 #include <boost/json.hpp>
 #include <optional>
 
+#include "engine/bpmn/behaviors/ad_hoc.hpp"
+#include "engine/bpmn/behaviors/catching.hpp"
 #include "engine/bpmn/behaviors/leaving.hpp"
-#include "engine/bpmn/behaviors/timers.hpp"
+#include "engine/bpmn/behaviors/repeating.hpp"
+#include "engine/bpmn/behaviors/throwing.hpp"
+#include "engine/bpmn/behaviors/variables.hpp"
+#include "engine/bpmn/behaviors/waiting.hpp"
+#include "engine/bpmn/elements/table.hpp"
 #include "engine/bpmn/execution.hpp"
 
 namespace kaigong::bpmn {
@@ -14,7 +20,7 @@ Error conflict(const char* reason, const char* message) {
 }
 
 Error not_open(const char* reason, const char* what) {
-    return error(Errc::conflict, reason, std::string("这个") + what + "已经办过或已取消,请刷新后查看最新进展。");
+    return error(Errc::conflict, reason, std::string("这个") + what + "已经办过或已取消，请刷新后查看最新进展。");
 }
 
 constexpr std::size_t kMessageBytesMax = 2'000;
@@ -58,7 +64,7 @@ Result<void> check_variables(const State& state, const boost::json::object& vari
     };
     if (fits(variables) + fits(state.variables) <= kVariablesBytesMax) return {};
     return error(Errc::too_large, "bpmn.variables_too_large",
-                 "流程变量过大或嵌套过深;变量只放编码和编号,请把内容存到业务数据中。");
+                 "流程变量过大或嵌套过深；变量只放编码和编号，请把内容存到业务数据中。");
 }
 
 class Decider {
@@ -67,28 +73,40 @@ class Decider {
 
     Result<void> operator()(const Start& command) {
         if (state().status != Status::not_started)
-            return conflict("bpmn.already_started", "流程已经开始,请勿重复发起。");
+            return conflict("bpmn.already_started", "流程已经开始，请勿重复发起。");
         const Definition& definition = execution_.definition();
+        const std::vector<int> starts = starts_of(command.element);
+        if (starts.empty()) return conflict("bpmn.no_such_start", "流程没有这样的开始事件，请指明从哪个开始事件开始。");
         execution_.emit(InstanceStarted{definition.process_id(), command.variables});
-        execution_.arrive(definition.element(definition.start()), 0, "");
+        std::int64_t first = 0;
+        for (const int start : starts) {
+            const std::int64_t token = execution_.arrive(definition.element(start), 0, "");
+            if (first == 0) first = token;
+        }
+        listen_for_process(execution_, first);
         return {};
     }
 
     Result<void> operator()(const CompleteTask& command) {
         const Token* token = token_in(command.token, Phase::task);
         if (token == nullptr) return not_open("bpmn.task_not_open", "任务");
-        set(command.variables);
-        execution_.emit(TaskCompleted{command.token, token->element});
-        return finish(command.token);
+        if (state().incident_of(command.token) != nullptr) return incident_open();
+        const std::string element = token->element;
+        take_results(execution_, command.token, command.variables);
+        execution_.emit(TaskCompleted{command.token, element});
+        finish(execution_, command.token);
+        return {};
     }
 
     Result<void> operator()(const CompleteJob& command) {
         const Token* token = token_in(command.token, Phase::job);
         if (token == nullptr) return not_open("bpmn.job_not_open", "作业");
         if (state().incident_of(command.token) != nullptr) return incident_open();
-        set(command.variables);
-        execution_.emit(JobCompleted{command.token, token->element});
-        return finish(command.token);
+        const std::string element = token->element;
+        take_results(execution_, command.token, command.variables);
+        execution_.emit(JobCompleted{command.token, element});
+        finish(execution_, command.token);
+        return {};
     }
 
     Result<void> operator()(const FailJob& command) {
@@ -98,16 +116,42 @@ class Decider {
         return {};
     }
 
+    Result<void> operator()(const ThrowError& command) {
+        if (!is_open(command.token)) return not_open("bpmn.task_not_open", "任务");
+        if (state().incident_of(command.token) != nullptr) return incident_open();
+        take_results(execution_, command.token, command.variables);
+        throw_error(execution_, command.token, command.code);
+        return {};
+    }
+
+    Result<void> operator()(const Escalate& command) {
+        if (!is_open(command.token)) return not_open("bpmn.task_not_open", "任务");
+        take_results(execution_, command.token, command.variables);
+        throw_escalation(execution_, command.token, command.code);
+        return {};
+    }
+
     Result<void> operator()(const FireTimer& command) {
         const auto found = state().timers.find(command.timer);
         if (found == state().timers.end()) return not_open("bpmn.timer_not_open", "计时");
-        const Timer timer = found->second;
-        if (timer.due_at_ms > execution_.now_ms()) return conflict("bpmn.timer_not_due", "计时尚未到期。");
-        const Element& element = *execution_.definition().find(timer.element);
-        const std::int64_t scope = execution_.token(timer.token).scope;
-        execution_.emit(TimerFired{command.timer, timer.element});
-        if (element.interrupting) cancel_token(execution_, timer.token, timer.element);
-        execution_.arrive(element, scope, "");
+        if (found->second.due_at_ms > execution_.now_ms()) return conflict("bpmn.timer_not_due", "计时尚未到期。");
+        catch_timer(execution_, command.timer);
+        return {};
+    }
+
+    Result<void> operator()(const CorrelateMessage& command) {
+        for (const auto& [key, subscription] : state().subscriptions) {
+            const Element& event = *execution_.definition().find(subscription.element);
+            if (!receives_message(event) || subscription.name != command.name) continue;
+            if (subscription.key != command.key) continue;
+            catch_subscription(execution_, key, command.variables);
+            return {};
+        }
+        return nobody_waits();
+    }
+
+    Result<void> operator()(const BroadcastSignal& command) {
+        if (!catch_signal(execution_, command.name, command.variables)) return nobody_waits();
         return {};
     }
 
@@ -123,7 +167,7 @@ class Decider {
         const Phase phase = execution_.token(key).phase;
         if (phase == Phase::joining) {
             return conflict("bpmn.join_starved",
-                            "其他分支已到不了这里,重试没有用。请终止本次流程,改正流程图后重新办理。");
+                            "其他分支已到不了这里，重试没有用。请终止本次流程，改正流程图后重新办理。");
         }
         set(command.variables);
         execution_.emit(IncidentResolved{command.incident, key});
@@ -131,8 +175,53 @@ class Decider {
         return {};
     }
 
+    Result<void> operator()(const MoveTokens& command) {
+        const Element* target = execution_.definition().find(command.element);
+        const bool begins = target != nullptr && (is_activity(target->kind) || is_gateway(target->kind));
+        if (!begins || command.tokens.empty()) return cannot_move();
+        for (const std::int64_t token : command.tokens) {
+            if (!execution_.has_token(token) || execution_.element_of(token).scope != target->scope ||
+                execution_.token(token).scope != execution_.token(command.tokens.front()).scope ||
+                state().is_instance(token)) {
+                return cannot_move();
+            }
+        }
+        const std::int64_t scope = execution_.token(command.tokens.front()).scope;
+        for (const std::int64_t token : command.tokens) cancel_token(execution_, token, command.reason);
+        execution_.arrive(*target, scope, "");
+        return {};
+    }
+
+    Result<void> operator()(const AddInstance& command) {
+        const bool is_multiple = execution_.has_token(command.token) && is_repetition(execution_, command.token) &&
+                                 execution_.element_of(command.token).repetition->kind != Repetition::Kind::loop;
+        if (!is_multiple) return not_an_instance();
+        add_instance(execution_, command.token, command.item);
+        return {};
+    }
+
+    Result<void> operator()(const RemoveInstance& command) {
+        if (!execution_.has_token(command.token) || !state().is_instance(command.token)) return not_an_instance();
+        const std::int64_t around = execution_.token(command.token).scope;
+        cancel_token(execution_, command.token, command.reason);
+        continue_repetition(execution_, around);
+        return {};
+    }
+
+    Result<void> operator()(const Suspend& command) {
+        execution_.emit(InstanceSuspended{command.reason.empty() ? "suspended" : command.reason});
+        return {};
+    }
+
+    Result<void> operator()(const Resume& /*command*/) {
+        if (state().suspended.empty()) return conflict("bpmn.not_suspended", "流程没有挂起，无需恢复。");
+        execution_.emit(InstanceResumed{});
+        return {};
+    }
+
     Result<void> operator()(const Cancel& command) {
-        for (const std::int64_t token : execution_.tokens_in(0)) cancel_token(execution_, token, command.reason);
+        cancel_scope(execution_, 0, 0, command.reason);
+        stop_waiting(execution_, 0);
         execution_.emit(InstanceCancelled{command.reason});
         return {};
     }
@@ -145,16 +234,39 @@ class Decider {
         return found == state().tokens.end() || found->second.phase != phase ? nullptr : &found->second;
     }
 
-    static Error incident_open() { return conflict("bpmn.incident_open", "这个作业出了异常,请先处理异常。"); }
+    bool is_open(std::int64_t token) const {
+        return token_in(token, Phase::task) != nullptr || token_in(token, Phase::job) != nullptr;
+    }
+
+    static bool is_gateway(Kind kind) {
+        return kind == Kind::exclusive_gateway || kind == Kind::inclusive_gateway || kind == Kind::parallel_gateway ||
+               kind == Kind::event_based_gateway;
+    }
+
+    static Error incident_open() { return conflict("bpmn.incident_open", "这一步出了异常，请先处理异常。"); }
+    static Error nobody_waits() { return conflict("bpmn.nobody_waits", "流程现在没有在等这个消息或信号。"); }
+    static Error not_an_instance() {
+        return conflict("bpmn.not_an_instance", "这不是正在办理的多人任务，请刷新后查看最新进展。");
+    }
+    static Error cannot_move() {
+        return conflict("bpmn.move_unknown", "不能退回或跳转到这一步：只能到同一层的活动或网关。");
+    }
+
+    /// The start event of that id; of none, all where the process begins by itself, else its only start event.
+    std::vector<int> starts_of(const std::string& element) const {
+        const Definition& definition = execution_.definition();
+        const std::vector<int>& all = definition.root().starts;
+        std::vector<int> chosen;
+        for (const int index : all) {
+            const Element& start = definition.element(index);
+            const bool plain = start.kind != Kind::start_event || start.trigger == Trigger::none;
+            if (element.empty() ? plain : start.id == element) chosen.push_back(index);
+        }
+        return chosen.empty() && element.empty() && all.size() == 1 ? all : chosen;
+    }
 
     void set(const boost::json::object& variables) {
         if (!variables.empty()) execution_.emit(VariablesSet{variables});
-    }
-
-    Result<void> finish(std::int64_t token) {
-        cancel_timers(execution_, token);
-        leave(execution_, token);
-        return {};
     }
 
     void retry(std::int64_t key, Phase phase) {
@@ -165,7 +277,15 @@ class Decider {
         } else if (phase == Phase::job) {
             const Element& element = execution_.element_of(key);
             execution_.emit(JobCreated{key, element.id, element.job_type});
+        } else if (phase == Phase::inside) {
+            retry_scope(key);
         }
+    }
+
+    /// The condition that ends a repetition or an ad-hoc sub-process is looked at again.
+    void retry_scope(std::int64_t key) {
+        if (is_repetition(execution_, key)) return continue_repetition(execution_, key);
+        if (!end_ad_hoc_if_complete(execution_, key)) end_scope_if_empty(execution_, key);
     }
 
     Execution& execution_;
@@ -185,7 +305,13 @@ const boost::json::object* variables_of(const Command& command) {
 Result<std::vector<Event>> decide(const Definition& definition, const State& state, const Command& command,
                                   std::int64_t now_ms, const Limits& limits) {
     if (!std::holds_alternative<Start>(command) && state.status != Status::running) {
-        return conflict("bpmn.not_running", "流程没有在办理中,不能再操作。");
+        return conflict("bpmn.not_running", "流程没有在办理中，不能再操作。");
+    }
+    const bool possible_while_suspended = std::holds_alternative<Resume>(command) ||
+                                          std::holds_alternative<SetVariables>(command) ||
+                                          std::holds_alternative<Cancel>(command);
+    if (!state.suspended.empty() && !possible_while_suspended) {
+        return conflict("bpmn.suspended", "流程已挂起，恢复后才能继续办理。");
     }
     if (const auto* variables = variables_of(command)) KAIGONG_CHECK(check_variables(state, *variables));
     Execution execution(definition, state, now_ms, limits);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "engine/bpmn/process.hpp"
 #include "engine/bpmn/reader.hpp"
@@ -16,14 +17,59 @@ struct Reading {
     Process process;
 };
 
-Reading read(std::string_view xml, std::string_view process_id) {
+/// Reads the processes that are called, and those that these call, behind the one that was chosen.
+class Binder {
+  public:
+    Binder(const XmlElement& root, const Library& library, Reading& reading)
+        : root_(root), library_(library), reading_(reading) {}
+
+    void bind() {
+        // The list grows while it is walked: what is called may call.
+        for (std::size_t i = 0; i < reading_.process.elements.size(); ++i) {
+            const Element element = reading_.process.elements[i];
+            if (element.kind != Kind::call_activity) continue;
+            if (element.called.expression != nullptr) {
+                bind_all_of_file();
+            } else if (!element.called.empty()) {
+                bind_one(element.called.literal);
+            }
+        }
+    }
+
+  private:
+    void bind_all_of_file() {
+        for (const XmlElement& child : root_.children) {
+            if (child.is_model("process")) bind_one(std::string(child.attribute("id")));
+        }
+    }
+
+    void bind_one(const std::string& id) {
+        Process& process = reading_.process;
+        if (process.called.contains(id)) return;
+        Problems problems(reading_.judgement.problems);
+        if (const XmlElement* in_file = find_process(root_, id)) {
+            return read_process(*in_file, root_, "", process, problems);
+        }
+        const auto text = library_ ? library_(id) : std::nullopt;
+        if (!text) return;
+        const XmlElement other = read_xml(*text, reading_.judgement.problems);
+        const XmlElement* found = find_process(other, id);
+        if (found != nullptr) read_process(*found, other, id + "/", process, problems);
+    }
+
+    const XmlElement& root_;
+    const Library& library_;
+    Reading& reading_;
+};
+
+Reading read(std::string_view xml, std::string_view process_id, const Library& library) {
     Reading reading;
     Problems problems(reading.judgement.problems);
     const XmlElement root = read_xml(xml, reading.judgement.problems);
     if (!reading.judgement.problems.empty()) return reading;
     if (!root.is_model("definitions")) {
         problems.refuse(root.name, root.line, "not_bpmn",
-                        "这不是 BPMN 2.0 流程文件,请选择流程设计器导出的 .bpmn 文件。",
+                        "这不是 BPMN 2.0 流程文件，请选择流程设计器导出的 .bpmn 文件。",
                         "The root element is not BPMN 2.0 definitions.");
         return reading;
     }
@@ -31,9 +77,17 @@ Reading read(std::string_view xml, std::string_view process_id) {
     const XmlElement* chosen = choose_process(root, process_id, problems);
     if (chosen == nullptr) return reading;
     reading.judgement.process_id = chosen->attribute("id");
-    reading.process = read_process(*chosen, problems);
+    reading.process.id = chosen->attribute("id");
+    reading.process.name = chosen->attribute("name");
+    read_process(*chosen, root, "", reading.process, problems);
+    Binder(root, library, reading).bind();
     check_process(reading.process, problems);
     return reading;
+}
+
+template <class E, std::size_t N>
+std::string_view name_in(const std::array<std::string_view, N>& names, E value) {
+    return names.at(static_cast<std::size_t>(value));
 }
 
 }  // namespace
@@ -70,8 +124,9 @@ const std::vector<Element>& Definition::elements() const {
 const std::vector<Flow>& Definition::flows() const {
     return process_->flows;
 }
-int Definition::start() const {
-    return process_->start;
+const Element* Definition::called(std::string_view id) const {
+    const auto found = process_->called.find(id);
+    return found == process_->called.end() ? nullptr : &element(found->second);
 }
 const std::vector<Problem>& Definition::warnings() const {
     return process_->warnings;
@@ -93,22 +148,38 @@ const Element* Definition::find(std::string_view element_id) const {
 }
 
 std::string_view to_string(Kind kind) {
-    switch (kind) {
-        case Kind::start_event: return "startEvent";
-        case Kind::end_event: return "endEvent";
-        case Kind::terminate_end_event: return "terminateEndEvent";
-        case Kind::task: return "task";
-        case Kind::manual_task: return "manualTask";
-        case Kind::user_task: return "userTask";
-        case Kind::service_task: return "serviceTask";
-        case Kind::business_rule_task: return "businessRuleTask";
-        case Kind::exclusive_gateway: return "exclusiveGateway";
-        case Kind::inclusive_gateway: return "inclusiveGateway";
-        case Kind::parallel_gateway: return "parallelGateway";
-        case Kind::sub_process: return "subProcess";
-        case Kind::boundary_timer: return "boundaryTimer";
-    }
-    return "";
+    constexpr std::array<std::string_view, static_cast<std::size_t>(Kind::call_activity) + 1> kNames{
+        "process",
+        "startEvent",
+        "endEvent",
+        "intermediateCatchEvent",
+        "intermediateThrowEvent",
+        "boundaryEvent",
+        "task",
+        "manualTask",
+        "userTask",
+        "serviceTask",
+        "scriptTask",
+        "businessRuleTask",
+        "sendTask",
+        "receiveTask",
+        "exclusiveGateway",
+        "inclusiveGateway",
+        "parallelGateway",
+        "eventBasedGateway",
+        "subProcess",
+        "eventSubProcess",
+        "transaction",
+        "adHocSubProcess",
+        "callActivity"};
+    return name_in(kNames, kind);
+}
+
+std::string_view to_string(Trigger trigger) {
+    constexpr std::array<std::string_view, static_cast<std::size_t>(Trigger::terminate) + 1> kNames{
+        "none",        "timer",        "message", "signal", "error",    "escalation",
+        "conditional", "compensation", "cancel",  "link",   "terminate"};
+    return name_in(kNames, trigger);
 }
 
 bool Judgement::deployable() const {
@@ -116,18 +187,18 @@ bool Judgement::deployable() const {
                        [](const Problem& problem) { return problem.severity == Problem::Severity::warning; });
 }
 
-Judgement check(std::string_view xml, std::string_view process_id) {
-    return read(xml, process_id).judgement;
+Judgement check(std::string_view xml, std::string_view process_id, const Library& library) {
+    return read(xml, process_id, library).judgement;
 }
 
-Result<Definition> parse(std::string_view xml, std::string_view process_id) {
-    Reading reading = read(xml, process_id);
+Result<Definition> parse(std::string_view xml, std::string_view process_id, const Library& library) {
+    Reading reading = read(xml, process_id, library);
     if (reading.judgement.deployable()) {
         reading.process.warnings = std::move(reading.judgement.problems);
         return Definition(std::make_shared<const Process>(std::move(reading.process)));
     }
     Error refused =
-        error(Errc::invalid_input, "bpmn.not_deployable", "流程文件有问题,不能部署。请按列出的元素逐项修改。");
+        error(Errc::invalid_input, "bpmn.not_deployable", "流程文件有问题，不能部署。请按列出的元素逐项修改。");
     for (const Problem& problem : reading.judgement.problems) {
         if (problem.severity == Problem::Severity::warning) continue;
         refused.fields.push_back(

@@ -2,6 +2,8 @@
 // copy, any thread.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,23 +18,52 @@ inline constexpr std::string_view kModelNamespace = "http://www.omg.org/spec/BPM
 inline constexpr std::string_view kKaigongNamespace = "https://kaigong.example/bpmn/1";
 
 enum class Kind {
+    /// The process itself, and each process that it calls: a scope like a sub-process.
+    process,
     start_event,
     end_event,
-    terminate_end_event,
+    intermediate_catch_event,
+    intermediate_throw_event,
+    boundary_event,
     task,
     manual_task,
     user_task,
     service_task,
+    script_task,
     business_rule_task,
+    send_task,
+    receive_task,
     exclusive_gateway,
     inclusive_gateway,
     parallel_gateway,
+    event_based_gateway,
     sub_process,
-    boundary_timer,
+    /// A sub-process with triggeredByEvent.
+    event_sub_process,
+    transaction,
+    ad_hoc_sub_process,
+    call_activity,
 };
 
-/// The XML name, `terminateEndEvent` and `boundaryTimer` for the two that BPMN spells with a child element.
+/// The XML name; `eventSubProcess` for the one that BPMN spells with an attribute.
 std::string_view to_string(Kind kind);
+
+/// What an event waits for or does.
+enum class Trigger {
+    none,
+    timer,
+    message,
+    signal,
+    error,
+    escalation,
+    conditional,
+    compensation,
+    cancel,
+    link,
+    terminate,
+};
+
+std::string_view to_string(Trigger trigger);
 
 /// What is wrong with a model, or (severity warning) kept but not executed.
 struct Problem {
@@ -69,12 +100,46 @@ struct Extension {
 /// A FEEL expression that compiled at deployment; see expression.hpp.
 class Expression;
 
+using Feel = std::shared_ptr<const Expression>;
+
 struct TimerRule {
-    enum class Kind { date, duration };
+    enum class Kind { date, duration, cycle };
     Kind kind = Kind::date;
     /// ISO 8601 text when there is no expression.
     std::string literal;
-    std::shared_ptr<const Expression> expression;
+    Feel expression;
+};
+
+/// A name or a code: as written, or computed.
+struct Named {
+    std::string literal;
+    Feel expression;
+
+    bool empty() const { return literal.empty() && expression == nullptr; }
+};
+
+/// A value that is computed and put into a variable.
+struct Mapping {
+    Feel source;
+    std::string target;
+};
+
+/// How often an activity is done.
+struct Repetition {
+    enum class Kind { parallel, sequential, loop };
+    Kind kind = Kind::parallel;
+    /// Multi-instance: the number of instances, or the list with one item an instance.
+    Feel cardinality;
+    Feel collection;
+    std::string input_element;
+    std::string output_collection;
+    Feel output_element;
+    /// Multi-instance: true ends it, what is open is cancelled. Looked at after each instance.
+    Feel completion;
+    /// Loop: goes on while it is true.
+    Feel condition;
+    bool test_before = false;
+    std::int64_t maximum = 0;
 };
 
 struct Flow {
@@ -95,20 +160,41 @@ struct Element {
     Kind kind = Kind::task;
     int line = 0;
     std::string documentation;
-    /// The subProcess around it, as index in Definition::elements(); -1 at the top of the process.
+    /// The process or sub-process around it, as index in Definition::elements(); -1 for a process.
     int scope = -1;
     /// Indices in Definition::flows(), in document order.
     std::vector<int> incoming;
     std::vector<int> outgoing;
     int default_flow = -1;
 
-    /// Boundary timer: the activity it sits on, and whether it ends that activity.
+    /// Events: what they wait for or do.
+    Trigger trigger = Trigger::none;
+    /// Name of the message or signal, code of the error or escalation (empty: any), name of the link.
+    Named name_of_event;
+    Feel correlation_key;
+    Feel condition;
+    std::optional<TimerRule> timer;
+    /// Compensation thrown: the activity to compensate, or empty for all of its scope.
+    std::string activity_ref;
+    /// Link thrown: the event that catches it.
+    int link_target = -1;
+    /// Boundary event: the activity it sits on. Boundary event and start of an event sub-process: whether it ends the
+    /// activity or scope.
     int attached_to = -1;
     bool interrupting = true;
-    std::optional<TimerRule> timer;
-    /// Activity: its boundary timers. Sub-process: its start event.
-    std::vector<int> boundary_timers;
-    int start = -1;
+    /// Activity: the events on its edge.
+    std::vector<int> boundary_events;
+    /// Activity: who undoes it, or -1.
+    int compensation_handler = -1;
+    bool is_for_compensation = false;
+
+    /// Process and sub-process: where a token begins, and the event sub-processes inside.
+    std::vector<int> starts;
+    std::vector<int> event_sub_processes;
+
+    std::optional<Repetition> repetition;
+    std::vector<Mapping> inputs;
+    std::vector<Mapping> outputs;
 
     /// Id of the innermost lane that lists the element, or empty.
     std::string lane;
@@ -119,6 +205,17 @@ struct Element {
     std::string job_type;
     std::string decision_id;
     std::string result_variable;
+    /// Script task.
+    Feel script;
+    /// Call activity: the process to call, the element that it is here (-1: not known), and what of the variables goes
+    /// in and comes back.
+    Named called;
+    bool passes_variables_in = true;
+    bool passes_variables_out = true;
+    /// Ad-hoc sub-process: ends when true; one activity at a time; what is open then is cancelled.
+    Feel completion;
+    bool one_at_a_time = false;
+    bool cancels_remaining = true;
 
     std::vector<ForeignAttribute> attributes;
     std::vector<Extension> extensions;
@@ -135,13 +232,14 @@ class Definition {
   public:
     const std::string& process_id() const;
     const std::string& name() const;
-    /// In document order; a sub-process stands before what is in it.
+    /// The process first, then in document order; a sub-process stands before what is in it. Called processes follow.
     const std::vector<Element>& elements() const;
     const std::vector<Flow>& flows() const;
     const Element& element(int index) const { return elements().at(static_cast<std::size_t>(index)); }
     const Flow& flow(int index) const { return flows().at(static_cast<std::size_t>(index)); }
-    /// Index of the start event at the top.
-    int start() const;
+    const Element& root() const { return elements().front(); }
+    /// The called process of that id, or null.
+    const Element* called(std::string_view process_id) const;
     /// Null when there is no such element.
     const Element* find(std::string_view element_id) const;
     /// -1 when there is no such element.
@@ -172,12 +270,15 @@ struct Judgement {
     bool deployable() const;
 };
 
+/// Gives the XML of a file with the process of that id, or nothing: what call activities are bound to at deployment.
+using Library = std::function<std::optional<std::string>(std::string_view process_id)>;
+
 /// Judges deployment: everything that is wrong, at once. Never fails: what is not XML is one problem.
-/// `process_id` chooses among several executable processes; empty takes the only one.
-Judgement check(std::string_view xml, std::string_view process_id = "");
+/// `process_id` chooses among several executable processes; empty takes the only one, or the one that no other calls.
+Judgement check(std::string_view xml, std::string_view process_id = "", const Library& library = {});
 
 /// The executable process of a file. Fails with `bpmn.not_deployable`; each problem is one field, named by element and
 /// line.
-Result<Definition> parse(std::string_view xml, std::string_view process_id = "");
+Result<Definition> parse(std::string_view xml, std::string_view process_id = "", const Library& library = {});
 
 }  // namespace kaigong::bpmn

@@ -5,70 +5,17 @@
 #include <optional>
 #include <utility>
 
+#include "engine/bpmn/member_json.hpp"
+
 namespace kaigong::bpmn {
 namespace {
 
 namespace json = boost::json;
 
-void put(json::object& object, const char* name, std::int64_t value) {
-    object[name] = value;
-}
-void put(json::object& object, const char* name, const std::string& value) {
-    object[name] = value;
-}
-void put(json::object& object, const char* name, const json::object& value) {
-    object[name] = value;
-}
-
-template <class T>
-void put(json::object& object, const char* name, const std::vector<T>& values) {
-    json::array array;
-    array.reserve(values.size());
-    for (const T& value : values) array.emplace_back(value);
-    object[name] = std::move(array);
-}
-
-bool take(const json::value& value, std::int64_t& target) {
-    if (value.is_int64()) target = value.get_int64();
-    return value.is_int64();
-}
-
-bool take(const json::value& value, std::string& target) {
-    if (value.is_string()) target.assign(value.get_string().data(), value.get_string().size());
-    return value.is_string();
-}
-
-bool take(const json::value& value, json::object& target) {
-    if (value.is_object()) target = value.get_object();
-    return value.is_object();
-}
-
-template <class T>
-bool take(const json::value& value, std::vector<T>& target) {
-    if (!value.is_array()) return false;
-    for (const json::value& item : value.get_array()) {
-        if (!take(item, target.emplace_back())) return false;
-    }
-    return true;
-}
-
-/// Calls `visit(name, member)` for each line of a fact's table of members.
-template <class T, class Visit>
-void for_each_member(Visit visit) {
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-        (visit(std::get<2 * I>(T::kMembers), std::get<2 * I + 1>(T::kMembers)), ...);
-    }(std::make_index_sequence<std::tuple_size_v<decltype(T::kMembers)> / 2>{});
-}
-
 template <class T>
 std::optional<Fact> fact_from(const json::object& object) {
     T fact;
-    bool complete = true;
-    for_each_member<T>([&](const char* name, auto member) {
-        const json::value* value = object.if_contains(name);
-        complete = complete && value != nullptr && take(*value, fact.*member);
-    });
-    if (!complete) return std::nullopt;
+    if (!read_members(object, T::kMembers, fact)) return std::nullopt;
     return Fact(std::move(fact));
 }
 
@@ -97,11 +44,7 @@ std::string_view event_name(const Event& event) {
 
 boost::json::object event_to_json(const Event& event) {
     json::object object{{"event", event_name(event)}, {"version", kEventVersion}, {"at_ms", event.at_ms}};
-    std::visit(
-        [&object]<class T>(const T& fact) {
-            for_each_member<T>([&](const char* name, auto member) { put(object, name, fact.*member); });
-        },
-        event.fact);
+    std::visit([&object]<class T>(const T& fact) { write_members(fact, T::kMembers, object); }, event.fact);
     return object;
 }
 

@@ -2,6 +2,7 @@
 // `apply` knows all of them (golden files in tests/engine/golden hold every one).
 #pragma once
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <cstdint>
 #include <string>
@@ -185,10 +186,202 @@ struct InstanceCancelled {
     static constexpr auto kMembers = std::tuple("reason", &InstanceCancelled::reason);
 };
 
-using Fact = std::variant<InstanceStarted, VariablesSet, TokenArrived, TaskOpened, TaskCompleted, JobCreated,
-                          JobCompleted, ScopeOpened, ScopeEmptied, TokenJoined, JoinFired, TimerScheduled, TimerFired,
-                          TimerCancelled, ElementCompleted, TokenCancelled, IncidentRaised, IncidentResolved,
-                          InstanceCompleted, InstanceCancelled>;
+/// Variables that are seen inside one scope only. `scope` is its token.
+struct ScopeVariablesSet {
+    std::int64_t scope = 0;
+    boost::json::object variables;
+    static constexpr std::string_view kName = "scope_variables_set";
+    static constexpr auto kMembers =
+        std::tuple("scope", &ScopeVariablesSet::scope, "variables", &ScopeVariablesSet::variables);
+};
+
+/// A token came that begins with variables of its own: an instance of a repeated activity (`number` from 1), or an
+/// activity that undoes another (0).
+struct InstanceArrived {
+    std::int64_t token = 0;
+    std::string element;
+    std::int64_t scope = 0;
+    std::int64_t number = 0;
+    boost::json::object variables;
+    static constexpr std::string_view kName = "instance_arrived";
+    static constexpr auto kMembers = std::tuple("token", &InstanceArrived::token, "element", &InstanceArrived::element,
+                                                "scope", &InstanceArrived::scope, "number", &InstanceArrived::number,
+                                                "variables", &InstanceArrived::variables);
+};
+
+/// It waits for what its timers and subscriptions say.
+struct TokenWaiting {
+    std::int64_t token = 0;
+    std::string element;
+    static constexpr std::string_view kName = "token_waiting";
+    static constexpr auto kMembers = std::tuple("token", &TokenWaiting::token, "element", &TokenWaiting::element);
+};
+
+struct RepeatOpened {
+    std::int64_t token = 0;
+    std::string element;
+    bool sequential = false;
+    boost::json::array items;
+    static constexpr std::string_view kName = "repeat_opened";
+    static constexpr auto kMembers = std::tuple("token", &RepeatOpened::token, "element", &RepeatOpened::element,
+                                                "sequential", &RepeatOpened::sequential, "items", &RepeatOpened::items);
+};
+
+/// One more instance was asked for.
+struct RepeatExtended {
+    std::int64_t token = 0;
+    std::string element;
+    boost::json::value item;
+    static constexpr std::string_view kName = "repeat_extended";
+    static constexpr auto kMembers =
+        std::tuple("token", &RepeatExtended::token, "element", &RepeatExtended::element, "item", &RepeatExtended::item);
+};
+
+/// What instance `number` leaves for the collection of results.
+struct RepeatResult {
+    std::int64_t token = 0;
+    std::int64_t number = 0;
+    boost::json::value value;
+    static constexpr std::string_view kName = "repeat_result";
+    static constexpr auto kMembers =
+        std::tuple("token", &RepeatResult::token, "number", &RepeatResult::number, "value", &RepeatResult::value);
+};
+
+/// A timer that fires `left` times more after this one (-1: for ever).
+struct CycleScheduled {
+    std::int64_t timer = 0;
+    std::string element;
+    std::int64_t token = 0;
+    std::int64_t due_at_ms = 0;
+    std::int64_t left = 0;
+    static constexpr std::string_view kName = "cycle_scheduled";
+    static constexpr auto kMembers =
+        std::tuple("timer", &CycleScheduled::timer, "element", &CycleScheduled::element, "token",
+                   &CycleScheduled::token, "due_at_ms", &CycleScheduled::due_at_ms, "left", &CycleScheduled::left);
+};
+
+struct SubscriptionOpened {
+    std::int64_t subscription = 0;
+    std::string element;
+    std::int64_t token = 0;
+    std::string name;
+    std::string key;
+    static constexpr std::string_view kName = "subscription_opened";
+    static constexpr auto kMembers =
+        std::tuple("subscription", &SubscriptionOpened::subscription, "element", &SubscriptionOpened::element, "token",
+                   &SubscriptionOpened::token, "name", &SubscriptionOpened::name, "key", &SubscriptionOpened::key);
+};
+
+struct SubscriptionClosed {
+    std::int64_t subscription = 0;
+    std::string element;
+    static constexpr std::string_view kName = "subscription_closed";
+    static constexpr auto kMembers =
+        std::tuple("subscription", &SubscriptionClosed::subscription, "element", &SubscriptionClosed::element);
+};
+
+/// A condition that may come true again, and how it stands.
+struct ConditionLookedAt {
+    std::int64_t subscription = 0;
+    std::string element;
+    bool fulfilled = false;
+    static constexpr std::string_view kName = "condition_looked_at";
+    static constexpr auto kMembers =
+        std::tuple("subscription", &ConditionLookedAt::subscription, "element", &ConditionLookedAt::element,
+                   "fulfilled", &ConditionLookedAt::fulfilled);
+};
+
+/// `element` caught what has that name (message, signal), code (error, escalation), or came true (condition: empty).
+struct EventCaught {
+    std::string element;
+    std::string trigger;
+    std::string name;
+    static constexpr std::string_view kName = "event_caught";
+    static constexpr auto kMembers =
+        std::tuple("element", &EventCaught::element, "trigger", &EventCaught::trigger, "name", &EventCaught::name);
+};
+
+/// `key` and `variables` are a message's. Others than this instance may have to hear of it.
+struct EventThrown {
+    std::int64_t token = 0;
+    std::string element;
+    std::string trigger;
+    std::string name;
+    std::string key;
+    boost::json::object variables;
+    static constexpr std::string_view kName = "event_thrown";
+    static constexpr auto kMembers =
+        std::tuple("token", &EventThrown::token, "element", &EventThrown::element, "trigger", &EventThrown::trigger,
+                   "name", &EventThrown::name, "key", &EventThrown::key, "variables", &EventThrown::variables);
+};
+
+struct CompensationRecorded {
+    std::int64_t record = 0;
+    std::string element;
+    std::int64_t scope = 0;
+    boost::json::object variables;
+    static constexpr std::string_view kName = "compensation_recorded";
+    static constexpr auto kMembers =
+        std::tuple("record", &CompensationRecorded::record, "element", &CompensationRecorded::element, "scope",
+                   &CompensationRecorded::scope, "variables", &CompensationRecorded::variables);
+};
+
+/// What was recorded inside `token` now belongs to `scope`.
+struct CompensationKept {
+    std::int64_t token = 0;
+    std::string element;
+    std::int64_t scope = 0;
+    static constexpr std::string_view kName = "compensation_kept";
+    static constexpr auto kMembers = std::tuple("token", &CompensationKept::token, "element",
+                                                &CompensationKept::element, "scope", &CompensationKept::scope);
+};
+
+/// `token` undoes these, one after the other.
+struct CompensationAsked {
+    std::int64_t token = 0;
+    std::vector<std::int64_t> records;
+    static constexpr std::string_view kName = "compensation_asked";
+    static constexpr auto kMembers =
+        std::tuple("token", &CompensationAsked::token, "records", &CompensationAsked::records);
+};
+
+struct CompensationTaken {
+    std::int64_t record = 0;
+    std::string element;
+    static constexpr std::string_view kName = "compensation_taken";
+    static constexpr auto kMembers =
+        std::tuple("record", &CompensationTaken::record, "element", &CompensationTaken::element);
+};
+
+struct InstanceSuspended {
+    std::string reason;
+    static constexpr std::string_view kName = "instance_suspended";
+    static constexpr auto kMembers = std::tuple("reason", &InstanceSuspended::reason);
+};
+
+struct InstanceResumed {
+    static constexpr std::string_view kName = "instance_resumed";
+    static constexpr auto kMembers = std::tuple();
+};
+
+/// Old element ids to those of the new definition; flows are named likewise.
+struct InstanceMigrated {
+    std::string process;
+    boost::json::object elements;
+    boost::json::object flows;
+    static constexpr std::string_view kName = "instance_migrated";
+    static constexpr auto kMembers = std::tuple("process", &InstanceMigrated::process, "elements",
+                                                &InstanceMigrated::elements, "flows", &InstanceMigrated::flows);
+};
+
+using Fact =
+    std::variant<InstanceStarted, VariablesSet, TokenArrived, TaskOpened, TaskCompleted, JobCreated, JobCompleted,
+                 ScopeOpened, ScopeEmptied, TokenJoined, JoinFired, TimerScheduled, TimerFired, TimerCancelled,
+                 ElementCompleted, TokenCancelled, IncidentRaised, IncidentResolved, InstanceCompleted,
+                 InstanceCancelled, ScopeVariablesSet, InstanceArrived, TokenWaiting, RepeatOpened, RepeatExtended,
+                 RepeatResult, CycleScheduled, SubscriptionOpened, SubscriptionClosed, ConditionLookedAt, EventCaught,
+                 EventThrown, CompensationRecorded, CompensationKept, CompensationAsked, CompensationTaken,
+                 InstanceSuspended, InstanceResumed, InstanceMigrated>;
 
 struct Event {
     std::int64_t at_ms = 0;

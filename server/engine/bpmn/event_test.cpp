@@ -20,8 +20,8 @@ std::string golden(const char* name) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// One of each kind, in the order of the variant.
-std::vector<Event> one_of_each() {
+/// One of each kind that came with the first version, in the order of the variant.
+std::vector<Event> first_ones() {
     const boost::json::object variables{{"approved", true}, {"required_items", {"fire"}}};
     return {
         {1, InstanceStarted{"issue", variables}},
@@ -47,6 +47,50 @@ std::vector<Event> one_of_each() {
     };
 }
 
+/// Those that came with state version 2.
+std::vector<Event> second_ones() {
+    const boost::json::object variables{{"opinion", "agree"}};
+    return {
+        {21, ScopeVariablesSet{3, variables}},
+        {22, InstanceArrived{4, "sign", 3, 2, variables}},
+        {23, TokenWaiting{5, "wait_payment"}},
+        {24, RepeatOpened{3, "sign", true, {"fire", "planning"}}},
+        {25, RepeatExtended{3, "sign", "water"}},
+        {26, RepeatResult{3, 2, true}},
+        {27, CycleScheduled{6, "reminder", 3, 1'796'054'400'000, -1}},
+        {28, SubscriptionOpened{7, "wait_payment", 5, "payment", "330106-2026-00421"}},
+        {29, SubscriptionClosed{7, "wait_payment"}},
+        {30, ConditionLookedAt{8, "all_there", true}},
+        {31, EventCaught{"wait_payment", "message", "payment"}},
+        {32, EventThrown{9, "tell", "message", "decided", "42", variables}},
+        {33, CompensationRecorded{10, "reserve_number", 3, variables}},
+        {34, CompensationKept{3, "issue", 0}},
+        {35, CompensationAsked{11, {10, 9}}},
+        {36, CompensationTaken{10, "reserve_number"}},
+        {37, InstanceSuspended{"special_procedure"}},
+        {38, InstanceResumed{}},
+        {39, InstanceMigrated{"issue_2", {{"accept", "accept_2"}}, {{"f1", "f9"}}}},
+    };
+}
+
+void check_golden(const std::vector<Event>& events, const char* file) {
+    std::string spelled;
+    for (const Event& event : events) spelled += boost::json::serialize(event_to_json(event)) + "\n";
+    CHECK(spelled == golden(file));
+}
+
+/// The state with one of everything that version 2 can hold.
+State everything_of(State state) {
+    state.tokens[8] = {"sign", 3, "", Phase::inside, 7, 0, {}};
+    state.tokens[9] = {"sign", 8, "", Phase::task, 7, 1, {{"loopCounter", 1}}};
+    state.timers[10] = {"reminder", 9, 1'796'054'400'000, -1};
+    state.subscriptions[11] = {"wait_payment", 9, "payment", "42", true};
+    state.repeats[8] = {true, {"fire", "water"}, 1, 0, 1, {nullptr, "agree"}};
+    state.compensable[12] = {"reserve", 0, {"numbers"}, {{"x", 1}}, 9};
+    state.suspended = "special_procedure";
+    return state;
+}
+
 std::string reason_of(std::string_view text) {
     const auto event = event_from_json(boost::json::parse(text));
     return event ? "" : event.error().reason;
@@ -55,19 +99,18 @@ std::string reason_of(std::string_view text) {
 }  // namespace
 
 TEST_CASE("released events keep their shape: each is spelled as in the golden file, and read back from it") {
-    const auto events = one_of_each();
+    auto events = first_ones();
+    check_golden(events, "events_v1.jsonl");
+    const auto more = second_ones();
+    check_golden(more, "events_of_state_v2.jsonl");
+    events.insert(events.end(), more.begin(), more.end());
     CHECK(events.size() == std::variant_size_v<Fact>);
-    std::string spelled;
     for (std::size_t i = 0; i < events.size(); ++i) {
         CHECK(events[i].fact.index() == i);
-        spelled += boost::json::serialize(event_to_json(events[i])) + "\n";
-    }
-    CHECK(spelled == golden("events_v1.jsonl"));
-    for (const Event& event : events) {
-        const auto read = event_from_json(event_to_json(event));
+        const auto read = event_from_json(event_to_json(events[i]));
         REQUIRE(read);
-        CHECK(event_to_json(*read) == event_to_json(event));
-        CHECK(read->fact.index() == event.fact.index());
+        CHECK(event_to_json(*read) == event_to_json(events[i]));
+        CHECK(read->fact.index() == i);
     }
 }
 
@@ -95,7 +138,9 @@ TEST_CASE("a saved state keeps its shape and is read for ever") {
     CHECK(waiting_for(state).tasks.size() == 1);
     CHECK(waiting_for(state).jobs.empty());
     CHECK(active_elements(state) == std::vector<std::string>{"intake", "check_fire", "receive"});
-    CHECK(boost::json::serialize(state_to_json(state)) + "\n" == text);
+    const std::string saved = golden("state_v2.json");
+    CHECK(boost::json::serialize(state_to_json(everything_of(state))) + "\n" == saved);
+    CHECK(state_from_json(boost::json::parse(saved)).value() == everything_of(state));
 }
 
 TEST_CASE("a damaged state is refused") {

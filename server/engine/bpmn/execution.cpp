@@ -2,9 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <boost/json.hpp>
 #include <stdexcept>
 
+#include "engine/bpmn/behaviors/catching.hpp"
 #include "engine/bpmn/behaviors/joining.hpp"
+#include "engine/bpmn/behaviors/repeating.hpp"
+#include "engine/bpmn/behaviors/variables.hpp"
 #include "engine/bpmn/elements/table.hpp"
 
 namespace kaigong::bpmn {
@@ -15,6 +20,16 @@ const Element& Execution::element_of(std::int64_t token_key) const {
     return *element;
 }
 
+const Element& Execution::scope_element(std::int64_t scope) const {
+    if (scope == 0) return definition_.root();
+    const Element& around = element_of(scope);
+    if (around.kind != Kind::call_activity || state_.repeats.contains(scope)) return around;
+    const auto inside = std::ranges::find_if(state_.tokens, [&](const auto& one) { return one.second.scope == scope; });
+    // A call may be computed: what runs inside tells which process it is.
+    if (inside == state_.tokens.end()) return around;
+    return definition_.element(element_of(inside->first).scope);
+}
+
 std::vector<std::int64_t> Execution::tokens_in(std::int64_t scope) const {
     std::vector<std::int64_t> tokens;
     for (const auto& [key, token] : state_.tokens) {
@@ -23,8 +38,15 @@ std::vector<std::int64_t> Execution::tokens_in(std::int64_t scope) const {
     return tokens;
 }
 
+bool Execution::is_empty(std::int64_t scope) const {
+    return std::ranges::none_of(state_.tokens, [scope](const auto& one) { return one.second.scope == scope; });
+}
+
 void Execution::emit(Fact fact) {
-    if (std::holds_alternative<VariablesSet>(fact) || std::holds_alternative<InstanceStarted>(fact)) variables_.reset();
+    const bool changes_variables = std::holds_alternative<VariablesSet>(fact) ||
+                                   std::holds_alternative<ScopeVariablesSet>(fact) ||
+                                   std::holds_alternative<InstanceStarted>(fact);
+    if (changes_variables) contexts_.clear();
     events_.push_back({now_ms_, std::move(fact)});
     apply(state_, events_.back());
 }
@@ -36,22 +58,37 @@ std::int64_t Execution::arrive(const Element& element, std::int64_t scope, const
     return key;
 }
 
+std::int64_t Execution::arrive_with(const Element& element, std::int64_t scope, std::int64_t number,
+                                    boost::json::object variables) {
+    const std::int64_t key = next_key();
+    emit(InstanceArrived{key, element.id, scope, number, std::move(variables)});
+    queue_.push_back(key);
+    return key;
+}
+
 void Execution::raise(std::int64_t token_key, std::string code, std::string message) {
     emit(IncidentRaised{next_key(), token_key, token(token_key).element, std::move(code), std::move(message)});
 }
 
-feel::Value Execution::evaluate(const Expression& expression) {
-    if (!variables_) {
-        variables_ =
-            feel::context_from_json(state_.variables, {.typed_by_suffix = true, .depth_max = kVariablesDepthMax});
-    }
-    return expression.evaluate(*variables_, now_ms_);
+const feel::Context& Execution::context_of(std::int64_t token_key) {
+    const std::int64_t scope = variables_scope(definition_, state_, token_key);
+    const auto found = contexts_.find(scope);
+    if (found != contexts_.end()) return found->second;
+    const feel::JsonReading reading{.typed_by_suffix = true, .depth_max = kVariablesDepthMax};
+    feel::Context context = scope == 0
+                                ? feel::context_from_json(state_.variables, reading)
+                                : feel::context_from_json(visible_variables(definition_, state_, scope), reading);
+    return contexts_.emplace(scope, std::move(context)).first->second;
+}
+
+feel::Value Execution::evaluate(const Expression& expression, std::int64_t token_key) {
+    return expression.evaluate(context_of(token_key), now_ms_);
 }
 
 void Execution::settle() {
     do {
         work_off_queue();
-    } while (fire_inclusive_join(*this));
+    } while (fire_inclusive_join(*this) || catch_condition(*this));
     raise_starved_joins(*this);
     if (state_.status == Status::running && waiting_for(state_).empty()) {
         throw std::logic_error("a running instance waits for nothing");
@@ -64,19 +101,25 @@ void Execution::work_off_queue() {
         queue_.pop_front();
         // A terminate end event or a timer may have taken it away meanwhile.
         if (!state_.tokens.contains(key) || !within_limits(key)) continue;
-        handler_of(element_of(key).kind).enter(*this, key);
+        const Element& element = element_of(key);
+        if (element.repetition && !state_.is_instance(key)) {
+            open_repetition(*this, key);
+        } else {
+            handler_of(element.kind).enter(*this, key);
+        }
     }
 }
 
 bool Execution::within_limits(std::int64_t token_key) {
     if (++steps_ > limits_.steps_max) {
-        raise(token_key, "bpmn.step_limit",
-              fmt::format("一次操作经过了{}个步骤,流程可能在绕圈。请检查网关条件,修正变量后重试。", limits_.steps_max));
+        raise(
+            token_key, "bpmn.step_limit",
+            fmt::format("一次操作经过了{}个步骤，流程可能在绕圈。请检查网关条件，修正变量后重试。", limits_.steps_max));
         return false;
     }
     if (state_.tokens.size() > static_cast<std::size_t>(limits_.tokens_max)) {
         raise(token_key, "bpmn.token_limit",
-              fmt::format("并行的步骤超过{}个,请检查流程是否反复分叉,办结一些步骤后重试。", limits_.tokens_max));
+              fmt::format("并行的步骤超过{}个，请检查流程是否反复分叉，办结一些步骤后重试。", limits_.tokens_max));
         return false;
     }
     return true;

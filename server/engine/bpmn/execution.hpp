@@ -4,7 +4,7 @@
 
 #include <cstdint>
 #include <deque>
-#include <optional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -21,22 +21,31 @@ class Execution {
     const Definition& definition() const { return definition_; }
     const State& state() const { return state_; }
     std::int64_t now_ms() const { return now_ms_; }
+    const Limits& limits() const { return limits_; }
 
     const Token& token(std::int64_t key) const { return state_.tokens.at(key); }
+    bool has_token(std::int64_t key) const { return state_.tokens.contains(key); }
     const Element& element_of(std::int64_t token) const;
+    /// The process or sub-process that a scope runs: the process itself for 0, the called process for a call activity.
+    const Element& scope_element(std::int64_t scope) const;
     /// Tokens directly in a scope, oldest first.
     std::vector<std::int64_t> tokens_in(std::int64_t scope) const;
+    bool is_empty(std::int64_t scope) const;
 
     /// Records the fact and applies it.
     void emit(Fact fact);
     std::int64_t next_key() const { return state_.next_key; }
     /// A new token at the element, to be worked on before the command ends. Its key.
     std::int64_t arrive(const Element& element, std::int64_t scope, const std::string& flow);
+    /// The same for one with variables of its own; see InstanceArrived.
+    std::int64_t arrive_with(const Element& element, std::int64_t scope, std::int64_t number,
+                             boost::json::object variables);
     /// Works on a token again that stopped with an incident.
     void work_on(std::int64_t token) { queue_.push_back(token); }
     /// Stops the token where it is. `message` is for the person who repairs it.
     void raise(std::int64_t token, std::string code, std::string message);
-    feel::Value evaluate(const Expression& expression);
+    /// With the variables that are seen from the token (0: the process).
+    feel::Value evaluate(const Expression& expression, std::int64_t token);
 
     /// Works until every token waits for something.
     void settle();
@@ -46,6 +55,7 @@ class Execution {
     void work_off_queue();
     /// False after an incident: the token stays.
     bool within_limits(std::int64_t token);
+    const feel::Context& context_of(std::int64_t token);
 
     const Definition& definition_;
     State state_;
@@ -53,7 +63,8 @@ class Execution {
     Limits limits_;
     std::vector<Event> events_;
     std::deque<std::int64_t> queue_;
-    std::optional<feel::Context> variables_;
+    /// By the scope with variables of its own that is seen first; emptied when a variable changes.
+    std::map<std::int64_t, feel::Context> contexts_;
     int steps_ = 0;
 };
 

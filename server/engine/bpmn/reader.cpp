@@ -9,6 +9,7 @@
 
 #include "engine/bpmn/elements/table.hpp"
 #include "engine/bpmn/extensions.hpp"
+#include "engine/bpmn/reading.hpp"
 
 namespace kaigong::bpmn {
 namespace {
@@ -31,44 +32,49 @@ bool is_in(const Names<N>& names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-bool is_event_definition(std::string_view name) {
-    return name.ends_with("EventDefinition") || name == "eventDefinitionRef";
+bool is_loop(std::string_view name) {
+    return name.ends_with("LoopCharacteristics");
 }
 
-std::string name_of(const XmlElement& xml) {
-    const std::string_view id = xml.attribute("id");
-    return id.empty() ? xml.name : std::string(id);
-}
-
-void refuse_unsupported(const XmlElement& xml, const std::string& owner, const std::string& what, Problems& problems) {
-    problems.refuse(owner, xml.line, "unsupported_element",
-                    fmt::format("暂不支持 {},请改用受支持的元素后再部署。", what),
-                    fmt::format("{} is not supported.", what));
+/// Parts that the reader of one kind of element knows what to do with.
+bool is_own_part(Kind kind, std::string_view name) {
+    return (kind == Kind::script_task && name == "script") ||
+           (kind == Kind::ad_hoc_sub_process && name == "completionCondition");
 }
 
 class ProcessReader {
   public:
-    explicit ProcessReader(Problems& problems) : problems_(problems) {}
+    ProcessReader(const XmlElement& root, const std::string& prefix, Process& process, Problems& problems)
+        : root_(root), prefix_(prefix), process_(process), problems_(problems) {}
 
-    Process read(const XmlElement& xml) {
-        process_.id = xml.attribute("id");
-        process_.name = xml.attribute("name");
-        process_.line = xml.line;
-        read_scope(xml, -1);
+    void read(const XmlElement& xml) {
+        first_ = process_.elements.size();
+        add_process(xml);
+        read_scope(xml, static_cast<int>(first_));
         read_flows(xml);
         order_outgoing();
         attach_boundary_events();
         set_default_flows();
+        read_associations(xml);
+        match_links();
+        set_starts();
         for (const XmlElement* lane_set : lane_sets_) read_lanes(*lane_set);
         inherit_lanes();
-        return std::move(process_);
     }
 
   private:
     Element& element_at(int index) { return process_.elements.at(static_cast<std::size_t>(index)); }
-    int find(std::string_view id) const {
-        const auto found = process_.element_index.find(std::string(id));
-        return found == process_.element_index.end() ? -1 : found->second;
+    int find(std::string_view id) const { return process_.find(prefix_ + std::string(id)); }
+    const XmlElement& source_of(std::size_t index) const { return *sources_.at(index - first_); }
+
+    void add_process(const XmlElement& xml) {
+        Element& element = process_.elements.emplace_back();
+        element.id = xml.attribute("id");
+        element.name = xml.attribute("name");
+        element.kind = Kind::process;
+        element.line = xml.line;
+        sources_.push_back(&xml);
+        process_.called.emplace(element.id, static_cast<int>(first_));
     }
 
     void read_scope(const XmlElement& xml, int scope) {
@@ -84,28 +90,30 @@ class ProcessReader {
         }
     }
 
-    /// Inside a sub-process stand what belongs to it as an activity, too: judged by read_parts.
-    static bool is_part_of_node(std::string_view name) {
-        return is_event_definition(name) || name.ends_with("LoopCharacteristics");
+    /// Inside a sub-process stands what belongs to it as an activity, too: judged by read_parts.
+    bool is_part_of_node(std::string_view name) const {
+        return is_event_definition(name) || is_loop(name) || name == "completionCondition";
     }
 
     void warn_not_executed(const XmlElement& xml) {
-        problems_.warn(name_of(xml), xml.line, "not_executed", fmt::format("{} 会保留,但不参与执行。", xml.name),
+        problems_.warn(name_of(xml), xml.line, "not_executed", fmt::format("{} 会保留，但不参与执行。", xml.name),
                        fmt::format("{} is kept but not executed.", xml.name));
     }
 
     void read_element(const XmlElement& xml, int scope) {
-        const Handler* handler = handler_for(xml);
+        const EventDefinition definition = event_definition_of(xml, root_, problems_);
+        const Handler* handler = definition.refused ? nullptr : handler_for(xml, definition);
         if (handler == nullptr || !has_usable_id(xml)) {
             process_.is_complete = false;
             return;
         }
         if (process_.elements.size() >= static_cast<std::size_t>(kElementsMax)) return refuse_too_many(xml);
         const int index = static_cast<int>(process_.elements.size());
-        process_.element_index[std::string(xml.attribute("id"))] = index;
+        const std::string id = prefix_ + std::string(xml.attribute("id"));
+        process_.element_index[id] = index;
         Element& element = process_.elements.emplace_back();
         sources_.push_back(&xml);
-        element.id = xml.attribute("id");
+        element.id = id;
         element.name = xml.attribute("name");
         element.kind = handler->kind;
         element.line = xml.line;
@@ -113,9 +121,14 @@ class ProcessReader {
         if (const XmlElement* documentation = xml.child("documentation")) element.documentation = documentation->text;
         read_extensions(xml, element);
         read_parts(xml, element);
+        read_event(xml, definition, root_, element, problems_);
+        if (is_activity(element.kind)) read_activity(xml, element, problems_);
+        if (element.kind == Kind::receive_task || element.kind == Kind::send_task) {
+            read_message_of_task(xml, root_, element, problems_);
+        }
         if (handler->read != nullptr) handler->read(xml, element, problems_);
-        if (handler->kind == Kind::start_event) set_start(scope, index);
-        if (handler->kind == Kind::sub_process) read_scope(xml, index);
+        if (element.kind == Kind::event_sub_process) element_at(scope).event_sub_processes.push_back(index);
+        if (is_scope(handler->kind)) read_scope(xml, index);
     }
 
     void refuse_too_many(const XmlElement& xml) {
@@ -127,22 +140,17 @@ class ProcessReader {
         process_.is_complete = false;
     }
 
-    const Handler* handler_for(const XmlElement& xml) {
-        std::string definition;
-        int count = 0;
-        for (const XmlElement& child : xml.children) {
-            if (child.name_space != kModelNamespace || !is_event_definition(child.name)) continue;
-            definition = child.name;
-            ++count;
-        }
+    const Handler* handler_for(const XmlElement& xml, const EventDefinition& definition) {
+        const bool triggered = xml.attribute("triggeredByEvent") == "true";
         bool known_name = false;
         for (const Handler& handler : handlers()) {
             if (handler.xml_name != xml.name) continue;
+            if (xml.name == "subProcess" && triggered != (handler.kind == Kind::event_sub_process)) continue;
             known_name = true;
-            if (count <= 1 && handler.event_definition == definition) return &handler;
+            if (allows(handler, definition.trigger)) return &handler;
         }
         const std::string what =
-            !known_name || definition.empty() ? xml.name : fmt::format("{} + {}", xml.name, definition);
+            known_name && definition.xml != nullptr ? fmt::format("{} + {}", xml.name, definition.xml->name) : xml.name;
         refuse_unsupported(xml, name_of(xml), what, problems_);
         return nullptr;
     }
@@ -155,7 +163,9 @@ class ProcessReader {
                              fmt::format("The element needs an id of at most {} bytes.", kIdBytesMax));
             return false;
         }
-        if (!ids_.emplace(id, xml.line).second) {
+        const std::string whole = prefix_ + std::string(id);
+        const bool of_another = process_.element_index.contains(whole) || process_.flow_index.contains(whole);
+        if (!ids_.emplace(id, xml.line).second || of_another) {
             problems_.refuse(name_of(xml), xml.line, "id_twice", "同一个编号(id)用了两次,请改成不同的编号。",
                              "The id is used twice.");
             return false;
@@ -167,49 +177,41 @@ class ProcessReader {
     void read_parts(const XmlElement& xml, const Element& element) {
         for (const XmlElement& child : xml.children) {
             if (child.name_space != kModelNamespace) continue;
-            if (child.name.ends_with("LoopCharacteristics"))
+            if (is_loop(child.name) && !is_activity(element.kind))
                 refuse_unsupported(child, element.id, child.name, problems_);
-            if (element.kind == Kind::sub_process || is_in(kQuiet, child.name) || is_event_definition(child.name))
+            if (is_scope(element.kind) || is_in(kQuiet, child.name) || is_event_definition(child.name) ||
+                is_loop(child.name) || is_own_part(element.kind, child.name))
                 continue;
             if (is_in(kNotExecuted, child.name)) {
                 problems_.warn(element.id, child.line, "not_executed",
-                               fmt::format("{} 会保留,但不参与执行。", child.name),
+                               fmt::format("{} 会保留，但不参与执行。", child.name),
                                fmt::format("{} is kept but not executed.", child.name));
-            } else if (!child.name.ends_with("LoopCharacteristics")) {
+            } else {
                 refuse_unsupported(child, element.id, child.name, problems_);
             }
         }
         const auto is_plain = [&](std::string_view name, std::string_view usual) {
             return !xml.has(name) || xml.attribute(name) == usual;
         };
-        if (!is_plain("isForCompensation", "false"))
-            refuse_unsupported(xml, element.id, "isForCompensation", problems_);
         if (!is_plain("startQuantity", "1")) refuse_unsupported(xml, element.id, "startQuantity", problems_);
         if (!is_plain("completionQuantity", "1")) refuse_unsupported(xml, element.id, "completionQuantity", problems_);
-    }
-
-    void set_start(int scope, int index) {
-        int& start = scope < 0 ? process_.start : element_at(scope).start;
-        if (start >= 0) {
-            problems_.refuse(element_at(index).id, element_at(index).line, "several_starts",
-                             "同一流程或子流程只能有一个开始事件,请保留一个。",
-                             "A process or sub-process has one start event.");
-            return;
-        }
-        start = index;
     }
 
     void read_flows(const XmlElement& xml) {
         for (const XmlElement& child : xml.children) {
             if (child.is_model("sequenceFlow")) read_flow(child);
-            if (child.is_model("subProcess")) read_flows(child);
+            if (is_scope_name(child)) read_flows(child);
         }
+    }
+
+    static bool is_scope_name(const XmlElement& xml) {
+        return xml.is_model("subProcess") || xml.is_model("transaction") || xml.is_model("adHocSubProcess");
     }
 
     void read_flow(const XmlElement& xml) {
         if (!has_usable_id(xml)) return;
         Flow flow;
-        flow.id = xml.attribute("id");
+        flow.id = prefix_ + std::string(xml.attribute("id"));
         flow.name = xml.attribute("name");
         flow.line = xml.line;
         flow.source = find(xml.attribute("sourceRef"));
@@ -221,7 +223,7 @@ class ProcessReader {
             return;
         }
         if (element_at(flow.source).scope != element_at(flow.target).scope) {
-            problems_.refuse(flow.id, flow.line, "flow_crosses_scope", "连线不能穿过子流程的边界,请连到子流程本身。",
+            problems_.refuse(flow.id, flow.line, "flow_crosses_scope", "连线不能穿过子流程的边界，请连到子流程本身。",
                              "A sequence flow can't cross the border of a sub-process.");
             return;
         }
@@ -237,23 +239,16 @@ class ProcessReader {
         const XmlElement* condition = xml.child("conditionExpression");
         if (condition == nullptr || condition->text.empty()) return;
         flow.has_condition_text = true;
-        auto compiled = Expression::compile(condition->text);
-        if (compiled) {
-            flow.condition = std::move(*compiled);
-            return;
-        }
-        const bool language = compiled.error().reason == "bpmn.expression_language";
-        problems_.refuse(
-            flow.id, condition->line, language ? "expression_language" : "bad_expression", compiled.error().message,
-            language ? "Conditions are FEEL; ${…} is not supported." : "The condition is not a FEEL expression.");
+        read_expression(condition->text, condition->line, flow.id, flow.condition, problems_);
     }
 
     // Gateways look at their flows in the order of <outgoing>, which a modeller keeps, not of the document.
     void order_outgoing() {
-        for (std::size_t i = 0; i < process_.elements.size(); ++i) {
+        for (std::size_t i = first_; i < process_.elements.size(); ++i) {
             std::map<std::string, int, std::less<>> position;
-            for (const XmlElement& child : sources_[i]->children) {
-                if (child.is_model("outgoing")) position.emplace(child.text, static_cast<int>(position.size()));
+            for (const XmlElement& child : source_of(i).children) {
+                if (child.is_model("outgoing"))
+                    position.emplace(prefix_ + child.text, static_cast<int>(position.size()));
             }
             const auto rank = [&](int flow) {
                 const auto found = position.find(process_.flow(flow).id);
@@ -265,26 +260,26 @@ class ProcessReader {
     }
 
     void attach_boundary_events() {
-        for (std::size_t i = 0; i < process_.elements.size(); ++i) {
+        for (std::size_t i = first_; i < process_.elements.size(); ++i) {
             Element& element = process_.elements[i];
-            if (element.kind != Kind::boundary_timer) continue;
-            element.attached_to = find(sources_[i]->attribute("attachedToRef"));
+            if (element.kind != Kind::boundary_event) continue;
+            element.attached_to = find(source_of(i).attribute("attachedToRef"));
             if (element.attached_to < 0) {
                 problems_.refuse(element.id, element.line, "attached_to_unknown",
                                  "边界事件没有附在任何任务上,请拖到任务边框上。",
                                  "The boundary event's attachedToRef names no element that can run.");
                 continue;
             }
-            element_at(element.attached_to).boundary_timers.push_back(static_cast<int>(i));
+            element_at(element.attached_to).boundary_events.push_back(static_cast<int>(i));
         }
     }
 
     void set_default_flows() {
-        for (std::size_t i = 0; i < process_.elements.size(); ++i) {
+        for (std::size_t i = first_; i < process_.elements.size(); ++i) {
             Element& element = process_.elements[i];
-            const std::string_view id = sources_[i]->attribute("default");
+            const std::string_view id = source_of(i).attribute("default");
             if (id.empty()) continue;
-            const auto found = process_.flow_index.find(std::string(id));
+            const auto found = process_.flow_index.find(prefix_ + std::string(id));
             const bool own =
                 found != process_.flow_index.end() &&
                 std::find(element.outgoing.begin(), element.outgoing.end(), found->second) != element.outgoing.end();
@@ -295,6 +290,61 @@ class ProcessReader {
             problems_.refuse(element.id, element.line, "default_unknown", "默认流向不是从这里流出的连线,请重新指定。",
                              "The default flow is no outgoing flow of this element.");
         }
+    }
+
+    /// Who undoes an activity: the association leads from the compensation event on its edge to the one that does it.
+    void read_associations(const XmlElement& xml) {
+        for (const XmlElement& child : xml.children) {
+            if (is_scope_name(child)) read_associations(child);
+            if (!child.is_model("association")) continue;
+            const int event = find(child.attribute("sourceRef"));
+            const int handler = find(child.attribute("targetRef"));
+            if (event < 0 || handler < 0) continue;
+            const Element& from = element_at(event);
+            const bool binds = from.kind == Kind::boundary_event && from.trigger == Trigger::compensation &&
+                               from.attached_to >= 0 && element_at(handler).is_for_compensation;
+            if (binds) element_at(from.attached_to).compensation_handler = handler;
+        }
+    }
+
+    void match_links() {
+        for (std::size_t i = first_; i < process_.elements.size(); ++i) {
+            Element& from = process_.elements[i];
+            if (from.kind != Kind::intermediate_throw_event || from.trigger != Trigger::link) continue;
+            for (std::size_t j = first_; j < process_.elements.size(); ++j) {
+                const Element& to = process_.elements[j];
+                const bool matches = to.kind == Kind::intermediate_catch_event && to.trigger == Trigger::link &&
+                                     to.scope == from.scope && !to.name_of_event.literal.empty() &&
+                                     to.name_of_event.literal == from.name_of_event.literal;
+                if (matches) from.link_target = static_cast<int>(j);
+            }
+        }
+    }
+
+    /// A scope begins at its start events; without one, at everything that no flow leads to (BPMN 2.0.2, 10.5.2).
+    void set_starts() {
+        for (std::size_t i = first_; i < process_.elements.size(); ++i) {
+            if (process_.elements[i].kind != Kind::start_event) continue;
+            element_at(process_.elements[i].scope).starts.push_back(static_cast<int>(i));
+        }
+        for (std::size_t i = first_; i < process_.elements.size(); ++i) {
+            const Element& element = process_.elements[i];
+            if (element.kind == Kind::start_event || element.scope < 0 || !begins_by_itself(element)) continue;
+            Element& around = element_at(element.scope);
+            const bool has_start_event =
+                !around.starts.empty() && element_at(around.starts.front()).kind == Kind::start_event;
+            if (!has_start_event && around.kind != Kind::event_sub_process) {
+                around.starts.push_back(static_cast<int>(i));
+            }
+        }
+    }
+
+    static bool begins_by_itself(const Element& element) {
+        const bool begun_otherwise =
+            element.kind == Kind::boundary_event || element.kind == Kind::event_sub_process ||
+            element.is_for_compensation ||
+            (element.kind == Kind::intermediate_catch_event && element.trigger == Trigger::link);
+        return element.incoming.empty() && !begun_otherwise;
     }
 
     // A nested lane comes after the lane around it and wins.
@@ -312,7 +362,7 @@ class ProcessReader {
     }
 
     void inherit_lanes() {
-        for (std::size_t i = 0; i < process_.elements.size(); ++i) {
+        for (std::size_t i = first_; i < process_.elements.size(); ++i) {
             Element& element = process_.elements[i];
             const int index = static_cast<int>(i);
             if (!lane_groups_.contains(index) && element.scope >= 0 && lane_groups_.contains(element.scope)) {
@@ -327,8 +377,11 @@ class ProcessReader {
 
     static constexpr std::size_t kIdBytesMax = 200;
 
+    const XmlElement& root_;
+    const std::string& prefix_;
+    Process& process_;
     Problems& problems_;
-    Process process_;
+    std::size_t first_ = 0;
     std::vector<const XmlElement*> sources_;
     std::vector<const XmlElement*> lane_sets_;
     std::map<std::string, int, std::less<>> ids_;
@@ -339,35 +392,56 @@ bool is_executable(const XmlElement& process) {
     return process.attribute("isExecutable") == "true" || process.attribute("isExecutable") == "1";
 }
 
+bool is_called(const XmlElement& xml, std::string_view process_id) {
+    if (xml.is_model("callActivity")) {
+        const XmlElement* called = zeebe(xml, "calledElement");
+        if (called != nullptr && called->attribute("processId") == process_id) return true;
+        if (xml.attribute("calledElement") == process_id) return true;
+    }
+    return std::ranges::any_of(xml.children, [&](const XmlElement& child) { return is_called(child, process_id); });
+}
+
 }  // namespace
 
 const XmlElement* choose_process(const XmlElement& root, std::string_view process_id, Problems& problems) {
-    const XmlElement* chosen = nullptr;
+    std::vector<const XmlElement*> candidates;
     for (const XmlElement& child : root.children) {
         if (!child.is_model("process")) continue;
         if (!is_executable(child)) {
             problems.warn(name_of(child), child.line, "process_not_executable",
-                          "这个流程没有标为可执行,会保留但不部署。",
+                          "这个流程没有标为可执行，会保留但不部署。",
                           "The process is not executable; it is kept but not deployed.");
-        } else if (process_id.empty() && chosen != nullptr) {
-            problems.refuse(name_of(child), child.line, "several_processes",
-                            "文件中有多个可执行流程,请指明部署哪一个。",
-                            "The file has several executable processes; name the one to deploy.");
-            return nullptr;
         } else if (process_id.empty() || child.attribute("id") == process_id) {
-            chosen = &child;
+            candidates.push_back(&child);
         }
     }
-    if (chosen == nullptr) {
-        problems.refuse(process_id.empty() ? root.name : std::string(process_id), root.line, "no_executable_process",
-                        "文件中没有可执行的流程,请在流程属性中勾选“可执行”。",
-                        "The file has no executable process to deploy.");
+    if (candidates.size() > 1) {
+        // Those that another one calls come along with it.
+        std::erase_if(candidates, [&](const XmlElement* one) { return is_called(root, one->attribute("id")); });
     }
-    return chosen;
+    if (candidates.size() == 1) return candidates.front();
+    if (candidates.size() > 1) {
+        problems.refuse(name_of(*candidates[1]), candidates[1]->line, "several_processes",
+                        "文件中有多个可执行流程，请指明部署哪一个。",
+                        "The file has several executable processes; name the one to deploy.");
+        return nullptr;
+    }
+    problems.refuse(process_id.empty() ? root.name : std::string(process_id), root.line, "no_executable_process",
+                    "文件中没有可执行的流程，请在流程属性中勾选“可执行”。",
+                    "The file has no executable process to deploy.");
+    return nullptr;
 }
 
-Process read_process(const XmlElement& xml, Problems& problems) {
-    return ProcessReader(problems).read(xml);
+const XmlElement* find_process(const XmlElement& root, std::string_view process_id) {
+    for (const XmlElement& child : root.children) {
+        if (child.is_model("process") && is_executable(child) && child.attribute("id") == process_id) return &child;
+    }
+    return nullptr;
+}
+
+void read_process(const XmlElement& xml, const XmlElement& root, const std::string& prefix, Process& process,
+                  Problems& problems) {
+    ProcessReader(root, prefix, process, problems).read(xml);
 }
 
 }  // namespace kaigong::bpmn

@@ -1,6 +1,7 @@
 // XML → Process. Internal to engine/bpmn.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "engine/bpmn/problems.hpp"
@@ -12,7 +13,12 @@ namespace kaigong::bpmn {
 /// The process to run, or null with a problem that says why there is none.
 const XmlElement* choose_process(const XmlElement& root, std::string_view process_id, Problems& problems);
 
-/// Reads elements, flows and lanes, and names what can't be run. Judging the whole comes after: validation.hpp.
-Process read_process(const XmlElement& xml, Problems& problems);
+/// The executable process of that id in the file, or null.
+const XmlElement* find_process(const XmlElement& root, std::string_view process_id);
+
+/// Reads a process of the file `root` with its elements, flows and lanes into `process`, behind what is there, and
+/// names what can't be run. Ids get `prefix` before them. Judging the whole comes after: validation.hpp.
+void read_process(const XmlElement& xml, const XmlElement& root, const std::string& prefix, Process& process,
+                  Problems& problems);
 
 }  // namespace kaigong::bpmn

@@ -216,12 +216,20 @@ class Runner {
     }
 
     Command command_of(const Line& line) {
-        if (line.word == "start") return Start{variables_of(line.rest)};
+        if (line.word == "start") return start_of(line.rest);
+        if (line.word == "message") return message_of(line.rest);
+        if (line.word == "suspend") return Suspend{line.rest};
+        if (line.word == "resume") return Resume{};
         if (line.word == "set") return SetVariables{variables_of(line.rest)};
         if (line.word == "cancel") return Cancel{line.rest};
         const std::size_t space = line.rest.find(' ');
         const std::string element = line.rest.substr(0, space);
         const std::string more = space == std::string::npos ? "" : line.rest.substr(space + 1);
+        if (line.word == "signal") return BroadcastSignal{element, variables_of(more)};
+        if (line.word == "throw" || line.word == "escalate") return thrown(line.word, element, more);
+        if (line.word == "move") return move_of(words_of(line.rest));
+        if (line.word == "add") return AddInstance{token_of(element, false), json::parse(more)};
+        if (line.word == "remove") return RemoveInstance{token_of(element, true), more};
         const Waiting waiting = waiting_for(instance().state());
         if (line.word == "fail") return FailJob{key_of(waiting.jobs, element, &OpenJob::token), more};
         if (line.word == "fire") return FireTimer{key_of(waiting.timers, element, &OpenTimer::timer)};
@@ -233,6 +241,53 @@ class Runner {
             return CompleteJob{job, variables_of(more)};
         }
         return CompleteTask{key_of(waiting.tasks, element, &OpenTask::token), variables_of(more)};
+    }
+
+    /// `at ELEMENT {…}` or only the variables.
+    static Command start_of(const std::string& rest) {
+        if (!rest.starts_with("at ")) return Start{variables_of(rest), ""};
+        const auto words = words_of(rest);
+        const std::size_t brace = rest.find('{');
+        return Start{variables_of(brace == std::string::npos ? "" : rest.substr(brace)), words.at(1)};
+    }
+
+    /// `paid {…}` or `paid key 42 {…}`.
+    static Command message_of(const std::string& rest) {
+        const auto words = words_of(rest);
+        const std::size_t brace = rest.find('{');
+        const auto variables = variables_of(brace == std::string::npos ? "" : rest.substr(brace));
+        const bool keyed = words.size() > 2 && words[1] == "key";
+        return CorrelateMessage{words.at(0), keyed ? words[2] : "", variables};
+    }
+
+    Command thrown(const std::string& word, const std::string& element, const std::string& more) {
+        const Waiting waiting = waiting_for(instance().state());
+        std::int64_t token = key_of(waiting.tasks, element, &OpenTask::token);
+        if (token == 0) token = key_of(waiting.jobs, element, &OpenJob::token);
+        const std::string code = more.substr(0, more.find(' '));
+        const std::size_t brace = more.find('{');
+        auto variables = variables_of(brace == std::string::npos ? "" : more.substr(brace));
+        if (word == "escalate") return Escalate{token, code, std::move(variables)};
+        return ThrowError{token, code, std::move(variables)};
+    }
+
+    /// `A B to C because`
+    Command move_of(const std::vector<std::string>& words) {
+        MoveTokens move;
+        std::size_t i = 0;
+        for (; i < words.size() && words[i] != "to"; ++i) move.tokens.push_back(token_of(words[i], false));
+        move.element = words.at(i + 1);
+        if (i + 2 < words.size()) move.reason = words[i + 2];
+        return move;
+    }
+
+    /// The oldest token of an element: an instance of it, or one that is no instance.
+    std::int64_t token_of(const std::string& element, bool instances) {
+        const State& state = instance().state();
+        for (const auto& [key, token] : state.tokens) {
+            if (token.element == element && state.is_instance(key) == instances) return key;
+        }
+        return 0;
     }
 
     /// 0, a key that nothing has, when the element waits for nothing of the kind.
@@ -331,6 +386,8 @@ class Runner {
             for (const OpenJob& job : waiting.jobs) found.push_back(job.element);
         } else if (what == "timers") {
             for (const OpenTimer& timer : waiting.timers) found.push_back(timer.element);
+        } else if (what == "waits") {
+            for (const OpenSubscription& one : waiting.subscriptions) found.push_back(one.element);
         } else if (what == "incidents") {
             for (const OpenIncident& incident : waiting.incidents)
                 found.push_back(incident.element + ":" + incident.code);
@@ -397,6 +454,7 @@ std::string model_xml(std::string_view lines) {
         R"(<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:kaigong="https://kaigong.example/bpmn/1" )"
         R"(xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" xmlns:camunda="http://camunda.org/schema/1.0/bpmn">)"
         R"(<process id="p" isExecutable="true">)";
+    std::string root;
     for (const Line& line : lines_of(lines)) {
         const std::string whole = line.word + " " + line.rest;
         xml += "\n";
@@ -408,13 +466,15 @@ std::string model_xml(std::string_view lines) {
             xml += "</subProcess>";
         } else if (line.rest.starts_with("->")) {
             xml += flows_xml(whole);
+        } else if (line.word == "root") {
+            root += line.rest;
         } else if (line.word == "timer" || line.word == "reminder") {
             xml += timer_xml(line.rest, line.word == "timer");
         } else {
             throw std::runtime_error("neither XML nor a flow: " + whole);
         }
     }
-    return xml + "</process></definitions>";
+    return xml + "</process>" + root + "</definitions>";
 }
 
 std::string run_scenarios(std::string_view text) {

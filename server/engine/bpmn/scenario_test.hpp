@@ -10,17 +10,22 @@
 //     timer day_six on accept at =due_at      a boundary timer; `after PT2H` for a duration; `reminder` leaves the task
 //     open sub {                                   a subProcess; its lines follow, up to the line }
 //     }
+//     root <error id="late" errorCode="late"/>   what stands beside the process: errors, messages, called processes
 //   deploy file catalog/…/issue.bpmn          a file of the repository instead
 //   start {"approved": true}
 //   complete accept {"accept_outcome": "ok"}  the oldest open task or job of that element
 //   fail mail no address                      a job
 //   advance 5 working_days                    also: 3 days, PT2H, to 2026-12-01T00:00:00+08:00; fires what becomes due
 //   fire day_six                              a timer by hand
+//   start at ELEMENT {…}                      at another start event
+//   message paid key 42 {…}    signal all_stop {…}    throw mail NO_ADDRESS {…}    escalate mail LATE
+//   suspend why    resume    move accept fire to check why    add sign "water"    remove sign why
 //   set {"x": 1}    resolve accept {"x": 1}    cancel withdrawn
 //   error bpmn.task_not_open                  the line before is refused with that reason; after `deploy` the code of
 //                                             a problem and the id of its element
 //   warning unreachable island                after `deploy`: kept, and told
-//   expect tasks accept decide                and nothing else; likewise: jobs, timers, incidents (element:code),
+//   expect tasks accept decide                and nothing else; likewise: jobs, timers, waits
+//                                             (subscriptions), incidents (element:code),
 //   passed
 //                                             (completed elements), events (of the line before), variable x 1
 //   expect running | completed | cancelled

@@ -1,9 +1,11 @@
 // Where an instance stands. Only `apply` (bpmn.hpp) changes it; everything else reads, saves and restores.
 #pragma once
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,21 +14,24 @@
 
 namespace kaigong::bpmn {
 
-inline constexpr int kStateVersion = 1;
+inline constexpr int kStateVersion = 2;
 
 enum class Status { not_started, running, completed, cancelled };
 std::string_view to_string(Status status);
+std::optional<Status> status_from(std::string_view name);
 
 /// What a token does at its element.
 enum class Phase {
     arrived,  // not worked on yet: only together with an incident once a command is done
     task,     // a user task is open
     job,      // a job is open, or failed when there is an incident
-    inside,   // tokens run inside this sub-process
+    waiting,  // waits for a message, signal, timer or condition
+    inside,   // tokens run inside this sub-process, called process or repetition
     joining,  // waits for the tokens of other flows
     leaving,  // done, but no way out yet: only together with an incident
 };
 std::string_view to_string(Phase phase);
+std::optional<Phase> phase_from(std::string_view name);
 
 struct Token {
     std::string element;
@@ -36,18 +41,62 @@ struct Token {
     std::string flow;
     Phase phase = Phase::arrived;
     std::int64_t since_ms = 0;
-
-    bool operator==(const Token&) const = default;
+    /// Which of the instances of a repeated activity, from 1; 0 for all others.
+    std::int64_t number = 0;
+    /// Seen from here and from inside only.
+    boost::json::object variables;
 };
 
 struct Timer {
-    /// The boundary event.
+    /// The event.
     std::string element;
-    /// Token of the activity it sits on.
+    /// Token of the activity it sits on, of the event itself, of the gateway before it, or of the scope of an event
+    /// sub-process (0: the process).
     std::int64_t token = 0;
     std::int64_t due_at_ms = 0;
+    /// How often it fires after this time: -1 for ever.
+    std::int64_t left = 0;
 
     bool operator==(const Timer&) const = default;
+};
+
+/// Something outside, or another branch, has to happen.
+struct Subscription {
+    /// The event, or the receive task.
+    std::string element;
+    /// As for a timer.
+    std::int64_t token = 0;
+    /// Name of the message or signal; empty for a condition.
+    std::string name;
+    /// Correlation key of a message, as text; empty when it needs none.
+    std::string key;
+    /// Of a condition that may happen again: it was true when last looked at.
+    bool fulfilled = false;
+
+    bool operator==(const Subscription&) const = default;
+};
+
+/// An activity that is done several times, by the token around its instances.
+struct Repeat {
+    bool sequential = false;
+    /// What the instances are given, in order; null where they are only counted.
+    boost::json::array items;
+    std::int64_t started = 0;
+    std::int64_t completed = 0;
+    /// Removed by hand.
+    std::int64_t dropped = 0;
+    boost::json::array results;
+};
+
+/// A completed activity that can be undone.
+struct Compensable {
+    std::string element;
+    std::int64_t scope = 0;
+    /// Completed sub-processes around it, innermost first.
+    std::vector<std::string> within;
+    boost::json::object variables;
+    /// The token that compensates, 0 while nobody does.
+    std::int64_t asked_by = 0;
 };
 
 struct Incident {
@@ -63,17 +112,25 @@ struct Incident {
 struct State {
     std::string process;
     Status status = Status::not_started;
-    /// Tokens, timers and incidents share one counter, so a key names one thing for ever.
+    /// Tokens, timers, subscriptions, incidents and records share one counter, so a key names one thing for ever.
     std::int64_t next_key = 1;
     std::map<std::int64_t, Token> tokens;
     std::map<std::int64_t, Timer> timers;
+    std::map<std::int64_t, Subscription> subscriptions;
     std::map<std::int64_t, Incident> incidents;
+    /// By the token around the instances.
+    std::map<std::int64_t, Repeat> repeats;
+    std::map<std::int64_t, Compensable> compensable;
+    /// Empty unless suspended: why.
+    std::string suspended;
     boost::json::object variables;
     /// Elements that were completed at least once, in the order of the first time; for drawing the diagram.
     std::vector<std::string> completed;
 
     /// The incident of a token, or null.
     const Incident* incident_of(std::int64_t token) const;
+    /// One of the instances of a repeated activity.
+    bool is_instance(std::int64_t token) const;
 };
 
 bool operator==(const State& left, const State& right);
@@ -93,6 +150,15 @@ struct OpenTimer {
     std::int64_t due_at_ms = 0;
 };
 
+struct OpenSubscription {
+    std::int64_t subscription = 0;
+    std::string element;
+    std::int64_t token = 0;
+    /// Empty for a condition.
+    std::string name;
+    std::string key;
+};
+
 struct OpenIncident {
     std::int64_t incident = 0;
     std::int64_t token = 0;
@@ -108,9 +174,12 @@ struct Waiting {
     std::vector<OpenJob> jobs;
     /// By due instant, earliest first.
     std::vector<OpenTimer> timers;
+    std::vector<OpenSubscription> subscriptions;
     std::vector<OpenIncident> incidents;
 
-    bool empty() const { return tasks.empty() && jobs.empty() && timers.empty() && incidents.empty(); }
+    bool empty() const {
+        return tasks.empty() && jobs.empty() && timers.empty() && subscriptions.empty() && incidents.empty();
+    }
 };
 
 Waiting waiting_for(const State& state);

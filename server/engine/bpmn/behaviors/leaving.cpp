@@ -2,37 +2,66 @@
 
 #include <fmt/format.h>
 
-#include "engine/bpmn/behaviors/timers.hpp"
+#include <boost/json.hpp>
+
+#include "engine/bpmn/behaviors/ad_hoc.hpp"
+#include "engine/bpmn/behaviors/compensating.hpp"
+#include "engine/bpmn/behaviors/repeating.hpp"
+#include "engine/bpmn/behaviors/variables.hpp"
+#include "engine/bpmn/behaviors/waiting.hpp"
 
 namespace kaigong::bpmn {
 namespace {
 
-void end_scope_if_empty(Execution& execution, std::int64_t scope) {
-    if (!execution.tokens_in(scope).empty()) return;
-    if (scope == 0) {
-        execution.emit(InstanceCompleted{});
-        return;
-    }
-    execution.emit(ScopeEmptied{scope, execution.token(scope).element});
-    cancel_timers(execution, scope);
-    leave(execution, scope);
+void end_call(Execution& execution, std::int64_t call) {
+    const Element& element = execution.element_of(call);
+    if (element.kind != Kind::call_activity || !element.passes_variables_out || !element.outputs.empty()) return;
+    const boost::json::object variables = execution.token(call).variables;
+    if (!variables.empty()) set_variables(execution, execution.token(call).scope, variables);
+}
+
+/// Nothing is left inside this token.
+void empty_scope(Execution& execution, std::int64_t scope) {
+    const Element& element = execution.element_of(scope);
+    if (is_repetition(execution, scope)) return continue_repetition(execution, scope);
+    if (element.kind == Kind::ad_hoc_sub_process && start_next_ad_hoc(execution, scope)) return;
+    if (is_compensating(element)) return continue_compensation(execution, scope);
+    execution.emit(ScopeEmptied{scope, element.id});
+    end_call(execution, scope);
+    finish(execution, scope);
+}
+
+/// An instance of a repeated activity is done: no flow is taken, the whole goes on.
+void leave_repetition(Execution& execution, std::int64_t token) {
+    const std::int64_t around = execution.token(token).scope;
+    if (!collect_result(execution, token)) return;
+    keep_compensation(execution, token);
+    execution.emit(ElementCompleted{token, execution.token(token).element, {}});
+    continue_repetition(execution, around);
 }
 
 }  // namespace
 
-std::optional<bool> is_open(Execution& execution, std::int64_t token, const Flow& flow) {
-    if (flow.condition == nullptr) return true;
-    const feel::Value value = execution.evaluate(*flow.condition);
+std::optional<bool> is_true(Execution& execution, std::int64_t token, const Expression& condition,
+                            const std::string& what) {
+    const feel::Value value = execution.evaluate(condition, token);
     if (value.kind() == feel::Kind::boolean) return value.as_bool();
     const std::string_view reason = value.is_null() ? value.null_reason() : "";
     execution.raise(token, "bpmn.condition_not_boolean",
-                    fmt::format("流向 {} 的条件没有得出“是”或“否”{}{}。请核对条件用到的变量,补上后重试。", flow.id,
-                                reason.empty() ? "" : ":", reason));
+                    fmt::format("{}的条件没有得出“是”或“否”{}{}。请核对条件用到的变量，补上后重试。", what,
+                                reason.empty() ? "" : "：", reason));
     return std::nullopt;
+}
+
+std::optional<bool> is_open(Execution& execution, std::int64_t token, const Flow& flow) {
+    if (flow.condition == nullptr) return true;
+    return is_true(execution, token, *flow.condition, fmt::format("流向 {} ", flow.id));
 }
 
 void leave(Execution& execution, std::int64_t token) {
     const Element& element = execution.element_of(token);
+    if (!element.outputs.empty() && !map_outputs(execution, token)) return;
+    if (execution.state().is_instance(token)) return leave_repetition(execution, token);
     std::vector<int> open;
     for (const int index : element.outgoing) {
         if (index == element.default_flow) continue;
@@ -47,9 +76,11 @@ void leave(Execution& execution, std::int64_t token) {
 
 void leave_by(Execution& execution, std::int64_t token, const std::vector<int>& flows) {
     const std::int64_t scope = execution.token(token).scope;
+    keep_compensation(execution, token);
     ElementCompleted completed{token, execution.token(token).element, {}};
     for (const int index : flows) completed.flows.push_back(execution.definition().flow(index).id);
     execution.emit(std::move(completed));
+    if (end_ad_hoc_if_complete(execution, scope)) return;
     for (const int index : flows) {
         const Flow& flow = execution.definition().flow(index);
         execution.arrive(execution.definition().element(flow.target), scope, flow.id);
@@ -59,8 +90,20 @@ void leave_by(Execution& execution, std::int64_t token, const std::vector<int>& 
 
 void raise_no_way_out(Execution& execution, std::int64_t token) {
     execution.raise(token, "bpmn.no_way_out",
-                    fmt::format("{} 的各条流向条件都不成立,也没有默认流向。请核对变量,修正后重试。",
+                    fmt::format("{} 的各条流向条件都不成立，也没有默认流向。请核对变量，修正后重试。",
                                 execution.token(token).element));
+}
+
+void finish(Execution& execution, std::int64_t token) {
+    stop_waiting(execution, token);
+    leave(execution, token);
+}
+
+void end_scope_if_empty(Execution& execution, std::int64_t scope) {
+    if (!execution.is_empty(scope)) return;
+    if (scope != 0) return empty_scope(execution, scope);
+    stop_waiting(execution, 0);
+    execution.emit(InstanceCompleted{});
 }
 
 }  // namespace kaigong::bpmn

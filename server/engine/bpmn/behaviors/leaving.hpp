@@ -13,15 +13,25 @@ namespace kaigong::bpmn {
 /// false.
 std::optional<bool> is_open(Execution& execution, std::int64_t token, const Flow& flow);
 
-/// Takes every flow without a condition and every one whose condition is true, else the default flow, else raises an
-/// incident. An element without outgoing flows ends the token.
+/// The same for any condition; `what` says which, in Chinese.
+std::optional<bool> is_true(Execution& execution, std::int64_t token, const Expression& condition,
+                            const std::string& what);
+
+/// Output mappings first; then every flow without a condition and every one whose condition is true, else the default
+/// flow, else an incident. An element without outgoing flows ends the token.
 void leave(Execution& execution, std::int64_t token);
 
 /// Takes exactly these flows (indices in Definition::flows()). Without any, the token ends, and with the last token of
-/// a sub-process that sub-process, and with the last of all the instance.
+/// a scope that scope, and with the last of all the instance.
 void leave_by(Execution& execution, std::int64_t token, const std::vector<int>& flows);
 
 /// Nothing is open: the incident of a gateway or activity without a way out.
 void raise_no_way_out(Execution& execution, std::int64_t token);
+
+/// An activity that waited is done: what it waited for is closed, and it leaves.
+void finish(Execution& execution, std::int64_t token);
+
+/// Ends the scope when nothing is left in it.
+void end_scope_if_empty(Execution& execution, std::int64_t scope);
 
 }  // namespace kaigong::bpmn

@@ -5,11 +5,8 @@ namespace {
 
 void add_outgoing(const Definition& definition, const Element& element, std::vector<int>& flows) {
     flows.insert(flows.end(), element.outgoing.begin(), element.outgoing.end());
-    if (element.kind == Kind::boundary_timer) return;
-    for (const int timer : element.boundary_timers) {
-        const std::vector<int>& outgoing = definition.element(timer).outgoing;
-        flows.insert(flows.end(), outgoing.begin(), outgoing.end());
-    }
+    for (const int event : element.boundary_events) add_outgoing(definition, definition.element(event), flows);
+    if (element.link_target >= 0) add_outgoing(definition, definition.element(element.link_target), flows);
 }
 
 }  // namespace

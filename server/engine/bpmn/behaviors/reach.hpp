@@ -11,7 +11,7 @@ namespace kaigong::bpmn {
 inline constexpr int kNoElement = -1;
 
 /// The flows that lie directly before a token: its own while it has only arrived, else those of its element and of the
-/// boundary timers on it.
+/// events on its edge.
 std::vector<int> flows_ahead(const Definition& definition, const Token& token);
 
 /// For each flow whether it is one of `from` or lies behind one, on ways that do not pass `through_not`.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
 #include "base/civil_date.hpp"
 
 namespace kaigong::bpmn {
@@ -62,48 +64,83 @@ feel::Value spelled(const std::string& text) {
     return feel::Value(text);
 }
 
+struct Cycle {
+    /// -1 for ever.
+    std::int64_t times = -1;
+    /// Empty: one interval from now.
+    std::string begins_at;
+    feel::Value interval;
+};
+
+constexpr std::int64_t kCycleTimesMax = 1'000'000;
+
+/// `R3/PT10M`, `R/P1D`, `R3/2026-12-01T09:00:00+08:00/PT1H`, and a duration alone: for ever.
+Result<Cycle> read_cycle(const std::string& text) {
+    const auto wrong = [] { return wrong_value("bpmn.timer_not_a_cycle", "形如 R3/PT10M 的循环"); };
+    Cycle cycle;
+    std::string rest = text;
+    if (text.starts_with('R')) {
+        const std::size_t slash = text.find('/');
+        if (slash == std::string::npos) return wrong();
+        const std::string count = text.substr(1, slash - 1);
+        const char* end = count.data() + count.size();
+        if (!count.empty() && std::from_chars(count.data(), end, cycle.times).ptr != end) return wrong();
+        rest = text.substr(slash + 1);
+    }
+    if (const std::size_t slash = rest.find('/'); slash != std::string::npos) {
+        cycle.begins_at = rest.substr(0, slash);
+        rest = rest.substr(slash + 1);
+        if (!feel::parse_date_time(cycle.begins_at, nullptr)) return wrong();
+    }
+    cycle.interval = spelled(rest);
+    const bool is_duration =
+        cycle.interval.kind() == feel::Kind::days_time || cycle.interval.kind() == feel::Kind::years_months;
+    if (!is_duration || cycle.times == 0 || cycle.times < -1 || cycle.times > kCycleTimesMax) return wrong();
+    return cycle;
+}
+
+Result<Due> due_in_cycle(const feel::Value& value, std::int64_t now_ms) {
+    std::int64_t times = -1;
+    feel::Value interval = value;
+    if (value.kind() == feel::Kind::string) {
+        KAIGONG_TRY(cycle, read_cycle(value.as_string()));
+        times = cycle.times;
+        if (!cycle.begins_at.empty()) {
+            KAIGONG_TRY(begins_ms, due_at_date(spelled(cycle.begins_at)));
+            return Due{begins_ms, times < 0 ? -1 : times - 1};
+        }
+        interval = cycle.interval;
+    }
+    KAIGONG_TRY(due_ms, due_after(interval, now_ms));
+    // An interval of nothing would fire for ever at the same instant.
+    if (times < 0 && due_ms <= now_ms) return wrong_value("bpmn.timer_not_a_cycle", "大于零的循环间隔");
+    return Due{due_ms, times < 0 ? -1 : times - 1};
+}
+
 }  // namespace
 
-Result<std::int64_t> due_at(Execution& execution, const TimerRule& rule) {
-    feel::Value value = rule.expression == nullptr ? spelled(rule.literal) : execution.evaluate(*rule.expression);
+Result<Due> due_at(Execution& execution, const TimerRule& rule, std::int64_t token) {
+    feel::Value value =
+        rule.expression == nullptr ? feel::Value(rule.literal) : execution.evaluate(*rule.expression, token);
+    if (rule.kind == TimerRule::Kind::cycle) return due_in_cycle(value, execution.now_ms());
     if (value.kind() == feel::Kind::string) value = spelled(value.as_string());
-    return rule.kind == TimerRule::Kind::date ? due_at_date(value) : due_after(value, execution.now_ms());
+    const auto once = rule.kind == TimerRule::Kind::date ? due_at_date(value) : due_after(value, execution.now_ms());
+    if (!once) return once.error();
+    return Due{*once, 0};
 }
 
-bool open_activity(Execution& execution, std::int64_t token, Fact opened) {
-    struct Due {
-        std::string element;
-        std::int64_t at_ms;
-    };
-    std::vector<Due> dues;
-    for (const int index : execution.element_of(token).boundary_timers) {
-        const Element& timer = execution.definition().element(index);
-        auto due = due_at(execution, *timer.timer);
-        if (!due) {
-            execution.raise(token, due.error().reason, fmt::format("{}:{}", timer.id, due.error().message));
-            return false;
-        }
-        dues.push_back({timer.id, *due});
-    }
-    execution.emit(std::move(opened));
-    for (Due& due : dues) {
-        execution.emit(TimerScheduled{execution.next_key(), std::move(due.element), token, due.at_ms});
-    }
-    return true;
+Result<std::int64_t> due_again(Execution& execution, const TimerRule& rule, std::int64_t token,
+                               std::int64_t last_due_ms) {
+    const feel::Value value =
+        rule.expression == nullptr ? feel::Value(rule.literal) : execution.evaluate(*rule.expression, token);
+    if (value.kind() != feel::Kind::string) return due_after(value, last_due_ms);
+    const auto cycle = read_cycle(value.as_string());
+    if (!cycle) return cycle.error();
+    return due_after(cycle->interval, last_due_ms);
 }
 
-void cancel_timers(Execution& execution, std::int64_t token) {
-    std::vector<TimerCancelled> cancelled;
-    for (const auto& [key, timer] : execution.state().timers) {
-        if (timer.token == token) cancelled.push_back({key, timer.element});
-    }
-    for (TimerCancelled& fact : cancelled) execution.emit(std::move(fact));
-}
-
-void cancel_token(Execution& execution, std::int64_t token, const std::string& cause) {
-    for (const std::int64_t inside : execution.tokens_in(token)) cancel_token(execution, inside, cause);
-    cancel_timers(execution, token);
-    execution.emit(TokenCancelled{token, execution.token(token).element, cause});
+bool is_cycle(const std::string& text) {
+    return read_cycle(text).has_value();
 }
 
 }  // namespace kaigong::bpmn

@@ -1,25 +1,29 @@
-// Boundary timers of an activity, and how an activity that waits is opened. Internal to engine/bpmn.
+// When a timer is due. Internal to engine/bpmn.
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "base/result.hpp"
 #include "engine/bpmn/execution.hpp"
 
 namespace kaigong::bpmn {
 
-/// The instant at which a timer that starts now is due. Fails with `bpmn.timer_not_an_instant`,
-/// `bpmn.timer_not_a_duration`, `bpmn.timer_out_of_range`.
-Result<std::int64_t> due_at(Execution& execution, const TimerRule& rule);
+struct Due {
+    std::int64_t at_ms = 0;
+    /// How often it fires after that; -1 for ever.
+    std::int64_t left = 0;
+};
 
-/// Emits `opened` and schedules the activity's boundary timers. When a timer can't be computed, raises an incident
-/// instead, emits nothing else and gives false: an open task whose legal time limit is missing would be worse than one
-/// that shows.
-bool open_activity(Execution& execution, std::int64_t token, Fact opened);
+/// The instant at which a timer that starts now is due, with the variables that `token` sees. Fails with
+/// `bpmn.timer_not_an_instant`, `bpmn.timer_not_a_duration`, `bpmn.timer_not_a_cycle`, `bpmn.timer_out_of_range`.
+Result<Due> due_at(Execution& execution, const TimerRule& rule, std::int64_t token);
 
-void cancel_timers(Execution& execution, std::int64_t token);
+/// The next instant of a cycle after the one at which it fired.
+Result<std::int64_t> due_again(Execution& execution, const TimerRule& rule, std::int64_t token,
+                               std::int64_t last_due_ms);
 
-/// Takes the token away with everything inside it and on it. `cause` is an element's id or a code.
-void cancel_token(Execution& execution, std::int64_t token, const std::string& cause);
+/// `R3/PT10M` and the like.
+bool is_cycle(const std::string& text);
 
 }  // namespace kaigong::bpmn

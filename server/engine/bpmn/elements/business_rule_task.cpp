@@ -1,6 +1,6 @@
 // A business-rule task is a job of type `decision`: the engine knows no decision tables, the caller evaluates the
 // decision and completes the job with its result.
-#include "engine/bpmn/behaviors/timers.hpp"
+#include "engine/bpmn/behaviors/waiting.hpp"
 #include "engine/bpmn/elements/table.hpp"
 
 namespace kaigong::bpmn::elements {
@@ -8,14 +8,12 @@ namespace {
 
 constexpr std::string_view kJobType = "decision";
 
-void read(const XmlElement& /*xml*/, Element& element, Problems& /*problems*/) {
-    element.job_type = kJobType;
-}
-
-void check(const Process& /*process*/, const Element& element, Problems& problems) {
-    if (!element.decision_id.empty()) return;
+void read(const XmlElement& /*xml*/, Element& element, Problems& problems) {
+    // A model of the Zeebe modeller may have it done by a job worker instead.
+    if (element.job_type.empty()) element.job_type = kJobType;
+    if (!element.decision_id.empty() || element.job_type != kJobType) return;
     problems.refuse(element.id, element.line, "decision_missing",
-                    "业务规则任务没有写明决策,请在扩展元素中加 <kaigong:decision id=\"…\" result=\"…\"/>。",
+                    "业务规则任务没有写明决策，请在扩展元素中加 <kaigong:decision id=\"…\" result=\"…\"/>。",
                     "The business-rule task names no decision; add <kaigong:decision id=\"…\" result=\"…\"/>.");
 }
 
@@ -26,6 +24,6 @@ void enter(Execution& execution, std::int64_t token) {
 
 }  // namespace
 
-const Handler kBusinessRuleTask{Kind::business_rule_task, "businessRuleTask", "", read, check, enter};
+const Handler kBusinessRuleTask{Kind::business_rule_task, "businessRuleTask", {Trigger::none}, read, nullptr, enter};
 
 }  // namespace kaigong::bpmn::elements

@@ -20,6 +20,7 @@ void enter(Execution& execution, std::int64_t token) {
 
 }  // namespace
 
-const Handler kExclusiveGateway{Kind::exclusive_gateway, "exclusiveGateway", "", nullptr, check_choices, enter};
+const Handler kExclusiveGateway{
+    Kind::exclusive_gateway, "exclusiveGateway", {Trigger::none}, nullptr, check_choices, enter};
 
 }  // namespace kaigong::bpmn::elements

@@ -15,6 +15,7 @@ void enter(Execution& execution, std::int64_t token) {
 
 }  // namespace
 
-const Handler kInclusiveGateway{Kind::inclusive_gateway, "inclusiveGateway", "", nullptr, check_choices, enter};
+const Handler kInclusiveGateway{
+    Kind::inclusive_gateway, "inclusiveGateway", {Trigger::none}, nullptr, check_choices, enter};
 
 }  // namespace kaigong::bpmn::elements

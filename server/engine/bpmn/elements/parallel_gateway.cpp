@@ -24,6 +24,6 @@ void enter(Execution& execution, std::int64_t token) {
 
 }  // namespace
 
-const Handler kParallelGateway{Kind::parallel_gateway, "parallelGateway", "", nullptr, check, enter};
+const Handler kParallelGateway{Kind::parallel_gateway, "parallelGateway", {Trigger::none}, nullptr, check, enter};
 
 }  // namespace kaigong::bpmn::elements

@@ -1,15 +1,17 @@
 // A service task is a job of a named type: whoever owns the type does it and answers with CompleteJob or FailJob.
-#include "engine/bpmn/behaviors/timers.hpp"
+#include "engine/bpmn/behaviors/waiting.hpp"
 #include "engine/bpmn/elements/table.hpp"
 
 namespace kaigong::bpmn::elements {
 namespace {
 
-void check(const Process& /*process*/, const Element& element, Problems& problems) {
+/// A model drawn elsewhere may say nothing of who does it: then the type is the element's id.
+void read(const XmlElement& /*xml*/, Element& element, Problems& problems) {
     if (!element.job_type.empty()) return;
-    problems.refuse(element.id, element.line, "job_type_missing",
-                    "服务任务没有写明作业类型,请在扩展元素中加 <kaigong:job type=\"…\"/>。",
-                    "The service task names no job type; add <kaigong:job type=\"…\"/> to its extension elements.");
+    element.job_type = element.id;
+    problems.warn(element.id, element.line, "job_type_missing",
+                  "服务任务没有写明作业类型，暂以元素编号为类型；请在扩展元素中加 <kaigong:job type=\"…\"/>。",
+                  "The service task names no job type, its id is taken; add <kaigong:job type=\"…\"/>.");
 }
 
 void enter(Execution& execution, std::int64_t token) {
@@ -19,6 +21,6 @@ void enter(Execution& execution, std::int64_t token) {
 
 }  // namespace
 
-const Handler kServiceTask{Kind::service_task, "serviceTask", "", nullptr, check, enter};
+const Handler kServiceTask{Kind::service_task, "serviceTask", {Trigger::none}, read, nullptr, enter};
 
 }  // namespace kaigong::bpmn::elements

@@ -51,11 +51,42 @@ deploy
   start -> a -> start
 error start_has_incoming start
 
-case a start by message
+case one of several ways to begin
 deploy
-  <startEvent id="start"><messageEventDefinition/></startEvent> <userTask id="a"/>
+  <startEvent id="start"/> <startEvent id="asked"><messageEventDefinition/></startEvent> <userTask id="a"/>
+  <userTask id="b"/>
   start -> a
-error unsupported_element start
+  asked -> b
+start at asked {"x": 1}
+expect tasks b
+expect variable x 1
+
+case a start event that is not there
+deploy
+  <startEvent id="start"/> <userTask id="a"/>
+  start -> a
+start at elsewhere
+error bpmn.no_such_start
+
+case a start by message alone
+deploy
+  <startEvent id="asked"><messageEventDefinition/></startEvent> <userTask id="a"/>
+  asked -> a
+start
+expect tasks a
+
+case without a start event everything that no flow leads to begins
+deploy
+  <userTask id="a"/> <userTask id="b"/> <userTask id="c"/>
+  a -> c
+start
+expect tasks a b
+
+case a trigger that can't begin a process
+deploy
+  <startEvent id="start"><errorEventDefinition/></startEvent> <userTask id="a"/>
+  start -> a
+error start_trigger_misplaced start
 )");
     CHECK(failures == "");
 }

@@ -113,18 +113,15 @@ deploy
   start -> sub
 error start_missing sub
 
-case started by an event
+case begun by what only begins a process
 deploy
-  <startEvent id="start"/> <userTask id="u"/>
-  <subProcess id="sub" triggeredByEvent="true"><startEvent id="s"/></subProcess>
-  start -> u
-error unsupported_element sub
-
-case kinds of sub-process that the engine does not know
-deploy
-  <startEvent id="start"/> <adHocSubProcess id="sub"/>
+  <startEvent id="start"/>
+  sub {
+  <startEvent id="s"><messageEventDefinition/></startEvent> <userTask id="a"/>
+  s -> a
+  }
   start -> sub
-error unsupported_element sub
+error start_trigger_misplaced s
 )");
     CHECK(failures == "");
 }

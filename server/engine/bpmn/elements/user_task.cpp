@@ -1,5 +1,5 @@
 // A user task waits for CompleteTask.
-#include "engine/bpmn/behaviors/timers.hpp"
+#include "engine/bpmn/behaviors/waiting.hpp"
 #include "engine/bpmn/elements/table.hpp"
 
 namespace kaigong::bpmn::elements {
@@ -11,6 +11,6 @@ void enter(Execution& execution, std::int64_t token) {
 
 }  // namespace
 
-const Handler kUserTask{Kind::user_task, "userTask", "", nullptr, nullptr, enter};
+const Handler kUserTask{Kind::user_task, "userTask", {Trigger::none}, nullptr, nullptr, enter};
 
 }  // namespace kaigong::bpmn::elements

@@ -1,0 +1,20 @@
+// What goes on inside an ad-hoc sub-process: its activities have no order of their own. Internal to engine/bpmn.
+#pragma once
+
+#include <cstdint>
+
+#include "engine/bpmn/execution.hpp"
+
+namespace kaigong::bpmn {
+
+/// The first of the activities, or all of them.
+void start_ad_hoc(Execution& execution, std::int64_t token);
+
+/// Something was completed in the scope: ends it when it is an ad-hoc sub-process that is complete. True when it was
+/// ended. A condition that fails is an incident of the sub-process; what is in it goes on.
+bool end_ad_hoc_if_complete(Execution& execution, std::int64_t scope);
+
+/// Nothing is open in it: the next activity where they are done one at a time. False when there is none.
+bool start_next_ad_hoc(Execution& execution, std::int64_t token);
+
+}  // namespace kaigong::bpmn

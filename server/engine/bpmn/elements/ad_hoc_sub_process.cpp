@@ -1,0 +1,28 @@
+// An ad-hoc sub-process: its activities begin all at once, or one after the other (ordering="Sequential"); it ends when
+// its completion condition is true after one of them, or when all are done.
+#include "engine/bpmn/behaviors/ad_hoc.hpp"
+#include "engine/bpmn/elements/table.hpp"
+#include "engine/bpmn/reading.hpp"
+
+namespace kaigong::bpmn::elements {
+namespace {
+
+void read(const XmlElement& xml, Element& element, Problems& problems) {
+    element.one_at_a_time = xml.attribute("ordering") == "Sequential";
+    element.cancels_remaining = xml.attribute("cancelRemainingInstances") != "false";
+    const XmlElement* condition = xml.child("completionCondition");
+    if (condition == nullptr || condition->text.empty()) return;
+    read_expression(*condition, element, element.completion, problems);
+}
+
+void check(const Process& /*process*/, const Element& element, Problems& problems) {
+    if (!element.starts.empty()) return;
+    problems.refuse(element.id, element.line, "ad_hoc_empty", "临时子流程里没有可以开始的活动。",
+                    "The ad-hoc sub-process has no activity that can begin.");
+}
+
+}  // namespace
+
+const Handler kAdHocSubProcess{Kind::ad_hoc_sub_process, "adHocSubProcess", {Trigger::none}, read, check, start_ad_hoc};
+
+}  // namespace kaigong::bpmn::elements

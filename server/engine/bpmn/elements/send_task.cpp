@@ -1,0 +1,23 @@
+// A send task sends its message and goes on; with a job type, whoever owns the type sends it.
+#include "engine/bpmn/behaviors/leaving.hpp"
+#include "engine/bpmn/behaviors/throwing.hpp"
+#include "engine/bpmn/behaviors/waiting.hpp"
+#include "engine/bpmn/elements/table.hpp"
+
+namespace kaigong::bpmn::elements {
+namespace {
+
+void enter(Execution& execution, std::int64_t token) {
+    const Element& element = execution.element_of(token);
+    if (!element.job_type.empty()) {
+        open_activity(execution, token, JobCreated{token, element.id, element.job_type});
+        return;
+    }
+    if (throw_message(execution, token)) leave(execution, token);
+}
+
+}  // namespace
+
+const Handler kSendTask{Kind::send_task, "sendTask", {Trigger::none}, nullptr, nullptr, enter};
+
+}  // namespace kaigong::bpmn::elements
