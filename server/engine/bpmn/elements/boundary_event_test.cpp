@@ -276,3 +276,172 @@ error unsupported_element b
 )");
     CHECK(failures == "");
 }
+
+TEST_CASE("a boundary event catches what happens while its activity is open") {
+    const std::string failures = run_scenarios(R"(
+case a message ends the task
+deploy
+  <startEvent id="start"/> <userTask id="a"/> <userTask id="next"/> <userTask id="other"/>
+  <boundaryEvent id="b" name="withdrawn" attachedToRef="a"><messageEventDefinition/></boundaryEvent>
+  start -> a -> next
+  b -> other
+start
+expect waits b
+message withdrawn {"why": "x"}
+expect tasks other
+expect variable why "x"
+message withdrawn
+error bpmn.nobody_waits
+
+case a message leaves the task open, and may come again
+deploy
+  <startEvent id="start"/> <userTask id="a"/> <userTask id="next"/> <userTask id="other"/>
+  <boundaryEvent id="b" name="urged" attachedToRef="a" cancelActivity="false"><messageEventDefinition/></boundaryEvent>
+  start -> a -> next
+  b -> other
+start
+message urged
+message urged
+expect tasks a other other
+complete a
+expect tasks next other other
+expect waits
+
+case a cycle reminds until the task is done
+deploy
+  <startEvent id="start"/> <userTask id="a"/> <userTask id="other"/>
+  <boundaryEvent id="b" attachedToRef="a" cancelActivity="false"><timerEventDefinition><timeCycle>R/P1D</timeCycle></timerEventDefinition></boundaryEvent>
+  start -> a
+  b -> other
+start
+advance 3 days
+expect tasks a other other other
+complete a
+expect timers
+
+case a condition that comes true again is caught again
+deploy
+  <startEvent id="start"/> <userTask id="a"/> <userTask id="other"/>
+  <boundaryEvent id="b" attachedToRef="a" cancelActivity="false"><conditionalEventDefinition><condition>=level > 3</condition></conditionalEventDefinition></boundaryEvent>
+  start -> a
+  b -> other
+start {"level": 1}
+set {"level": 5}
+expect tasks a other
+set {"level": 6}
+expect tasks a other
+set {"level": 1}
+set {"level": 4}
+expect tasks a other other
+)");
+    CHECK(failures == "");
+}
+
+TEST_CASE("an error is caught by who names its code, else by who names none, from the inside outwards") {
+    const std::string failures = run_scenarios(R"(
+case of a task
+deploy
+  root <error id="e1" errorCode="NO_PAPER"/>
+  <startEvent id="start"/> <serviceTask id="print"/> <userTask id="next"/> <userTask id="buy"/> <userTask id="any"/>
+  <boundaryEvent id="all" attachedToRef="print"><errorEventDefinition/></boundaryEvent>
+  <boundaryEvent id="one" attachedToRef="print"><errorEventDefinition errorRef="e1"/></boundaryEvent>
+  start -> print -> next
+  one -> buy
+  all -> any
+start
+throw print NO_PAPER {"left": 0}
+expect tasks buy
+expect variable left 0
+
+case of no known code
+deploy
+  root <error id="e1" errorCode="NO_PAPER"/>
+  <startEvent id="start"/> <serviceTask id="print"/> <userTask id="buy"/> <userTask id="any"/>
+  <boundaryEvent id="all" attachedToRef="print"><errorEventDefinition/></boundaryEvent>
+  <boundaryEvent id="one" attachedToRef="print"><errorEventDefinition errorRef="e1"/></boundaryEvent>
+  start -> print
+  one -> buy
+  all -> any
+start
+throw print FIRE
+expect tasks any
+
+case inside a sub-process, caught on its edge; what was open inside is gone
+deploy
+  root <error id="bad" errorCode="bad"/>
+  <startEvent id="start"/> <userTask id="after"/> <userTask id="mend"/>
+  sub {
+  <startEvent id="s"/> <parallelGateway id="fork"/> <userTask id="a"/> <userTask id="b"/> <endEvent id="fails"><errorEventDefinition errorRef="bad"/></endEvent>
+  s -> fork
+  fork -> a -> fails
+  fork -> b
+  }
+  <boundaryEvent id="caught" attachedToRef="sub"><errorEventDefinition errorRef="bad"/></boundaryEvent>
+  start -> sub -> after
+  caught -> mend
+start
+complete a
+expect tasks mend
+
+case nobody catches it: the task stays and can be finished
+deploy
+  <startEvent id="start"/> <userTask id="a"/> <userTask id="next"/>
+  start -> a -> next
+start
+throw a ODD
+expect incidents a:bpmn.error_not_caught
+expect tasks a
+complete a
+error bpmn.incident_open
+resolve a
+complete a
+expect tasks next
+)");
+    CHECK(failures == "");
+}
+
+TEST_CASE("an escalation may leave what it comes from open") {
+    const std::string failures = run_scenarios(R"(
+case caught beside the sub-process
+deploy
+  root <escalation id="late" escalationCode="late"/>
+  <startEvent id="start"/> <userTask id="after"/> <userTask id="hurry"/>
+  sub {
+  <startEvent id="s"/> <userTask id="a"/> <intermediateThrowEvent id="tell"><escalationEventDefinition escalationRef="late"/></intermediateThrowEvent> <userTask id="b"/>
+  s -> a -> tell -> b
+  }
+  <boundaryEvent id="caught" attachedToRef="sub" cancelActivity="false"><escalationEventDefinition escalationRef="late"/></boundaryEvent>
+  start -> sub -> after
+  caught -> hurry
+start
+complete a
+expect tasks hurry b
+complete b
+expect tasks hurry after
+
+case caught by ending the sub-process
+deploy
+  <startEvent id="start"/> <userTask id="after"/> <userTask id="hurry"/>
+  sub {
+  <startEvent id="s"/> <userTask id="a"/> <endEvent id="tell"><escalationEventDefinition/></endEvent>
+  s -> a -> tell
+  }
+  <boundaryEvent id="caught" attachedToRef="sub"><escalationEventDefinition/></boundaryEvent>
+  start -> sub -> after
+  caught -> hurry
+start
+complete a
+expect tasks hurry
+
+case an officer escalates an open task
+deploy
+  <startEvent id="start"/> <userTask id="a"/> <userTask id="hurry"/>
+  <boundaryEvent id="caught" attachedToRef="a" cancelActivity="false"><escalationEventDefinition/></boundaryEvent>
+  start -> a
+  caught -> hurry
+start
+escalate a LATE
+expect tasks a hurry
+)");
+    CHECK(failures == "");
+}
