@@ -20,7 +20,16 @@ async function check() {
   return { passed: 3 - failed, failed }
 }
 
-async function unit() {
+/** A million random steps of random processes, with crashes: minutes in the release build, an hour with sanitizers. */
+const kRandomSteps = '1000000'
+
+async function randomProcesses() {
+  await must('bash', ['-c', `${kBuild} build_preset release --target engine_bpmn_test`], { timeoutSeconds: 3000 })
+  const program = join(root, 'build/release/server/engine_bpmn_test')
+  return doctestCounts(await run(program, ['--no-intro', '--no-version', '--test-case=very many random*'], { env: { KAIGONG_RANDOM_STEPS: kRandomSteps } }))
+}
+
+async function unit({ long }) {
   await must('bash', ['-c', `${kBuild} build_preset sanitize`], { timeoutSeconds: 3000 })
   const counts = {}
   for (const program of readdirSync(join(sanitized, 'server')).filter((f) => f.endsWith('_test')).sort()) {
@@ -30,6 +39,7 @@ async function unit() {
     if (one.failed) console.log(done.output.slice(-8000))
     add(counts, one)
   }
+  if (long) add(counts, await randomProcesses())
   return counts
 }
 

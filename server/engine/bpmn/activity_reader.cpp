@@ -70,9 +70,9 @@ void read_loop(const XmlElement& xml, Element& element, Problems& problems) {
     compile_child(xml, "loopCondition", element, repetition.condition, problems);
     const std::string_view maximum = xml.attribute("loopMaximum");
     if (!maximum.empty()) {
-        const char* end = maximum.data() + maximum.size();
-        const auto read = std::from_chars(maximum.data(), end, repetition.maximum);
-        if (read.ec != std::errc() || read.ptr != end || repetition.maximum < 1) {
+        const char* begin = maximum.begin();
+        const auto read = std::from_chars(begin, begin + maximum.size(), repetition.maximum);
+        if (read.ec != std::errc() || read.ptr != maximum.end() || repetition.maximum < 1) {
             problems.refuse(element.id, xml.line, "bad_loop_maximum", "循环次数上限（loopMaximum）须是正整数。",
                             "loopMaximum has to be a positive whole number.");
         }

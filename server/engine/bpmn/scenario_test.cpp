@@ -439,14 +439,37 @@ Result<std::vector<Event>> TwinInstance::carry_out(const Command& command, std::
         history_.push_back(event);
         apply(twin, restored(event));
     }
-    if (!(twin == state_) || !(restored(state_) == state_)) throw std::logic_error("the twin's state differs");
+    if (!(twin == state_)) throw std::logic_error("the twin's state differs");
+    crash();
+    check_waiting();
+    return events;
+}
+
+Result<std::vector<Event>> TwinInstance::carry_out_alone(const Command& command, std::int64_t now_ms,
+                                                         const Limits& limits) {
+    auto events = decide(definition_, state_, command, now_ms, limits);
+    if (!events) return events;
+    for (const Event& event : *events) {
+        apply(state_, event);
+        history_.push_back(event);
+    }
+    check_waiting();
+    return events;
+}
+
+void TwinInstance::crash() {
+    State saved = restored(state_);
+    if (!(saved == state_)) throw std::logic_error("the saved state differs");
     State replayed;
     for (const Event& event : history_) apply(replayed, restored(event));
     if (!(replayed == state_)) throw std::logic_error("the replayed state differs");
+    state_ = std::move(saved);
+}
+
+void TwinInstance::check_waiting() const {
     if ((state_.status == Status::running) == waiting_for(state_).empty()) {
         throw std::logic_error("a running instance waits for nothing, or an ended one for something");
     }
-    return events;
 }
 
 std::string model_xml(std::string_view lines) {

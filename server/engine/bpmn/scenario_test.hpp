@@ -56,8 +56,14 @@ class TwinInstance {
     const std::vector<Event>& history() const { return history_; }
     /// Throws std::logic_error when the twin differs.
     Result<std::vector<Event>> carry_out(const Command& command, std::int64_t now_ms, const Limits& limits = {});
+    /// The same without the twin, for very many steps.
+    Result<std::vector<Event>> carry_out_alone(const Command& command, std::int64_t now_ms, const Limits& limits);
+    /// What a crash leaves: the saved state, as text. Throws when that, or replaying the history, gives another one.
+    void crash();
 
   private:
+    void check_waiting() const;
+
     Definition definition_;
     State state_;
     std::vector<Event> history_;
