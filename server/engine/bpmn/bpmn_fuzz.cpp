@@ -1,9 +1,11 @@
 // Strangers' models: whatever the bytes are, reading, judging and a few steps of running never crash, never run on for
-// ever, and never leave an instance that waits for nothing (decide throws then).
+// ever, and never leave an instance that waits for nothing (decide throws then). What could be read is written, and
+// read again it is the same.
 #include <cstddef>
 #include <cstdint>
 
 #include "engine/bpmn/bpmn.hpp"
+#include "engine/bpmn/document.hpp"
 
 using namespace kaigong::bpmn;
 
@@ -19,10 +21,21 @@ Command next_command(const State& state, int step) {
     return Cancel{"fuzz"};
 }
 
+void write_and_read_again(std::string_view xml) {
+    const auto document = read_document(xml);
+    if (!document) return;
+    const std::string written = write_document(*document);
+    // References may be longer than the characters that they stand for.
+    if (written.size() > kXmlBytesMax) return;
+    const auto again = read_document(written);
+    if (!again || first_difference(*document, *again) || write_document(*again) != written) __builtin_trap();
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
     const std::string_view xml(reinterpret_cast<const char*>(bytes), size);
+    write_and_read_again(xml);
     const Judgement judgement = check(xml);
     const auto definition = parse(xml);
     if (definition.has_value() != judgement.deployable()) __builtin_trap();

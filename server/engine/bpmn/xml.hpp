@@ -1,5 +1,5 @@
-// XML as the model reader wants it: namespaces resolved, line numbers kept, limits held, no DTD, no entities.
-// Internal to engine/bpmn.
+// XML as the model reader wants it: namespaces resolved, line numbers kept, nothing that only a writer needs. How a
+// file is read, and what is refused, is document.hpp's. Internal to engine/bpmn.
 #pragma once
 
 #include <string>
@@ -28,8 +28,8 @@ struct XmlElement {
     const XmlElement* child(std::string_view element_name) const;
 };
 
-/// The root element. What is wrong goes to `problems` (`not_utf8`, `too_large`, `not_xml`, `doctype`, `too_deep`,
-/// `too_many_nodes`, `prefix_unknown`), and then the result is of no use.
+/// The root element. What is wrong goes to `problems` (that of `read_document`, or `prefix_unknown`), and then the
+/// result is of no use.
 XmlElement read_xml(std::string_view text, std::vector<Problem>& problems);
 
 /// White space at both ends taken off.
