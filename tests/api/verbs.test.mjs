@@ -254,3 +254,56 @@ describe('dmn', { skip: missing }, () => {
     assert.deepEqual(JSON.parse(run(['dmn', 'test', kSuites, '--json']).stdout).total, total)
   })
 })
+
+describe('bpmn', { skip: missing }, () => {
+  let folder
+  before(() => { folder = mkdtempSync(join(tmpdir(), 'kaigong-bpmn-')) })
+  after(() => rmSync(folder, { recursive: true, force: true }))
+
+  const kHead = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:x="urn:x">'
+  const model = (name, content) => {
+    const file = join(folder, name)
+    writeFileSync(file, content)
+    return file
+  }
+  const sound = () => model('sound.bpmn', `${kHead}<process id="p" isExecutable="true"><startEvent id="s"/><sequenceFlow id="f" sourceRef="s" targetRef="e"/><endEvent id="e"/></process></definitions>`)
+  const faulty = () => model('faulty.bpmn', `${kHead}\n<process id="p" isExecutable="true"><startEvent id="s"/>\n<transactionally id="t"/></process></definitions>`)
+  const lines = (done) => done.stdout.trim().split('\n').map((line) => JSON.parse(line))
+
+  test('check judges each file on a line of its own, and the worst decides', () => {
+    const one = run(['bpmn', 'check', sound(), '--json'])
+    assert.equal(one.status, 0)
+    assert.deepEqual(lines(one), [{ file: sound(), ok: true, problems: [] }])
+    const both = run(['bpmn', 'check', faulty(), sound(), '--json'])
+    assert.equal(both.status, 1)
+    const [first, second] = lines(both)
+    assert.equal(second.ok, true)
+    assert.equal(first.ok, false)
+    const [problem] = first.problems
+    assert.deepEqual([problem.element, problem.line, problem.code, problem.severity], ['t', 3, 'unsupported_element', 'error'])
+    assert.match(problem.zh, /[\u4e00-\u9fff]/)
+    assert.match(problem.en, /transactionally/)
+    assert.equal(run(['bpmn', 'check', faulty(), '/no/such.bpmn', '--json']).status, 3)
+  })
+
+  test('roundtrip prints what it read, whether it may be deployed or not', () => {
+    for (const xml of [
+      '<?xml version="1.0" encoding="UTF-8"?>\n<!-- 说明 -->\n<a:definitions xmlns:a="urn:a" z="1" y="&#10;&quot;"><b><![CDATA[<&]]></b><?p i?></a:definitions>\n',
+      readFileSync(faulty(), 'utf8'),
+    ]) {
+      const done = run(['bpmn', 'roundtrip', model('any.bpmn', xml)])
+      assert.equal(done.status, 0, done.stderr)
+      assert.equal(done.stdout, xml)
+    }
+    const told = run(['bpmn', 'roundtrip', sound(), '--json'])
+    assert.deepEqual(JSON.parse(told.stdout), { file: sound(), ok: true, differences: [], xml: readFileSync(sound(), 'utf8') })
+  })
+
+  test('roundtrip refuses by name what is no XML', () => {
+    const done = run(['bpmn', 'roundtrip', model('dtd.bpmn', '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'), '--json'])
+    assert.equal(done.status, 3)
+    assert.equal(JSON.parse(done.stdout).problems[0].code, 'doctype')
+    assert.equal(run(['bpmn', 'roundtrip', model('text.bpmn', 'text')]).status, 3)
+    assert.equal(run(['bpmn', 'roundtrip']).status, 2)
+  })
+})

@@ -1,4 +1,4 @@
-// calendar, bpmn: engines from the command line. FEEL and DMN have files of their own.
+// calendar: working days from the command line.
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
@@ -7,7 +7,6 @@
 
 #include "app/verbs.hpp"
 #include "base/civil_date.hpp"
-#include "engine/bpmn/bpmn.hpp"
 #include "engine/calendar/calendar.hpp"
 
 namespace kaigong::app {
@@ -45,32 +44,6 @@ int calendar(const Arguments& arguments) {
         fmt::print("{}{}\n", to_string(due.value), due.provisional ? " provisional" : "");
     }
     return kDone;
-}
-
-int bpmn(const Arguments& arguments) {
-    const auto words = positional(arguments, {"--json"});
-    if (words.size() != 2 || words[0] != "check") {
-        fmt::print(stderr, "bpmn check FILE [--json]\n");
-        return kWrongUse;
-    }
-    const auto text = text_or_file("@" + words[1]);
-    if (!text) return refuse(text.error());
-    const auto judgement = kaigong::bpmn::check(*text);
-    boost::json::array problems;
-    for (const auto& problem : judgement.problems) {
-        if (!flag(arguments, "--json"))
-            fmt::print("{}:{} {} {}\n", words[1], problem.line, problem.element, problem.zh);
-        problems.push_back({{"element", problem.element},
-                            {"line", problem.line},
-                            {"code", problem.code},
-                            {"zh", problem.zh},
-                            {"en", problem.en}});
-    }
-    if (flag(arguments, "--json")) {
-        fmt::print("{}\n", boost::json::serialize(boost::json::object{
-                               {"file", words[1]}, {"ok", judgement.deployable()}, {"problems", problems}}));
-    }
-    return judgement.deployable() ? kDone : kNegative;
 }
 
 }  // namespace kaigong::app
