@@ -1,10 +1,11 @@
-// bpmn: judge models, write them again, from the command line.
+// bpmn: judge models, write them again, run them, from the command line.
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
 #include <algorithm>
 #include <cstdio>
 
+#include "app/bpmn_run_verb.hpp"
 #include "app/verbs.hpp"
 #include "engine/bpmn/bpmn.hpp"
 #include "engine/bpmn/document.hpp"
@@ -17,7 +18,10 @@ using kaigong::bpmn::Problem;
 
 constexpr std::string_view kUse =
     "bpmn check FILE… [--process ID] [--json]\n"
-    "bpmn roundtrip FILE [--json]\n";
+    "bpmn roundtrip FILE [--json]\n"
+    "bpmn run FILE [--process ID] [--vars JSON|@FILE] [--complete all|SCRIPT.json] [--advance P2D]…\n"
+    "         [--message NAME=JSON]… [--signal NAME=JSON]… [--decisions FILE.dmn]… [--start-at ISO]\n"
+    "         [--incident-is-error] [--trace]\n";
 
 json::object problem_as_json(const Problem& problem) {
     const bool is_error = problem.severity == Problem::Severity::error;
@@ -95,12 +99,13 @@ int roundtrip(const std::string& file, bool as_json) {
 }  // namespace
 
 int bpmn(const Arguments& arguments) {
-    const auto words = positional(arguments, {"--json"});
+    const auto words = positional(arguments, {kRunFlags.begin(), kRunFlags.end()});
     const bool as_json = flag(arguments, "--json");
     const std::string verb = words.empty() ? "" : words.front();
     if (verb == "check" && words.size() >= 2)
         return check({words.begin() + 1, words.end()}, option(arguments, "--process"), as_json);
     if (verb == "roundtrip" && words.size() == 2) return roundtrip(words[1], as_json);
+    if (verb == "run" && words.size() == 2 && !has_wrong_run_option(arguments)) return run_process(words[1], arguments);
     fmt::print(stderr, "{}", kUse);
     return kWrongUse;
 }

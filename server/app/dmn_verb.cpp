@@ -1,9 +1,7 @@
 // dmn: evaluate a decision, check a model, run suites of tests, from the command line.
 #include <fmt/format.h>
 
-#include <filesystem>
-#include <set>
-
+#include "app/decision_files.hpp"
 #include "app/rule_verbs.hpp"
 #include "engine/dmn/check.hpp"
 #include "engine/dmn/dmn.hpp"
@@ -19,44 +17,6 @@ constexpr std::string_view kUse =
     "dmn eval FILE --decision NAME [--vars JSON|@FILE] [--explain] [--json]\n"
     "dmn check FILE [--json]\n"
     "dmn test FOLDER… [--json]\n";
-
-/// A model with those it imports, which lie beside it.
-class ModelFiles {
-  public:
-    explicit ModelFiles(std::filesystem::path folder) : folder_(std::move(folder)) {}
-
-    Result<dmn::Model> load(const std::filesystem::path& path) {
-        KAIGONG_TRY(text, text_or_file("@" + path.string()));
-        KAIGONG_TRY(namespaces, dmn::imported_namespaces(text));
-        std::vector<dmn::Model> imports;
-        if (!namespaces.empty() && open_.insert(path).second) {
-            imports = others(path);
-            open_.erase(path);
-        }
-        return dmn::parse(text, imports);
-    }
-
-  private:
-    /// All other models of the folder that can be read; which of them are meant is the reader's question.
-    std::vector<dmn::Model> others(const std::filesystem::path& path) {
-        std::vector<dmn::Model> models;
-        std::error_code fault;
-        for (const auto& entry : std::filesystem::directory_iterator(folder_, fault)) {
-            if (entry.path().extension() != ".dmn" || entry.path().filename() == path.filename()) continue;
-            if (open_.contains(entry.path())) continue;
-            if (auto model = load(entry.path())) models.push_back(std::move(*model));
-        }
-        return models;
-    }
-
-    std::filesystem::path folder_;
-    std::set<std::filesystem::path> open_;
-};
-
-Result<dmn::Model> load_model(const std::string& file) {
-    const auto folder = std::filesystem::path(file).parent_path();
-    return ModelFiles(folder.empty() ? "." : folder).load(file);
-}
 
 json::array reads_as_json(const std::vector<dmn::Read>& reads) {
     json::array list;

@@ -28,7 +28,9 @@ constexpr std::array kVerbs{
     Verb{"dmn", dmn,
          "dmn eval FILE --decision NAME [--vars JSON|@FILE] [--explain] [--json] · dmn check FILE [--json] · "
          "dmn test FOLDER… [--json]"},
-    Verb{"bpmn", bpmn, "bpmn check FILE… [--process ID] [--json] · bpmn roundtrip FILE [--json]"},
+    Verb{"bpmn", bpmn,
+         "bpmn check FILE… [--process ID] [--json] · bpmn roundtrip FILE [--json] · bpmn run FILE [--vars JSON|@FILE] "
+         "[--complete all|SCRIPT.json] [--advance P2D]… [--trace]"},
 };
 
 int usage() {

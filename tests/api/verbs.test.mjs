@@ -306,4 +306,59 @@ describe('bpmn', { skip: missing }, () => {
     assert.equal(run(['bpmn', 'roundtrip', model('text.bpmn', 'text')]).status, 3)
     assert.equal(run(['bpmn', 'roundtrip']).status, 2)
   })
+
+  describe('run', () => {
+    const process = () => model('run.bpmn', `${kHead}<process id="p" isExecutable="true"><startEvent id="s"/>
+      <sequenceFlow id="f" sourceRef="s" targetRef="accept"/><userTask id="accept"/><sequenceFlow id="g" sourceRef="accept" targetRef="limit"/>
+      <businessRuleTask id="limit"><extensionElements><k:decision xmlns:k="https://kaigong.example/bpmn/1" id="limit" result="needed"/></extensionElements></businessRuleTask>
+      <sequenceFlow id="h" sourceRef="limit" targetRef="choice"/><exclusiveGateway id="choice"/>
+      <sequenceFlow id="yes" sourceRef="choice" targetRef="needed"><conditionExpression>=needed</conditionExpression></sequenceFlow>
+      <sequenceFlow id="no" sourceRef="choice" targetRef="e"><conditionExpression>=not(needed)</conditionExpression></sequenceFlow>
+      <userTask id="needed"/><boundaryEvent id="late" attachedToRef="needed"><timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition></boundaryEvent>
+      <sequenceFlow id="i" sourceRef="needed" targetRef="e"/><sequenceFlow id="j" sourceRef="late" targetRef="e"/><endEvent id="e"/></process></definitions>`)
+    const rule = () => model('limit.dmn', kLimit)
+
+    test('tells each step of a process with its decisions, in virtual time', () => {
+      const done = run(['bpmn', 'run', process(), '--vars', '{"area":500}', '--decisions', rule(), '--complete', model('script.json', '[{"element":"accept","variables":{"by":"x"}}]'), '--start-at', '2026-11-23T09:00:00+08:00', '--advance', 'PT20H', '--advance', 'PT5H', '--trace'])
+      assert.equal(done.status, 0, done.stderr)
+      const told = lines(done)
+      assert.deepEqual(told.pop(), { end: 'completed', variables: { area: 500, by: 'x', needed: true } })
+      assert.deepEqual(told[0], { element: 'p', type: 'process', event: 'entered', at: '2026-11-23T09:00:00+08:00' })
+      const fired = told.find((line) => line.event === 'fired')
+      assert.deepEqual([fired.element, fired.type, fired.at], ['late', 'boundaryEvent', '2026-11-24T09:00:00+08:00'])
+      assert.ok(told.some((line) => line.element === 'yes' && line.type === 'sequenceFlow' && line.event === 'taken'))
+    })
+
+    test('prints one line without --trace, and says in the exit code how it ended', () => {
+      const once = (more) => {
+        const done = run(['bpmn', 'run', process(), ...more])
+        const [line, ...others] = lines(done)
+        assert.deepEqual(others, [])
+        return [done.status, line.end, line.reason]
+      }
+      assert.deepEqual(once([]), [0, 'waiting', undefined])
+      assert.deepEqual(once(['--complete', 'all']), [1, 'incident', undefined])
+      assert.deepEqual(once(['--complete', 'all', '--incident-is-error']), [1, 'error', 'bpmn.condition_not_boolean'])
+      assert.deepEqual(once(['--complete', 'all', '--vars', '{"area":1}', '--decisions', rule()]), [0, 'completed', undefined])
+      assert.deepEqual(once(['--complete', 'all', '--decisions', model('other.dmn', kLimit.replaceAll('"limit"', '"other"'))]), [1, 'incident', undefined])
+    })
+
+    for (const [more, status, reason] of [
+      [['--nonsense'], 2, /bpmn run FILE/],
+      [['--advance'], 2, /bpmn run FILE/],
+      [['--advance', 'two days'], 3, /bpmn\.advance_malformed/],
+      [['--vars', '[]'], 3, /app\.option_malformed/],
+      [['--vars', '{'], 3, /json\.malformed/],
+      [['--complete', '[{}]'], 3, /bpmn\.script_malformed/],
+      [['--complete', '/no/such.json'], 3, /app\.file_missing/],
+      [['--start-at', 'now'], 3, /app\.option_malformed/],
+      [['--process', 'other'], 3, /bpmn\.not_deployable/],
+    ])
+      test(`refuses ${more.join(' ')}`, () => {
+        const done = run(['bpmn', 'run', process(), ...more])
+        assert.equal(done.status, status)
+        assert.equal(done.stdout, '')
+        assert.match(done.stderr, reason)
+      })
+  })
 })
