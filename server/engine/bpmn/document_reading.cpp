@@ -15,7 +15,7 @@ namespace kaigong::bpmn {
 namespace {
 
 constexpr std::string_view kWhiteSpace = " \t\r\n";
-constexpr std::string_view kNotXmlZh = "文件不是完整的 XML,请用流程设计器重新导出。";
+constexpr std::string_view kNotXmlZh = "文件不是完整的 XML，请用流程设计器重新导出。";
 
 bool is_blank(std::string_view text) {
     return text.find_first_not_of(kWhiteSpace) == std::string_view::npos;
@@ -131,7 +131,7 @@ class Conversion {
     void count(int line, std::string_view name) {
         if (++nodes_ <= kXmlNodesMax) return;
         fail(fault(line, std::string(name), "too_many_nodes",
-                   fmt::format("文件的元素和属性超过{}个,请拆分模型。", kXmlNodesMax),
+                   fmt::format("文件的元素和属性超过{}个，请拆分模型。", kXmlNodesMax),
                    fmt::format("The file has more than {} elements and attributes.", kXmlNodesMax)));
     }
 
@@ -146,7 +146,7 @@ class Conversion {
             case pugi::node_comment: return add_comment(source, line, into);
             case pugi::node_pi: return add_literal(DocumentNode::Kind::instruction, source, line, into);
             default:
-                return fail(fault(line, "", "doctype", "文件含有 DOCTYPE,为安全起见不予读取,请删除后重试。",
+                return fail(fault(line, "", "doctype", "文件含有 DOCTYPE，为安全起见不予读取，请删除后重试。",
                                   "The file has a DOCTYPE, which is refused."));
         }
     }
@@ -181,7 +181,7 @@ class Conversion {
 
     void add_element(const pugi::xml_node& source, int line, int depth, std::vector<DocumentNode>& into) {
         if (depth > kXmlDepthMax) {
-            fail(fault(line, source.name(), "too_deep", fmt::format("元素嵌套超过{}层,请简化模型。", kXmlDepthMax),
+            fail(fault(line, source.name(), "too_deep", fmt::format("元素嵌套超过{}层，请简化模型。", kXmlDepthMax),
                        fmt::format("Elements are nested deeper than {}.", kXmlDepthMax)));
         }
         if (fault_) return;
@@ -292,7 +292,7 @@ class Conversion {
             text += *character;
         } else {
             fail(fault(line, "", "entity",
-                       fmt::format("文件引用了实体 &{};,为安全起见不予读取,请换成文字后重试。", printable(name)),
+                       fmt::format("文件引用了实体 &{};，为安全起见不予读取，请换成文字后重试。", printable(name)),
                        fmt::format("The entity &{}; is refused.", printable(name))));
         }
         return !fault_;
@@ -308,10 +308,10 @@ std::optional<Problem> encoding_fault(std::string_view bytes) {
     for (const std::string_view mark : {std::string_view("\xFF\xFE", 2), std::string_view("\xFE\xFF", 2),
                                         std::string_view("<\0", 2), std::string_view("\0<", 2)}) {
         if (!bytes.starts_with(mark)) continue;
-        return fault(0, "", "not_utf8", "文件是 UTF-16 编码,请另存为 UTF-8。", "The file is UTF-16, not UTF-8.");
+        return fault(0, "", "not_utf8", "文件是 UTF-16 编码，请另存为 UTF-8。", "The file is UTF-16, not UTF-8.");
     }
     if (count_code_points(bytes)) return std::nullopt;
-    return fault(0, "", "not_utf8", "文件不是 UTF-8 编码,请另存为 UTF-8。", "The file is not UTF-8.");
+    return fault(0, "", "not_utf8", "文件不是 UTF-8 编码，请另存为 UTF-8。", "The file is not UTF-8.");
 }
 
 /// Characters that no XML file may hold, which the parser below would let pass.
@@ -333,7 +333,7 @@ std::optional<Problem> declared_encoding_fault(const Document& document, std::st
         std::ranges::transform(encoding, encoding.begin(), [](char c) { return c >= 'a' && c <= 'z' ? c - 32 : c; });
         if (attribute.name.local != "encoding" || encoding == "UTF-8" || encoding == "UTF8") continue;
         const std::string named = printable(attribute.value);
-        return fault(1, "", "not_utf8", fmt::format("文件声明为 {} 编码,请另存为 UTF-8。", named),
+        return fault(1, "", "not_utf8", fmt::format("文件声明为 {} 编码，请另存为 UTF-8。", named),
                      fmt::format("The file says that it is {}, not UTF-8.", named));
     }
     return std::nullopt;
@@ -348,7 +348,7 @@ const DocumentNode& Document::root() const {
 std::expected<Document, Problem> read_document(std::string_view bytes) {
     if (bytes.size() > kXmlBytesMax) {
         return std::unexpected(
-            fault(0, "", "too_large", "文件超过4 MB,请检查是否选错了文件。", "The file is larger than 4 MiB."));
+            fault(0, "", "too_large", "文件超过4 MB，请检查是否选错了文件。", "The file is larger than 4 MiB."));
     }
     if (auto problem = encoding_fault(bytes)) return std::unexpected(*std::move(problem));
     const std::string text = with_plain_line_ends(bytes);

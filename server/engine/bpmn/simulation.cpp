@@ -40,7 +40,7 @@ class Run {
     void carry_out(const Command& command) {
         if (++commands_ > kSimulationCommandsMax) {
             error_ = error(Errc::too_large, "bpmn.simulation_too_long",
-                           fmt::format("运行超过{}步仍未停下,请检查流程是否在空转。", kSimulationCommandsMax));
+                           fmt::format("运行超过{}步仍未停下，请检查流程是否在空转。", kSimulationCommandsMax));
             return;
         }
         auto events = decide(definition_, state_, command, now_ms_);
@@ -148,9 +148,9 @@ Error unsupported(const char* message) {
 Result<SimulationEnd> simulate(const Definition& definition, const SimulationPlan& plan, std::int64_t start_ms,
                                const TraceSink& trace) {
     if (!plan.messages.empty() || !plan.signals.empty())
-        return unsupported("引擎暂不接收消息和信号,请去掉 --message 和 --signal。");
+        return unsupported("引擎暂不接收消息和信号，请去掉 --message 和 --signal。");
     if (std::ranges::any_of(plan.script, [](const Completion& one) { return one.error_code.has_value(); }))
-        return unsupported("引擎暂不能抛出业务错误,请去掉脚本中的 error。");
+        return unsupported("引擎暂不能抛出业务错误，请去掉脚本中的 error。");
     return Run(definition, plan, start_ms, trace).to_the_end();
 }
 

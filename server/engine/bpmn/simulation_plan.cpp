@@ -15,7 +15,7 @@ namespace json = boost::json;
 Error malformed_entry(std::size_t number) {
     return error(
         Errc::invalid_input, "bpmn.script_malformed",
-        fmt::format("脚本第{}项不合要求,应写成 "
+        fmt::format("脚本第{}项不合要求，应写成 "
                     R"({{"element":"元素编号","variables":{{…}}}} 或 {{"element":"元素编号","error":"错误代码"}}。)",
                     number));
 }
@@ -49,7 +49,7 @@ Result<std::vector<Completion>> completions_from_json(const json::value& json) {
     const auto* entries = json.if_array();
     if (entries == nullptr) {
         return error(Errc::invalid_input, "bpmn.script_malformed",
-                     R"(脚本应是 JSON 数组,每项写明元素:[{"element":"元素编号","variables":{…}}]。)");
+                     R"(脚本应是 JSON 数组，每项写明元素:[{"element":"元素编号","variables":{…}}]。)");
     }
     std::vector<Completion> completions;
     for (std::size_t i = 0; i < entries->size(); ++i) {
@@ -66,7 +66,7 @@ Result<Advance> advance_from_text(std::string_view text) {
     const auto months = feel::parse_years_months(text);
     if (months && months->months >= 0 && months->months <= kAdvanceMonthsMax) return Advance{months->months, 0};
     return error(Errc::invalid_input, "bpmn.advance_malformed",
-                 fmt::format("“{}”不是往后的时长,请写成 P2D、PT90M 这样。", printable(text)));
+                 fmt::format("“{}”不是往后的时长，请写成 P2D、PT90M 这样。", printable(text)));
 }
 
 }  // namespace kaigong::bpmn

@@ -278,7 +278,7 @@ start -> rule -> done
 }
 
 TEST_CASE("a loop that never waits for the clock ends with an error") {
-    SimulationPlan plan{.completes_all = true};
+    const SimulationPlan plan{.completes_all = true};
     const Ran ran = run(R"(
 <startEvent id="start"/> <exclusiveGateway id="again"/> <userTask id="a"/>
 start -> again -> a -> again

@@ -27,7 +27,7 @@ std::string office_instant(std::int64_t at_ms) {
                        ms / 1'000 % 60, fraction);
 }
 
-/// One function a fact. Facts that only say how the engine came to the next one are passed over.
+/// One function a fact. Facts that only say how the engine came to the next one have none.
 struct SimulationTrace::Teller {
     SimulationTrace& trace;
     std::int64_t at_ms;
@@ -86,10 +86,8 @@ struct SimulationTrace::Teller {
     void operator()(const InstanceCancelled& fact) const {
         tell(trace.definition_.process_id(), "cancelled", {{"cause", fact.reason}});
     }
-    void operator()(const TaskCompleted& /*fact*/) const {}
-    void operator()(const JobCompleted& /*fact*/) const {}
-    void operator()(const ScopeOpened& /*fact*/) const {}
-    void operator()(const ScopeEmptied& /*fact*/) const {}
+    template <class Other>
+    void operator()(const Other& /*fact*/) const {}
 };
 
 void SimulationTrace::tell(const std::vector<Event>& events) {
