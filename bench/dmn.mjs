@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { asFeel, cases, modelXml } from './dmn/table.mjs'
 import { dataRoot, programs, root } from './parts/places.mjs'
 import { run } from './parts/processes.mjs'
-import { median, spreadPercent } from './parts/statistics.mjs'
+import { resultOf } from './parts/report.mjs'
 
 const kLimitMs = 1
 const folder = join(dataRoot, 'dmn')
@@ -52,19 +52,6 @@ async function round(files, seconds, measured) {
   measured.precheck.push({ ours: 1000 / perSecond(school), peer: kLimitMs })
 }
 
-function result(name, title, list, more) {
-  const figure = (key) => median(list.map((one) => one[key]))
-  return {
-    name,
-    title,
-    ours: Number(figure('ours').toPrecision(4)),
-    peer: Number(figure('peer').toPrecision(4)),
-    ratio: median(list.map(({ ours, peer }) => ours / peer)),
-    spread_percent: Math.max(...['ours', 'peer'].map((key) => spreadPercent(list.map((one) => one[key])))),
-    ...more,
-  }
-}
-
 export async function dmn(options, say) {
   const files = writeCases()
   const measured = { dmn: [], dmn_explained: [], precheck: [] }
@@ -73,8 +60,8 @@ export async function dmn(options, say) {
   const { version } = JSON.parse(readFileSync(join(root, 'web/node_modules/feelin/package.json'), 'utf8'))
   const beside = { peer_name: `feelin ${version}, the same 256 results`, unit: 'decisions per CPU second' }
   return [
-    result('dmn', 'a decision table of 20 rules and 5 inputs', measured.dmn, { ...beside, aim: { at_least: 100 } }),
-    result('dmn_explained', 'the same, with the explanation', measured.dmn_explained, { ...beside, aim: { at_least: 50 } }),
-    result('precheck', 'all rules of the construction permit over a filed school', measured.precheck, { peer_name: 'the limit', unit: 'ms of CPU', aim: { below: 1 } }),
+    resultOf('dmn', 'a decision table of 20 rules and 5 inputs', measured.dmn, { ...beside, aim: { at_least: 100 } }),
+    resultOf('dmn_explained', 'the same, with the explanation', measured.dmn_explained, { ...beside, aim: { at_least: 50 } }),
+    resultOf('precheck', 'all rules of the construction permit over a filed school', measured.precheck, { peer_name: 'the limit', unit: 'ms of CPU', aim: { below: 1 } }),
   ]
 }

@@ -1,5 +1,23 @@
 // What a benchmark says: a table for people, JSON for programs.
 
+import { median, spreadPercent } from './statistics.mjs'
+
+const kDigits = 4
+
+/** The result of rounds `{ ours, peer }`: medians, the median of their ratios, how far they lie apart. `more`: peer_name, unit, aim, notes. */
+export function resultOf(name, title, rounds, more) {
+  const figures = (key) => rounds.map((one) => one[key])
+  return {
+    name,
+    title,
+    ours: Number(median(figures('ours')).toPrecision(kDigits)),
+    peer: Number(median(figures('peer')).toPrecision(kDigits)),
+    ratio: median(rounds.map(({ ours, peer }) => ours / peer)),
+    spread_percent: Math.max(...['ours', 'peer'].map((key) => spreadPercent(figures(key)))),
+    ...more,
+  }
+}
+
 /** `aim` is { at_least } or { below }. */
 export const met = ({ ratio, aim }) => (aim.below !== undefined ? ratio < aim.below : ratio >= aim.at_least)
 
