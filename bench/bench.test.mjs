@@ -2,11 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { languages, modelXml as processXml, shapeOf, sharedModel, sharedShape } from './bpmn/model.mjs'
 import { asFeel, cases, inputs, modelXml, rules } from './dmn/table.mjs'
 import { nginxConfiguration } from './parts/nginx.mjs'
 import { root } from './parts/places.mjs'
 import { cpuSecondsOf } from './parts/processes.mjs'
-import { asJson, asText, met } from './parts/report.mjs'
+import { asJson, asText, met, resultOf } from './parts/report.mjs'
 import { median, quantile, spreadPercent } from './parts/statistics.mjs'
 import { readReport } from './parts/wrk.mjs'
 import { wholeReply } from './parts/posts.mjs'
@@ -43,6 +44,17 @@ test('a result says whether its aim was met, and prints the documented shape', (
   assert.match(asText(result), /✓ verify/)
 })
 
+test('rounds become one result: medians, and the median of the ratios of each round', () => {
+  const rounds = [
+    { ours: 10, peer: 1 },
+    { ours: 30, peer: 2 },
+    { ours: 20, peer: 4 },
+  ]
+  const result = resultOf('bpmn', 't', rounds, { peer_name: 'p', unit: 'u', aim: { at_least: 10 } })
+  assert.deepEqual([result.ours, result.peer, result.ratio, result.spread_percent], [20, 2, 10, 75])
+  assert.ok(met(result))
+})
+
 test('a reply counts when all of it is there, and the next one stays in the buffer', () => {
   const one = 'HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n{}'
   assert.equal(wholeReply(Buffer.from(one.slice(0, -1))), null)
@@ -65,4 +77,17 @@ test('it is the table that the peer was measured with', { skip: existsSync(kShar
   const shared = JSON.parse(readFileSync(kShared, 'utf8'))
   assert.deepEqual(shared.inputs, inputs.map(({ name, type }) => [name, type]))
   assert.deepEqual(shared.rules, rules().map(({ cells, output }) => ({ in: cells, out: output })))
+})
+
+for (const language of Object.keys(languages)) {
+  test(`the measured process with ${language} is the one that the peer was measured with`, { skip: sharedModel(language) ? false : 'the shared model is not here' }, () => {
+    assert.deepEqual(shapeOf(processXml(language)), sharedShape(language))
+  })
+}
+
+test('a process with another flow, or another condition, has another shape', () => {
+  const xml = processXml('feel')
+  for (const [from, to] of [['sourceRef="fork" targetRef="dept_d"', 'sourceRef="fork" targetRef="dept_c"'], ['=approved', '=not(approved)']]) {
+    assert.notDeepEqual(shapeOf(xml.replace(from, to)), shapeOf(xml))
+  }
 })

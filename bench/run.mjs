@@ -2,13 +2,14 @@
 //   node bench/run.mjs [NAME…] [--json] [--permits N] [--rounds N] [--seconds N]
 // Exit 0: measured (a missed aim is said, not an error) · 1: something went wrong · 2: wrong use.
 import { cpus, loadavg } from 'node:os'
+import { bpmn } from './bpmn.mjs'
 import { dmn } from './dmn.mjs'
 import { inbox } from './inbox.mjs'
 import { asJson, asText, met } from './parts/report.mjs'
 import { submit } from './submit.mjs'
 import { verify } from './verify.mjs'
 
-const benches = { verify, inbox, submit, dmn }
+const benches = { verify, inbox, submit, dmn, bpmn }
 const kUsage = `bench [${Object.keys(benches).join('|')}]… [--json] [--permits N] [--rounds N] [--seconds N]`
 
 function wrongUse(message) {
