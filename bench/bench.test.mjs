@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { durableResult } from './bpmn/tools.mjs'
 import { languages, modelXml as processXml, shapeOf, sharedModel, sharedShape } from './bpmn/model.mjs'
 import { asFeel, cases, inputs, modelXml, rules } from './dmn/table.mjs'
 import { nginxConfiguration } from './parts/nginx.mjs'
@@ -53,6 +54,14 @@ test('rounds become one result: medians, and the median of the ratios of each ro
   const result = resultOf('bpmn', 't', rounds, { peer_name: 'p', unit: 'u', aim: { at_least: 10 } })
   assert.deepEqual([result.ours, result.peer, result.ratio, result.spread_percent], [20, 2, 10, 75])
   assert.ok(met(result))
+})
+
+test('durable tasks are compared by the clock, and what the processor says is told', () => {
+  const figures = (perSecond, perCpuSecond) => ({ per_second: perSecond, per_cpu_second: perCpuSecond, for_a_commit: 30, rows: 49 })
+  const result = durableResult('bpmn_durable', 't', [{ ours: figures(60, 200), peer: figures(100, 500) }], 'an instance')
+  assert.deepEqual([result.ours, result.peer, result.ratio], [60, 100, 0.6])
+  assert.ok(met(result))
+  assert.match(result.notes[0], /ratio 0\.40/)
 })
 
 test('a reply counts when all of it is there, and the next one stays in the buffer', () => {

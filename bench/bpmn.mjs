@@ -1,8 +1,10 @@
-// bpmn: one process from its start to its end in memory, ours and bpmn-engine by turns, each result compared; and the
-// bytes of its saved state.
+// bpmn: one process from its start to its end in memory, ours and bpmn-engine by turns, each result compared; the bytes
+// of its saved state; and completed tasks that are on disk (bpmn/durable.mjs, bpmn/completions.mjs).
 import { deepEqual, equal } from 'node:assert/strict'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { completions } from './bpmn/completions.mjs'
+import { durable } from './bpmn/durable.mjs'
 import { kTasks, kTasksBeforeMiddle, modelFiles } from './bpmn/model.mjs'
 import { dataRoot, programs, root } from './parts/places.mjs'
 import { run } from './parts/processes.mjs'
@@ -25,10 +27,7 @@ async function round(files, seconds) {
 const perSecond = ({ instances, cpu_seconds: seconds }) => instances / seconds
 const refused = (results) => results.filter((one) => one.includes('refused')).length
 
-export async function bpmn(options, say) {
-  mkdirSync(folder, { recursive: true })
-  const files = modelFiles(folder)
-  if (!files.shared) say('../shared/bench is not here: measuring our own copy of its model')
+async function inMemory(files, options, say) {
   say('bpmn …')
   const rounds = []
   for (let at = 0; at < options.rounds; at++) rounds.push(await round(files, options.seconds))
@@ -49,4 +48,11 @@ export async function bpmn(options, say) {
       notes: [`${was} needs ${peer.state_bytes.toLocaleString('en')}; in the middle of the four tasks ours needs ${ours.waiting_state_bytes.toLocaleString('en')}, ${was} ${peer.waiting_state_bytes.toLocaleString('en')}`],
     }),
   ]
+}
+
+export async function bpmn(options, say) {
+  mkdirSync(folder, { recursive: true })
+  const files = modelFiles(folder)
+  if (!files.shared) say('../shared/bench is not here: measuring our own copy of its model')
+  return [...(await inMemory(files, options, say)), ...(await durable(files.feel, options, say)), ...(await completions(options, say))]
 }

@@ -1,12 +1,13 @@
 // submit: 64 clients file prepared drafts over HTTP; every answer comes after COMMIT. Beside it a bare loop with one writer
 // that commits in groups and writes the very rows that the server writes for a submission, opening of the procedure included.
 import { randomUUID } from 'node:crypto'
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Bureau } from './parts/bureau.mjs'
+import { Copies } from './parts/copies.mjs'
 import { seedFolder } from './parts/data.mjs'
-import { dataRoot, programs } from './parts/places.mjs'
-import { postAll } from './parts/posts.mjs'
+import { programs } from './parts/places.mjs'
+import { postAll, signIn } from './parts/posts.mjs'
 import { run } from './parts/processes.mjs'
 import { draftNight, kMeasuredFrom, submissionBody } from './parts/seed.mjs'
 import { median, quantile, spreadPercent } from './parts/statistics.mjs'
@@ -17,18 +18,11 @@ const kAim = 0.5
 const kDrainMs = 120_000
 const kWriter = 'db-writer'
 
-const folderOf = (name) => join(dataRoot, `submit-${name}`)
-
-function copyOf(folder, name) {
-  const copy = folderOf(name)
-  rmSync(copy, { recursive: true, force: true })
-  cpSync(folder, copy, { recursive: true })
-  return copy
-}
+const copies = new Copies('submit')
 
 /** A bureau with drafts that could be filed as they are; gives its folder and the drafts. */
 async function withDrafts(count, say) {
-  const folder = copyOf(await seedFolder(say), 'drafts')
+  const folder = copies.of(await seedFolder(say), 'drafts')
   const bureau = await Bureau.start(folder, kMeasuredFrom)
   const drafts = []
   try {
@@ -55,12 +49,6 @@ function requestsFor(bureau, session, drafts) {
   )
 }
 
-async function signIn(bureau) {
-  const reply = await fetch(`${bureau.url}/api/v1/session`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ account: 'school', password: 'kaigong-demo-2026' }) })
-  if (!reply.ok) throw new Error(`nobody can sign in: ${reply.status}`)
-  return { cookie: reply.headers.getSetCookie()[0].split(';')[0], csrf: (await reply.json()).csrf_token }
-}
-
 /** Until the news of every submission has been taken. */
 async function drained(bureau) {
   const end = Date.now() + kDrainMs
@@ -72,11 +60,11 @@ async function drained(bureau) {
 
 /** The rows that one submission writes, noted by triggers in a copy; gives the copy. */
 async function note(prepared) {
-  const folder = copyOf(prepared.folder, 'noted')
+  const folder = copies.of(prepared.folder, 'noted')
   await run(join(programs, 'bare_loop'), ['watch', join(folder, 'kaigong.db')])
   const bureau = await Bureau.start(folder, kMeasuredFrom)
   try {
-    await postAll(bureau.port, requestsFor(bureau, await signIn(bureau), prepared.drafts.slice(0, 1)), 1)
+    await postAll(bureau.port, requestsFor(bureau, await signIn(bureau, 'school'), prepared.drafts.slice(0, 1)), 1)
     await drained(bureau)
   } finally {
     await bureau.stop()
@@ -85,9 +73,9 @@ async function note(prepared) {
 }
 
 async function ours(prepared) {
-  const bureau = await Bureau.start(copyOf(prepared.folder, 'ours'), kMeasuredFrom)
+  const bureau = await Bureau.start(copies.of(prepared.folder, 'ours'), kMeasuredFrom)
   try {
-    const requests = requestsFor(bureau, await signIn(bureau), prepared.drafts)
+    const requests = requestsFor(bureau, await signIn(bureau, 'school'), prepared.drafts)
     const before = { cpu: bureau.cpuSeconds, writer: bureau.threadCpuSeconds(kWriter), commits: await bureau.metric('kaigong_db_commits') }
     const begun = performance.now()
     const times = await postAll(bureau.port, requests, kClients)
@@ -107,16 +95,15 @@ async function ours(prepared) {
 }
 
 async function peer(prepared, noted) {
-  const folder = copyOf(prepared.folder, 'peer')
+  const folder = copies.of(prepared.folder, 'peer')
   const ids = join(folder, 'ids.txt')
   writeFileSync(ids, prepared.drafts.map(({ id }) => `${id}\n`).join(''))
-  const figures = JSON.parse(await run(join(programs, 'bare_loop'), ['run', join(noted, 'kaigong.db'), join(folder, 'kaigong.db'), prepared.drafts[0].id, String(kClients), ids]))
-  const count = figures.submissions
+  const figures = JSON.parse(await run(join(programs, 'bare_loop'), ['run', join(noted, 'kaigong.db'), join(folder, 'kaigong.db'), String(kClients), ids]))
+  const count = figures.acts
   return { per_cpu_second: count / figures.cpu_seconds, per_writer_second: count / figures.writer_cpu_seconds, per_second: count / figures.seconds, for_a_commit: count / figures.commits, rows: figures.rows }
 }
 
 export async function submit(options, say) {
-  mkdirSync(dataRoot, { recursive: true })
   say(`preparing ${options.submissions} drafts …`)
   const prepared = await withDrafts(options.submissions, say)
   const noted = await note(prepared)
@@ -127,7 +114,7 @@ export async function submit(options, say) {
     mine.push(await ours(prepared))
     bare.push(await peer(prepared, noted))
   }
-  for (const name of ['drafts', 'noted', 'ours', 'peer']) rmSync(folderOf(name), { recursive: true, force: true })
+  copies.remove()
   const figure = (list, name) => median(list.map((one) => one[name]))
   const result = (name, title, key, unit) => ({
     name,

@@ -7,46 +7,27 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
-#include <ctime>
 #include <deque>
-#include <fstream>
 #include <iostream>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "bpmn/measuring.hpp"
 #include "engine/bpmn/bpmn.hpp"
 
 namespace {
 
 using namespace kaigong;
+using bench::must;
+using bench::process_cpu_seconds;
+using bench::text_of;
 
 constexpr std::int64_t kBeginMs = 1'795'000'000'000;
 /// One of so many is refused, as bench/bpmn/model.mjs has it.
 constexpr std::int64_t kRefusedEvery = 10;
 /// The processor's clock is asked once for so many instances.
 constexpr std::int64_t kBetweenLooks = 64;
-
-std::string text_of(const std::string& path) {
-    const std::ifstream in(path, std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    if (!in) throw std::runtime_error("cannot read " + path);
-    return std::move(text).str();
-}
-
-template <class T>
-T must(Result<T> result) {
-    if (!result) throw std::runtime_error(result.error().reason + ": " + result.error().message);
-    return std::move(*result);
-}
-
-double cpu_seconds() {
-    timespec time{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
-}
 
 /// One instance as a program around the engine holds it: facts are applied one by one, open tasks known from them.
 class Instance {
@@ -110,7 +91,7 @@ void run(const std::vector<std::string>& arguments) {
     const double seconds = std::stod(arguments[3]);
     std::int64_t instances = 0;
     std::int64_t tasks = 0;
-    const double begun = cpu_seconds();
+    const double begun = process_cpu_seconds();
     double spent = 0;
     while (spent < seconds) {
         for (std::int64_t i = 0; i < kBetweenLooks; ++i) {
@@ -118,7 +99,7 @@ void run(const std::vector<std::string>& arguments) {
             instance.run_to_end();
             tasks += instance.tasks();
         }
-        spent = cpu_seconds() - begun;
+        spent = process_cpu_seconds() - begun;
     }
     Instance finished(definition, 1);
     finished.run_to_end();

@@ -1,5 +1,6 @@
 // Many POSTs over kept connections, each sent once: a plain HTTP client, because the usual ones cost more than the server.
 import { connect } from 'node:net'
+import { kDemoPassword } from '../../tools/demo/client.mjs'
 
 /** Length of the first whole reply in the bytes and its status; null while it is not whole. Replies carry Content-Length. */
 export function wholeReply(bytes) {
@@ -41,14 +42,21 @@ function worker(port, next, seen) {
   })
 }
 
-/** Sends every request (Buffers) once, `clients` at a time; gives the milliseconds each took. Any status but 201 throws. */
-export async function postAll(port, requests, clients) {
+/** Sends every request (Buffers) once, `clients` at a time; gives the milliseconds each took. Any other status than `expected` throws. */
+export async function postAll(port, requests, clients, expected = 201) {
   let at = 0
   const times = []
   const seen = ({ status, body, ms }) => {
-    if (status !== 201) throw new Error(`a submission was answered ${status}: ${body.slice(0, 300)}`)
+    if (status !== expected) throw new Error(`a request was answered ${status}: ${body.slice(0, 300)}`)
     times.push(ms)
   }
   await Promise.all(Array.from({ length: clients }, () => worker(port, () => requests[at++], seen)))
   return times
+}
+
+/** Cookie and token of an account of the demo. */
+export async function signIn(bureau, account) {
+  const reply = await fetch(`${bureau.url}/api/v1/session`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ account, password: kDemoPassword }) })
+  if (!reply.ok) throw new Error(`${account} can not sign in: ${reply.status}`)
+  return { cookie: reply.headers.getSetCookie()[0].split(';')[0], csrf: (await reply.json()).csrf_token }
 }

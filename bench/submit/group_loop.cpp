@@ -39,23 +39,27 @@ double thread_cpu_seconds() {
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
-/// The rows of one submission, ready to be written.
+/// The rows of one act, ready to be written.
 struct Work {
+    std::size_t act = 0;
     std::vector<std::vector<std::string>> texts;  ///< by write and value; empty where the value is no text
     std::binary_semaphore saved{0};
 };
 
 class Loop {
   public:
-    Loop(const std::string& database_file, const Recording& recording, const std::vector<std::string>& application_ids)
-        : recording_(recording), application_ids_(application_ids), file_(database_file) {
+    Loop(const std::string& database_file, const Recording& recording, const std::vector<Subject>& subjects)
+        : recording_(recording), subjects_(subjects), file_(database_file) {
         file_.execute(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; "
             "PRAGMA cache_size = -65536; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY");
-        for (const auto& write : recording_.writes) {
-            auto& statement = statements_[write.sql];
-            if (!statement) statement = std::make_unique<Statement>(file_.handle(), write.sql);
-            by_write_.push_back(statement.get());
+        for (const auto& act : recording_.acts) {
+            auto& by_write = by_act_.emplace_back();
+            for (const auto& write : act) {
+                auto& statement = statements_[write.sql];
+                if (!statement) statement = std::make_unique<Statement>(file_.handle(), write.sql);
+                by_write.push_back(statement.get());
+            }
         }
     }
 
@@ -70,7 +74,7 @@ class Loop {
         });
         std::vector<std::thread> threads;
         threads.reserve(static_cast<std::size_t>(clients));
-        for (int i = 0; i < clients; ++i) threads.emplace_back([this] { submit_all(); });
+        for (int i = 0; i < clients; ++i) threads.emplace_back([this] { act_all(); });
         for (auto& thread : threads) thread.join();
         {
             const std::lock_guard lock(mutex_);
@@ -80,32 +84,43 @@ class Loop {
         writer.join();
         figures.cpu_seconds = process_cpu_seconds() - cpu_before;
         figures.seconds = std::chrono::duration<double>(SteadyClock::now() - begun).count();
-        figures.submissions = static_cast<std::int64_t>(application_ids_.size());
+        figures.acts = static_cast<std::int64_t>(subjects_.size() * recording_.acts.size());
         figures.commits = commits_;
         return figures;
     }
 
   private:
-    void submit_all() {
-        for (auto i = next_++; i < application_ids_.size(); i = next_++) {
-            auto work = std::make_shared<Work>();
-            prepare(*work, i);
-            {
-                const std::lock_guard lock(mutex_);
-                queue_.push_back(work);
-            }
-            arrived_.notify_one();
-            work->saved.acquire();
+    void act_all() {
+        for (auto i = next_++; i < subjects_.size(); i = next_++) {
+            const auto tokens = tokens_of(i);
+            for (std::size_t act = 0; act < recording_.acts.size(); ++act) save(act, tokens);
         }
     }
 
-    void prepare(Work& work, std::size_t number) const {
+    void save(std::size_t act, const Subject& tokens) {
+        auto work = std::make_shared<Work>();
+        work->act = act;
+        prepare(*work, tokens);
+        {
+            const std::lock_guard lock(mutex_);
+            queue_.push_back(work);
+        }
+        arrived_.notify_one();
+        work->saved.acquire();
+    }
+
+    Subject tokens_of(std::size_t number) const {
         const auto now_ms = static_cast<std::int64_t>(
             std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
                 .count());
-        std::vector<std::string> tokens{application_ids_[number], fmt::format("330106-2026-{:05}", 50'000 + number)};
+        Subject tokens = subjects_[number];
+        if (tokens.size() == 1) tokens.push_back(fmt::format("330106-2026-{:05}", 50'000 + number));
         while (static_cast<int>(tokens.size()) < recording_.tokens) tokens.push_back(new_uuid(now_ms));
-        for (const auto& write : recording_.writes) {
+        return tokens;
+    }
+
+    void prepare(Work& work, const Subject& tokens) const {
+        for (const auto& write : recording_.acts[work.act]) {
             auto& texts = work.texts.emplace_back(write.values.size());
             for (std::size_t i = 0; i < texts.size(); ++i) {
                 for (const auto& piece : write.values[i].pieces) {
@@ -147,9 +162,10 @@ class Loop {
     }
 
     void write(const Work& work) {
-        for (std::size_t at = 0; at < by_write_.size(); ++at) {
-            auto& statement = *by_write_[at];
-            const auto& values = recording_.writes[at].values;
+        const auto& by_write = by_act_[work.act];
+        for (std::size_t at = 0; at < by_write.size(); ++at) {
+            auto& statement = *by_write[at];
+            const auto& values = recording_.acts[work.act][at].values;
             for (std::size_t i = 0; i < values.size(); ++i) {
                 const int place = static_cast<int>(i) + 1;
                 switch (values[i].kind) {
@@ -163,10 +179,10 @@ class Loop {
     }
 
     const Recording& recording_;
-    const std::vector<std::string>& application_ids_;
+    const std::vector<Subject>& subjects_;
     SqliteFile file_;
     std::unordered_map<std::string, std::unique_ptr<Statement>> statements_;
-    std::vector<Statement*> by_write_;
+    std::vector<std::vector<Statement*>> by_act_;
     std::atomic<std::size_t> next_{0};
     std::mutex mutex_;
     std::condition_variable arrived_;
@@ -177,9 +193,9 @@ class Loop {
 
 }  // namespace
 
-LoopFigures run_loop(const std::string& database_file, const Recording& recording,
-                     const std::vector<std::string>& application_ids, int clients) {
-    return Loop(database_file, recording, application_ids).run(clients);
+LoopFigures run_loop(const std::string& database_file, const Recording& recording, const std::vector<Subject>& subjects,
+                     int clients) {
+    return Loop(database_file, recording, subjects).run(clients);
 }
 
 }  // namespace kaigong::bench

@@ -1,12 +1,13 @@
-// bare_loop: the peer of `submit`.
+// bare_loop: the peer of `submit` and of the durable rows of `bpmn`.
 //   bare_loop watch DATABASE                       from now on every written row is noted
-//   bare_loop run NOTED DRAFTS APPLICATION CLIENTS IDS
-//       writes what was noted in NOTED about APPLICATION for each application of the file IDS into DRAFTS; prints JSON
+//   bare_loop run NOTED DATABASE CLIENTS SUBJECTS
+//       writes what was noted in NOTED about the first line of SUBJECTS for each of its lines into DATABASE; prints
+//       JSON. A line, with tabs between: an application's id, its number where it has one, other ids of rows that are
+//       there
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
 #include <cstdlib>
-#include <fstream>
 #include <span>
 
 #include "submit/group_loop.hpp"
@@ -21,18 +22,16 @@ int run(std::span<char*> arguments) {
         watch(file);
         return 0;
     }
-    if (verb != "run" || arguments.size() != 7) {
-        fmt::print(stderr, "bare_loop watch DATABASE · bare_loop run NOTED DRAFTS APPLICATION CLIENTS IDS\n");
+    if (verb != "run" || arguments.size() != 6) {
+        fmt::print(stderr, "bare_loop watch DATABASE · bare_loop run NOTED DATABASE CLIENTS SUBJECTS\n");
         return 2;
     }
+    const auto subjects = read_subjects(arguments[5]);
     SqliteFile noted(arguments[2]);
-    const auto recording = read_recording(noted, arguments[4]);
-    std::vector<std::string> ids;
-    std::ifstream lines(arguments[6]);
-    for (std::string line; std::getline(lines, line);) ids.push_back(line);
-    const auto figures = run_loop(arguments[3], recording, ids, std::atoi(arguments[5]));
-    fmt::print("{}\n", boost::json::serialize(boost::json::object{{"submissions", figures.submissions},
-                                                                  {"rows", recording.writes.size()},
+    const auto recording = read_recording(noted, subjects.front());
+    const auto figures = run_loop(arguments[3], recording, subjects, std::atoi(arguments[4]));
+    fmt::print("{}\n", boost::json::serialize(boost::json::object{{"acts", figures.acts},
+                                                                  {"rows", recording.rows()},
                                                                   {"commits", figures.commits},
                                                                   {"seconds", figures.seconds},
                                                                   {"cpu_seconds", figures.cpu_seconds},

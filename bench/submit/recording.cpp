@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
 #include <map>
 #include <set>
+#include <sstream>
 #include <stdexcept>
 
 #include "base/id.hpp"
@@ -75,16 +77,13 @@ Values noted_row(const Statement& notes, int first, std::size_t count) {
     return values;
 }
 
-/// Cuts the texts of a recording at what differs from submission to submission.
+/// Cuts the texts of a recording at what differs from act to act.
 class Cutter {
   public:
-    Cutter(SqliteFile& file, const std::string& application_id) {
-        tokens_[application_id] = 0;
-        Statement number(file.handle(), "SELECT application_number FROM applications WHERE application_id = ?");
-        number.bind(1, application_id);
-        if (!number.step()) throw std::runtime_error("no submission was recorded");
-        tokens_[number.text(0)] = 1;
-        number_ = number.text(0);
+    Cutter(SqliteFile& file, Subject subject) {
+        if (subject.size() == 1) subject.push_back(number_of(file, subject.front()));
+        for (const auto& value : subject) tokens_.emplace(value, static_cast<int>(tokens_.size()));
+        number_ = subject.at(1);
         Statement accounts(file.handle(), "SELECT account_id FROM accounts");
         while (accounts.step()) stays_.insert(accounts.text(0));
     }
@@ -99,6 +98,13 @@ class Cutter {
 
   private:
     static constexpr std::size_t kIdLength = 36;
+
+    static std::string number_of(SqliteFile& file, const std::string& application_id) {
+        Statement number(file.handle(), "SELECT application_number FROM applications WHERE application_id = ?");
+        number.bind(1, application_id);
+        if (!number.step()) throw std::runtime_error("no submission was recorded");
+        return number.text(0);
+    }
 
     std::vector<WrittenValue::Piece> pieces_of(std::string_view text) {
         std::vector<WrittenValue::Piece> pieces;
@@ -180,9 +186,34 @@ void watch(SqliteFile& file) {
     }
 }
 
-Recording read_recording(SqliteFile& file, const std::string& application_id) {
-    Recording recording;
-    Cutter cutter(file, application_id);
+std::vector<Subject> read_subjects(const std::string& path) {
+    std::vector<Subject> subjects;
+    std::ifstream lines(path);
+    for (std::string line; std::getline(lines, line);) {
+        auto& subject = subjects.emplace_back();
+        std::istringstream values(line);
+        for (std::string value; std::getline(values, value, '\t');) subject.push_back(value);
+    }
+    if (subjects.empty()) throw std::runtime_error("nothing to write about in " + path);
+    return subjects;
+}
+
+bool notes_rows(const std::string& database_file) {
+    const SqliteFile file(database_file);
+    Statement found(file.handle(), "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?");
+    found.bind(1, kNotes);
+    return found.step();
+}
+
+std::size_t Recording::rows() const {
+    std::size_t rows = 0;
+    for (const auto& act : acts) rows += act.size();
+    return rows;
+}
+
+Recording read_recording(SqliteFile& file, Subject subject) {
+    std::vector<std::vector<Write>> acts(1);
+    Cutter cutter(file, std::move(subject));
     const auto tables = tables_of(file);
     Statement notes(file.handle(),
                     fmt::format("SELECT act, written_table{}{} FROM {} ORDER BY number",
@@ -191,22 +222,27 @@ Recording read_recording(SqliteFile& file, const std::string& application_id) {
     constexpr int kAfter = kBefore + static_cast<int>(kColumnsMax);
     while (notes.step()) {
         const auto act = notes.text(0);
+        if (act == "END") {
+            acts.emplace_back();
+            continue;
+        }
+        auto& writes = acts.back();
         const auto table = notes.text(1);
         const auto& columns = tables.at(table);
         const auto before = noted_row(notes, kBefore, columns.size());
         const auto after = noted_row(notes, kAfter, columns.size());
         if (act == "INSERT") {
-            recording.writes.push_back(insertion(cutter, table, columns, after));
+            writes.push_back(insertion(cutter, table, columns, after));
         } else if (act == "UPDATE") {
-            recording.writes.push_back(change(cutter, table, columns, before, after));
+            writes.push_back(change(cutter, table, columns, before, after));
         } else {
             Write removal{"DELETE FROM " + table, {}};
             add_key(cutter, removal, columns, before);
-            recording.writes.push_back(std::move(removal));
+            writes.push_back(std::move(removal));
         }
     }
-    recording.tokens = cutter.tokens();
-    return recording;
+    std::erase_if(acts, [](const auto& act) { return act.empty(); });
+    return {std::move(acts), cutter.tokens()};
 }
 
 }  // namespace kaigong::bench
