@@ -67,6 +67,10 @@
 #include "engine/bpmn/event.hpp"
 #include "engine/bpmn/state.hpp"
 
+namespace kaigong::feel {
+class WorkingDays;
+}
+
 namespace kaigong::bpmn {
 
 /// Begins the instance; only on a fresh State. At `element`, or, empty, at the plain start event.
@@ -144,13 +148,19 @@ struct Suspend {
     std::string reason;
 };
 struct Resume {};
+/// Goes on in another version of the process: the definition that is given with this command. What stands on an element
+/// that is not named in `elements` stands on the one of the same id there. Refused as a whole when one of them is not
+/// there or is of another kind, stands in another scope, or a join or subscription would lose what it waits for.
+struct Migrate {
+    boost::json::object elements;
+};
 /// Ends the instance and everything open in it. `reason` is a code, for the record.
 struct Cancel {
     std::string reason;
 };
 using Command = std::variant<Start, CompleteTask, CompleteJob, FailJob, ThrowError, Escalate, FireTimer,
                              CorrelateMessage, BroadcastSignal, SetVariables, ResolveIncident, MoveTokens, AddInstance,
-                             RemoveInstance, Suspend, Resume, Cancel>;
+                             RemoveInstance, Suspend, Resume, Migrate, Cancel>;
 
 /// Past a limit nothing is lost: the token stops with an incident and goes on when that is resolved.
 struct Limits {
@@ -164,15 +174,17 @@ struct Limits {
 inline constexpr std::size_t kVariablesBytesMax = 256UL * 1024UL;
 inline constexpr std::size_t kVariablesDepthMax = 32;
 
-/// Judges a command. Gives the facts in order (never none), to be stored and applied one after the other.
-/// Refuses, and changes nothing, with Errc::conflict and `bpmn.already_started`, `bpmn.not_running`,
-/// `bpmn.task_not_open`, `bpmn.job_not_open`, `bpmn.timer_not_open`, `bpmn.timer_not_due`, `bpmn.incident_not_open`,
-/// `bpmn.incident_open` (a job that failed), `bpmn.join_starved` (nothing to try again), or Errc::too_large
-/// `bpmn.variables_too_large`; also `bpmn.no_such_start`, `bpmn.nobody_waits`, `bpmn.move_unknown`,
-/// `bpmn.not_an_instance`, `bpmn.suspended`, `bpmn.not_suspended`. A failing expression, a gateway without a way out, a
-/// join that can't fire any more are not errors: they are incidents.
+/// Judges a command. `working_days` is what `add working days(…)` counts by (office_days.hpp). Gives the facts in order
+/// (never none), to be stored and applied one after the other. Refuses, and changes nothing, with Errc::conflict and
+/// `bpmn.already_started`, `bpmn.not_running`, `bpmn.task_not_open`, `bpmn.job_not_open`, `bpmn.timer_not_open`,
+/// `bpmn.timer_not_due`, `bpmn.incident_not_open`, `bpmn.incident_open` (a job that failed), `bpmn.join_starved`
+/// (nothing to try again), or Errc::too_large `bpmn.variables_too_large`; also `bpmn.no_such_start`,
+/// `bpmn.nobody_waits`, `bpmn.move_unknown`, `bpmn.not_an_instance`, `bpmn.not_migratable`, `bpmn.suspended`,
+/// `bpmn.not_suspended`. A failing expression, a gateway without a way out, a join that can't fire any more are not
+/// errors: they are incidents.
 Result<std::vector<Event>> decide(const Definition& definition, const State& state, const Command& command,
-                                  std::int64_t now_ms, const Limits& limits = {});
+                                  std::int64_t now_ms, const Limits& limits = {},
+                                  const feel::WorkingDays* working_days = nullptr);
 
 /// The only function that changes a State. Throws std::logic_error when the event does not belong to the state.
 void apply(State& state, const Event& event);

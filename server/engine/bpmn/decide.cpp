@@ -11,6 +11,7 @@
 #include "engine/bpmn/behaviors/waiting.hpp"
 #include "engine/bpmn/elements/table.hpp"
 #include "engine/bpmn/execution.hpp"
+#include "engine/bpmn/migration.hpp"
 
 namespace kaigong::bpmn {
 namespace {
@@ -219,6 +220,9 @@ class Decider {
         return {};
     }
 
+    /// Judged apart, see migration.hpp: the tokens do not stand on this definition yet.
+    Result<void> operator()(const Migrate& /*command*/) { return {}; }
+
     Result<void> operator()(const Cancel& command) {
         cancel_scope(execution_, 0, 0, command.reason);
         stop_waiting(execution_, 0);
@@ -303,7 +307,7 @@ const boost::json::object* variables_of(const Command& command) {
 }  // namespace
 
 Result<std::vector<Event>> decide(const Definition& definition, const State& state, const Command& command,
-                                  std::int64_t now_ms, const Limits& limits) {
+                                  std::int64_t now_ms, const Limits& limits, const feel::WorkingDays* working_days) {
     if (!std::holds_alternative<Start>(command) && state.status != Status::running) {
         return conflict("bpmn.not_running", "流程没有在办理中，不能再操作。");
     }
@@ -314,7 +318,8 @@ Result<std::vector<Event>> decide(const Definition& definition, const State& sta
         return conflict("bpmn.suspended", "流程已挂起，恢复后才能继续办理。");
     }
     if (const auto* variables = variables_of(command)) KAIGONG_CHECK(check_variables(state, *variables));
-    Execution execution(definition, state, now_ms, limits);
+    if (const auto* migration = std::get_if<Migrate>(&command)) return migrate(definition, state, *migration, now_ms);
+    Execution execution(definition, state, now_ms, limits, working_days);
     KAIGONG_CHECK(std::visit(Decider(execution), command));
     execution.settle();
     return execution.take_events();

@@ -82,7 +82,7 @@ const feel::Context& Execution::context_of(std::int64_t token_key) {
 }
 
 feel::Value Execution::evaluate(const Expression& expression, std::int64_t token_key) {
-    return expression.evaluate(context_of(token_key), now_ms_);
+    return expression.evaluate(context_of(token_key), now_ms_, working_days_);
 }
 
 void Execution::settle() {

@@ -15,8 +15,13 @@ namespace kaigong::bpmn {
 
 class Execution {
   public:
-    Execution(const Definition& definition, State state, std::int64_t now_ms, const Limits& limits)
-        : definition_(definition), state_(std::move(state)), now_ms_(now_ms), limits_(limits) {}
+    Execution(const Definition& definition, State state, std::int64_t now_ms, const Limits& limits,
+              const feel::WorkingDays* working_days)
+        : definition_(definition),
+          state_(std::move(state)),
+          now_ms_(now_ms),
+          limits_(limits),
+          working_days_(working_days) {}
 
     const Definition& definition() const { return definition_; }
     const State& state() const { return state_; }
@@ -61,6 +66,7 @@ class Execution {
     State state_;
     std::int64_t now_ms_;
     Limits limits_;
+    const feel::WorkingDays* working_days_;
     std::vector<Event> events_;
     std::deque<std::int64_t> queue_;
     /// By the scope with variables of its own that is seen first; emptied when a variable changes.

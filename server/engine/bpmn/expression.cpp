@@ -44,9 +44,11 @@ Result<Feel> Expression::compile(std::string_view text, bool is_script) {
     return Feel(new Expression(std::move(*compiled), is_script));
 }
 
-feel::Value Expression::evaluate(const feel::Context& variables, std::int64_t now_ms) const {
+feel::Value Expression::evaluate(const feel::Context& variables, std::int64_t now_ms,
+                                 const feel::WorkingDays* working_days) const {
     feel::Environment environment;
     environment.now_at_ms = now_ms;
+    environment.working_days = working_days;
     environment.limits.evaluation_steps_max = kStepsMax;
     if (!is_script_) return feel::evaluate(compiled_, variables, environment);
     feel::Context with_throw = variables;

@@ -21,7 +21,8 @@ class Expression {
     /// The same for a script task, where `throw error(code)` is known.
     static Result<std::shared_ptr<const Expression>> compile_script(std::string_view text);
 
-    feel::Value evaluate(const feel::Context& variables, std::int64_t now_ms) const;
+    feel::Value evaluate(const feel::Context& variables, std::int64_t now_ms,
+                         const feel::WorkingDays* working_days) const;
     const std::string& text() const { return compiled_.text(); }
 
   private:

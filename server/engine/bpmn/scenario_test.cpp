@@ -13,6 +13,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "engine/bpmn/office_days.hpp"
 #include "engine/bpmn/xml.hpp"
 #include "engine/calendar/published_years_test.hpp"
 #include "engine/feel/temporal.hpp"
@@ -29,6 +30,12 @@ std::string text_of(const std::vector<Event>& events) {
     std::string text;
     for (const Event& event : events) text += json::serialize(event_to_json(event)) + "\n";
     return text;
+}
+
+const OfficeDays& office_days() {
+    static const calendar::Calendar calendar = calendar::published_years();
+    static const OfficeDays days(calendar);
+    return days;
 }
 
 State restored(const State& state) {
@@ -423,8 +430,8 @@ class Runner {
 
 Result<std::vector<Event>> TwinInstance::carry_out(const Command& command, std::int64_t now_ms, const Limits& limits) {
     const State before = state_;
-    const auto events = decide(definition_, state_, command, now_ms, limits);
-    const auto twin_events = decide(definition_, restored(state_), command, now_ms, limits);
+    const auto events = decide(definition_, state_, command, now_ms, limits, &office_days());
+    const auto twin_events = decide(definition_, restored(state_), command, now_ms, limits, &office_days());
     if (!(state_ == before)) throw std::logic_error("decide changed the state");
     if (!events) {
         if (twin_events || twin_events.error().reason != events.error().reason)
@@ -447,7 +454,7 @@ Result<std::vector<Event>> TwinInstance::carry_out(const Command& command, std::
 
 Result<std::vector<Event>> TwinInstance::carry_out_alone(const Command& command, std::int64_t now_ms,
                                                          const Limits& limits) {
-    auto events = decide(definition_, state_, command, now_ms, limits);
+    auto events = decide(definition_, state_, command, now_ms, limits, &office_days());
     if (!events) return events;
     for (const Event& event : *events) {
         apply(state_, event);

@@ -11,10 +11,9 @@ namespace {
 
 namespace json = boost::json;
 
-/// The two that BPMN spells with a child element carry a name of their own in the engine.
+/// The one that BPMN spells with an attribute carries a name of its own in the engine.
 std::string_view xml_name(Kind kind) {
-    if (kind == Kind::terminate_end_event) return to_string(Kind::end_event);
-    return kind == Kind::boundary_timer ? "boundaryEvent" : to_string(kind);
+    return kind == Kind::event_sub_process ? to_string(Kind::sub_process) : to_string(kind);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "engine/feel/builtins.hpp"
 #include "engine/feel/machine.hpp"
 #include "engine/feel/operators.hpp"
+#include "engine/feel/working_days.hpp"
 
 namespace kaigong::feel {
 
@@ -167,6 +168,41 @@ Value month_of_year(const Call& call) {
     return Value(kMonths[static_cast<std::size_t>(date_part(call[0]).month - 1)]);
 }
 
+Value no_calendar() {
+    return Value::null("feel.no_calendar", "这里不提供工作日历，请把日期作为输入传入。");
+}
+
+bool is_of_calendar(const Date& date) {
+    return date.year >= kCalendarYearMin && date.year <= kCalendarYearMax;
+}
+
+Value beyond_calendar() {
+    return Value::null("feel.beyond_calendar", "日期或工作日数超出日历的范围，请改正。");
+}
+
+/// A time of day stays as it is: the same hour on that day.
+Value add_working_days(const Call& call) {
+    const WorkingDays* calendar = call.machine.environment().working_days;
+    if (calendar == nullptr) return no_calendar();
+    const auto n = call[1].as_number().to_int64();
+    const Date& start = date_part(call[0]);
+    if (!n || *n < -kWorkingDaysMax || *n > kWorkingDaysMax || !is_of_calendar(start)) return beyond_calendar();
+    const Date day = calendar->add(start, static_cast<int>(*n));
+    if (call[0].is(Kind::date)) return Value(day);
+    DateTime moment = call[0].as_date_time();
+    moment.date = day;
+    return Value(std::move(moment));
+}
+
+Value working_days_between(const Call& call) {
+    const WorkingDays* calendar = call.machine.environment().working_days;
+    if (calendar == nullptr) return no_calendar();
+    const Date& from = date_part(call[0]);
+    const Date& through = date_part(call[1]);
+    if (!is_of_calendar(from) || !is_of_calendar(through)) return beyond_calendar();
+    return Value(static_cast<std::int64_t>(calendar->between(from, through)));
+}
+
 constexpr std::array kTable{
     Definition{"date", "from s | from e | year n, month n, day n", date},
     Definition{"time", "from s | from D | from m | from t | hour n, minute n, second n, offset d?", time},
@@ -182,6 +218,8 @@ constexpr std::array kTable{
     Definition{"day of week", "date e", day_of_week},
     Definition{"month of year", "date e", month_of_year},
     Definition{"week of year", "date e", week_of_year_value},
+    Definition{"add working days", "date e, days n", add_working_days},
+    Definition{"working days between", "from e, through e", working_days_between},
 };
 
 }  // namespace

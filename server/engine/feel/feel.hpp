@@ -32,11 +32,15 @@ struct Limits {
 // The empty braces let callers name only some members: g++ warns of designated initialisers that leave others out.
 // NOLINTBEGIN(readability-redundant-member-init)
 
+class WorkingDays;
+
 /// What an evaluation may know of the world. Without `now_at_ms`, `now()` and `today()` are null (`feel.no_clock`).
 struct Environment {
     std::optional<std::int64_t> now_at_ms{};
     std::int32_t now_offset_seconds = 8 * 3'600;  // Asia/Shanghai
     const ZoneSource* zones = nullptr;
+    /// For `add working days` and `working days between`; without it they are null (`feel.no_calendar`).
+    const WorkingDays* working_days = nullptr;
     Limits limits{};
 };
 

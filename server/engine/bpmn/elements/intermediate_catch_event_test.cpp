@@ -70,6 +70,17 @@ advance PT1H
 expect tasks next
 expect timers
 
+case working days of the office: the make-up day and the weekend are counted as the notice says
+deploy
+  <startEvent id="start"/> <userTask id="next"/>
+  <intermediateCatchEvent id="wait"><timerEventDefinition><timeDate>=add working days(today(), 7)</timeDate></timerEventDefinition></intermediateCatchEvent>
+  start -> wait -> next
+start
+advance 6 working_days
+expect tasks
+advance to 2026-12-02T00:00:00+08:00
+expect tasks next
+
 case a time that is over fires at once when time is looked at
 deploy
   <startEvent id="start"/> <userTask id="next"/>
