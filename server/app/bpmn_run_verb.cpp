@@ -146,6 +146,7 @@ Result<std::int64_t> start_of(const std::string& text) {
 json::object last_line(const bpmn::SimulationEnd& end) {
     json::object line{{"end", end.end}, {"variables", end.variables}};
     if (!end.unused.empty()) line["unused"] = json::array(end.unused.begin(), end.unused.end());
+    if (!end.undelivered.empty()) line["undelivered"] = json::array(end.undelivered.begin(), end.undelivered.end());
     if (end.error) {
         line["reason"] = end.error->reason;
         line["message"] = end.error->message;
@@ -181,9 +182,8 @@ int run_process(const std::string& file, const Arguments& arguments) {
     const auto end = bpmn::simulate(*definition, *plan, *start_ms, [traces](const json::object& line) {
         if (traces) fmt::print("{}\n", json::serialize(line));
     });
-    if (!end) return refuse(end.error());
-    fmt::print("{}\n", json::serialize(last_line(*end)));
-    return end->end == "completed" || end->end == "waiting" ? kDone : kNegative;
+    fmt::print("{}\n", json::serialize(last_line(end)));
+    return end.end == "completed" || end.end == "waiting" ? kDone : kNegative;
 }
 
 }  // namespace kaigong::app

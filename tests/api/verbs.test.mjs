@@ -343,8 +343,24 @@ describe('bpmn', { skip: missing }, () => {
       assert.deepEqual(once(['--complete', 'all', '--decisions', model('other.dmn', kLimit.replaceAll('"limit"', '"other"'))]), [1, 'incident', undefined])
     })
 
+    test('delivers messages, signals and errors of a script, and names what nothing waited for', () => {
+      const file = model('events.bpmn', `${kHead}<message id="m" name="paid"/><signal id="g" name="stop"/><error id="r" errorCode="NO"/><process id="p" isExecutable="true"><startEvent id="s"/>
+        <sequenceFlow id="a" sourceRef="s" targetRef="ask"/><userTask id="ask"/>
+        <boundaryEvent id="no" attachedToRef="ask"><errorEventDefinition errorRef="r"/></boundaryEvent><sequenceFlow id="b" sourceRef="no" targetRef="wait"/>
+        <intermediateCatchEvent id="wait"><messageEventDefinition messageRef="m"/></intermediateCatchEvent><sequenceFlow id="c" sourceRef="wait" targetRef="last"/>
+        <intermediateCatchEvent id="last"><signalEventDefinition signalRef="g"/></intermediateCatchEvent><sequenceFlow id="d" sourceRef="last" targetRef="e"/>
+        <sequenceFlow id="f" sourceRef="ask" targetRef="e"/><endEvent id="e"/></process></definitions>`)
+      const done = run(['bpmn', 'run', file, '--complete', '[{"element":"ask","error":"NO"}]', '--signal', 'stop', '--message', 'paid={"by":"x"}', '--message', 'other', '--trace'])
+      assert.equal(done.status, 0, done.stderr)
+      const told = lines(done)
+      assert.deepEqual(told.pop(), { end: 'completed', variables: { by: 'x' }, undelivered: ['other'] })
+      assert.deepEqual(told.filter((line) => line.event === 'caught').map((line) => `${line.element} ${line.trigger} ${line.name}`), ['no error NO', 'wait message paid', 'last signal stop'])
+    })
+
     for (const [more, status, reason] of [
       [['--nonsense'], 2, /bpmn run FILE/],
+      [['--message', '=1'], 3, /app\.option_malformed/],
+      [['--signal', 'x=1'], 3, /app\.option_malformed/],
       [['--advance'], 2, /bpmn run FILE/],
       [['--advance', 'two days'], 3, /bpmn\.advance_malformed/],
       [['--vars', '[]'], 3, /app\.option_malformed/],

@@ -46,7 +46,9 @@ struct SimulationPlan {
     /// One after the other: an entry waits until a task or job of its element is open, and the next waits for it. Once
     /// the clock stands still for good, entries that wait in vain no longer hold up the others.
     std::vector<Completion> script = {};
-    /// Each is delivered as soon as something waits for it.
+    /// Each is delivered once, as soon as something waits for it; the first for which there is a start event begins the
+    /// process. The correlation key of a message is what the key's expression gives on its variables; a message that
+    /// gives none fits whoever waits for its name.
     std::vector<Delivery> messages = {};
     std::vector<Delivery> signals = {};
     /// Every timer that is due on the way fires at its instant, and what can go on then goes on.
@@ -62,6 +64,8 @@ struct SimulationEnd {
     boost::json::object variables;
     /// Elements of the script's entries for which nothing was ever open, in order.
     std::vector<std::string> unused;
+    /// Names of the messages and signals that nothing waited for.
+    std::vector<std::string> undelivered;
     /// Why the end is `error`: a command that was refused, an incident that ends the run.
     std::optional<Error> error;
 };
@@ -72,9 +76,8 @@ using TraceSink = std::function<void(const boost::json::object& line)>;
 inline constexpr int kSimulationCommandsMax = 10'000;
 
 /// Gives each line of the trace (simulation_trace.hpp) to `trace` as it happens, and the end.
-/// Refuses a plan that the engine can't carry out, before anything is begun: `bpmn.simulation_unsupported`.
-Result<SimulationEnd> simulate(const Definition& definition, const SimulationPlan& plan, std::int64_t start_ms,
-                               const TraceSink& trace);
+SimulationEnd simulate(const Definition& definition, const SimulationPlan& plan, std::int64_t start_ms,
+                       const TraceSink& trace);
 
 /// `[{"element","variables"|"error"}]`. Fails with `bpmn.script_malformed`, which names the entry.
 Result<std::vector<Completion>> completions_from_json(const boost::json::value& json);

@@ -44,10 +44,9 @@ struct Ran {
 
 Ran run(std::string_view model, const SimulationPlan& plan) {
     Ran ran;
-    auto end = simulate(parse(model_xml(model)).value(), plan, kStartMs,
-                        [&](const json::object& line) { ran.lines.push_back(line); });
-    REQUIRE(end.has_value());
-    ran.end = std::move(*end);
+    const auto definition = parse(model_xml(model));
+    if (!definition) FAIL(definition.error().fields.front().field << definition.error().fields.front().message);
+    ran.end = simulate(*definition, plan, kStartMs, [&](const json::object& line) { ran.lines.push_back(line); });
     return ran;
 }
 
@@ -306,17 +305,147 @@ TEST_CASE("scripts and durations that are none are refused") {
     }
 }
 
-TEST_CASE("what the engine can't carry out is refused before anything is begun") {
-    const Definition definition = parse(model_xml(kTwoTasks)).value();
-    SimulationPlan message;
-    message.messages.push_back({"paid", {}});
-    SimulationPlan signal;
-    signal.signals.push_back({"closed", {}});
-    SimulationPlan thrown;
-    thrown.script = script(R"([{"element":"accept","error":"E1"}])");
-    for (const SimulationPlan* plan : {&message, &signal, &thrown}) {
-        const auto end = simulate(definition, *plan, kStartMs, [](const json::object&) { FAIL("nothing happens"); });
-        REQUIRE_FALSE(end.has_value());
-        CHECK(end.error().reason == "bpmn.simulation_unsupported");
-    }
+TEST_CASE("a script throws an error that the model catches") {
+    constexpr std::string_view kCaught = R"(
+root <error id="late" errorCode="LATE"/>
+<startEvent id="start"/> <userTask id="accept"/> <endEvent id="done"/> <endEvent id="failed"/>
+<boundaryEvent id="catch" attachedToRef="accept"><errorEventDefinition errorRef="late"/></boundaryEvent>
+start -> accept -> done
+catch -> failed
+)";
+    SimulationPlan plan;
+    plan.script = script(R"([{"element":"accept","error":"LATE","variables":{"why":"x"}}])");
+    const Ran ran = run(kCaught, plan);
+    CHECK(ran.end.end == "completed");
+    CHECK(ran.end.variables == json::object{{"why", "x"}});
+    CHECK(ran.told({"completed"}) == "start catch failed p");
+    CHECK(ran.text("catch", "caught", "name") == "LATE");
+    plan.script = script(R"([{"element":"accept","error":"OTHER"},{"element":"accept"}])");
+    const Ran uncaught = run(kCaught, plan);
+    CHECK(uncaught.end.end == "incident");
+    CHECK(uncaught.end.unused == std::vector<std::string>{"accept"});
+}
+
+namespace {
+
+constexpr std::string_view kMessages = R"(
+root <message id="paid" name="paid"/>
+<startEvent id="start"/> <userTask id="accept"/>
+<intermediateCatchEvent id="wait"><messageEventDefinition messageRef="paid"/></intermediateCatchEvent>
+<endEvent id="done"/>
+start -> accept -> wait -> done
+)";
+
+std::vector<Delivery> delivered(std::initializer_list<std::string_view> names) {
+    std::vector<Delivery> list;
+    for (const std::string_view name : names) list.push_back({std::string(name), {{"from", name}}});
+    return list;
+}
+
+}  // namespace
+
+TEST_CASE("a message waits for who waits for it") {
+    SimulationPlan plan{.completes_all = true};
+    plan.messages = delivered({"other", "paid", "paid"});
+    const Ran ran = run(kMessages, plan);
+    CHECK(ran.end.end == "completed");
+    CHECK(ran.end.variables == json::object{{"from", "paid"}});
+    CHECK(ran.end.undelivered == std::vector<std::string>{"other", "paid"});
+    CHECK(ran.text("wait", "subscribed", "name") == "paid");
+    CHECK(ran.text("wait", "caught", "trigger") == "message");
+    plan.messages.clear();
+    CHECK(run(kMessages, plan).end.end == "waiting");
+}
+
+TEST_CASE("a message whose variables give another correlation key is for somebody else") {
+    constexpr std::string_view kKeyed = R"(
+root <message id="paid" name="paid"><extensionElements><zeebe:subscription xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" correlationKey="=order"/></extensionElements></message>
+<startEvent id="start"/> <receiveTask id="wait" messageRef="paid"/> <endEvent id="done"/>
+start -> wait -> done
+)";
+    SimulationPlan plan{.variables = {{"order", 42}}};
+    plan.messages.push_back({"paid", {{"order", 43}}});
+    const Ran other = run(kKeyed, plan);
+    CHECK(other.end.end == "waiting");
+    CHECK(other.end.undelivered == std::vector<std::string>{"paid"});
+    plan.messages.push_back({"paid", {{"order", 42}}});
+    CHECK(run(kKeyed, plan).end.end == "completed");
+    plan.messages = delivered({"paid"});
+    CHECK(run(kKeyed, plan).end.end == "completed");
+}
+
+TEST_CASE("a message, a signal or the clock begins the process where it has such a start event") {
+    constexpr std::string_view kStarts = R"(
+root <message id="filed" name="filed"/> <signal id="all" name="all"/>
+<startEvent id="plain"/> <startEvent id="by_message"><messageEventDefinition messageRef="filed"/></startEvent>
+<startEvent id="by_signal"><signalEventDefinition signalRef="all"/></startEvent> <endEvent id="done"/>
+plain -> done
+by_message -> done
+by_signal -> done
+)";
+    SimulationPlan plan;
+    CHECK(run(kStarts, plan).told({"entered"}) == "p plain done");
+    plan.variables = {{"x", 1}};
+    plan.messages = delivered({"filed"});
+    const Ran ran = run(kStarts, plan);
+    CHECK(ran.told({"entered"}) == "p by_message done");
+    CHECK(ran.end.variables == json::object{{"x", 1}, {"from", "filed"}});
+    plan.messages.clear();
+    plan.signals = delivered({"all"});
+    CHECK(run(kStarts, plan).told({"entered"}) == "p by_signal done");
+    constexpr std::string_view kTimed = R"(
+<startEvent id="start"><timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition></startEvent>
+<endEvent id="done"/>
+start -> done
+)";
+    const Ran early = run(kTimed, {});
+    CHECK(early.end.end == "waiting");
+    CHECK(early.text("start", "timer_scheduled", "due_at") == "2026-11-24T09:00:00+08:00");
+    SimulationPlan later;
+    later.advances = advances({"P2D"});
+    CHECK(run(kTimed, later).text("done", "entered", "at") == "2026-11-24T09:00:00+08:00");
+}
+
+TEST_CASE("a signal reaches all who wait for it, once") {
+    constexpr std::string_view kSignals = R"(
+root <signal id="stop" name="stop"/>
+<startEvent id="start"/> <parallelGateway id="fork"/> <endEvent id="done"/>
+<intermediateCatchEvent id="one"><signalEventDefinition signalRef="stop"/></intermediateCatchEvent>
+<intermediateCatchEvent id="two"><signalEventDefinition signalRef="stop"/></intermediateCatchEvent>
+start -> fork
+fork -> one -> done
+fork -> two -> done
+)";
+    SimulationPlan plan;
+    plan.signals = delivered({"stop"});
+    const Ran ran = run(kSignals, plan);
+    CHECK(ran.end.end == "completed");
+    CHECK(ran.end.undelivered.empty());
+}
+
+TEST_CASE("a message that the process sends reaches another branch that waits for it") {
+    constexpr std::string_view kSelf = R"(
+root <message id="ready" name="ready"/>
+<startEvent id="start"/> <parallelGateway id="fork"/> <endEvent id="done"/> <endEvent id="sent"/>
+<intermediateCatchEvent id="wait"><messageEventDefinition messageRef="ready"/></intermediateCatchEvent>
+<userTask id="work"/> <intermediateThrowEvent id="send"><messageEventDefinition messageRef="ready"/></intermediateThrowEvent>
+start -> fork
+fork -> wait -> done
+fork -> work -> send -> sent
+)";
+    const Ran ran = run(kSelf, {.completes_all = true});
+    CHECK(ran.end.end == "completed");
+    CHECK(ran.text("send", "thrown", "name") == "ready");
+}
+
+TEST_CASE("each instance of a repeated activity is entered and completed") {
+    const Ran ran = run(R"(
+<startEvent id="start"/> <userTask id="sign"><multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality></multiInstanceLoopCharacteristics></userTask>
+<endEvent id="done"/>
+start -> sign -> done
+)",
+                        {.completes_all = true});
+    CHECK(ran.end.end == "completed");
+    CHECK(ran.told({"completed"}) == "start sign sign sign done p");
+    CHECK(ran.told({"repeat_opened", "repeat_completed"}) == "sign:repeat_opened sign:repeat_completed");
 }

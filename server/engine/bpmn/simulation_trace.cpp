@@ -11,9 +11,9 @@ namespace {
 
 namespace json = boost::json;
 
-/// The one that BPMN spells with an attribute carries a name of its own in the engine.
+/// An event sub-process is told from others by an attribute only.
 std::string_view xml_name(Kind kind) {
-    return kind == Kind::event_sub_process ? to_string(Kind::sub_process) : to_string(kind);
+    return to_string(kind == Kind::event_sub_process ? Kind::sub_process : kind);
 }
 
 }  // namespace
@@ -37,19 +37,43 @@ struct SimulationTrace::Teller {
         trace.line(element, event, at_ms, std::move(more));
     }
 
+    /// `scope` is the token that they belong to, 0 for the process.
+    void tell_variables(std::int64_t scope, const json::object& variables) const {
+        const auto element = trace.elements_.find(scope);
+        const bool is_inside = element != trace.elements_.end();
+        if (!variables.empty())
+            tell(is_inside ? element->second : trace.definition_.process_id(), "variables", {{"variables", variables}});
+    }
+
     void operator()(const InstanceStarted& fact) const {
         tell(fact.process, "entered");
-        if (!fact.variables.empty()) tell(fact.process, "variables", {{"variables", fact.variables}});
+        tell_variables(0, fact.variables);
     }
-    void operator()(const VariablesSet& fact) const {
-        if (!fact.variables.empty()) tell(trace.definition_.process_id(), "variables", {{"variables", fact.variables}});
-    }
+    void operator()(const VariablesSet& fact) const { tell_variables(0, fact.variables); }
+    void operator()(const ScopeVariablesSet& fact) const { tell_variables(fact.scope, fact.variables); }
     void operator()(const TokenArrived& fact) const {
+        trace.elements_[fact.token] = fact.element;
         if (!fact.flow.empty()) tell(fact.flow, "taken");
+        const Element* element = trace.definition_.find(fact.element);
+        if (element != nullptr && element->repetition) {
+            trace.wholes_.insert(fact.token);
+            return;
+        }
         // A join is entered once, with the last token that it waited for.
         if (next != nullptr && std::holds_alternative<TokenJoined>(*next)) return;
         tell(fact.element, "entered", {{"token", fact.token}});
     }
+    void operator()(const InstanceArrived& fact) const {
+        trace.elements_[fact.token] = fact.element;
+        json::object more{{"token", fact.token}};
+        if (fact.number > 0) more["number"] = fact.number;
+        tell(fact.element, "entered", std::move(more));
+        tell_variables(fact.token, fact.variables);
+    }
+    void operator()(const RepeatOpened& fact) const {
+        tell(fact.element, "repeat_opened", {{"token", fact.token}, {"instances", fact.items.size()}});
+    }
+    void operator()(const TokenWaiting& fact) const { tell(fact.element, "waiting", {{"token", fact.token}}); }
     void operator()(const TokenJoined& fact) const {
         trace.joining_.insert(fact.token);
         tell(fact.element, "joined", {{"token", fact.token}});
@@ -69,10 +93,35 @@ struct SimulationTrace::Teller {
     void operator()(const TimerCancelled& fact) const {
         tell(fact.element, "timer_cancelled", {{"timer", fact.timer}});
     }
-    void operator()(const ElementCompleted& fact) const { tell(fact.element, "completed", {{"token", fact.token}}); }
+    void operator()(const CycleScheduled& fact) const {
+        tell(fact.element, "timer_scheduled",
+             {{"timer", fact.timer}, {"due_at", office_instant(fact.due_at_ms)}, {"left", fact.left}});
+    }
+    void operator()(const SubscriptionOpened& fact) const {
+        json::object more{{"subscription", fact.subscription}};
+        if (!fact.name.empty()) more["name"] = fact.name;
+        if (!fact.key.empty()) more["key"] = fact.key;
+        tell(fact.element, "subscribed", std::move(more));
+    }
+    void operator()(const SubscriptionClosed& fact) const {
+        tell(fact.element, "unsubscribed", {{"subscription", fact.subscription}});
+    }
+    void operator()(const EventCaught& fact) const {
+        tell(fact.element, "caught", {{"trigger", fact.trigger}, {"name", fact.name}});
+    }
+    void operator()(const EventThrown& fact) const {
+        json::object more{{"token", fact.token}, {"trigger", fact.trigger}, {"name", fact.name}};
+        if (!fact.key.empty()) more["key"] = fact.key;
+        if (!fact.variables.empty()) more["variables"] = fact.variables;
+        tell(fact.element, "thrown", std::move(more));
+    }
+    void operator()(const ElementCompleted& fact) const {
+        tell(fact.element, trace.is_whole(fact.token) ? "repeat_completed" : "completed", {{"token", fact.token}});
+    }
     void operator()(const TokenCancelled& fact) const {
         trace.joining_.erase(fact.token);
-        tell(fact.element, "cancelled", {{"token", fact.token}, {"cause", fact.cause}});
+        tell(fact.element, trace.is_whole(fact.token) ? "repeat_cancelled" : "cancelled",
+             {{"token", fact.token}, {"cause", fact.cause}});
     }
     void operator()(const IncidentRaised& fact) const {
         trace.incidents_[fact.incident] = fact.element;

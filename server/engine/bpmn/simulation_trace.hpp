@@ -38,8 +38,14 @@ class SimulationTrace {
 
     const Definition& definition_;
     const std::function<void(const boost::json::object&)>& sink_;
+    /// Whether the token is the whole of an activity that is done several times, and no instance of it.
+    bool is_whole(std::int64_t token) const { return wholes_.contains(token); }
+
     /// Tokens that wait at a join.
     std::set<std::int64_t> joining_;
+    std::set<std::int64_t> wholes_;
+    /// Elements by token, for a fact about a scope names only the token.
+    std::map<std::int64_t, std::string> elements_;
     /// Elements by incident, for a resolved one says only its number.
     std::map<std::int64_t, std::string> incidents_;
 };
