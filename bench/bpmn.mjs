@@ -13,12 +13,14 @@ import { resultOf } from './parts/report.mjs'
 /** Instances whose way is compared before it is measured: each tenth is refused. */
 const kCompared = 100
 const kStateBytesMax = 1_000
+/** A processor second may take long on a busy machine. */
+const kWaitMs = 600_000
 
 const folder = join(dataRoot, 'bpmn')
 
 async function round(files, seconds) {
-  const ours = JSON.parse(await run(join(programs, 'run_instances'), [files.feel, kCompared, kTasksBeforeMiddle, seconds].map(String)))
-  const peer = JSON.parse(await run('node', [join(root, 'bench/bpmn/peer.mjs'), files.javascript, String(kCompared), String(seconds)]))
+  const ours = JSON.parse(await run(join(programs, 'run_instances'), [files.feel, kCompared, kTasksBeforeMiddle, seconds].map(String), { timeoutMs: kWaitMs }))
+  const peer = JSON.parse(await run('node', [join(root, 'bench/bpmn/peer.mjs'), files.javascript, String(kCompared), String(seconds)], { timeoutMs: kWaitMs }))
   deepEqual(ours.results, peer.results, 'the two engines go different ways')
   for (const one of [ours, peer]) equal(one.tasks, one.instances * kTasks, 'not every task was completed')
   return { ours, peer }

@@ -6,9 +6,10 @@ import { resultOf } from '../parts/report.mjs'
 
 export const kClients = 64
 const kAim = 0.5
+const kWaitMs = 600_000
 
 export const databaseOf = (folder) => join(folder, 'kaigong.db')
-export const tool = async (name, ...args) => run(join(programs, name), args.map(String))
+export const tool = async (name, ...args) => run(join(programs, name), args.map(String), { timeoutMs: kWaitMs })
 
 export const figuresOf = ({ tasks, commits, seconds, cpu_seconds: cpuSeconds, rows }) => ({ tasks, rows, per_second: tasks / seconds, per_cpu_second: tasks / cpuSeconds, for_a_commit: tasks / commits })
 
