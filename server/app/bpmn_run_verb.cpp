@@ -10,6 +10,7 @@
 #include "app/rule_verbs.hpp"
 #include "base/clock.hpp"
 #include "base/json_reader.hpp"
+#include "engine/bpmn/office_days.hpp"
 #include "engine/bpmn/simulation.hpp"
 #include "engine/dmn/dmn.hpp"
 #include "engine/feel/json.hpp"
@@ -172,8 +173,12 @@ bool has_wrong_run_option(const Arguments& arguments) {
 int run_process(const std::string& file, const Arguments& arguments) {
     const auto text = text_or_file("@" + file);
     if (!text) return refuse(text.error());
-    const auto plan = plan_of(arguments);
+    auto plan = plan_of(arguments);
     if (!plan) return refuse(plan.error());
+    const auto calendar = shipped_calendar();
+    if (!calendar) return refuse(calendar.error());
+    const bpmn::OfficeDays working_days(*calendar);
+    plan->working_days = &working_days;
     const auto start_ms = start_of(option(arguments, "--start-at"));
     if (!start_ms) return refuse(start_ms.error());
     const auto definition = bpmn::parse(*text, option(arguments, "--process"));

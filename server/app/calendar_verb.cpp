@@ -10,19 +10,17 @@
 #include "engine/calendar/calendar.hpp"
 
 namespace kaigong::app {
-namespace {
 
 Result<kaigong::calendar::Calendar> shipped_calendar() {
     std::vector<kaigong::calendar::YearTable> tables;
-    for (const auto& entry : std::filesystem::directory_iterator("catalog/shared/holidays")) {
+    std::error_code missing;
+    for (const auto& entry : std::filesystem::directory_iterator("catalog/shared/holidays", missing)) {
         KAIGONG_TRY(text, text_or_file("@" + entry.path().string()));
         KAIGONG_TRY(table, kaigong::calendar::year_table_from_text(text));
         tables.push_back(std::move(table));
     }
     return kaigong::calendar::Calendar::of(tables);
 }
-
-}  // namespace
 
 int calendar(const Arguments& arguments) {
     const auto words = positional(arguments, {"--json"});

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "engine/calendar/calendar.hpp"
 
 namespace kaigong::app {
 
@@ -33,6 +34,8 @@ bool flag(const Arguments& arguments, const std::string& name);
 Arguments positional(const Arguments& arguments, const std::vector<std::string>& flags);
 /// `@file` or the text itself. Fails with app.file_missing, app.file_unreadable.
 Result<std::string> text_or_file(const std::string& argument);
+/// The working days of the catalogue's published years; of none where there is no catalogue.
+Result<kaigong::calendar::Calendar> shipped_calendar();
 /// Prints the error for a person; gives exit code 3.
 int refuse(const Error& error);
 

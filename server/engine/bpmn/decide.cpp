@@ -63,7 +63,9 @@ Result<void> check_variables(const State& state, const boost::json::object& vari
         const auto size = text_size(object, kVariablesBytesMax, kVariablesDepthMax);
         return size ? *size : kVariablesBytesMax + 1;
     };
-    if (fits(variables) + fits(state.variables) <= kVariablesBytesMax) return {};
+    std::size_t size = fits(variables) + fits(state.variables);
+    for (const auto& [key, token] : state.tokens) size += token.variables.empty() ? 0 : fits(token.variables);
+    if (size <= kVariablesBytesMax) return {};
     return error(Errc::too_large, "bpmn.variables_too_large",
                  "流程变量过大或嵌套过深；变量只放编码和编号，请把内容存到业务数据中。");
 }

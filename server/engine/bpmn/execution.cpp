@@ -90,7 +90,7 @@ void Execution::settle() {
         work_off_queue();
     } while (fire_inclusive_join(*this) || catch_condition(*this));
     raise_starved_joins(*this);
-    if (state_.status == Status::running && waiting_for(state_).empty()) {
+    if (state_.status == Status::running && waits_for_nothing(state_)) {
         throw std::logic_error("a running instance waits for nothing");
     }
 }

@@ -32,7 +32,8 @@ State waiting_at_join() {
     const Definition definition = model(kOld);
     State state;
     const auto carry_out = [&](const Command& command) {
-        for (const Event& event : decide(definition, state, command, kNowMs).value()) apply(state, event);
+        const auto events = decide(definition, state, command, kNowMs).value();
+        for (const Event& event : events) apply(state, event);
     };
     carry_out(Start{});
     carry_out(CompleteTask{waiting_for(state).tasks.front().token, {}});
@@ -68,9 +69,8 @@ overdue -> decide)");
     const Waiting waiting = waiting_for(state);
     CHECK(waiting.tasks.front().element == "review");
     CHECK(waiting.timers.front().element == "overdue");
-    for (const Event& event : decide(target, state, CompleteTask{waiting.tasks.front().token, {}}, kNowMs).value()) {
-        apply(state, event);
-    }
+    const auto more = decide(target, state, CompleteTask{waiting.tasks.front().token, {}}, kNowMs).value();
+    for (const Event& event : more) apply(state, event);
     CHECK(waiting_for(state).tasks.front().element == "recheck");
     CHECK(waiting_for(state).timers.empty());
 }

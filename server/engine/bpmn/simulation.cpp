@@ -68,7 +68,7 @@ class Run {
                            fmt::format("运行超过{}步仍未停下，请检查流程是否在空转。", kSimulationCommandsMax));
             return;
         }
-        auto events = decide(definition_, state_, command, now_ms_);
+        auto events = decide(definition_, state_, command, now_ms_, {}, plan_.working_days);
         if (!events) {
             error_ = std::move(events).error();
             return;
@@ -111,13 +111,14 @@ class Run {
     std::string name_of_start(const Element& start) const {
         const Named& name = start.name_of_event;
         if (name.expression == nullptr) return name.literal;
-        return text_of(name.expression->evaluate(feel::context_from_json(plan_.variables), now_ms_)).value_or("");
+        return text_of(name.expression->evaluate(feel::context_from_json(plan_.variables), now_ms_, plan_.working_days))
+            .value_or("");
     }
 
     void schedule_start(const Element& start) {
         State before;
         before.variables = plan_.variables;
-        Execution execution(definition_, std::move(before), now_ms_, {});
+        Execution execution(definition_, std::move(before), now_ms_, {}, plan_.working_days);
         const auto due = due_at(execution, *start.timer, 0);
         if (!due) {
             error_ = due.error();
@@ -173,7 +174,8 @@ class Run {
         const Element& element = *definition_.find(open.element);
         if (!receives_message(element) || open.name != message.name) return false;
         if (element.correlation_key == nullptr) return true;
-        const auto given = element.correlation_key->evaluate(feel::context_from_json(message.variables), now_ms_);
+        const auto given =
+            element.correlation_key->evaluate(feel::context_from_json(message.variables), now_ms_, plan_.working_days);
         return text_of(given).value_or(open.key) == open.key;
     }
 

@@ -54,6 +54,8 @@ struct SimulationPlan {
     /// Every timer that is due on the way fires at its instant, and what can go on then goes on.
     std::vector<Advance> advances = {};
     bool ends_at_incident = false;
+    /// For `add working days(…)`; without it such an expression is null.
+    const feel::WorkingDays* working_days = nullptr;
     /// Empty: business-rule tasks are jobs like all others.
     EvaluateDecision evaluate_decision = {};
 };

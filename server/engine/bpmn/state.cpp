@@ -83,6 +83,13 @@ Waiting waiting_for(const State& state) {
     return waiting;
 }
 
+bool waits_for_nothing(const State& state) {
+    if (!state.timers.empty() || !state.subscriptions.empty() || !state.incidents.empty()) return false;
+    return std::ranges::none_of(state.tokens, [](const auto& one) {
+        return one.second.phase == Phase::task || one.second.phase == Phase::job;
+    });
+}
+
 std::vector<std::string> active_elements(const State& state) {
     std::vector<std::string> elements;
     for (const auto& [key, token] : state.tokens) {

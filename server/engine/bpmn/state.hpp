@@ -183,6 +183,8 @@ struct Waiting {
 };
 
 Waiting waiting_for(const State& state);
+/// Whether that would be empty, without making it.
+bool waits_for_nothing(const State& state);
 
 /// Ids of the elements where tokens are, each once; for drawing the diagram.
 std::vector<std::string> active_elements(const State& state);
