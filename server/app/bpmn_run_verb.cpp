@@ -7,6 +7,7 @@
 
 #include "app/bpmn_run_verb.hpp"
 #include "app/decision_files.hpp"
+#include "app/process_files.hpp"
 #include "app/rule_verbs.hpp"
 #include "base/clock.hpp"
 #include "base/json_reader.hpp"
@@ -181,7 +182,7 @@ int run_process(const std::string& file, const Arguments& arguments) {
     plan->working_days = &working_days;
     const auto start_ms = start_of(option(arguments, "--start-at"));
     if (!start_ms) return refuse(start_ms.error());
-    const auto definition = bpmn::parse(*text, option(arguments, "--process"));
+    const auto definition = bpmn::parse(*text, option(arguments, "--process"), library_of({file}));
     if (!definition) return refuse(definition.error());
     const bool traces = flag(arguments, "--trace");
     const auto end = bpmn::simulate(*definition, *plan, *start_ms, [traces](const json::object& line) {

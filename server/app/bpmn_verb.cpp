@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "app/bpmn_run_verb.hpp"
+#include "app/process_files.hpp"
 #include "app/verbs.hpp"
 #include "engine/bpmn/bpmn.hpp"
 #include "engine/bpmn/document.hpp"
@@ -33,10 +34,11 @@ void print_problem(std::FILE* to, const std::string& file, const Problem& proble
     fmt::print(to, "{}:{} {} {}\n", file, problem.line, problem.element, problem.zh);
 }
 
-int check_file(const std::string& file, const std::string& process, bool as_json) {
+int check_file(const std::string& file, const std::string& process, const kaigong::bpmn::Library& library,
+               bool as_json) {
     const auto text = text_or_file("@" + file);
     if (!text) return refuse(text.error());
-    const auto judgement = kaigong::bpmn::check(*text, process);
+    const auto judgement = kaigong::bpmn::check(*text, process, library);
     json::array problems;
     for (const Problem& problem : judgement.problems) {
         if (!as_json) print_problem(stdout, file, problem);
@@ -51,8 +53,9 @@ int check_file(const std::string& file, const std::string& process, bool as_json
 
 /// The worst of all; a file that can't be read does not hide what is wrong with the others.
 int check(const Arguments& files, const std::string& process, bool as_json) {
+    const auto library = library_of(files);
     int worst = kDone;
-    for (const std::string& file : files) worst = std::max(worst, check_file(file, process, as_json));
+    for (const std::string& file : files) worst = std::max(worst, check_file(file, process, library, as_json));
     return worst;
 }
 

@@ -357,6 +357,18 @@ describe('bpmn', { skip: missing }, () => {
       assert.deepEqual(told.filter((line) => line.event === 'caught').map((line) => `${line.element} ${line.trigger} ${line.name}`), ['no error NO', 'wait message paid', 'last signal stop'])
     })
 
+    test('finds a called process in a file beside', () => {
+      const called = (content) => `${kHead}<process id="called" isExecutable="true">${content}</process></definitions>`
+      const flow = (name, from, to) => `<sequenceFlow id="${name}" sourceRef="${from}" targetRef="${to}"/>`
+      model('called.bpmn', called(`<startEvent id="s"/>${flow('a', 's', 'inside')}<userTask id="inside"/>${flow('b', 'inside', 'e')}<endEvent id="e"/>`))
+      const file = model('calls.bpmn', `${kHead}<process id="calls" isExecutable="true"><startEvent id="s"/>${flow('a', 's', 'call')}<callActivity id="call" calledElement="called"/>${flow('b', 'call', 'e')}<endEvent id="e"/></process></definitions>`)
+      const done = run(['bpmn', 'run', file, '--complete', 'all', '--trace'])
+      assert.equal(done.status, 0, done.stderr)
+      const told = lines(done)
+      assert.equal(told.pop().end, 'completed')
+      assert.ok(told.some((line) => line.element === 'called/inside' && line.type === 'userTask' && line.event === 'completed'))
+    })
+
     for (const [more, status, reason] of [
       [['--nonsense'], 2, /bpmn run FILE/],
       [['--message', '=1'], 3, /app\.option_malformed/],
