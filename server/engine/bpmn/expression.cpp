@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/bpmn/juel.hpp"
 #include "engine/bpmn/xml.hpp"
 
 namespace kaigong::bpmn {
@@ -34,7 +35,11 @@ Result<Feel> Expression::compile_script(std::string_view text) {
 Result<Feel> Expression::compile(std::string_view text, bool is_script) {
     text = trimmed(text);
     if (text.starts_with("${") || text.starts_with("#{")) {
-        return error(Errc::invalid_input, "bpmn.expression_language", "表达式须用 FEEL 书写，不支持 ${…}。");
+        if (!is_juel(text)) {
+            return error(Errc::invalid_input, "bpmn.expression_language", "表达式须用 FEEL 书写，${…} 没有写完。");
+        }
+        KAIGONG_TRY(translated, feel_of_juel(text));
+        return compile("=" + translated, is_script);
     }
     if (text.starts_with('=')) text.remove_prefix(1);
     feel::Scope scope;

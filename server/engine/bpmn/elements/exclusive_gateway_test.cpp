@@ -163,7 +163,7 @@ error bad_expression g_a
 case a condition in another language
 deploy
   <startEvent id="start"/> <exclusiveGateway id="g"/> <userTask id="a"/>
-  <sequenceFlow id="f" sourceRef="g" targetRef="a"><conditionExpression>${approved}</conditionExpression></sequenceFlow>
+  <sequenceFlow id="f" sourceRef="g" targetRef="a"><conditionExpression>${execution.approved()}</conditionExpression></sequenceFlow>
   start -> g
 error expression_language f
 )");
