@@ -107,6 +107,7 @@ int bpmn(const Arguments& arguments) {
     const std::string verb = words.empty() ? "" : words.front();
     if (verb == "check" && words.size() >= 2)
         return check({words.begin() + 1, words.end()}, option(arguments, "--process"), as_json);
+    if (verb == "prove") return bpmn_prove(arguments);
     if (verb == "roundtrip" && words.size() == 2) return roundtrip(words[1], as_json);
     if (verb == "run" && words.size() == 2 && !has_wrong_run_option(arguments)) return run_process(words[1], arguments);
     fmt::print(stderr, "{}", kUse);

@@ -30,7 +30,8 @@ constexpr std::array kVerbs{
          "dmn test FOLDER… [--json]"},
     Verb{"bpmn", bpmn,
          "bpmn check FILE… [--process ID] [--json] · bpmn roundtrip FILE [--json] · bpmn run FILE [--vars JSON|@FILE] "
-         "[--complete all|SCRIPT.json] [--advance P2D]… [--trace]"},
+         "[--complete all|SCRIPT.json] [--advance P2D]… [--trace] · "
+         "bpmn prove FILE [--process ID] [--states-max N] [--json]"},
 };
 
 int usage() {

@@ -25,6 +25,8 @@ int calendar(const Arguments& arguments);
 int feel(const Arguments& arguments);
 int dmn(const Arguments& arguments);
 int bpmn(const Arguments& arguments);
+/// `bpmn prove`: 0 proven, 1 a fault found, 3 gave up or not deployable.
+int bpmn_prove(const Arguments& arguments);
 int admin(const Arguments& arguments);
 
 /// Value of `--name VALUE`, or the fallback.

@@ -1,0 +1,72 @@
+// A Definition as the proof sees it: nodes that tokens come to, and how they can leave. No conditions are left, only
+// outcomes: the sets of flows that one token can take at once. Everything that looks at the kind of an element is in
+// net.cpp; what is here knows no BPMN. Internal to engine/bpmn/proof.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/bpmn/definition.hpp"
+
+namespace kaigong::bpmn::proof {
+
+/// What a token does when it comes to a node.
+enum class Arrival {
+    pass,            // goes on at once
+    wait,            // stands until somebody or something finishes it; that can always happen
+    join_all,        // one token of each incoming flow
+    join_inclusive,  // all tokens that can still come
+    open_scope,      // tokens run inside; goes on when none is left there
+    terminate,       // takes away all tokens of its scope
+};
+
+/// What has to happen before a waiting token goes on, or before an event on an activity fires.
+enum class Cause { nothing, person, job, timer };
+
+struct Way {
+    int flow = -1;
+    int target = -1;
+    /// Position of the flow among those that come to a join; 0 where the target is none.
+    int slot = 0;
+};
+
+/// An event on the edge of an activity.
+struct AttachedEvent {
+    int node = -1;
+    bool interrupting = true;
+    /// Which of the activity's counters says how often it fired; not used when interrupting.
+    int counter = 0;
+};
+
+struct Node {
+    Arrival arrival = Arrival::pass;
+    Cause cause = Cause::nothing;
+    std::vector<Way> ways;
+    /// Each a set of positions in `ways` that are taken together; never empty unless nothing can be taken.
+    std::vector<std::vector<int>> outcomes;
+    std::vector<AttachedEvent> events;
+    /// Of a scope: where a token begins.
+    int start = -1;
+    int incoming = 0;
+    /// Of an inclusive join, by node of the same scope: the incoming flows that a token there can still come to, as
+    /// bits, on ways that do not pass the join (BPMN 2.0.2, table 13.3).
+    std::vector<std::uint64_t> can_come;
+};
+
+inline bool is_join(const Node& node) {
+    return node.arrival == Arrival::join_all || node.arrival == Arrival::join_inclusive;
+}
+
+struct Net {
+    /// The same indices as Definition::elements().
+    std::vector<Node> nodes;
+    std::vector<int> starts;
+    std::vector<Problem> gaps;
+
+    const Node& node(int index) const { return nodes[static_cast<std::size_t>(index)]; }
+};
+
+Net net_of(const Definition& definition);
+
+}  // namespace kaigong::bpmn::proof

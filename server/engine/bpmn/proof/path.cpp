@@ -1,0 +1,85 @@
+#include "engine/bpmn/proof/path.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace kaigong::bpmn::proof {
+namespace {
+
+struct Words {
+    std::string zh;
+    std::string en;
+};
+
+Words flow_words(const Definition& definition, const Flow& flow) {
+    if (!flow.name.empty()) return {fmt::format("「{}」", flow.name), fmt::format("\"{}\"", flow.name)};
+    const std::string& target = label_of(definition.element(flow.target));
+    return {fmt::format("去「{}」", target), fmt::format("to {}", target)};
+}
+
+/// What was chosen, where there was something to choose or to do at once; empty where the way goes straight on.
+Words choice_words(const Definition& definition, const Node& node, int outcome) {
+    if (node.outcomes.size() < 2 && node.ways.size() < 2) return {};
+    const std::vector<int>& taken = node.outcomes[static_cast<std::size_t>(outcome)];
+    Words words;
+    for (const int position : taken) {
+        const Words flow = flow_words(definition, definition.flow(node.ways[static_cast<std::size_t>(position)].flow));
+        words.zh += flow.zh;
+        words.en += (words.en.empty() ? "" : ", ") + flow.en;
+    }
+    if (taken.empty()) return {};
+    const bool several = taken.size() > 1;
+    return {(several ? "同时走" : "选") + words.zh, (several ? ": at once " : ": ") + words.en};
+}
+
+Words event_words(const Step& step, const Node& node, const std::string& name) {
+    switch (step.kind) {
+        case Step::Kind::start:
+        case Step::Kind::leave: return {fmt::format("「{}」", name), name};
+        case Step::Kind::finish:
+            if (node.cause == Cause::timer) return {fmt::format("「{}」到时", name), name + " is due"};
+            return {fmt::format("办结「{}」", name), name + " done"};
+        case Step::Kind::join: return {fmt::format("「{}」汇合", name), name + " joins"};
+        case Step::Kind::scope_end: return {fmt::format("「{}」全部办结", name), name + " ends"};
+        case Step::Kind::event: return {fmt::format("「{}」触发", name), name + " fires"};
+        case Step::Kind::terminate: return {fmt::format("「{}」终止", name), name + " terminates"};
+    }
+    return {};
+}
+
+}  // namespace
+
+const std::string& label_of(const Element& element) {
+    return element.name.empty() ? element.id : element.name;
+}
+
+ProofStep and_so_on(const Element& element) {
+    return {element.id, "如此反复", "and so on for ever"};
+}
+
+ProofStep in_words(const Definition& definition, const Net& net, const Step& step) {
+    const Element& element = definition.element(step.node);
+    const Node& node = net.node(step.node);
+    if (element.scope >= 0 && net.node(element.scope).start == step.node) {
+        const std::string& scope = label_of(definition.element(element.scope));
+        return {element.id, fmt::format("进入「{}」", scope), "enter " + scope};
+    }
+    const Words event = event_words(step, node, label_of(element));
+    if (step.kind == Step::Kind::terminate) return {element.id, event.zh, event.en};
+    const Words choice = choice_words(definition, node, step.outcome);
+    return {element.id, event.zh + choice.zh, event.en + choice.en};
+}
+
+std::vector<ProofStep> path_to(const Definition& definition, const Net& net, const StateGraph& graph, int state) {
+    std::vector<ProofStep> path;
+    for (int at = state; at != kNoState; at = graph.state(at).before) {
+        // The start is told when the token leaves it.
+        const Step& step = graph.state(at).step;
+        if (step.kind != Step::Kind::start) path.push_back(in_words(definition, net, step));
+    }
+    std::reverse(path.begin(), path.end());
+    return path;
+}
+
+}  // namespace kaigong::bpmn::proof

@@ -1,0 +1,42 @@
+#include "engine/bpmn/proof/proof.hpp"
+
+#include <fmt/format.h>
+
+#include "engine/bpmn/proof/findings.hpp"
+
+namespace kaigong::bpmn {
+
+Proof::Verdict Proof::verdict() const {
+    if (!findings.empty()) return Verdict::faulty;
+    return gaps.empty() ? Verdict::proven : Verdict::gave_up;
+}
+
+std::string_view to_string(Proof::Verdict verdict) {
+    switch (verdict) {
+        case Proof::Verdict::proven: return "proven";
+        case Proof::Verdict::faulty: return "faulty";
+        case Proof::Verdict::gave_up: return "gave_up";
+    }
+    return "";
+}
+
+Proof prove(const Definition& definition, const ProofLimits& limits) {
+    const proof::Net net = proof::net_of(definition);
+    const proof::StateGraph graph = proof::explore(net, limits.states_max);
+    Proof result;
+    result.gaps = net.gaps;
+    result.states = static_cast<int>(graph.states.size());
+    const proof::Evidence evidence{definition, net, graph};
+    proof::find_stuck_states(evidence, result.findings);
+    proof::find_endless_loops(evidence, result.findings);
+    proof::find_too_many_tokens(evidence, result.findings);
+    proof::find_dead_parts(evidence, result.findings);
+    if (!graph.state_limit_hit) return result;
+    result.gaps.push_back(
+        {Problem::Severity::warning, definition.process_id(), 0, "state_limit",
+         fmt::format("看过 {} 种状态后停止,没有看完。可用 --states-max 放宽后重试。", limits.states_max),
+         fmt::format("Gave up after {} states; raise --states-max to look at more.", limits.states_max)});
+    return result;
+}
+
+}  // namespace kaigong::bpmn
