@@ -54,7 +54,7 @@ class Explorer {
             return kNoState;
         }
         const int index = static_cast<int>(graph_.states.size());
-        graph_.states.push_back({std::move(text), before, move.step, main_tokens(move.after)});
+        graph_.states.push_back({std::move(text), before, move.step, main_tokens(move.after), places_of(move.after)});
         index_.emplace(graph_.states.back().marking, index);
         note_places(move.after, index);
         compare_with_before(index, move.after);
@@ -76,6 +76,7 @@ class Explorer {
     void compare_with_before(int index, const Scope& marking) {
         for (int earlier = state(index).before; earlier != kNoState; earlier = state(earlier).before) {
             if (state(earlier).main_tokens >= state(index).main_tokens) continue;
+            if ((state(earlier).places & ~state(index).places) != 0) continue;
             std::vector<int> nodes = growth(graph_.marking(earlier), marking);
             if (nodes.empty()) continue;
             state(index).grown = true;

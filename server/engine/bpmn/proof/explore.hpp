@@ -19,6 +19,7 @@ struct ReachedState {
     int before = kNoState;
     Step step;
     int main_tokens = 0;
+    std::uint64_t places = 0;
     bool expanded = false;
     bool settled = false;
     /// Expanded, and nothing can happen: ended or stuck.

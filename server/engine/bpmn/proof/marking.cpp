@@ -99,6 +99,15 @@ int main_tokens(const Scope& scope) {
     return count;
 }
 
+std::uint64_t places_of(const Scope& scope) {
+    std::uint64_t places = 0;
+    for (const Mark& mark : scope.marks) {
+        places |= std::uint64_t{1} << ((mark.node * 3U + mark.slot * 7U + static_cast<unsigned>(mark.stand)) % 64U);
+    }
+    for (const Scope& inner : scope.inside) places |= places_of(inner);
+    return places;
+}
+
 std::vector<int> growth(const Scope& less, const Scope& more) {
     std::vector<int> nodes;
     if (!add_growth(less, more, nodes)) return {};

@@ -50,6 +50,9 @@ Scope decoded(std::u16string_view text);
 /// Tokens and scopes that are not on a side line.
 int main_tokens(const Scope& scope);
 
+/// Places that hold a token, as bits that several may share: without those of `less` a state can't hold all of it.
+std::uint64_t places_of(const Scope& scope);
+
 /// Nodes where `more` has waiting tokens of the main line beyond those of `less`; empty when `more` is not `less` with
 /// something added. What can happen in `less` can then happen in `more`, again and again.
 std::vector<int> growth(const Scope& less, const Scope& more);
