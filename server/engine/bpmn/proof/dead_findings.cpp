@@ -76,7 +76,11 @@ class DeadParts {
         nodes.reserve(here.incoming.size() + 1);
         for (const int flow : here.incoming) nodes.push_back(evidence_.definition.flow(flow).source);
         if (here.attached_to >= 0) nodes.push_back(here.attached_to);
-        if (here.scope >= 0 && evidence_.net.node(here.scope).start == index) nodes.push_back(here.scope);
+        // What begins inside something, or listens there: whoever opens it.
+        const bool inside = here.scope >= 0 && here.incoming.empty() && here.attached_to < 0;
+        for (std::size_t i = 0; inside && i < evidence_.net.nodes.size(); ++i) {
+            if (evidence_.net.nodes[i].body == here.scope) nodes.push_back(static_cast<int>(i));
+        }
         return nodes;
     }
 
@@ -92,12 +96,22 @@ class DeadParts {
         return -1;
     }
 
+    /// A process is no place, and what undoes work is not followed: it may run as soon as something compensates.
+    bool is_out_of_sight(int index) const {
+        if (element(index).scope < 0) return true;
+        if (!evidence_.net.node(index).only_undoes) return false;
+        for (std::size_t i = 0; i < evidence_.net.nodes.size(); ++i) {
+            if (evidence_.net.nodes[i].compensates && reached(static_cast<int>(i)) != kNoState) return true;
+        }
+        return false;
+    }
+
     /// Causes first: elements right behind one that is reached, then those that follow from them.
     void find_elements() {
         std::vector<int> following;
         for (std::size_t i = 0; i < evidence_.net.nodes.size(); ++i) {
             const int index = static_cast<int>(i);
-            if (reached(index) != kNoState) continue;
+            if (reached(index) != kNoState || is_out_of_sight(index)) continue;
             const std::vector<int> sources = before(index);
             const auto cause =
                 std::find_if(sources.begin(), sources.end(), [&](int node) { return reached(node) != kNoState; });
@@ -115,8 +129,9 @@ class DeadParts {
         const std::string& before_it = label_of(element(cause));
         if (element(index).attached_to == cause) {
             return report("dead_element", element(index), reached(cause),
-                          fmt::format("「{}」不会触发:「{}」立即通过,不等待。", name, before_it),
-                          fmt::format("\"{}\" never fires: \"{}\" is passed at once.", name, before_it));
+                          fmt::format("「{}」不会触发:「{}」立即通过,或其中没有什么能引起它。", name, before_it),
+                          fmt::format("\"{}\" never fires: \"{}\" is passed at once, or nothing in it raises that.",
+                                      name, before_it));
         }
         report(
             "dead_element", element(index), reached(cause),

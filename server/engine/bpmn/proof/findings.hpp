@@ -21,6 +21,8 @@ void find_too_many_tokens(const Evidence& evidence, std::vector<Finding>& findin
 void find_stuck_states(const Evidence& evidence, std::vector<Finding>& findings);
 /// States that go on and on and from which no end can be reached.
 void find_endless_loops(const Evidence& evidence, std::vector<Finding>& findings);
+/// Timers that repeat without bound on something that no other timer ends.
+void find_endless_timers(const Evidence& evidence, std::vector<Finding>& findings);
 /// Joins that are reached and never fire, flows that are never taken, elements that no run comes to.
 void find_dead_parts(const Evidence& evidence, std::vector<Finding>& findings);
 

@@ -148,6 +148,23 @@ class Loops {
 
 }  // namespace
 
+void find_endless_timers(const Evidence& evidence, std::vector<Finding>& findings) {
+    for (std::size_t i = 0; i < evidence.net.nodes.size(); ++i) {
+        if (!evidence.net.nodes[i].ticks_for_ever || evidence.graph.reached[i] == kNoState) continue;
+        const Element& element = evidence.definition.element(static_cast<int>(i));
+        findings.push_back(
+            {"timer_never_stops", element.id, element.line,
+             fmt::format(
+                 "「{}」没有次数上限,只要活动没办结就一直触发。请写明次数,如 R5/P1D,或给活动加一个到期打断的计时。",
+                 label_of(element)),
+             fmt::format("\"{}\" repeats without bound as long as its activity is open. Give a number of times, like "
+                         "R5/P1D, or a timer that interrupts the activity.",
+                         label_of(element)),
+             path_to(evidence.definition, evidence.net, evidence.graph, evidence.graph.reached[i])});
+        findings.back().path.push_back(and_so_on(element));
+    }
+}
+
 void find_endless_loops(const Evidence& evidence, std::vector<Finding>& findings) {
     Loops(evidence).find(findings);
 }

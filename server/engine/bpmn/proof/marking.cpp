@@ -7,7 +7,8 @@ namespace kaigong::bpmn::proof {
 namespace {
 
 void append(const Scope& scope, std::u16string& text) {
-    for (const std::uint16_t unit : {scope.node, scope.fired, scope.origin}) text += static_cast<char16_t>(unit);
+    for (const std::uint16_t unit : {scope.node, scope.fired, scope.origin, scope.interrupted})
+        text += static_cast<char16_t>(unit);
     text += static_cast<char16_t>(scope.marks.size());
     for (const Mark& mark : scope.marks) {
         for (const std::uint16_t unit :
@@ -30,6 +31,7 @@ Scope take_scope(std::u16string_view& text) {
     scope.node = take(text);
     scope.fired = take(text);
     scope.origin = take(text);
+    scope.interrupted = take(text);
     scope.marks.resize(take(text));
     for (Mark& mark : scope.marks) {
         mark.node = take(text);
@@ -44,7 +46,10 @@ Scope take_scope(std::u16string_view& text) {
 
 /// Adds the nodes that grow; false when `more` does not hold all of `less`, or differs in more than waiting tokens.
 bool add_growth(const Scope& less, const Scope& more, std::vector<int>& nodes) {
-    if (less.node != more.node || less.fired != more.fired || less.origin != more.origin) return false;
+    if (less.node != more.node || less.fired != more.fired || less.origin != more.origin ||
+        less.interrupted != more.interrupted) {
+        return false;
+    }
     if (!std::includes(more.marks.begin(), more.marks.end(), less.marks.begin(), less.marks.end())) return false;
     std::vector<Mark> added;
     std::set_difference(more.marks.begin(), more.marks.end(), less.marks.begin(), less.marks.end(),

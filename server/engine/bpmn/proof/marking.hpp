@@ -20,7 +20,7 @@ struct Mark {
     std::uint16_t node = 0;
     /// Way::slot of the flow it came over.
     std::uint16_t slot = 0;
-    /// How often each non-interrupting event on the activity fired, two bits a counter.
+    /// Which of the non-interrupting events on the activity fired already, a bit each.
     std::uint16_t fired = 0;
     Stand stand = Stand::arrived;
     /// 0, or 1 + the non-interrupting event that the token comes from: a side line of the process.
@@ -36,6 +36,8 @@ struct Scope {
     std::uint16_t node = kTop;
     std::uint16_t fired = 0;
     std::uint16_t origin = 0;
+    /// 1 once an event sub-process has taken all else away: no other one starts then.
+    std::uint16_t interrupted = 0;
     std::vector<Mark> marks;
     std::vector<Scope> inside;
 

@@ -10,6 +10,12 @@ namespace {
 /// Where a scope lies in the tree: positions in `inside`, from the top.
 using Address = std::vector<std::size_t>;
 
+const Scope& at(const Scope& top, const Address& address) {
+    const Scope* scope = &top;
+    for (const std::size_t position : address) scope = &scope->inside[position];
+    return *scope;
+}
+
 Scope& at(Scope& top, const Address& address) {
     Scope* scope = &top;
     for (const std::size_t position : address) scope = &scope->inside[position];
@@ -44,14 +50,18 @@ class Moves {
     static void arrive(const Net& net, Scope& scope, int node, int slot, std::uint16_t origin) {
         const Node& target = net.node(node);
         Mark mark{static_cast<std::uint16_t>(node), static_cast<std::uint16_t>(slot), 0, Stand::arrived, origin};
-        if (target.arrival == Arrival::open_scope) {
-            Scope inner{mark.node, 0, origin, {}, {}};
-            arrive(net, inner, target.start, 0, 0);
-            scope.inside.push_back(std::move(inner));
-            return;
-        }
-        if (target.arrival == Arrival::wait || is_join(target)) mark.stand = Stand::waiting;
+        if (target.arrival == Arrival::open_scope && !target.may_be_skipped) return open(net, scope, node, origin);
+        const bool waits = target.arrival == Arrival::wait || target.arrival == Arrival::choose_event;
+        if (waits || is_join(target)) mark.stand = Stand::waiting;
         scope.marks.push_back(mark);
+    }
+
+    static void open(const Net& net, Scope& scope, int node, std::uint16_t origin) {
+        Scope inner;
+        inner.node = static_cast<std::uint16_t>(node);
+        inner.origin = origin;
+        for (const int start : net.node(net.node(node).body).starts) arrive(net, inner, start, 0, 0);
+        scope.inside.push_back(std::move(inner));
     }
 
   private:
@@ -65,6 +75,8 @@ class Moves {
             for (const int position : left.outcomes[i]) {
                 const Way& way = left.ways[static_cast<std::size_t>(position)];
                 arrive(net_, scope, way.target, way.slot, origin);
+                // Behind an event-based gateway the event has already come.
+                if (left.arrival == Arrival::choose_event) scope.marks.back().stand = Stand::leaving;
             }
             add(Step{kind, static_cast<std::uint16_t>(node), static_cast<std::uint16_t>(i)}, std::move(after));
         }
@@ -78,11 +90,14 @@ class Moves {
     void add_immediate(const Scope& scope) {
         for (const Mark& mark : scope.marks) {
             if (mark.stand == Stand::waiting) continue;
-            if (net_.node(mark.node).arrival == Arrival::terminate) {
+            const Arrival arrival = net_.node(mark.node).arrival;
+            if (arrival == Arrival::terminate) {
                 terminate(mark);
+            } else if (arrival == Arrival::raise && mark.stand == Stand::arrived) {
+                raise(mark);
             } else if (!moved_) {
                 moved_ = true;
-                leave(Step::Kind::leave, mark.node, mark.origin, [&](Scope& changed) { take(changed, mark); });
+                go_on(mark);
             }
         }
         if (!moved_) add_parallel_join(scope);
@@ -93,12 +108,132 @@ class Moves {
                 leave(Step::Kind::scope_end, inner.node, inner.origin, [i](Scope& changed) {
                     changed.inside.erase(changed.inside.begin() + static_cast<std::ptrdiff_t>(i));
                 });
+                continue;
             }
             address_.push_back(i);
             add_immediate(inner);
             address_.pop_back();
         }
     }
+
+    void go_on(const Mark& mark) {
+        const auto take_it = [&](Scope& changed) { take(changed, mark); };
+        if (net_.node(mark.node).arrival != Arrival::open_scope) {
+            return leave(Step::Kind::leave, mark.node, mark.origin, take_it);
+        }
+        leave(Step::Kind::skip, mark.node, mark.origin, take_it);
+        Scope after = top_;
+        Scope& scope = at(after, address_);
+        take(scope, mark);
+        open(net_, scope, mark.node, mark.origin);
+        add(Step{Step::Kind::open, mark.node, 0}, std::move(after));
+    }
+
+    /// An event without a code catches every code; one that names it comes first.
+    static const AttachedEvent* catching(const std::vector<AttachedEvent>& events, const Node& raiser) {
+        const AttachedEvent* any = nullptr;
+        for (const AttachedEvent& event : events) {
+            if (event.trigger != raiser.raises) continue;
+            if (!event.code.empty() && event.code == raiser.code) return &event;
+            if (event.code.empty() && any == nullptr) any = &event;
+        }
+        return any;
+    }
+
+    const Node& body_of(const Scope& scope) const {
+        return net_.node(scope.node == kTop ? 0 : net_.node(scope.node).body);
+    }
+
+    /// Looks outwards: event sub-processes of the scope, then the edge of the activity, then the scope around it.
+    void raise(const Mark& mark) {
+        const Node& raiser = net_.node(mark.node);
+        const Address here = address_;
+        // What an event sub-process raises is not caught by its neighbours, but further out.
+        bool from_event_sub_process = false;
+        for (;; address_.pop_back()) {
+            const Scope& scope = at(top_, address_);
+            const auto* inside = from_event_sub_process ? nullptr : catching(body_of(scope).listeners, raiser);
+            if (inside != nullptr) {
+                catch_inside(*inside, mark, here);
+                break;
+            }
+            if (address_.empty()) {
+                if (raiser.raises == Trigger::escalation) pass_uncaught(mark, here);
+                break;
+            }
+            if (const AttachedEvent* event = catching(net_.node(scope.node).events, raiser)) {
+                catch_on_edge(*event, mark, here);
+                break;
+            }
+            from_event_sub_process = net_.node(scope.node).ends_silently;
+        }
+        address_ = here;
+    }
+
+    /// Nobody cares for an escalation that nobody catches; an error stops its token.
+    void pass_uncaught(const Mark& mark, const Address& here) {
+        address_ = here;
+        leave(Step::Kind::leave, mark.node, mark.origin, [&](Scope& changed) { take(changed, mark); });
+    }
+
+    /// The token that raised something goes on next.
+    static void let_go(Scope& scope, const Mark& mark) {
+        *std::find(scope.marks.begin(), scope.marks.end(), mark) = leaving(mark);
+    }
+
+    static Mark leaving(Mark mark) {
+        mark.stand = Stand::leaving;
+        return mark;
+    }
+
+    /// At the present address stands the scope whose activity has the event on its edge; `here` is where it was raised.
+    void catch_on_edge(const AttachedEvent& event, const Mark& mark, const Address& here) {
+        const std::size_t position = address_.back();
+        const std::uint16_t origin = at(top_, address_).origin;
+        const Address inner(here.begin() + static_cast<std::ptrdiff_t>(address_.size()) - 1, here.end());
+        address_.pop_back();
+        if (event.interrupting) {
+            leave(Step::Kind::caught, event.node, origin, [&](Scope& changed) {
+                changed.inside.erase(changed.inside.begin() + static_cast<std::ptrdiff_t>(position));
+            });
+        } else if (const auto side = side_of(event); has_side_line(at(top_, address_), side)) {
+            pass_uncaught(mark, here);
+        } else {
+            leave(Step::Kind::caught, event.node, side, [&](Scope& changed) { let_go(at(changed, inner), mark); });
+        }
+    }
+
+    void catch_inside(const AttachedEvent& event, const Mark& mark, const Address& here) {
+        const auto side = side_of(event);
+        if (!event.interrupting && has_side_line(at(top_, address_), side)) return pass_uncaught(mark, here);
+        Scope after = top_;
+        if (!event.interrupting) let_go(at(after, here), mark);
+        start_listener(after, event);
+        add(Step{Step::Kind::caught, static_cast<std::uint16_t>(event.node), 0}, std::move(after));
+    }
+
+    /// Opens the event sub-process in the scope at the present address.
+    void start_listener(Scope& after, const AttachedEvent& event) {
+        Scope& scope = at(after, address_);
+        if (event.interrupting) {
+            scope.marks.clear();
+            scope.inside.clear();
+            scope.interrupted = 1;
+        }
+        open(net_, scope, event.opens, event.interrupting ? std::uint16_t{0} : side_of(event));
+    }
+
+    void add_listeners(const Scope& scope) {
+        if (scope.interrupted != 0) return;
+        for (const AttachedEvent& event : body_of(scope).listeners) {
+            if (!event.is_free || (!event.interrupting && has_side_line(scope, side_of(event)))) continue;
+            Scope after = top_;
+            start_listener(after, event);
+            add(Step{Step::Kind::event, static_cast<std::uint16_t>(event.node), 0}, std::move(after));
+        }
+    }
+
+    static std::uint16_t side_of(const AttachedEvent& event) { return static_cast<std::uint16_t>(event.node + 1); }
 
     void terminate(const Mark& mark) {
         Scope after = top_;
@@ -166,12 +301,13 @@ class Moves {
     }
 
     void add_waiting(const Scope& scope) {
+        if (!scope.is_empty()) add_listeners(scope);
         const Mark* previous = nullptr;
         for (const Mark& mark : scope.marks) {
             if (previous != nullptr && *previous == mark) continue;
             previous = &mark;
             const Node& node = net_.node(mark.node);
-            if (node.arrival != Arrival::wait) continue;
+            if (node.arrival != Arrival::wait && node.arrival != Arrival::choose_event) continue;
             leave(Step::Kind::finish, mark.node, mark.origin, [&](Scope& changed) { take(changed, mark); });
             for (const AttachedEvent& event : node.events) add_event_on(scope, mark, event);
         }
@@ -203,15 +339,16 @@ class Moves {
 
     void fire_event(const Scope& scope, const AttachedEvent& event, std::uint16_t origin, std::uint16_t fired,
                     const std::function<void(Scope&, std::uint16_t)>& change) {
+        if (!event.is_free) return;
         if (event.interrupting) {
             return leave(Step::Kind::event, event.node, origin, [&](Scope& changed) { change(changed, fired); });
         }
-        const auto counter = static_cast<std::uint16_t>(1U << static_cast<unsigned>(2 * event.counter));
-        const auto side = static_cast<std::uint16_t>(event.node + 1);
-        // Once for each time the activity opens, and one side line at a time: more of them add nothing but states.
-        if ((fired & counter) != 0 || has_side_line(scope, side)) return;
-        leave(Step::Kind::event, event.node, side,
-              [&](Scope& changed) { change(changed, static_cast<std::uint16_t>(fired | counter)); });
+        // One side line at a time: more of them add nothing but states.
+        if (has_side_line(scope, side_of(event))) return;
+        const auto bit = static_cast<std::uint16_t>(event.repeats ? 0U : 1U << static_cast<unsigned>(event.counter));
+        if ((fired & bit) != 0) return;
+        leave(Step::Kind::event, event.node, side_of(event),
+              [&](Scope& changed) { change(changed, static_cast<std::uint16_t>(fired | bit)); });
     }
 
     const Net& net_;
@@ -226,10 +363,11 @@ class Moves {
 
 std::vector<Move> first_moves(const Net& net) {
     std::vector<Move> moves;
-    for (const int start : net.starts) {
+    for (const std::vector<int>& starts : net.beginnings) {
         Scope top;
-        Moves::arrive(net, top, start, 0, 0);
-        moves.push_back({Step{Step::Kind::start, static_cast<std::uint16_t>(start), 0}, std::move(top)});
+        for (const int start : starts) Moves::arrive(net, top, start, 0, 0);
+        normalise(top);
+        moves.push_back({Step{Step::Kind::start, static_cast<std::uint16_t>(starts.front()), 0}, std::move(top)});
     }
     return moves;
 }

@@ -18,8 +18,11 @@ struct Step {
         finish,     // the same after somebody finished the activity
         join,       // the node's join fires, and takes `outcome`
         scope_end,  // the last token inside the node's scope ended; takes `outcome`
-        event,      // the node, an event on an activity, fires and takes `outcome`
+        event,      // the node, an event on an activity or the start of an event sub-process, fires
+        caught,     // the same, because the token of another node raised what it catches
         terminate,  // the node ends its scope
+        skip,       // the node's scope is repeated zero times; takes `outcome`
+        open,       // the node's scope begins, though it might have been skipped
     };
     Kind kind = Kind::start;
     std::uint16_t node = 0;

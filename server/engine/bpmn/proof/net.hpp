@@ -19,10 +19,12 @@ enum class Arrival {
     join_inclusive,  // all tokens that can still come
     open_scope,      // tokens run inside; goes on when none is left there
     terminate,       // takes away all tokens of its scope
+    raise,           // looks outwards for who catches it
+    choose_event,    // waits for the first of several events
 };
 
 /// What has to happen before a waiting token goes on, or before an event on an activity fires.
-enum class Cause { nothing, person, job, timer };
+enum class Cause { nothing, person, job, message, timer };
 
 struct Way {
     int flow = -1;
@@ -31,12 +33,21 @@ struct Way {
     int slot = 0;
 };
 
-/// An event on the edge of an activity.
+/// An event on the edge of an activity, or the start of an event sub-process inside a scope.
 struct AttachedEvent {
     int node = -1;
     bool interrupting = true;
-    /// Which of the activity's counters says how often it fired; not used when interrupting.
+    /// May fire as long as the activity is open; the others only when something inside raises what they catch.
+    bool is_free = true;
+    /// May fire again and again while the activity is open; the others once.
+    bool repeats = false;
+    /// Which of the activity's counters says that it fired; only where it does not interrupt and does not repeat.
     int counter = 0;
+    Trigger trigger = Trigger::none;
+    /// Of the error or escalation; empty catches any.
+    std::string code;
+    /// Of the start of an event sub-process: that sub-process.
+    int opens = -1;
 };
 
 struct Node {
@@ -46,8 +57,22 @@ struct Node {
     /// Each a set of positions in `ways` that are taken together; never empty unless nothing can be taken.
     std::vector<std::vector<int>> outcomes;
     std::vector<AttachedEvent> events;
-    /// Of a scope: where a token begins.
-    int start = -1;
+    /// Of a scope: the element whose inside it runs, the node itself or a called process.
+    int body = -1;
+    /// A scope that may run no instance at all, because it is repeated zero times.
+    bool may_be_skipped = false;
+    /// Of a body: where tokens begin, all at once, and what starts its event sub-processes.
+    std::vector<int> starts;
+    std::vector<AttachedEvent> listeners;
+    /// Of an event sub-process: it ends without going on anywhere.
+    bool ends_silently = false;
+    Trigger raises = Trigger::none;
+    std::string code;
+    /// Runs only when something is compensated; the proof does not follow that.
+    bool only_undoes = false;
+    bool compensates = false;
+    /// A timer that repeats without bound, on something that no other timer ends.
+    bool ticks_for_ever = false;
     int incoming = 0;
     /// Of an inclusive join, by node of the same scope: the incoming flows that a token there can still come to, as
     /// bits, on ways that do not pass the join (BPMN 2.0.2, table 13.3).
@@ -61,7 +86,8 @@ inline bool is_join(const Node& node) {
 struct Net {
     /// The same indices as Definition::elements().
     std::vector<Node> nodes;
-    std::vector<int> starts;
+    /// Each of these begins an instance: the plain starts together, each other one alone.
+    std::vector<std::vector<int>> beginnings;
     std::vector<Problem> gaps;
 
     const Node& node(int index) const { return nodes[static_cast<std::size_t>(index)]; }

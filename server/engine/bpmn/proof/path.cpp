@@ -39,13 +39,24 @@ Words event_words(const Step& step, const Node& node, const std::string& name) {
         case Step::Kind::leave: return {fmt::format("「{}」", name), name};
         case Step::Kind::finish:
             if (node.cause == Cause::timer) return {fmt::format("「{}」到时", name), name + " is due"};
+            if (node.cause == Cause::message) return {fmt::format("「{}」收到", name), name + " comes"};
             return {fmt::format("办结「{}」", name), name + " done"};
         case Step::Kind::join: return {fmt::format("「{}」汇合", name), name + " joins"};
         case Step::Kind::scope_end: return {fmt::format("「{}」全部办结", name), name + " ends"};
-        case Step::Kind::event: return {fmt::format("「{}」触发", name), name + " fires"};
+        case Step::Kind::event:
+        case Step::Kind::caught: return {fmt::format("「{}」触发", name), name + " fires"};
         case Step::Kind::terminate: return {fmt::format("「{}」终止", name), name + " terminates"};
+        case Step::Kind::skip: return {fmt::format("「{}」一份也不用办", name), name + " is repeated zero times"};
+        case Step::Kind::open: return {fmt::format("进入「{}」", name), "enter " + name};
     }
     return {};
+}
+
+/// The first step inside a sub-process or a called process; the process itself is not entered.
+bool begins_scope(const Net& net, const Element& element, int node) {
+    if (element.scope <= 0) return false;
+    const std::vector<int>& starts = net.node(element.scope).starts;
+    return starts.size() == 1 && starts.front() == node;
 }
 
 }  // namespace
@@ -61,12 +72,13 @@ ProofStep and_so_on(const Element& element) {
 ProofStep in_words(const Definition& definition, const Net& net, const Step& step) {
     const Element& element = definition.element(step.node);
     const Node& node = net.node(step.node);
-    if (element.scope >= 0 && net.node(element.scope).start == step.node) {
+    if (step.kind == Step::Kind::leave && begins_scope(net, element, step.node)) {
         const std::string& scope = label_of(definition.element(element.scope));
         return {element.id, fmt::format("进入「{}」", scope), "enter " + scope};
     }
     const Words event = event_words(step, node, label_of(element));
-    if (step.kind == Step::Kind::terminate) return {element.id, event.zh, event.en};
+    const bool has_choice = step.kind != Step::Kind::terminate && step.kind != Step::Kind::open;
+    if (!has_choice) return {element.id, event.zh, event.en};
     const Words choice = choice_words(definition, node, step.outcome);
     return {element.id, event.zh + choice.zh, event.en + choice.en};
 }

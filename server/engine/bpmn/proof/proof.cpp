@@ -29,6 +29,7 @@ Proof prove(const Definition& definition, const ProofLimits& limits) {
     const proof::Evidence evidence{definition, net, graph};
     proof::find_stuck_states(evidence, result.findings);
     proof::find_endless_loops(evidence, result.findings);
+    proof::find_endless_timers(evidence, result.findings);
     proof::find_too_many_tokens(evidence, result.findings);
     proof::find_dead_parts(evidence, result.findings);
     if (!graph.state_limit_hit) return result;

@@ -380,6 +380,103 @@ work -> done
                 "cannot_end", "one", "「start」 → 「one」 → 「two」选去「one」 → 如此反复");
 }
 
+TEST_CASE("a reminder that repeats without bound never stops") {
+    check_fault(R"(
+<startEvent id="start"/> <userTask id="work"/> <endEvent id="done"/> <endEvent id="reminded"/>
+<boundaryEvent id="reminder" attachedToRef="work" cancelActivity="false"><timerEventDefinition>
+<timeCycle>R/P1D</timeCycle> </timerEventDefinition></boundaryEvent>
+start -> work -> done
+reminder -> reminded
+)",
+                "timer_never_stops", "reminder", "「start」 → 「reminder」触发 → 如此反复");
+}
+
+TEST_CASE("a loop that only a timer drives never stops") {
+    check_fault(R"(
+<startEvent id="start"/> <exclusiveGateway id="again"/>
+<intermediateCatchEvent id="pause"><timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition>
+</intermediateCatchEvent>
+start -> again -> pause -> again
+)",
+                "timer_never_stops", "pause", "「start」 → 「again」 → 「pause」到时 → 如此反复");
+}
+
+TEST_CASE("a join after an event-based gateway never fires: one event comes, not both") {
+    check_fault(R"(
+<startEvent id="start"/> <eventBasedGateway id="first"/> <parallelGateway id="join"/> <endEvent id="done"/>
+<intermediateCatchEvent id="soon"><timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition>
+</intermediateCatchEvent>
+<intermediateCatchEvent id="late"><timerEventDefinition><timeDuration>PT9H</timeDuration></timerEventDefinition>
+</intermediateCatchEvent>
+start -> first
+first -> soon -> join
+first -> late -> join
+join -> done
+)",
+                "join_never_fires", "join", "「start」 → 「first」收到选去「soon」 → 「soon」 → 「join」一直等待");
+}
+
+TEST_CASE("an error that nothing catches stops the process") {
+    check_fault(R"(
+<startEvent id="start"/> <userTask id="work"/> <endEvent id="done"/>
+sub {
+  <startEvent id="begin"/> <endEvent id="broken"><errorEventDefinition/></endEvent>
+  begin -> broken
+}
+start -> work -> sub -> done
+)",
+                "error_not_caught", "broken", "「start」 → 办结「work」 → 进入「sub」");
+}
+
+TEST_CASE("an error caught on the edge goes on there, and what follows the activity is dead") {
+    const Proof proof = proof_of(R"(
+<startEvent id="start"/> <endEvent id="done"/> <userTask id="after"/> <endEvent id="repaired"/>
+sub {
+  <startEvent id="begin"/> <endEvent id="broken"><errorEventDefinition/></endEvent>
+  begin -> broken
+}
+<boundaryEvent id="caught" attachedToRef="sub"><errorEventDefinition/></boundaryEvent>
+start -> sub -> after -> done
+caught -> repaired
+)");
+    INFO(all_of(proof));
+    CHECK(find(proof, "dead_element", "after") != nullptr);
+    CHECK(find(proof, "dead_element", "repaired") == nullptr);
+    CHECK(find(proof, "error_not_caught", "broken") == nullptr);
+}
+
+TEST_CASE("an event sub-process that interrupts leaves nothing behind, and one that does not may repeat") {
+    check_proven(proof_of(R"(
+<startEvent id="start"/> <parallelGateway id="split"/> <userTask id="a"/> <userTask id="b"/>
+<parallelGateway id="join"/> <endEvent id="done"/>
+start -> split
+split -> a -> join
+split -> b -> join
+join -> done
+<subProcess id="withdrawal" triggeredByEvent="true"> <startEvent id="asked"> <timerEventDefinition> <timeDuration>PT9H</timeDuration>
+</timerEventDefinition> </startEvent> <userTask id="settle"/> <endEvent id="settled"/>
+asked -> settle -> settled
+</subProcess>
+<subProcess id="reminding" triggeredByEvent="true"> <startEvent id="ticked" isInterrupting="false"> <timerEventDefinition>
+<timeCycle>R3/PT1H</timeCycle> </timerEventDefinition> </startEvent> <userTask id="remind"/> <endEvent id="reminded"/>
+ticked -> remind -> reminded
+</subProcess>
+)"));
+}
+
+TEST_CASE("an interruption on the edge of a repeated sub-process, and a repetition of nothing, are looked at") {
+    check_proven(proof_of(R"(
+<startEvent id="start"/> <endEvent id="done"/> <endEvent id="late"/>
+<subProcess id="each"> <multiInstanceLoopCharacteristics> <loopCardinality>=n</loopCardinality>
+</multiInstanceLoopCharacteristics> <startEvent id="begin"/> <userTask id="a"/> <endEvent id="end"/>
+begin -> a -> end
+</subProcess>
+start -> each -> done
+timer overdue on each after P9D
+overdue -> late
+)"));
+}
+
 TEST_CASE("splits and joins that fit one another are proven") {
     check_proven(proof_of(two_branches("parallelGateway", "parallelGateway")));
     check_proven(proof_of(two_branches("parallelGateway", "inclusiveGateway")));

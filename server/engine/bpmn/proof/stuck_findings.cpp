@@ -54,6 +54,24 @@ Finding without_way_out(const Evidence& evidence, int node, int state) {
             path_to(evidence.definition, evidence.net, evidence.graph, state)};
 }
 
+void add_uncaught(const Net& net, const Scope& scope, std::set<int>& nodes) {
+    for (const Mark& mark : scope.marks) {
+        if (net.node(mark.node).arrival == Arrival::raise && mark.stand == Stand::arrived) nodes.insert(mark.node);
+    }
+    for (const Scope& inner : scope.inside) add_uncaught(net, inner, nodes);
+}
+
+Finding uncaught(const Evidence& evidence, int node, int state) {
+    const Element& element = evidence.definition.element(node);
+    return {"error_not_caught",
+            element.id,
+            element.line,
+            fmt::format("「{}」抛出的错误没有谁接手,流程停在这里。请在外层活动上加错误边界事件。", label_of(element)),
+            fmt::format("Nothing catches what \"{}\" raises; the process stops there. Add an error boundary event.",
+                        label_of(element)),
+            path_to(evidence.definition, evidence.net, evidence.graph, state)};
+}
+
 }  // namespace
 
 void find_stuck_states(const Evidence& evidence, std::vector<Finding>& findings) {
@@ -65,6 +83,11 @@ void find_stuck_states(const Evidence& evidence, std::vector<Finding>& findings)
         const Scope marking = evidence.graph.marking(state);
         for (const int node : starved_joins(evidence.net, marking)) {
             if (known.insert(node).second) findings.push_back(starved(evidence, node, state));
+        }
+        std::set<int> raisers;
+        add_uncaught(evidence.net, marking, raisers);
+        for (const int node : raisers) {
+            if (known.insert(node).second) findings.push_back(uncaught(evidence, node, state));
         }
         if (!reached.final) continue;
         std::set<int> dead_ends;

@@ -21,7 +21,10 @@ std::set<int> behind(const Net& net, int first) {
         if (!nodes.insert(index).second) continue;
         for (const Way& way : net.node(index).ways) open.push_back(way.target);
         for (const AttachedEvent& event : net.node(index).events) open.push_back(event.node);
-        if (net.node(index).start >= 0) open.push_back(net.node(index).start);
+        if (net.node(index).body < 0) continue;
+        const Node& body = net.node(net.node(index).body);
+        open.insert(open.end(), body.starts.begin(), body.starts.end());
+        for (const AttachedEvent& event : body.listeners) open.push_back(event.node);
     }
     return nodes;
 }
