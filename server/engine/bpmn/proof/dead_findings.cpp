@@ -44,7 +44,7 @@ class DeadParts {
             const Flow& flow = evidence_.definition.flow(node.ways[i].flow);
             Finding finding{"flow_never_taken", flow.id, flow.line, "", "", {}};
             finding.zh =
-                fmt::format("「{}」到「{}」的流向永远不会走:条件不可能成立,或前面的流向总是先成立。请改条件或删除。",
+                fmt::format("「{}」到「{}」的流向永远不会走：条件不可能成立，或前面的流向总是先成立。请改条件或删除。",
                             label_of(element(index)), label_of(element(flow.target)));
             finding.en = fmt::format(
                 "The flow from \"{}\" to \"{}\" is never taken: its condition can't be true, or "
@@ -129,13 +129,13 @@ class DeadParts {
         const std::string& before_it = label_of(element(cause));
         if (element(index).attached_to == cause) {
             return report("dead_element", element(index), reached(cause),
-                          fmt::format("「{}」不会触发:「{}」立即通过,或其中没有什么能引起它。", name, before_it),
+                          fmt::format("「{}」不会触发：「{}」立即通过，或其中没有什么能引起它。", name, before_it),
                           fmt::format("\"{}\" never fires: \"{}\" is passed at once, or nothing in it raises that.",
                                       name, before_it));
         }
         report(
             "dead_element", element(index), reached(cause),
-            fmt::format("没有一种办理过程能走到「{}」:到「{}」为止。请检查那里的条件、汇合和终止。", name, before_it),
+            fmt::format("没有一种办理过程能走到「{}」：到「{}」为止。请检查那里的条件、汇合和终止。", name, before_it),
             fmt::format("No run comes to \"{}\": all stop at \"{}\". Look at its conditions, joins and terminations.",
                         name, before_it));
     }
@@ -143,7 +143,7 @@ class DeadParts {
     void report_following(int index) {
         const int cause = nearest_reached(index);
         report("dead_element", element(index), cause < 0 ? kNoState : reached(cause),
-               fmt::format("走不到「{}」,因为前面的步骤走不到。", label_of(element(index))),
+               fmt::format("走不到「{}」，因为前面的步骤走不到。", label_of(element(index))),
                fmt::format("No run comes to \"{}\", because none comes to what lies before it.",
                            label_of(element(index))));
     }

@@ -125,14 +125,14 @@ class Loops {
         finding.path.push_back(and_so_on(element));
         if (is_driven_by_timers(state)) {
             finding.code = "timer_never_stops";
-            finding.zh = fmt::format("「{}」所在的圈只由计时器推动,没有出口,计时永远不停。请加一条走向结束的流向。",
+            finding.zh = fmt::format("「{}」所在的圈只由计时器推动，没有出口，计时永远不停。请加一条走向结束的流向。",
                                      label_of(element));
             finding.en = fmt::format("Timers alone drive the loop with \"{}\", and there is no way out of it.",
                                      label_of(element));
             return finding;
         }
-        finding.zh =
-            fmt::format("走到这里后只能在「{}」所在的圈里打转,到不了结束。请加一条走向结束的流向。", label_of(element));
+        finding.zh = fmt::format("走到这里后只能在「{}」所在的圈里打转，到不了结束。请加一条走向结束的流向。",
+                                 label_of(element));
         finding.en = fmt::format("From here only the loop with \"{}\" goes on; no end can be reached. Add a way out.",
                                  label_of(element));
         return finding;
@@ -155,7 +155,7 @@ void find_endless_timers(const Evidence& evidence, std::vector<Finding>& finding
         findings.push_back(
             {"timer_never_stops", element.id, element.line,
              fmt::format(
-                 "「{}」没有次数上限,只要活动没办结就一直触发。请写明次数,如 R5/P1D,或给活动加一个到期打断的计时。",
+                 "「{}」没有次数上限，只要活动没办结就一直触发。请写明次数，如 R5/P1D,或给活动加一个到期打断的计时。",
                  label_of(element)),
              fmt::format("\"{}\" repeats without bound as long as its activity is open. Give a number of times, like "
                          "R5/P1D, or a timer that interrupts the activity.",

@@ -275,7 +275,7 @@ class Builder {
     void not_covered(const Element& element, const char* zh, const char* en) {
         net_.gaps.push_back(
             {Problem::Severity::warning, element.id, element.line, "not_covered",
-             fmt::format("{}({})不在证明范围内:{}", element.id, to_string(element.kind), zh),
+             fmt::format("{}（{}）不在证明范围内：{}", element.id, to_string(element.kind), zh),
              fmt::format("{} ({}) is not covered by the proof: {}", element.id, to_string(element.kind), en)});
     }
 

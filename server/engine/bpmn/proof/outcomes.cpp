@@ -35,7 +35,7 @@ bool is_constant(const std::string& text) {
 std::optional<bool> constant_value(const Flow& flow) {
     if (flow.condition == nullptr) return true;
     if (!is_constant(flow.condition->text())) return std::nullopt;
-    const feel::Value value = flow.condition->evaluate({}, 0);
+    const feel::Value value = flow.condition->evaluate({}, 0, nullptr);
     return value.kind() == feel::Kind::boolean && value.as_bool();
 }
 

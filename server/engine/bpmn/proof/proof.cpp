@@ -35,7 +35,7 @@ Proof prove(const Definition& definition, const ProofLimits& limits) {
     if (!graph.state_limit_hit) return result;
     result.gaps.push_back(
         {Problem::Severity::warning, definition.process_id(), 0, "state_limit",
-         fmt::format("看过 {} 种状态后停止,没有看完。可用 --states-max 放宽后重试。", limits.states_max),
+         fmt::format("看过 {} 种状态后停止，没有看完。可用 --states-max 放宽后重试。", limits.states_max),
          fmt::format("Gave up after {} states; raise --states-max to look at more.", limits.states_max)});
     return result;
 }

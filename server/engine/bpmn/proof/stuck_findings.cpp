@@ -25,7 +25,7 @@ Finding starved(const Evidence& evidence, int node, int state) {
     } else {
         finding.code = "token_left_behind";
         finding.zh = fmt::format(
-            "这样走,「{}」等的分支不会再来,已到的一直留在那里。请让每个分支都走到汇合,或用相容网关。", name);
+            "这样走，「{}」等的分支不会再来，已到的一直留在那里。请让每个分支都走到汇合，或用相容网关。", name);
         finding.en = fmt::format(
             "On this way what \"{}\" waits for can't come any more; a token is left there for "
             "ever. Lead each branch to the join, or use an inclusive gateway.",
@@ -49,7 +49,7 @@ Finding without_way_out(const Evidence& evidence, int node, int state) {
     return {"no_way_out",
             element.id,
             element.line,
-            fmt::format("「{}」的各条流向条件都不可能成立,也没有默认流向。请改条件或设默认流向。", label_of(element)),
+            fmt::format("「{}」的各条流向条件都不可能成立，也没有默认流向。请改条件或设默认流向。", label_of(element)),
             fmt::format("No condition of the ways out of \"{}\" can be true and it has no default.", label_of(element)),
             path_to(evidence.definition, evidence.net, evidence.graph, state)};
 }
@@ -66,7 +66,7 @@ Finding uncaught(const Evidence& evidence, int node, int state) {
     return {"error_not_caught",
             element.id,
             element.line,
-            fmt::format("「{}」抛出的错误没有谁接手,流程停在这里。请在外层活动上加错误边界事件。", label_of(element)),
+            fmt::format("「{}」抛出的错误没有谁接手，流程停在这里。请在外层活动上加错误边界事件。", label_of(element)),
             fmt::format("Nothing catches what \"{}\" raises; the process stops there. Add an error boundary event.",
                         label_of(element)),
             path_to(evidence.definition, evidence.net, evidence.graph, state)};

@@ -62,7 +62,7 @@ void find_growth(const Evidence& evidence, std::set<int>& known, std::vector<Fin
         for (const int node : growth.nodes) known.merge(behind(evidence.net, node));
         findings.push_back(
             {"tokens_grow", element.id, element.line,
-             fmt::format("每绕一圈,「{}」就多一份没办完的,会越积越多。请在绕回之前汇合各分支,或不要在圈内分叉。",
+             fmt::format("每绕一圈，「{}」就多一份没办完的，会越积越多。请在绕回之前汇合各分支，或不要在圈内分叉。",
                          label_of(element)),
              fmt::format("Each round leaves one more open \"{}\": a place can collect more and more tokens. Join the "
                          "branches before the way back.",
@@ -89,7 +89,7 @@ void find_too_many_tokens(const Evidence& evidence, std::vector<Finding>& findin
             const Element& element = evidence.definition.element(node);
             findings.push_back(
                 {"runs_twice", element.id, element.line,
-                 fmt::format("「{}」会同时有两份:前面的并行分支没有汇合就走到了一起。请在它之前用并行或相容网关汇合。",
+                 fmt::format("「{}」会同时有两份：前面的并行分支没有汇合就走到了一起。请在它之前用并行或相容网关汇合。",
                              label_of(element)),
                  fmt::format("\"{}\" can be open twice at the same time: parallel branches meet before it without a "
                              "join. Join them with a parallel or inclusive gateway.",
