@@ -4,55 +4,21 @@
 // thing. Not for: who may do what (authz), deadlines in working days (engine/clock), what a job does (the module that
 // owns it).
 //
-// What a model may contain (anything else of BPMN's own namespace is refused by `check`, with element and line):
+// What a model may contain stands in docs/bpmn-elements.md, printed from elements/table.cpp; anything else of BPMN's
+// own namespace is refused by `check`, with element and line. Extensions that are understood, of Kaigong
+// (https://kaigong.example/bpmn/1, kaigong.xsd) and of the Zeebe and Camunda modellers, are read in extensions.cpp,
+// activity_reader.cpp and event_reader.cpp; all others are kept as they stand.
 //
-//   process isExecutable="true"      one per file, or name the one to run; pools, lanes, artifacts, data are kept, not
-//   executed startEvent                       exactly one plain start in the process and in each subProcess endEvent
-//   plain, or terminateEventDefinition (ends every token of its process or subProcess) userTask waits for complete_task
-//   serviceTask                      waits for complete_job; its type is <kaigong:job type="approval.record"/> or
-//                                    <zeebe:taskDefinition type="…"/> in extensionElements
-//   businessRuleTask                 a job of type `decision`; the decision is <kaigong:decision id="…"
-//   result="variable"/>
-//                                    or <zeebe:calledDecision decisionId="…" resultVariable="…"/> (the caller evaluates
-//                                    it and completes the job with the result variable)
-//   task, manualTask                 pass through at once
-//   exclusiveGateway                 first flow in the order of its <outgoing> (else of the document) whose condition
-//   is true, else `default`, else incident inclusiveGateway                 every flow whose condition is true, else
-//   `default`, else incident; joins what can come parallelGateway                  all flows; joins one token of each
-//   incoming flow, and fires once for each such set subProcess                       embedded; ends when no token is
-//   left inside boundaryEvent + timerEventDefinition   on tasks that wait and on subProcess; cancelActivity="false"
-//   leaves the task open sequenceFlow                     conditionExpression is FEEL. An activity may leave by several
-//   flows: those without
-//   a
-//                                    condition all, those with one when it is true (`default` when none)
-//   laneSet, nested lanes            a userTask's candidate group is the first of: <kaigong:task group>, <kaigong:task
-//                                    department + role> as "department:role", zeebe:assignmentDefinition
-//                                    candidateGroups, camunda:candidateGroups, lane's kaigong:group, lane's name
+// Expressions are FEEL, written `=accept_outcome = "accept"` or without the leading `=`; plain `${…}` is translated
+// (juel.hpp). Variables are the members of the instance's JSON object, and of the scopes around a token: the nearest
+// one counts. A variable that is not set is null. A condition must give true or false: anything else, null too, is an
+// incident — `list contains(required_items, "fire")` on a missing list is an incident, `x = "a"` on a missing x is
+// false. JSON knows no dates: text stays text unless the name ends in `_on`, so write
+// `date and time(intake_due_at) > …` in conditions.
 //
-// Expressions are FEEL, written `=accept_outcome = "accept"` or without the leading `=`; `${…}` is refused. Variables
-// are the members of the instance's one JSON object: `required_items`, `intake_due_at`. A variable that is not set is
-// null. A condition must give true or false: anything else, null too, is an incident — `list contains(required_items,
-// "fire")` on a missing list is an incident, `x = "a"` on a missing x is false. JSON knows no dates: text stays text,
-// so write `date and time(intake_due_at) > …` in conditions.
-//
-// Timers: <timeDate> or <timeDuration>, either ISO 8601 text (`2026-12-01T00:00:00+08:00`, `PT2H`, `P3D`) or FEEL:
-// `=intake_due_at` may give such text, a FEEL date, a date and time or a duration. A date, and a date and time without
-// zone, are the office's (Asia/Shanghai). A duration runs from the moment the task opens. timeCycle is refused for now.
-// A timer whose expression gives null raises an incident, so set `intake_due_at` before its task opens.
-//
-// Extensions: namespace https://kaigong.example/bpmn/1; every extension element and every foreign attribute of an
-// element is kept as it stands (`Element::extensions`, `Element::attributes`), the engine reads only those named above.
-//
-// The smallest model that runs:
-//   <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:kaigong="https://kaigong.example/bpmn/1">
-//     <process id="p" isExecutable="true">
-//       <startEvent id="start"/> <sequenceFlow id="f1" sourceRef="start" targetRef="accept"/>
-//       <userTask id="accept" name="受理"><extensionElements><kaigong:task group="housing:acceptance_officer"/>
-//         </extensionElements></userTask>
-//       <boundaryEvent id="day_six" attachedToRef="accept"><timerEventDefinition>
-//         <timeDate>=intake_due_at</timeDate></timerEventDefinition></boundaryEvent>
-//       <sequenceFlow id="f2" sourceRef="accept" targetRef="done"/> <sequenceFlow id="f3" sourceRef="day_six"
-//       targetRef="done"/> <endEvent id="done"/></process></definitions>
+// Timers take ISO 8601 text (`2026-12-01T00:00:00+08:00`, `PT2H`, `P3D`, `R3/PT10M`) or FEEL that gives such text, a
+// date, a date and time or a duration: `=add working days(today(), 7)`. A date, and a date and time without zone, are
+// the office's (Asia/Shanghai). A duration runs from the moment the activity opens.
 #pragma once
 
 #include <boost/json/object.hpp>
