@@ -25,6 +25,7 @@ constexpr std::array kGrants{
     authz::Grant{Role::section_head, "approval.work", Scope::region},
     authz::Grant{Role::deciding_leader, "approval.work", Scope::region},
     authz::Grant{Role::certificate_officer, "approval.work", Scope::region},
+    authz::Grant{Role::section_head, kRepair, Scope::region},
 };
 
 }  // namespace
@@ -33,16 +34,19 @@ std::span<const authz::Grant> permissions() {
     return kGrants;
 }
 
+authz::Resource resource_of(const store::ProcedureRow& procedure, const std::vector<store::ItemRow>& items) {
+    authz::Resource resource{{procedure.applicant_account_id}, procedure.owner_credit_code, {}, procedure.region_code};
+    for (const auto& item : items) {
+        if (item.state != "not_applicable") resource.departments.push_back(item.department);
+    }
+    return resource;
+}
+
 Result<void> may_read_case(const authz::Permissions& permissions, const authz::Actor& actor,
                            const std::optional<store::ProcedureRow>& procedure,
                            const std::vector<store::ItemRow>& items) {
     if (!procedure) return permissions.authorise(actor, "approval.read", std::nullopt);
-    authz::Resource resource{
-        {procedure->applicant_account_id}, procedure->owner_credit_code, {}, procedure->region_code};
-    for (const auto& item : items) {
-        if (item.state != "not_applicable") resource.departments.push_back(item.department);
-    }
-    return permissions.authorise(actor, "approval.read", resource);
+    return permissions.authorise(actor, "approval.read", resource_of(*procedure, items));
 }
 
 std::vector<std::string> groups_of(const authz::Actor& actor) {

@@ -2,12 +2,19 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "authz/permissions.hpp"
 #include "modules/approval/store.hpp"
 
 namespace kaigong::approval {
+
+/// Tries again what stopped with an incident; nobody may decide that way.
+inline constexpr std::string_view kRepair = "approval.repair";
+
+/// What a case is to the table of permissions.
+authz::Resource resource_of(const store::ProcedureRow& procedure, const std::vector<store::ItemRow>& items);
 
 /// Fails with approval.not_found for what is missing or somebody else's.
 Result<void> may_read_case(const authz::Permissions& permissions, const authz::Actor& actor,

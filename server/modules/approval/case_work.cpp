@@ -59,6 +59,11 @@ Result<TaskModel> CaseWork::model_of(const std::string& element_id) const {
     return read_task_model(*element);
 }
 
+std::string CaseWork::name_of(const std::string& element_id) const {
+    const auto* element = matter_->process().find(element_id);
+    return element == nullptr || element->name.empty() ? element_id : element->name;
+}
+
 Result<void> CaseWork::run(const bpmn::Command& command) {
     KAIGONG_TRY(events, bpmn::decide(matter_->process(), state_, command, now_ms_));
     for (const auto& event : events) {
@@ -82,7 +87,7 @@ Result<void> CaseWork::carry_out(const bpmn::Event& event) {
     if (const auto* cancelled = std::get_if<bpmn::TokenCancelled>(&event.fact)) return cancel_token(*cancelled);
     if (const auto* job = std::get_if<bpmn::JobCreated>(&event.fact)) create_job(*job);
     if (const auto* incident = std::get_if<bpmn::IncidentRaised>(&event.fact)) {
-        note("incident", "流程停在“" + incident->element + "”，需要工作人员处理", incident->message, false);
+        note("incident", "流程停在“" + name_of(incident->element) + "”，需要工作人员处理", incident->message, false);
     }
     return {};
 }
@@ -287,6 +292,11 @@ Result<CaseWork> open_case(db::Session& session, const Surroundings& surrounding
     if (!store::lock_procedure(session, application_id)) {
         return error(Errc::not_found, "approval.not_found", "没有找到这件申请，请从列表重新进入。");
     }
+    return open_locked_case(session, surroundings, application_id, std::move(performer), now_ms);
+}
+
+Result<CaseWork> open_locked_case(db::Session& session, const Surroundings& surroundings,
+                                  const std::string& application_id, Performer performer, std::int64_t now_ms) {
     auto procedure = store::find_procedure(session, application_id);
     KAIGONG_TRY(matter, surroundings.catalog.load_matter(procedure->matter_code, procedure->catalog_version));
     return CaseWork(session, surroundings, matter, std::move(*procedure), std::move(performer), now_ms);

@@ -47,6 +47,8 @@ class CaseWork {
     const bpmn::State& state() const { return state_; }
     ApplicationState application_state() const;
     Result<TaskModel> model_of(const std::string& element_id) const;
+    /// As people read it in the process file; the id where it has no name.
+    std::string name_of(const std::string& element_id) const;
 
     /// Gives a command to the engine and carries out what follows, with the record steps behind it.
     Result<void> run(const bpmn::Command& command);
@@ -93,8 +95,11 @@ class CaseWork {
     std::vector<std::pair<std::int64_t, std::string>> record_steps_;
 };
 
-/// Loads the case and its matter. Fails with approval.not_found.
+/// Locks the case and loads it with its matter. Fails with approval.not_found.
 Result<CaseWork> open_case(db::Session& session, const Surroundings& surroundings, const std::string& application_id,
                            Performer performer, std::int64_t now_ms);
+/// The same for a case that the caller has locked.
+Result<CaseWork> open_locked_case(db::Session& session, const Surroundings& surroundings,
+                                  const std::string& application_id, Performer performer, std::int64_t now_ms);
 
 }  // namespace kaigong::approval

@@ -3,6 +3,8 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <chrono>
+#include <random>
 #include <set>
 
 #include "base/log.hpp"
@@ -16,6 +18,8 @@ namespace kaigong::approval {
 namespace {
 
 constexpr int kTimersAtOnce = 100;
+/// A sweep that takes longer goes on with the next one, so that the program can end in between.
+constexpr std::chrono::seconds kSweepMax{2};
 constexpr int kStuckShown = 100;
 
 Error not_found() {
@@ -90,22 +94,34 @@ Result<void> ApprovalService::fail_job(const std::string& application_id, const 
 
 Approval::Fired ApprovalService::fire_due_timers(std::int64_t now_ms) {
     Fired fired;
-    const auto due = parts_.database.read(
+    auto due = parts_.database.read(
         [&](db::Session& session) { return store::procedures_with_timer_due(session, now_ms, kTimersAtOnce); });
     if (!due) return fired;
+    // Workers of several processes see the same cases; each goes its own way through them, else all would queue at the
+    // same row locks.
+    std::ranges::shuffle(*due, std::minstd_rand(std::random_device{}()));
+    const auto until = std::chrono::steady_clock::now() + kSweepMax;
     for (const auto& application_id : *due) {
-        const auto count = parts_.database.transact([&](db::Session& session) {
-            return operations::fire_timers(session, surroundings_, application_id, now_ms);
-        });
-        if (count) {
-            fired.count += *count;
-        } else {
-            log_error(LogLevel::error, "approval.timer_failed", count.error());
-        }
+        fired.count += fire_timers_of(application_id, now_ms);
+        if (std::chrono::steady_clock::now() >= until) break;
     }
     const auto next = parts_.database.read([](db::Session& session) { return store::next_timer(session); });
     if (next) fired.next_due_at_ms = *next;
     return fired;
+}
+
+int ApprovalService::fire_timers_of(const std::string& application_id, std::int64_t now_ms) {
+    const auto count = parts_.database.transact(
+        [&](db::Session& session) { return operations::fire_timers(session, surroundings_, application_id, now_ms); });
+    if (count) return *count;
+    log_error(LogLevel::error, "approval.timer_failed", count.error());
+    // A database that can't save says nothing against the case: it stays due.
+    if (count.error().code == Errc::unavailable) return 0;
+    const auto put_off = parts_.database.transact([&](db::Session& session) {
+        return operations::put_timers_off(session, surroundings_, application_id, count.error(), now_ms);
+    });
+    if (!put_off) log_error(LogLevel::error, "approval.timer_not_put_off", put_off.error());
+    return 0;
 }
 
 void ApprovalService::subscribe() {

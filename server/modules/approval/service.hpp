@@ -44,6 +44,7 @@ class ApprovalService final : public Approval {
                                          const operations::Completion& completion, const Retryable& request);
 
   private:
+    int fire_timers_of(const std::string& application_id, std::int64_t now_ms);
     Result<CaseSnapshot> snapshot_for(const authz::Actor& actor, const std::string& application_id);
     Result<std::shared_ptr<const catalog::Matter>> matter_of(const store::ProcedureRow& procedure);
     /// The application of a task; it never changes, so it may be read before the transaction.

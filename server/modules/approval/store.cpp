@@ -48,6 +48,12 @@ bool lock_procedure(db::Session& session, const std::string& application_id) {
     return session.execute("UPDATE procedures SET version = version + 1 WHERE application_id = ?", application_id) == 1;
 }
 
+bool lock_procedure_with_timer_due(db::Session& session, const std::string& application_id, std::int64_t now_ms) {
+    return session.execute(
+               "UPDATE procedures SET version = version + 1 WHERE application_id = ? AND timer_due_at_ms <= ?",
+               application_id, now_ms) == 1;
+}
+
 void save_procedure(db::Session& session, const ProcedureRow& r) {
     session.execute(
         "UPDATE procedures SET state = ?, correction_opened_at_ms = ?, correction_count = ?, round = ?, "

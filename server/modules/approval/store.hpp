@@ -141,6 +141,8 @@ std::vector<std::string> procedures_that_wait_for_nothing(db::Session& session, 
 bool insert_procedure(db::Session& session, const ProcedureRow& row);
 /// Counts the version up and so holds the row until the transaction ends; false when there is no such case.
 bool lock_procedure(db::Session& session, const std::string& application_id);
+/// The same while a timer is due; false, and nothing is held, when none is: another worker was here first.
+bool lock_procedure_with_timer_due(db::Session& session, const std::string& application_id, std::int64_t now_ms);
 /// Writes all that may change; the version was counted up by lock_procedure.
 void save_procedure(db::Session& session, const ProcedureRow& row);
 

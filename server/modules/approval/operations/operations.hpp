@@ -63,10 +63,28 @@ Result<void> take_resubmission(db::Session& session, const Surroundings& surroun
 Result<void> withdraw(db::Session& session, const Surroundings& surroundings, const std::string& application_id,
                       std::int64_t now_ms);
 
-/// Fires the timers of one case that are due. A date that hangs on a calendar year not yet published has no automatic
-/// effect: it is looked at again a day later, and officers see why.
+/// Fires the timers of one case that are due, a bounded number at a time; gives how many. Of several workers that come
+/// to a case at once one fires; the others find nothing due and leave no trace. A date that hangs on a calendar year
+/// not yet published has no automatic effect: it is looked at again a day later, and officers see why.
 Result<int> fire_timers(db::Session& session, const Surroundings& surroundings, const std::string& application_id,
                         std::int64_t now_ms);
+
+/// A case whose timers could not be fired is looked at again an hour later, and officers see why.
+Result<void> put_timers_off(db::Session& session, const Surroundings& surroundings, const std::string& application_id,
+                            const Error& failure, std::int64_t now_ms);
+
+struct Repair {
+    std::int64_t incident = 0;
+    /// Set before the step is tried again.
+    boost::json::object variables;
+};
+
+/// Tries again what stopped with an incident. Whoever repairs must not decide in another's place, so results of tasks
+/// and what the program itself writes can't be set. Fails with approval.variable_protected, bpmn.incident_not_open,
+/// bpmn.join_starved, approval.not_found, authz.….
+Result<void> resolve_incident(db::Session& session, const Surroundings& surroundings,
+                              const authz::Permissions& permissions, const Officer& officer,
+                              const std::string& application_id, const Repair& repair, std::int64_t now_ms);
 
 /// Ends a service task; a job that has ended already is left as it is.
 Result<void> complete_job(db::Session& session, const Surroundings& surroundings, const std::string& application_id,
