@@ -1,5 +1,5 @@
 // Benchmarks beside their peers.
-//   node bench/run.mjs [NAME…] [--json] [--permits N] [--rounds N] [--seconds N]
+//   node bench/run.mjs [NAME…] [--json] [--permits N] [--waiting N] [--rounds N] [--seconds N]
 // Exit 0: measured (a missed aim is said, not an error) · 1: something went wrong · 2: wrong use.
 import { cpus, loadavg } from 'node:os'
 import { bpmn } from './bpmn.mjs'
@@ -8,8 +8,9 @@ import { inbox } from './inbox.mjs'
 import { asJson, asText, met } from './parts/report.mjs'
 import { submit } from './submit.mjs'
 import { verify } from './verify.mjs'
+import { waiting } from './waiting.mjs'
 
-const benches = { verify, inbox, submit, dmn, bpmn }
+const benches = { verify, inbox, submit, dmn, bpmn, waiting }
 const kUsage = `bench [${Object.keys(benches).join('|')}]… [--json] [--permits N] [--rounds N] [--seconds N]`
 
 function wrongUse(message) {
@@ -18,7 +19,7 @@ function wrongUse(message) {
 }
 
 function optionsOf(argv) {
-  const options = { names: [], json: false, permits: 1_000_000, few_cases: 10_000, rounds: 5, seconds: 4, sample: 10_000, submissions: 2_000 }
+  const options = { names: [], json: false, permits: 1_000_000, waiting: 1_000_000, few_cases: 10_000, rounds: 5, seconds: 4, sample: 10_000, submissions: 2_000 }
   for (let i = 0; i < argv.length; i++) {
     const number = () => {
       const value = Number(argv[++i])
@@ -26,7 +27,7 @@ function optionsOf(argv) {
       return value
     }
     if (argv[i] === '--json') options.json = true
-    else if (['--permits', '--rounds', '--seconds', '--submissions'].includes(argv[i])) options[argv[i].slice(2)] = number()
+    else if (['--permits', '--waiting', '--rounds', '--seconds', '--submissions'].includes(argv[i])) options[argv[i].slice(2)] = number()
     else if (benches[argv[i]]) options.names.push(argv[i])
     else wrongUse(`unknown: ${argv[i]}`)
   }

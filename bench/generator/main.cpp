@@ -147,6 +147,7 @@ class Issuing {
             heaviest = std::max(heaviest, one.weight);
             sum += one.weight;
         }
+        if (plan.count("issued") == 0) return;
         if (heaviest <= 0) throw std::runtime_error("the plan has no issued patterns with a weight");
         // The commonest pattern fills a day's numbers of its kind.
         a_day_ = std::max<std::int64_t>(1, kPermitsADay * sum / heaviest - sum);

@@ -8,7 +8,8 @@ import { binary, root } from './places.mjs'
 const kStartMs = 120_000
 
 export class Bureau {
-  static async start(folder, clockStart) {
+  /** `environment`: settings of the server beside its own. */
+  static async start(folder, clockStart, environment = {}) {
     const bureau = new Bureau()
     bureau.folder = folder
     bureau.port = await freePort()
@@ -17,7 +18,7 @@ export class Bureau {
     const log = openSync(join(folder, 'server.log'), 'w')
     // The server refuses settings it does not know; these two are the benchmark's.
     const { KAIGONG_BUILD: _build, KAIGONG_BENCH_DATA: _data, ...env } = process.env
-    bureau.process = start(binary, ['serve', '--demo', '--data', folder, '--port', String(bureau.port), '--clock-start', clockStart], { cwd: root, env, stdio: ['ignore', log, log] })
+    bureau.process = start(binary, ['serve', '--demo', '--data', folder, '--port', String(bureau.port), '--clock-start', clockStart], { cwd: root, env: { ...env, ...environment }, stdio: ['ignore', log, log] })
     closeSync(log)
     await bureau.#ready()
     return bureau
@@ -35,6 +36,11 @@ export class Bureau {
 
   client(account) {
     return new Client(this.url, account)
+  }
+
+  /** Kilobytes of memory that the process holds now. */
+  get residentKilobytes() {
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${this.process.pid}/status`, 'utf8'))[1])
   }
 
   get cpuSeconds() {

@@ -8,7 +8,7 @@ import { root } from './places.mjs'
 
 /** The issued patterns begin on the one day; those under way on the other, so late in a week that three days before are of the same week. */
 export const kIssuedFrom = '2026-11-09T08:55:00+08:00'
-const kOpenFrom = '2026-11-20T09:00:00+08:00'
+export const kOpenFrom = '2026-11-20T09:00:00+08:00'
 /** When the measured bureaus open: nothing of what is under way is overdue yet. */
 export const kMeasuredFrom = '2026-11-20T16:00:00+08:00'
 
@@ -84,6 +84,9 @@ class Office {
     return application.id
   }
 }
+
+/** One case of the small matter, filed and waiting. */
+export const playWaiting = (bureau) => new Office(bureau).night(2, [])
 
 /** Plays all patterns; gives their ids with weights: how often each comes in a cycle. */
 export async function playPatterns(bureau) {
