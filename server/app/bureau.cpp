@@ -1,5 +1,7 @@
 #include "app/bureau.hpp"
 
+#include <chrono>
+
 #include "app/job_workers.hpp"
 #include "app/keys.hpp"
 #include "base/log.hpp"
@@ -113,9 +115,17 @@ Result<void> Bureau::make_modules() {
         if (!seen) log_error(LogLevel::error, "app.versions_not_read", seen.error());
         return std::optional(now_ms + kVersionsEveryMs);
     });
-    ticker_ = std::make_unique<events::Ticker>(
-        "approval", *clock_, [this](std::int64_t now_ms) { return approval_->fire_due_timers(now_ms).next_due_at_ms; });
+    ticker_ = std::make_unique<events::Ticker>("approval", *clock_,
+                                               [this](std::int64_t now_ms) { return fire_due_timers(now_ms); });
     return {};
+}
+
+std::optional<std::int64_t> Bureau::fire_due_timers(std::int64_t now_ms) {
+    const auto begun = std::chrono::steady_clock::now();
+    const auto fired = approval_->fire_due_timers(now_ms);
+    timer_sweeps_.observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count());
+    timers_fired_.add(static_cast<std::uint64_t>(fired.count));
+    return fired.next_due_at_ms;
 }
 
 void Bureau::subscribe_workers() {

@@ -67,11 +67,15 @@ class Bureau {
     void subscribe_workers();
     void make_dispatcher();
     void make_rounds();
+    std::optional<std::int64_t> fire_due_timers(std::int64_t now_ms);
     std::vector<http::Endpoint> demo_endpoints();
     std::vector<http::Endpoint> audit_endpoints();
 
     BureauSettings settings_;
     Metrics metrics_;
+    Histogram& timer_sweeps_ =
+        metrics_.histogram("kaigong_timer_sweep_seconds", "Looks for timers of cases that are due");
+    Counter& timers_fired_ = metrics_.counter("kaigong_timers_fired_total", "Timers of cases that fired here");
     http::RenderedCache rendered_cache_;
     SystemClock machine_clock_;
     std::unique_ptr<VirtualClock> demo_clock_;

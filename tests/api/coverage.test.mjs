@@ -8,20 +8,24 @@ import { Bureau } from './harness.mjs'
 import { fileNight, inboxRows, kDeclarations, nightForm, packageOf, playUntil } from './stories.mjs'
 
 // Statuses that no request can bring about, each with the test that does it another way.
-const kExempt = { 'get /readyz 503': 'needs a database that went away: server/http/server_test.cpp' }
+const kExempt = {
+  'get /readyz 503': 'needs a database that went away: server/http/server_test.cpp',
+  'post /api/v1/applications/{application_id}/incidents/{incident}/resolution 200': 'needs an incident: incidents.test.mjs',
+}
 
 const kUnknownId = '01900000-0000-7000-8000-000000000000'
 const kUnknownNumber = '330106202612020199'
 
 describe('openapi.yaml', { skip: missing }, () => {
-  let bureau, unwatch, school, clerk, admin, rules, legal, anybody, issued, permitNumber
+  let bureau, unwatch, school, clerk, head, admin, rules, legal, anybody, issued, permitNumber
 
   const operations = () => bureau.contract.operations()
   const has = (operation, status) => String(status) in operation.responses
   const isUnsafe = (method) => method !== 'get'
-  const filled = (path) => path.replace('{permit_number}', kUnknownNumber).replace('{matter_code}', 'unknown').replace('{round}', '1').replace('{catalog_version}', 'unknown').replace(/\{\w+_id\}/g, kUnknownId)
+  const filled = (path) => path.replace('{permit_number}', kUnknownNumber).replace('{matter_code}', 'unknown').replace('{round}', '1').replace('{catalog_version}', 'unknown').replace('{incident}', '1').replace(/\{\w+_id\}/g, kUnknownId)
   const isOfOfficers = (path) => path.includes('/tasks/') || path.endsWith('/inbox')
-  const actorFor = (path, operation) => (!has(operation, 401) || path === '/api/v1/session' ? anybody : path.includes('/rule-packages') ? rules : isOfOfficers(path) ? clerk : school)
+  const isRepair = (path) => path.endsWith('/resolution')
+  const actorFor = (path, operation) => (!has(operation, 401) || path === '/api/v1/session' ? anybody : path.includes('/rule-packages') ? rules : isRepair(path) ? head : isOfOfficers(path) ? clerk : school)
   // All headers that an operation asks for, right in form.
   const formal = (operation) => {
     const names = (operation.parameters ?? []).map((p) => p.$ref?.split('/').at(-1))
@@ -43,6 +47,7 @@ describe('openapi.yaml', { skip: missing }, () => {
     unwatch = bureau.watchFetch()
     school = await bureau.person('school')
     clerk = await bureau.person('clerk')
+    head = await bureau.person('head')
     admin = await bureau.person('admin')
     rules = await bureau.person('rules')
     legal = await bureau.person('legal')
@@ -161,6 +166,11 @@ describe('openapi.yaml', { skip: missing }, () => {
     assert.equal((await clerk.ask('GET', `/applications/${id}/audit?limit=0`)).status, 422)
   })
 
+  test('what did not stop is not tried again: 409', async () => {
+    const reply = await head.ask('POST', `/applications/${issued.id}/incidents/999999/resolution`, { json: { variables: {} }, key: true })
+    assert.equal(reply.status, 409)
+  })
+
   test('rules are drafted, checked, tried, given back, published and withdrawn', async () => {
     const one = '/rule-packages/night-construction'
     const draft = `${one}/draft`
@@ -239,7 +249,7 @@ describe('openapi.yaml', { skip: missing }, () => {
       if (path === '/api/v1/applications') return rejected(404, method, path, operation, { key: true, json: { matter_code: 'unknown' } })
       if (!path.startsWith('/api/')) return undefined
       const ofRules = { '/draft': method === 'put' ? { dmn: '<a/>', tests: [], note: '' } : {}, '/submission': { effective_from_on: '2026-12-01', note: '' }, '/return': { reason: '请改' }, '/withdrawal': { reason: '请改' }, '/publication': {} }
-      const body = path.includes('/rule-packages') ? ofRules : { '/form': { form: {} }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/completion': { outcome: 'accept' } }
+      const body = path.includes('/rule-packages') ? ofRules : { '/form': { form: {} }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/completion': { outcome: 'accept' }, '/resolution': { variables: {} } }
       const json = isUnsafe(method) ? body[Object.keys(body).find((end) => path.endsWith(end))] : undefined
       const target = path.endsWith('/documents') ? `${filled(path)}?file_name=x.png` : filled(path)
       return rejected(404, method, path, operation, { ...formal(operation), json, target })

@@ -1,5 +1,6 @@
 // What goes wrong behind a case is seen where people look: on the case's page, in /metrics and in the log.
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -84,8 +85,33 @@ describe('a certificate that cannot be made', { skip: missing }, () => {
     assert.match(incident.name, /证照模板/)
     const shown = (await school.must('GET', `/applications/${id}/progress`)).waiting_for.find((one) => one.kind === 'incident')
     assert.match(shown.name, /您不用做什么/)
+    assert.equal(shown.incident, null)
+    assert.equal((await leader.must('GET', `/applications/${id}/progress`)).waiting_for.find((one) => one.kind === 'incident').incident, null)
     const metrics = (await (await bureau.person(null)).ask('GET', '!/metrics')).body.toString()
     assert.match(metrics, /^kaigong_jobs_failed_total 1$/m)
     assert.match(bureau.log, /"event":"app.job_failed"/)
+  })
+
+  test('is tried again by the section head, and only by her, once for one key', async () => {
+    const [school, leader, head] = await Promise.all(['school', 'leader', 'head'].map((one) => bureau.person(one)))
+    const { rows } = await leader.must('GET', '/inbox?view=done')
+    const id = rows[0].application_id
+    const incidentOf = async (person) => (await person.must('GET', `/applications/${id}/progress`)).waiting_for.find((one) => one.kind === 'incident')
+    const { incident } = await incidentOf(head)
+    const path = `/applications/${id}/incidents/${incident}/resolution`
+    for (const person of [school, leader]) assert.equal((await person.ask('POST', path, { json: { variables: {} }, key: true })).status, 403)
+    const forged = await head.ask('POST', path, { json: { variables: { decide_outcome: 'refuse' } }, key: true })
+    assert.deepEqual([forged.status, forged.json.reason], [422, 'approval.variable_protected'])
+    const key = randomUUID()
+    const send = () => head.ask('POST', path, { json: { variables: {} }, key })
+    assert.equal((await send()).status, 200)
+    assert.equal((await send()).status, 200)
+    assert.equal((await head.ask('POST', path, { json: { variables: {} }, key: true })).json.reason, 'bpmn.incident_not_open')
+    await waitFor('再次看到问题（模板仍然没有）', async () => {
+      const again = await incidentOf(head)
+      return again && again.incident !== incident ? again : null
+    }, { deadlineMs: 60_000 })
+    const { entries } = await head.must('GET', `/applications/${id}/audit`)
+    assert.equal(entries.filter((one) => one.act === 'approval.resolve_incident').length, 1)
   })
 })

@@ -40,7 +40,7 @@ describe('who may reach what', { skip: missing }, () => {
     const [task] = await inboxRows(people.get('fire'), 1, (row) => row.application_id === open.id)
     const { letters } = await school.must('GET', `/applications/${open.id}/letters`)
     things = {
-      filed: { application_id: open.id, task_id: task.task_id, document_id: open.documents[0].document_id, letter_id: letters[0].letter_id, round: 1, permit_number: issued.progress.permit_number },
+      filed: { application_id: open.id, task_id: task.task_id, document_id: open.documents[0].document_id, letter_id: letters[0].letter_id, incident: '999999', round: 1, permit_number: issued.progress.permit_number },
       draft: { application_id: draft.application_id },
     }
   })
@@ -64,7 +64,7 @@ describe('who may reach what', { skip: missing }, () => {
   // Right in form for those who should be refused; for the others stale or incomplete, so that they get 409, 412 or 422 and nothing happens.
   const send = (person, route, thing, want) => {
     const target = route.path.replace(/\{(\w+)\}/g, (_, name) => things[thing][name] ?? `no-${name}`) + (route.path.endsWith('/documents') ? '?file_name=' : '')
-    const body = { '/submission': { declarations: kDeclarations }, '/form': { form: {} }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/completion': { outcome: 'no_such_outcome' }, '/withdrawal': want === 'refused' ? {} : { nonsense: 1 }, '/applications': want === 'refused' ? { matter_code: 'construction-permit' } : { nonsense: 1 }, '/clock': { nonsense: 1 }, '/session': { nonsense: 1 } }
+    const body = { '/submission': { declarations: kDeclarations }, '/form': { form: {} }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/completion': { outcome: 'no_such_outcome' }, '/resolution': { variables: {} }, '/withdrawal': want === 'refused' ? {} : { nonsense: 1 }, '/applications': want === 'refused' ? { matter_code: 'construction-permit' } : { nonsense: 1 }, '/clock': { nonsense: 1 }, '/session': { nonsense: 1 } }
     const json = body[Object.keys(body).find((end) => route.path.endsWith(end))]
     return person.ask(route.method, `!${target}`, { json: route.method === 'GET' || route.method === 'DELETE' ? undefined : (json ?? {}), key: route.idempotency_key, version: route.if_match ? 999_999 : undefined })
   }

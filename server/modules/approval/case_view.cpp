@@ -128,39 +128,42 @@ std::string_view news_name(const std::string& event_type) {
 }
 
 std::string failing_name(const events::FailingDelivery& failing) {
-    return fmt::format(
-        "“{}”失败 {} 次（{}），后面的步骤在等它；{}", news_name(failing.event_type), failing.failures,
-        failing.last_error,
-        failing.parked ? "系统已停止重试，请联系系统管理员处理后恢复" : "系统还在重试，一直不好请联系系统管理员");
+    return fmt::format("“{}”失败 {} 次（{}），后面的步骤在等它；{}", news_name(failing.event_type), failing.failures,
+                       failing.last_error,
+                       failing.parked ? "系统已停止重试，请联系系统管理员排除原因，再由科室负责人重试"
+                                      : "系统还在重试，一直不好请联系系统管理员");
+}
+
+boost::json::object wait_json(std::string_view kind, const std::string& name, std::int64_t since_at_ms) {
+    return {{"kind", kind}, {"name", name}, {"since_at_ms", since_at_ms}, {"incident", nullptr}};
+}
+
+boost::json::object incident_json(const std::string& name, std::int64_t since_at_ms, Reader reader,
+                                  const std::string& incident) {
+    auto json = wait_json("incident", incident_name(name, reader.is_applicant), since_at_ms);
+    if (reader.may_repair && !incident.empty()) json["incident"] = incident;
+    return json;
 }
 
 boost::json::array waiting_json(const CaseSnapshot& snapshot, const std::vector<events::FailingDelivery>& failing,
-                                bool for_applicant) {
+                                Reader reader) {
     boost::json::array list;
     for (const auto& one : failing) {
-        list.push_back({{"kind", "incident"},
-                        {"name", incident_name(failing_name(one), for_applicant)},
-                        {"since_at_ms", one.since_at_ms}});
+        // What is still tried by itself needs nobody.
+        const auto incident = one.parked ? one.subscriber + ":" + one.event_id : std::string();
+        list.push_back(incident_json(failing_name(one), one.since_at_ms, reader, incident));
     }
     for (const auto& task : snapshot.tasks) {
         if (task.state != "open") continue;
-        list.push_back({{"kind", task.kind == "correct" ? "applicant" : "person"},
-                        {"name", task.name},
-                        {"since_at_ms", task.created_at_ms}});
+        list.push_back(wait_json(task.kind == "correct" ? "applicant" : "person", task.name, task.created_at_ms));
     }
     const auto state = bpmn::state_from_json(boost::json::parse(snapshot.procedure.instance));
     if (!state) return list;
     const auto waiting = bpmn::waiting_for(*state);
-    for (const auto& job : waiting.jobs) {
-        list.push_back({{"kind", "job"}, {"name", job.element}, {"since_at_ms", job.since_ms}});
-    }
-    for (const auto& timer : waiting.timers) {
-        list.push_back({{"kind", "timer"}, {"name", timer.element}, {"since_at_ms", timer.due_at_ms}});
-    }
-    for (const auto& incident : waiting.incidents) {
-        list.push_back({{"kind", "incident"},
-                        {"name", incident_name(incident.message, for_applicant)},
-                        {"since_at_ms", incident.since_ms}});
+    for (const auto& job : waiting.jobs) list.push_back(wait_json("job", job.element, job.since_ms));
+    for (const auto& timer : waiting.timers) list.push_back(wait_json("timer", timer.element, timer.due_at_ms));
+    for (const auto& one : waiting.incidents) {
+        list.push_back(incident_json(one.message, one.since_ms, reader, std::to_string(one.incident)));
     }
     return list;
 }
@@ -199,7 +202,7 @@ boost::json::array points_json(const std::vector<store::PointRow>& points, bool 
 
 boost::json::object progress_json(const catalog::Matter& matter, const calendar::Calendar& calendar,
                                   const CaseSnapshot& snapshot, const std::vector<events::FailingDelivery>& failing,
-                                  bool for_applicant, std::int64_t now_ms) {
+                                  Reader reader, std::int64_t now_ms) {
     const auto& procedure = snapshot.procedure;
     const auto clocks = read_clocks(matter, snapshot.ledger, calendar, now_ms);
     const auto state = parse_application_state(procedure.state).value();
@@ -212,10 +215,10 @@ boost::json::object progress_json(const catalog::Matter& matter, const calendar:
             {"round", procedure.round},
             {"headline", headline(snapshot, clocks.statutory)},
             {"clock", clock_json(matter, clocks)},
-            {"timeline", timeline_json(snapshot, for_applicant)},
-            {"items", items_json(snapshot, for_applicant)},
+            {"timeline", timeline_json(snapshot, reader.is_applicant)},
+            {"items", items_json(snapshot, reader.is_applicant)},
             {"correction", correction_json(snapshot)},
-            {"waiting_for", waiting_json(snapshot, failing, for_applicant)},
+            {"waiting_for", waiting_json(snapshot, failing, reader)},
             {"decision_reason", text_or_null(procedure.decision_reason)},
             {"permit_number", or_null(procedure.permit_number)}};
 }

@@ -24,10 +24,16 @@ struct CaseSnapshot {
 };
 CaseSnapshot read_case(db::Session& session, store::ProcedureRow procedure);
 
-/// Progress of contract; `for_applicant` leaves out what is between officers.
+/// For whom the progress is told.
+struct Reader {
+    bool is_applicant = false;  ///< leaves out what is between officers
+    bool may_repair = false;    ///< gets the names by which incidents are tried again
+};
+
+/// Progress of contract.
 boost::json::object progress_json(const catalog::Matter& matter, const calendar::Calendar& calendar,
                                   const CaseSnapshot& snapshot, const std::vector<events::FailingDelivery>& failing,
-                                  bool for_applicant, std::int64_t now_ms);
+                                  Reader reader, std::int64_t now_ms);
 
 /// One task with its outcomes, each with the reason why it can't be chosen now.
 boost::json::object task_json(const catalog::Matter& matter, const store::TaskRow& task, const CaseSnapshot& snapshot,

@@ -1,4 +1,6 @@
 // What stopped with an incident can be repaired by a person, and only repaired.
+#include "events/dispatcher.hpp"
+#include "modules/approval/events.hpp"
 #include "modules/approval/testing/office.hpp"
 
 namespace kaigong::approval {
@@ -27,7 +29,7 @@ TEST_CASE("a job that failed is tried again as a job of its own, and the case go
         CHECK(reason_of(resolve(office, id, {})) == "");
         const auto again = office.open_job(id);
         CHECK(again != failed);
-        CHECK(office.open_incident(id) == 0);
+        CHECK(office.open_incident(id) == "");
         CHECK(office.count(id, "approval.resolve_incident") == 1);
         Office::must(office.approval->complete_job(id, failed));
         CHECK(office.open_job(id) == again);
@@ -40,7 +42,7 @@ TEST_CASE("a process without a way on goes on when the missing variable is set")
     testing::on_each([](Office& office) {
         const auto id = office.case_without_way();
         CHECK(reason_of(resolve(office, id, {})) == "");
-        CHECK(office.open_incident(id) != 0);
+        CHECK(office.open_incident(id) != "");
         CHECK(reason_of(resolve(office, id, {{"district", "closed"}})) == "");
         CHECK(office.procedure(id).state == "refused");
     });
@@ -68,6 +70,35 @@ TEST_CASE("only who may repair does, and a repaired incident can't be repaired a
             office.database.transact([&](db::Session& session) { return office.resolve(session, id, incident, {}); });
         CHECK(reason_of(again) == "bpmn.incident_not_open");
         CHECK(office.count(id, "approval.resolve_incident") == 1);
+    });
+}
+
+TEST_CASE("news of a case that was given up is taken again when somebody repairs it, and no other case's is") {
+    testing::on_each([](Office& office) {
+        bool mended = false;
+        office.outbox.subscribe({"test.breaks", {kJobCreated}, [&](const events::Event&) -> Result<events::Effect> {
+                                     if (!mended) return error(Errc::conflict, "test.broken", "坏了");
+                                     return events::Effect([](db::Session&) -> Result<void> { return {}; });
+                                 }});
+        const SystemClock machine;
+        events::Dispatcher dispatcher(office.database, office.outbox, machine, {.backoff_ms = 0, .failures_max = 1});
+        const auto id = office.case_after("accept");
+        const auto other = office.open_case();
+        dispatcher.deliver_due();
+        const auto parked =
+            office.database.read([](db::Session& session) { return events::parked_deliveries(session, 10); }).value();
+        REQUIRE(parked.size() == 1);
+        const auto incident = parked[0].subscriber + ":" + parked[0].event_id;
+        const auto repair = [&](const std::string& of) {
+            return reason_of(office.database.transact(
+                [&](db::Session& session) { return office.resolve(session, of, incident, {}); }));
+        };
+        mended = true;
+        CHECK(repair(other) == "approval.incident_gone");
+        CHECK(repair(id) == "");
+        CHECK(repair(id) == "approval.incident_gone");
+        dispatcher.deliver_due();
+        CHECK(office.database.read([](db::Session& session) { return events::backlog(session).pending; }).value() == 0);
     });
 }
 

@@ -20,7 +20,7 @@ struct Seen {
     std::string id;
     store::TaskRow task;
     std::string job_id;
-    std::int64_t incident = 0;
+    std::string incident;
 };
 
 struct Act {

@@ -3,6 +3,7 @@
 
 #include "crypto/digest.hpp"
 #include "crypto/encoding.hpp"
+#include "modules/approval/access.hpp"
 #include "modules/approval/service.hpp"
 
 namespace kaigong::approval {
@@ -80,6 +81,20 @@ Result<http::Reply> answer_completion(ApprovalService& service, const Request& r
                                        crypto::to_hex(crypto::sha256(crypto::view(request.body)))}));
 }
 
+Result<http::Reply> answer_resolution(ApprovalService& service, const Request& request) {
+    KAIGONG_TRY(application_id, id_in(request, "application_id"));
+    KAIGONG_TRY(body, http::json_body(request));
+    JsonReader reader(body);
+    operations::Repair repair{request.path_parameter("incident"), {}};
+    repair.variables = reader.raw_object("variables");
+    KAIGONG_CHECK(reader.finish());
+    KAIGONG_TRY(progress, service.resolve(request.actor(), application_id, repair,
+                                          {request.idempotency_key,
+                                           "POST /applications/" + application_id + "/incidents/" + repair.incident,
+                                           crypto::to_hex(crypto::sha256(crypto::view(request.body)))}));
+    return http::json_reply(std::move(progress));
+}
+
 }  // namespace
 
 std::vector<Endpoint> ApprovalService::routes() {
@@ -144,6 +159,11 @@ std::vector<Endpoint> ApprovalService::routes() {
          .action = "approval.work",
          .needs = {.idempotency_key = true, .if_match = true},
          .handler = [this](const Request& request) { return answer_completion(*this, request); }},
+        {.method = Method::post,
+         .path = "/api/v1/applications/{application_id}/incidents/{incident}/resolution",
+         .action = std::string(kRepair),
+         .needs = {.idempotency_key = true},
+         .handler = [this](const Request& request) { return answer_resolution(*this, request); }},
     };
 }
 

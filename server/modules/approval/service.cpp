@@ -178,8 +178,10 @@ Result<boost::json::object> ApprovalService::progress(const authz::Actor& actor,
     KAIGONG_TRY(failing, parts_.database.read([&](db::Session& session) {
         return events::failing_deliveries(session, parts_.outbox, "application", application_id);
     }));
-    const bool for_applicant = actor.kind == authz::AccountKind::owner_agent;
-    return progress_json(*matter, parts_.catalog.calendar(), snapshot, failing, for_applicant, parts_.clock.now_ms());
+    const Reader reader{
+        actor.kind == authz::AccountKind::owner_agent,
+        parts_.permissions.authorise(actor, kRepair, resource_of(snapshot.procedure, snapshot.items)).has_value()};
+    return progress_json(*matter, parts_.catalog.calendar(), snapshot, failing, reader, parts_.clock.now_ms());
 }
 
 Result<boost::json::object> ApprovalService::inbox(const authz::Actor& actor, InboxQuery query) {
@@ -288,6 +290,23 @@ Result<boost::json::object> ApprovalService::complete(const authz::Actor& actor,
         return {};
     }));
     return task(actor, task_id);
+}
+
+Result<boost::json::object> ApprovalService::resolve(const authz::Actor& actor, const std::string& application_id,
+                                                     const operations::Repair& repair, const Retryable& request) {
+    const auto who = officer(actor);
+    const auto now_ms = parts_.clock.now_ms();
+    const db::IdempotentRequest once{actor.account_id.text, request.route, request.key, request.body_hash, now_ms};
+    KAIGONG_CHECK(command([&](db::Session& session) -> Result<void> {
+        const auto done = db::once(session, once, [&]() -> Result<std::string> {
+            KAIGONG_CHECK(operations::resolve_incident(session, surroundings_, parts_.permissions, who, application_id,
+                                                       repair, now_ms));
+            return std::string("{}");
+        });
+        if (!done) return done.error();
+        return {};
+    }));
+    return progress(actor, application_id);
 }
 
 Result<ProcedureFacts> ApprovalService::facts_of(const std::string& application_id) {

@@ -42,6 +42,8 @@ class ApprovalService final : public Approval {
     Result<boost::json::object> release(const authz::Actor& actor, const std::string& task_id, std::int64_t version);
     Result<boost::json::object> complete(const authz::Actor& actor, const std::string& task_id, std::int64_t version,
                                          const operations::Completion& completion, const Retryable& request);
+    Result<boost::json::object> resolve(const authz::Actor& actor, const std::string& application_id,
+                                        const operations::Repair& repair, const Retryable& request);
 
   private:
     int fire_timers_of(const std::string& application_id, std::int64_t now_ms);

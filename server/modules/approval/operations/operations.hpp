@@ -74,14 +74,15 @@ Result<void> put_timers_off(db::Session& session, const Surroundings& surroundin
                             const Error& failure, std::int64_t now_ms);
 
 struct Repair {
-    std::int64_t incident = 0;
-    /// Set before the step is tried again.
+    /// As the case page names it: the engine's key, or `subscriber:event_id` of news that was given up.
+    std::string incident;
+    /// Set before the step is tried again; only for an incident of the engine.
     boost::json::object variables;
 };
 
 /// Tries again what stopped with an incident. Whoever repairs must not decide in another's place, so results of tasks
 /// and what the program itself writes can't be set. Fails with approval.variable_protected, bpmn.incident_not_open,
-/// bpmn.join_starved, approval.not_found, authz.….
+/// bpmn.join_starved, approval.incident_gone, approval.not_found, authz.….
 Result<void> resolve_incident(db::Session& session, const Surroundings& surroundings,
                               const authz::Permissions& permissions, const Officer& officer,
                               const std::string& application_id, const Repair& repair, std::int64_t now_ms);

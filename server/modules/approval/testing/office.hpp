@@ -185,7 +185,7 @@ class Office {
         submission.round = 2;
         return operations::take_resubmission(session, *around, submission, clock.now_ms());
     }
-    Result<void> resolve(db::Session& session, const std::string& id, std::int64_t incident,
+    Result<void> resolve(db::Session& session, const std::string& id, const std::string& incident,
                          const boost::json::object& variables, authz::Role role = authz::Role::section_head) const {
         return operations::resolve_incident(session, *around, permissions, officer(role, 6), id, {incident, variables},
                                             clock.now_ms());
@@ -217,10 +217,10 @@ class Office {
             database.read([&](db::Session& session) { return store::find_job_of_token(session, id, token); });
         return *job ? (*job)->job_id : "";
     }
-    /// 0 where there is none.
-    std::int64_t open_incident(const std::string& id) const {
+    /// Empty where there is none.
+    std::string open_incident(const std::string& id) const {
         const auto incidents = bpmn::waiting_for(state(id)).incidents;
-        return incidents.empty() ? 0 : incidents[0].incident;
+        return incidents.empty() ? "" : std::to_string(incidents[0].incident);
     }
     /// The case at its last task.
     std::string case_at_decision() {
