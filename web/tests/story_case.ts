@@ -462,7 +462,7 @@ export const progress: Progress = {
   ],
   items,
   correction: null,
-  waiting_for: [{ kind: 'person', name: '王住建（施工许可条件审查）', since_at_ms: at(30, 3, 0) }],
+  waiting_for: [{ kind: 'person', name: '王住建（施工许可条件审查）', since_at_ms: at(30, 3, 0), incident: null }],
   decision_reason: null,
   permit_number: null,
 }
@@ -482,7 +482,7 @@ function moment_of(application: Application): Progress {
       clock: { ...progress.clock, paused: true, light: null, segments: progress.clock.segments.slice(0, 2) },
       items: [],
       correction: { points: correction_points, opened_at_ms: at(18, 16, 20) },
-      waiting_for: [{ kind: 'applicant', name: '申请人补正', since_at_ms: at(18, 16, 20) }],
+      waiting_for: [{ kind: 'applicant', name: '申请人补正', since_at_ms: at(18, 16, 20), incident: null }],
     }
   if (application.application_id === kGrantedId)
     return {

@@ -100,7 +100,7 @@ export function make_stub(signed_in: string | null = null): Stub {
     if (round) return json(story.submissions[Number(round) - 1])
     if (rest === 'withdrawal') return new Response(null, { status: 202 })
     if (rest === 'letters') return json({ letters: found.state === 'draft' ? [] : story.letters })
-    if (rest === 'progress') return json(story.progress_of(found))
+    if (rest === 'progress' || /^incidents\/[^/]+\/resolution$/.test(rest)) return json(story.progress_of(found))
     if (rest === 'tasks') return json({ tasks: story.task_records })
     if (rest === 'process') return json(story.process_view())
     if (rest === 'audit')

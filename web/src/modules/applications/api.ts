@@ -104,6 +104,13 @@ function null_where_missing(error: unknown): null {
   throw error
 }
 
+/** Tries again what stopped; the key is that of one press of the button. */
+export function resolve_incident(application_id: string, incident: string, key: string): Promise<Progress> {
+  const params = { path: { application_id, incident }, header: { 'Idempotency-Key': key } }
+  const body = { variables: {} }
+  return take(client.POST('/api/v1/applications/{application_id}/incidents/{incident}/resolution', { params, body }))
+}
+
 export function load_progress(application_id: string): Promise<Progress> {
   return take(client.GET('/api/v1/applications/{application_id}/progress', { params: { path: { application_id } } }))
 }
