@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "base/id.hpp"
+#include "engine/bpmn/office_days.hpp"
 #include "modules/approval/clock_projection.hpp"
 #include "modules/approval/event_texts.hpp"
 #include "modules/approval/events.hpp"
@@ -65,7 +66,8 @@ std::string CaseWork::name_of(const std::string& element_id) const {
 }
 
 Result<void> CaseWork::run(const bpmn::Command& command) {
-    KAIGONG_TRY(events, bpmn::decide(matter_->process(), state_, command, now_ms_));
+    const bpmn::OfficeDays working_days(surroundings_.catalog.calendar());
+    KAIGONG_TRY(events, bpmn::decide(matter_->process(), state_, command, now_ms_, {}, &working_days));
     for (const auto& event : events) {
         bpmn::apply(state_, event);
         KAIGONG_CHECK(carry_out(event));
