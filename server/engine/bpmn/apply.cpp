@@ -162,6 +162,10 @@ class Applier {
         std::erase_if(state_.incidents, [key](const auto& entry) { return entry.second.token == key; });
         std::erase_if(state_.compensable, [key](const auto& entry) { return entry.second.scope == key; });
         state_.repeats.erase(key);
+        // Who was to undo them is gone: they can be undone again.
+        for (auto& [record, compensable] : state_.compensable) {
+            if (compensable.asked_by == key) compensable.asked_by = 0;
+        }
     }
 
     void count_instance(std::int64_t key, std::int64_t Repeat::* counter) {

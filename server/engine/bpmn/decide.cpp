@@ -180,7 +180,7 @@ class Decider {
 
     Result<void> operator()(const MoveTokens& command) {
         const Element* target = execution_.definition().find(command.element);
-        const bool begins = target != nullptr && (is_activity(target->kind) || is_gateway(target->kind));
+        const bool begins = target != nullptr && (is_activity(target->kind) || is_passed_at_once(*target));
         if (!begins || command.tokens.empty()) return cannot_move();
         for (const std::int64_t token : command.tokens) {
             if (!execution_.has_token(token) || execution_.element_of(token).scope != target->scope ||
@@ -244,9 +244,11 @@ class Decider {
         return token_in(token, Phase::task) != nullptr || token_in(token, Phase::job) != nullptr;
     }
 
-    static bool is_gateway(Kind kind) {
-        return kind == Kind::exclusive_gateway || kind == Kind::inclusive_gateway || kind == Kind::parallel_gateway ||
-               kind == Kind::event_based_gateway;
+    /// A gateway that does not join: a token that came over no flow would wait there for ever.
+    static bool is_passed_at_once(const Element& element) {
+        const bool joins = element.kind == Kind::inclusive_gateway || element.kind == Kind::parallel_gateway;
+        return element.kind == Kind::exclusive_gateway || element.kind == Kind::event_based_gateway ||
+               (joins && element.incoming.size() < 2);
     }
 
     static Error incident_open() { return conflict("bpmn.incident_open", "这一步出了异常，请先处理异常。"); }
