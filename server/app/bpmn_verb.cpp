@@ -20,6 +20,7 @@ using kaigong::bpmn::Problem;
 constexpr std::string_view kUse =
     "bpmn check FILE… [--process ID] [--json]\n"
     "bpmn roundtrip FILE [--json]\n"
+    "bpmn prove FILE [--process ID] [--states-max N] [--json]\n"
     "bpmn run FILE [--process ID] [--vars JSON|@FILE] [--complete all|SCRIPT.json] [--advance P2D]…\n"
     "         [--message NAME=JSON]… [--signal NAME=JSON]… [--decisions FILE.dmn]… [--start-at ISO]\n"
     "         [--incident-is-error] [--trace]\n";

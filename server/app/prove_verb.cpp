@@ -56,13 +56,12 @@ std::string way_of(const Finding& finding, std::string ProofStep::* words) {
 
 void print(const std::string& file, const Proof& proof) {
     for (const Finding& finding : proof.findings) {
-        fmt::print("{}：{} {} {}\n    {}\n", file, finding.line, finding.element, finding.code, finding.zh);
+        fmt::print("{}:{} {} {}\n    {}\n", file, finding.line, finding.element, finding.code, finding.zh);
         if (!finding.path.empty()) fmt::print("    走法：{}\n", way_of(finding, &ProofStep::zh));
         fmt::print("    {}\n", finding.en);
         if (!finding.path.empty()) fmt::print("    way: {}\n", way_of(finding, &ProofStep::en));
     }
-    for (const Problem& gap : proof.gaps)
-        fmt::print("{}：{} {} {}\n    {}\n", file, gap.line, gap.code, gap.zh, gap.en);
+    for (const Problem& gap : proof.gaps) fmt::print("{}:{} {} {}\n    {}\n", file, gap.line, gap.code, gap.zh, gap.en);
     if (proof.verdict() == Proof::Verdict::proven) {
         fmt::print("{} 已证明：{} 种状态全部看过，没有发现问题。\n", file, proof.states);
     }

@@ -155,7 +155,7 @@ void find_endless_timers(const Evidence& evidence, std::vector<Finding>& finding
         findings.push_back(
             {"timer_never_stops", element.id, element.line,
              fmt::format(
-                 "「{}」没有次数上限，只要活动没办结就一直触发。请写明次数，如 R5/P1D,或给活动加一个到期打断的计时。",
+                 "「{}」没有次数上限，只要活动没办结就一直触发。请写明次数，如 R5/P1D，或给活动加一个到期打断的计时。",
                  label_of(element)),
              fmt::format("\"{}\" repeats without bound as long as its activity is open. Give a number of times, like "
                          "R5/P1D, or a timer that interrupts the activity.",
