@@ -2,6 +2,7 @@
 // BPMN itself, from Kaigong's extensions and from those of the Camunda and Zeebe modellers.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "engine/bpmn/reading.hpp"
@@ -34,6 +35,17 @@ std::string data_item(const XmlElement& xml, std::string_view name) {
     return std::string(item->attribute("name").empty() ? item->attribute("id") : item->attribute("name"));
 }
 
+/// One word, of letters of any script.
+bool is_name(std::string_view text) {
+    const auto is_part = [](char c) {
+        const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+        return is_letter || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80U;
+    };
+    const bool is_literal = text == "null" || text == "true" || text == "false";
+    return !text.empty() && (text.front() < '0' || text.front() > '9') && !is_literal &&
+           std::ranges::all_of(text, is_part);
+}
+
 void read_multi_instance(const XmlElement& xml, Element& element, Problems& problems) {
     Repetition repetition;
     repetition.kind =
@@ -47,6 +59,9 @@ void read_multi_instance(const XmlElement& xml, Element& element, Problems& prob
         compile_if_there(more->attribute("outputElement"), *more, element, repetition.output_element, problems);
         if (!more->attribute("inputElement").empty()) repetition.input_element = more->attribute("inputElement");
         repetition.output_collection = more->attribute("outputCollection");
+        if (repetition.output_element != nullptr && is_name(repetition.output_element->text())) {
+            repetition.output_variable = repetition.output_element->text();
+        }
     }
     compile_if_there(camunda(xml, "collection"), xml, element, repetition.collection, problems);
     if (!camunda(xml, "elementVariable").empty()) repetition.input_element = camunda(xml, "elementVariable");

@@ -123,10 +123,12 @@ class Applier {
         state_.compensable[fact.record] = {fact.element, fact.scope, {}, fact.variables, 0};
     }
     void operator()(const CompensationKept& fact) {
+        const auto around = state_.tokens.find(fact.token);
         for (auto& [key, record] : state_.compensable) {
             if (record.scope != fact.token) continue;
             record.scope = fact.scope;
             record.within.push_back(fact.element);
+            if (around != state_.tokens.end()) add_missing(record.variables, around->second.variables);
         }
     }
     void operator()(const CompensationAsked& fact) {
@@ -160,11 +162,29 @@ class Applier {
     void remove(std::int64_t key) {
         if (state_.tokens.erase(key) != 1) throw std::logic_error("a token goes that was not there");
         std::erase_if(state_.incidents, [key](const auto& entry) { return entry.second.token == key; });
-        std::erase_if(state_.compensable, [key](const auto& entry) { return entry.second.scope == key; });
         state_.repeats.erase(key);
-        // Who was to undo them is gone: they can be undone again.
+        forget_records(key);
+        // Undoing that was cut short can be asked for again.
         for (auto& [record, compensable] : state_.compensable) {
             if (compensable.asked_by == key) compensable.asked_by = 0;
+        }
+    }
+
+    /// Of a scope that is gone, or of the record of a completed sub-process that undoes its own.
+    void forget_records(std::int64_t scope) {
+        std::vector<std::int64_t> gone;
+        for (const auto& [key, record] : state_.compensable) {
+            if (record.scope == scope) gone.push_back(key);
+        }
+        for (const std::int64_t key : gone) {
+            state_.compensable.erase(key);
+            forget_records(key);
+        }
+    }
+
+    static void add_missing(boost::json::object& variables, const boost::json::object& more) {
+        for (const auto& [name, value] : more) {
+            if (!variables.contains(name)) variables[name] = value;
         }
     }
 

@@ -1,6 +1,8 @@
 // Judges commands: refuses, or carries out and says what happened.
+#include <algorithm>
 #include <boost/json.hpp>
 #include <optional>
+#include <set>
 
 #include "engine/bpmn/behaviors/ad_hoc.hpp"
 #include "engine/bpmn/behaviors/catching.hpp"
@@ -172,33 +174,30 @@ class Decider {
             return conflict("bpmn.join_starved",
                             "其他分支已到不了这里，重试没有用。请终止本次流程，改正流程图后重新办理。");
         }
-        set(command.variables);
+        set_variables(execution_, key, command.variables);
         execution_.emit(IncidentResolved{command.incident, key});
         retry(key, phase);
         return {};
     }
 
     Result<void> operator()(const MoveTokens& command) {
+        const std::set<std::int64_t> tokens(command.tokens.begin(), command.tokens.end());
         const Element* target = execution_.definition().find(command.element);
-        const bool begins = target != nullptr && (is_activity(target->kind) || is_passed_at_once(*target));
-        if (!begins || command.tokens.empty()) return cannot_move();
-        for (const std::int64_t token : command.tokens) {
-            if (!execution_.has_token(token) || execution_.element_of(token).scope != target->scope ||
-                execution_.token(token).scope != execution_.token(command.tokens.front()).scope ||
-                state().is_instance(token)) {
-                return cannot_move();
-            }
+        if (target == nullptr || !can_begin_at(*target) || tokens.empty()) return cannot_move();
+        if (!std::ranges::all_of(tokens, [&](std::int64_t token) { return execution_.has_token(token); })) {
+            return cannot_move();
         }
-        const std::int64_t scope = execution_.token(command.tokens.front()).scope;
-        for (const std::int64_t token : command.tokens) cancel_token(execution_, token, command.reason);
+        const std::int64_t scope = execution_.token(*tokens.begin()).scope;
+        const bool is_inside = &execution_.scope_element(scope) == &execution_.definition().element(target->scope);
+        const auto is_beside = [&](std::int64_t token) { return execution_.token(token).scope == scope; };
+        if (!is_inside || !std::ranges::all_of(tokens, is_beside)) return cannot_move();
+        for (const std::int64_t token : tokens) cancel_token(execution_, token, command.reason);
         execution_.arrive(*target, scope, "");
         return {};
     }
 
     Result<void> operator()(const AddInstance& command) {
-        const bool is_multiple = execution_.has_token(command.token) && is_repetition(execution_, command.token) &&
-                                 execution_.element_of(command.token).repetition->kind != Repetition::Kind::loop;
-        if (!is_multiple) return not_an_instance();
+        if (!is_open_multi_instance(execution_, command.token)) return not_an_instance();
         add_instance(execution_, command.token, command.item);
         return {};
     }
@@ -206,6 +205,7 @@ class Decider {
     Result<void> operator()(const RemoveInstance& command) {
         if (!execution_.has_token(command.token) || !state().is_instance(command.token)) return not_an_instance();
         const std::int64_t around = execution_.token(command.token).scope;
+        if (!is_open_multi_instance(execution_, around)) return not_an_instance();
         cancel_token(execution_, command.token, command.reason);
         continue_repetition(execution_, around);
         return {};
@@ -244,11 +244,16 @@ class Decider {
         return token_in(token, Phase::task) != nullptr || token_in(token, Phase::job) != nullptr;
     }
 
-    /// A gateway that does not join: a token that came over no flow would wait there for ever.
-    static bool is_passed_at_once(const Element& element) {
-        const bool joins = element.kind == Kind::inclusive_gateway || element.kind == Kind::parallel_gateway;
-        return element.kind == Kind::exclusive_gateway || element.kind == Kind::event_based_gateway ||
-               (joins && element.incoming.size() < 2);
+    /// Events have a life of their own, who undoes an activity comes only when that is undone, and at a join a token
+    /// that came over no flow would wait for ever.
+    static bool can_begin_at(const Element& element) {
+        switch (element.kind) {
+            case Kind::exclusive_gateway:
+            case Kind::event_based_gateway: return true;
+            case Kind::inclusive_gateway:
+            case Kind::parallel_gateway: return element.incoming.size() < 2;
+            default: return is_activity(element.kind) && !element.is_for_compensation;
+        }
     }
 
     static Error incident_open() { return conflict("bpmn.incident_open", "这一步出了异常，请先处理异常。"); }
@@ -273,10 +278,6 @@ class Decider {
         return chosen.empty() && element.empty() && all.size() == 1 ? all : chosen;
     }
 
-    void set(const boost::json::object& variables) {
-        if (!variables.empty()) execution_.emit(VariablesSet{variables});
-    }
-
     void retry(std::int64_t key, Phase phase) {
         if (phase == Phase::arrived) {
             execution_.work_on(key);
@@ -293,7 +294,7 @@ class Decider {
     /// The condition that ends a repetition or an ad-hoc sub-process is looked at again.
     void retry_scope(std::int64_t key) {
         if (is_repetition(execution_, key)) return continue_repetition(execution_, key);
-        if (!end_ad_hoc_if_complete(execution_, key)) end_scope_if_empty(execution_, key);
+        if (!complete_ad_hoc(execution_, key)) end_scope_if_empty(execution_, key);
     }
 
     Execution& execution_;
@@ -323,6 +324,9 @@ Result<std::vector<Event>> decide(const Definition& definition, const State& sta
     }
     if (const auto* variables = variables_of(command)) KAIGONG_CHECK(check_variables(state, *variables));
     if (const auto* migration = std::get_if<Migrate>(&command)) return migrate(definition, state, *migration, now_ms);
+    if (const auto* added = std::get_if<AddInstance>(&command)) {
+        KAIGONG_CHECK(check_variables(state, {{"item", added->item}}));
+    }
     Execution execution(definition, state, now_ms, limits, working_days);
     KAIGONG_CHECK(std::visit(Decider(execution), command));
     execution.settle();

@@ -134,6 +134,8 @@ struct Repetition {
     std::string input_element;
     std::string output_collection;
     Feel output_element;
+    /// The name, where the output element is nothing but a variable: each instance has one of its own.
+    std::string output_variable;
     /// Multi-instance: true ends it, what is open is cancelled. Looked at after each instance.
     Feel completion;
     /// Loop: goes on while it is true.

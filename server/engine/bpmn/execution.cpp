@@ -13,6 +13,18 @@
 #include "engine/bpmn/elements/table.hpp"
 
 namespace kaigong::bpmn {
+namespace {
+
+constexpr feel::JsonReading kReading{.typed_by_suffix = true, .depth_max = kVariablesDepthMax};
+
+/// What is seen changes with the variables, and where a called process begins or ends.
+bool changes_what_is_seen(const Fact& fact) {
+    return std::holds_alternative<VariablesSet>(fact) || std::holds_alternative<ScopeVariablesSet>(fact) ||
+           std::holds_alternative<InstanceStarted>(fact) || std::holds_alternative<ScopeOpened>(fact) ||
+           std::holds_alternative<ScopeEmptied>(fact);
+}
+
+}  // namespace
 
 const Element& Execution::element_of(std::int64_t token_key) const {
     const Element* element = definition_.find(token(token_key).element);
@@ -43,10 +55,7 @@ bool Execution::is_empty(std::int64_t scope) const {
 }
 
 void Execution::emit(Fact fact) {
-    const bool changes_variables = std::holds_alternative<VariablesSet>(fact) ||
-                                   std::holds_alternative<ScopeVariablesSet>(fact) ||
-                                   std::holds_alternative<InstanceStarted>(fact);
-    if (changes_variables) contexts_.clear();
+    if (changes_what_is_seen(fact)) contexts_.clear();
     events_.push_back({now_ms_, std::move(fact)});
     apply(state_, events_.back());
 }
@@ -74,10 +83,9 @@ const feel::Context& Execution::context_of(std::int64_t token_key) {
     const std::int64_t scope = variables_scope(definition_, state_, token_key);
     const auto found = contexts_.find(scope);
     if (found != contexts_.end()) return found->second;
-    const feel::JsonReading reading{.typed_by_suffix = true, .depth_max = kVariablesDepthMax};
     feel::Context context = scope == 0
-                                ? feel::context_from_json(state_.variables, reading)
-                                : feel::context_from_json(visible_variables(definition_, state_, scope), reading);
+                                ? feel::context_from_json(state_.variables, kReading)
+                                : feel::context_from_json(visible_variables(definition_, state_, scope), kReading);
     return contexts_.emplace(scope, std::move(context)).first->second;
 }
 
@@ -85,7 +93,18 @@ feel::Value Execution::evaluate(const Expression& expression, std::int64_t token
     return expression.evaluate(context_of(token_key), now_ms_, working_days_);
 }
 
+feel::Value Execution::evaluate_with(const Expression& expression, std::int64_t token_key,
+                                     const boost::json::object& more) {
+    if (more.empty()) return evaluate(expression, token_key);
+    feel::Context context = context_of(token_key);
+    const feel::Context besides = feel::context_from_json(more, kReading);
+    for (const auto& [key, value] : besides) context.put(key, value);
+    return expression.evaluate(context, now_ms_, working_days_);
+}
+
 void Execution::settle() {
+    // Variables may be set meanwhile: what they fulfil happens when it is resumed.
+    if (!state_.suspended.empty()) return;
     do {
         work_off_queue();
     } while (fire_inclusive_join(*this) || catch_condition(*this));

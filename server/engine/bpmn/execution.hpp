@@ -51,6 +51,8 @@ class Execution {
     void raise(std::int64_t token, std::string code, std::string message);
     /// With the variables that are seen from the token (0: the process).
     feel::Value evaluate(const Expression& expression, std::int64_t token);
+    /// The same with these besides, which win.
+    feel::Value evaluate_with(const Expression& expression, std::int64_t token, const boost::json::object& more);
 
     /// Works until every token waits for something.
     void settle();

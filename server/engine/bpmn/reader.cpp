@@ -122,6 +122,7 @@ class ProcessReader {
         read_extensions(xml, element);
         read_parts(xml, element);
         read_event(xml, definition, root_, element, problems_);
+        if (!element.activity_ref.empty()) element.activity_ref = prefix_ + element.activity_ref;
         if (is_activity(element.kind)) read_activity(xml, element, problems_);
         if (element.kind == Kind::receive_task || element.kind == Kind::send_task) {
             read_message_of_task(xml, root_, element, problems_);

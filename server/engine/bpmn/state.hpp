@@ -91,9 +91,12 @@ struct Repeat {
 /// A completed activity that can be undone.
 struct Compensable {
     std::string element;
+    /// Token of the scope it was done in, 0 at the top. In a completed sub-process that undoes itself in its own way:
+    /// the record of that sub-process.
     std::int64_t scope = 0;
     /// Completed sub-processes around it, innermost first.
     std::vector<std::string> within;
+    /// Those that it saw as its own and its completed scopes' own, as they were then.
     boost::json::object variables;
     /// The token that compensates, 0 while nobody does.
     std::int64_t asked_by = 0;

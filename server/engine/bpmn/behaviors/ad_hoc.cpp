@@ -32,21 +32,23 @@ void start_ad_hoc(Execution& execution, std::int64_t token) {
     end_scope_if_empty(execution, token);
 }
 
-bool end_ad_hoc_if_complete(Execution& execution, std::int64_t scope) {
+bool complete_ad_hoc(Execution& execution, std::int64_t scope) {
     if (scope == 0) return false;
     const Element& around = execution.element_of(scope);
     const bool inside = around.kind == Kind::ad_hoc_sub_process && !around.starts.empty() &&
                         execution.token(scope).phase == Phase::inside;
     if (!inside || around.completion == nullptr || execution.state().incident_of(scope) != nullptr) return false;
     const auto complete = is_true(execution, scope, *around.completion, fmt::format("{} 完成", around.id));
-    if (!complete || !*complete || !around.cancels_remaining) return false;
-    cancel_scope(execution, scope, 0, around.id);
+    if (!complete || !*complete) return false;
+    if (around.cancels_remaining) cancel_scope(execution, scope, 0, around.id);
+    if (!execution.is_empty(scope)) return true;
     execution.emit(ScopeEmptied{scope, around.id});
     finish(execution, scope);
     return true;
 }
 
-bool start_next_ad_hoc(Execution& execution, std::int64_t token) {
+bool goes_on_ad_hoc(Execution& execution, std::int64_t token) {
+    if (execution.state().incident_of(token) != nullptr) return true;
     const Repeat& repeat = execution.state().repeats.at(token);
     if (repeat.started == static_cast<std::int64_t>(repeat.items.size())) return false;
     start(execution, token);

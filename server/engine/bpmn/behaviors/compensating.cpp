@@ -1,7 +1,5 @@
 #include "engine/bpmn/behaviors/compensating.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <boost/json.hpp>
 #include <optional>
@@ -50,27 +48,59 @@ bool has_records(const Execution& execution, std::int64_t scope) {
                                [scope](const auto& one) { return one.second.scope == scope; });
 }
 
-/// The transaction was undone: it is left by its cancel event.
+/// The transaction was undone: it is left by its cancel event, which sits on the whole of a repeated one. That there is
+/// one was checked at deployment.
 void end_cancelled_transaction(Execution& execution, std::int64_t token) {
-    const std::int64_t transaction = execution.token(token).scope;
+    std::int64_t transaction = execution.token(token).scope;
+    if (execution.state().is_instance(transaction)) transaction = execution.token(transaction).scope;
     const Definition& definition = execution.definition();
-    for (const int index : execution.element_of(transaction).boundary_events) {
-        const Element& event = definition.element(index);
-        if (event.trigger != Trigger::cancel) continue;
-        const std::int64_t scope = execution.token(transaction).scope;
-        execution.emit(EventCaught{event.id, std::string(to_string(Trigger::cancel)), ""});
-        cancel_token(execution, transaction, event.id);
-        execution.arrive(event, scope, "");
-        return;
-    }
-    execution.raise(token, "bpmn.cancel_not_caught",
-                    "事务已撤销，但没有取消边界事件接手。请终止本次流程，改正流程图后重新办理。");
+    const std::vector<int>& events = execution.element_of(transaction).boundary_events;
+    const Element& event = definition.element(
+        *std::ranges::find_if(events, [&](int index) { return definition.element(index).trigger == Trigger::cancel; }));
+    const std::int64_t scope = execution.token(transaction).scope;
+    execution.emit(EventCaught{event.id, std::string(to_string(Trigger::cancel)), ""});
+    cancel_token(execution, transaction, event.id);
+    execution.arrive(event, scope, "");
 }
 
 void end_compensation(Execution& execution, std::int64_t token) {
     execution.emit(ScopeEmptied{token, execution.token(token).element});
     if (execution.element_of(token).trigger == Trigger::cancel) return end_cancelled_transaction(execution, token);
     leave(execution, token);
+}
+
+/// The event sub-process that undoes this completed sub-process, or null.
+const Element* own_way_to_undo(const Definition& definition, const Element& sub_process) {
+    for (const int index : sub_process.event_sub_processes) {
+        const Element& candidate = definition.element(index);
+        const Element& start = definition.element(candidate.starts.front());
+        if (start.trigger == Trigger::compensation) return &candidate;
+    }
+    return nullptr;
+}
+
+void record(Execution& execution, std::int64_t token) {
+    const Token& done = execution.token(token);
+    execution.emit(CompensationRecorded{execution.next_key(), done.element, done.scope, done.variables});
+}
+
+void keep_inside(Execution& execution, std::int64_t token, std::int64_t scope) {
+    if (!has_records(execution, token)) return;
+    execution.emit(CompensationKept{token, execution.token(token).element, scope});
+}
+
+/// Who undoes this, by the token that asked.
+void undo(Execution& execution, std::int64_t token, std::int64_t key) {
+    const Compensable record = execution.state().compensable.at(key);
+    const Definition& definition = execution.definition();
+    const Element& undone = *definition.find(record.element);
+    const bool has_handler = undone.compensation_handler >= 0;
+    // What was done inside is at hand for the sub-process's own way to undo it.
+    if (!has_handler && has_records(execution, key)) execution.emit(CompensationKept{key, undone.id, token});
+    execution.emit(CompensationTaken{key, record.element});
+    const Element& who =
+        has_handler ? definition.element(undone.compensation_handler) : *own_way_to_undo(definition, undone);
+    execution.arrive_with(who, token, 0, record.variables);
 }
 
 }  // namespace
@@ -81,18 +111,16 @@ bool is_compensating(const Element& element) {
 
 void keep_compensation(Execution& execution, std::int64_t token) {
     const Element& element = execution.element_of(token);
-    const Token& its_token = execution.token(token);
-    if (element.compensation_handler >= 0 && !element.is_for_compensation) {
-        // The instances of a repeated activity are undone one by one.
-        if (element.repetition.has_value() && !execution.state().is_instance(token)) {
-            execution.emit(CompensationKept{token, element.id, its_token.scope});
-        } else {
-            execution.emit(
-                CompensationRecorded{execution.next_key(), element.id, its_token.scope, its_token.variables});
-        }
-        return;
+    // The instances of a repeated activity are undone one by one.
+    const bool is_whole = element.repetition.has_value() && !execution.state().is_instance(token);
+    if (is_whole) return keep_inside(execution, token, execution.token(token).scope);
+    if (element.compensation_handler >= 0 && !element.is_for_compensation) return record(execution, token);
+    if (own_way_to_undo(execution.definition(), element) == nullptr) {
+        return keep_inside(execution, token, execution.token(token).scope);
     }
-    if (has_records(execution, token)) execution.emit(CompensationKept{token, element.id, its_token.scope});
+    const std::int64_t key = execution.next_key();
+    record(execution, token);
+    keep_inside(execution, token, key);
 }
 
 void start_compensation(Execution& execution, std::int64_t token) {
@@ -105,10 +133,7 @@ void start_compensation(Execution& execution, std::int64_t token) {
 void continue_compensation(Execution& execution, std::int64_t token) {
     const auto next = next_record(execution, token);
     if (!next) return end_compensation(execution, token);
-    const Compensable record = execution.state().compensable.at(*next);
-    execution.emit(CompensationTaken{*next, record.element});
-    const Element& undone = *execution.definition().find(record.element);
-    execution.arrive_with(execution.definition().element(undone.compensation_handler), token, 0, record.variables);
+    undo(execution, token, *next);
 }
 
 }  // namespace kaigong::bpmn

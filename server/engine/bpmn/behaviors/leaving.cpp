@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "engine/bpmn/behaviors/ad_hoc.hpp"
@@ -13,10 +14,20 @@
 namespace kaigong::bpmn {
 namespace {
 
+/// What a call was given as its own ends with it.
+bool is_own(const Element& call, std::string_view name) {
+    if (std::ranges::find(call.inputs, name, &Mapping::target) != call.inputs.end()) return true;
+    if (!call.repetition) return false;
+    return name == kLoopCounter || name == call.repetition->input_element || name == call.repetition->output_variable;
+}
+
 void end_call(Execution& execution, std::int64_t call) {
     const Element& element = execution.element_of(call);
     if (element.kind != Kind::call_activity || !element.passes_variables_out || !element.outputs.empty()) return;
-    const boost::json::object variables = execution.token(call).variables;
+    boost::json::object variables;
+    for (const auto& [name, value] : execution.token(call).variables) {
+        if (!is_own(element, name)) variables[name] = value;
+    }
     if (!variables.empty()) set_variables(execution, execution.token(call).scope, variables);
 }
 
@@ -24,7 +35,7 @@ void end_call(Execution& execution, std::int64_t call) {
 void empty_scope(Execution& execution, std::int64_t scope) {
     const Element& element = execution.element_of(scope);
     if (is_repetition(execution, scope)) return continue_repetition(execution, scope);
-    if (element.kind == Kind::ad_hoc_sub_process && start_next_ad_hoc(execution, scope)) return;
+    if (element.kind == Kind::ad_hoc_sub_process && goes_on_ad_hoc(execution, scope)) return;
     if (is_compensating(element)) return continue_compensation(execution, scope);
     execution.emit(ScopeEmptied{scope, element.id});
     end_call(execution, scope);
@@ -36,15 +47,16 @@ void leave_repetition(Execution& execution, std::int64_t token) {
     const std::int64_t around = execution.token(token).scope;
     if (!collect_result(execution, token)) return;
     keep_compensation(execution, token);
-    execution.emit(ElementCompleted{token, execution.token(token).element, {}});
-    continue_repetition(execution, around);
+    const Token done = execution.token(token);
+    execution.emit(ElementCompleted{token, done.element, {}});
+    continue_repetition(execution, around, done);
 }
 
 }  // namespace
 
 std::optional<bool> is_true(Execution& execution, std::int64_t token, const Expression& condition,
-                            const std::string& what) {
-    const feel::Value value = execution.evaluate(condition, token);
+                            const std::string& what, const boost::json::object& more) {
+    const feel::Value value = execution.evaluate_with(condition, token, more);
     if (value.kind() == feel::Kind::boolean) return value.as_bool();
     const std::string_view reason = value.is_null() ? value.null_reason() : "";
     execution.raise(token, "bpmn.condition_not_boolean",
@@ -60,7 +72,7 @@ std::optional<bool> is_open(Execution& execution, std::int64_t token, const Flow
 
 void leave(Execution& execution, std::int64_t token) {
     const Element& element = execution.element_of(token);
-    if (!element.outputs.empty() && !map_outputs(execution, token)) return;
+    if (!map_outputs(execution, token)) return;
     if (execution.state().is_instance(token)) return leave_repetition(execution, token);
     std::vector<int> open;
     for (const int index : element.outgoing) {
@@ -74,13 +86,17 @@ void leave(Execution& execution, std::int64_t token) {
     leave_by(execution, token, open);
 }
 
+void pass(Execution& execution, std::int64_t token) {
+    if (map_inputs(execution, token)) leave(execution, token);
+}
+
 void leave_by(Execution& execution, std::int64_t token, const std::vector<int>& flows) {
     const std::int64_t scope = execution.token(token).scope;
     keep_compensation(execution, token);
     ElementCompleted completed{token, execution.token(token).element, {}};
     for (const int index : flows) completed.flows.push_back(execution.definition().flow(index).id);
     execution.emit(std::move(completed));
-    if (end_ad_hoc_if_complete(execution, scope)) return;
+    if (complete_ad_hoc(execution, scope)) return;
     for (const int index : flows) {
         const Flow& flow = execution.definition().flow(index);
         execution.arrive(execution.definition().element(flow.target), scope, flow.id);

@@ -1,6 +1,7 @@
 // How a token leaves an element that it is done with. Internal to engine/bpmn.
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -13,13 +14,16 @@ namespace kaigong::bpmn {
 /// false.
 std::optional<bool> is_open(Execution& execution, std::int64_t token, const Flow& flow);
 
-/// The same for any condition; `what` says which, in Chinese.
+/// The same for any condition; `what` says which, in Chinese; `more` it sees besides.
 std::optional<bool> is_true(Execution& execution, std::int64_t token, const Expression& condition,
-                            const std::string& what);
+                            const std::string& what, const boost::json::object& more = {});
 
 /// Output mappings first; then every flow without a condition and every one whose condition is true, else the default
 /// flow, else an incident. An element without outgoing flows ends the token.
 void leave(Execution& execution, std::int64_t token);
+
+/// An activity that nobody waits for: its input mappings, and it leaves.
+void pass(Execution& execution, std::int64_t token);
 
 /// Takes exactly these flows (indices in Definition::flows()). Without any, the token ends, and with the last token of
 /// a scope that scope, and with the last of all the instance.

@@ -19,10 +19,9 @@ const Repetition& repetition_of(const Execution& execution, std::int64_t token) 
 }
 
 /// What the condition of completion may ask for, by the names of BPMN 2.0.2, table 10.31.
-json::object counters(const Repeat& repeat, std::int64_t number) {
+json::object counters(const Repeat& repeat) {
     const auto total = static_cast<std::int64_t>(repeat.items.size());
-    return {{"loopCounter", number},
-            {"numberOfInstances", total},
+    return {{"numberOfInstances", total},
             {"numberOfActiveInstances", repeat.started - repeat.completed - repeat.dropped},
             {"numberOfCompletedInstances", repeat.completed},
             {"numberOfTerminatedInstances", repeat.dropped}};
@@ -32,7 +31,9 @@ void start_instance(Execution& execution, std::int64_t token) {
     const Repeat& repeat = execution.state().repeats.at(token);
     const Repetition& repetition = repetition_of(execution, token);
     const std::int64_t number = repeat.started + 1;
-    json::object variables{{"loopCounter", number}};
+    json::object variables{{kLoopCounter, number}};
+    // Each has its own, however deep inside it is set.
+    if (!repetition.output_variable.empty()) variables[repetition.output_variable] = nullptr;
     if (!repetition.input_element.empty()) {
         variables[repetition.input_element] = repeat.items.at(static_cast<std::size_t>(number - 1));
     }
@@ -62,15 +63,21 @@ std::optional<json::array> items_of(Execution& execution, std::int64_t token) {
     return json::array(static_cast<std::size_t>(count.get_int64()), nullptr);
 }
 
-void finish_repetition(Execution& execution, std::int64_t token) {
+/// The collection of what the instances left, in the order of their items: null of those that are open or were cut
+/// short. Empty where none is collected.
+json::object results_of(const Execution& execution, std::int64_t token) {
     const Repetition& repetition = repetition_of(execution, token);
+    if (repetition.output_collection.empty()) return {};
+    const Repeat& repeat = execution.state().repeats.at(token);
+    json::array results = repeat.results;
+    while (results.size() < repeat.items.size()) results.push_back(nullptr);
+    return {{repetition.output_collection, std::move(results)}};
+}
+
+void finish_repetition(Execution& execution, std::int64_t token) {
     cancel_scope(execution, token, 0, execution.token(token).element);
-    if (!repetition.output_collection.empty()) {
-        json::array results = execution.state().repeats.at(token).results;
-        // An instance that was cut short leaves nothing.
-        while (results.size() < execution.state().repeats.at(token).items.size()) results.push_back(nullptr);
-        set_variables(execution, execution.token(token).scope, {{repetition.output_collection, std::move(results)}});
-    }
+    const json::object results = results_of(execution, token);
+    if (!results.empty()) set_variables(execution, execution.token(token).scope, results);
     execution.emit(ScopeEmptied{token, execution.token(token).element});
     finish(execution, token);
 }
@@ -78,9 +85,11 @@ void finish_repetition(Execution& execution, std::int64_t token) {
 /// A loop goes on while its condition is true, and no further than its maximum. Nothing after an incident.
 std::optional<bool> loops_on(Execution& execution, std::int64_t token) {
     const Repetition& repetition = repetition_of(execution, token);
-    if (repetition.maximum > 0 && execution.state().repeats.at(token).completed >= repetition.maximum) return false;
+    const std::int64_t rounds = execution.state().repeats.at(token).completed;
+    if (repetition.maximum > 0 && rounds >= repetition.maximum) return false;
     if (repetition.condition == nullptr) return repetition.maximum > 0;
-    return is_true(execution, token, *repetition.condition, fmt::format("{} 循环", execution.token(token).element));
+    return is_true(execution, token, *repetition.condition, fmt::format("{} 循环", execution.token(token).element),
+                   {{kLoopCounter, rounds}});
 }
 
 void continue_loop(Execution& execution, std::int64_t token) {
@@ -91,14 +100,24 @@ void continue_loop(Execution& execution, std::int64_t token) {
     start_instance(execution, token);
 }
 
+/// The condition of completion is asked about the instance that is done. It stays with the whole, so that a condition
+/// that failed can be asked the same again.
+void remember(Execution& execution, std::int64_t token, const Token& done) {
+    const Repetition& repetition = repetition_of(execution, token);
+    json::object variables = counters(execution.state().repeats.at(token));
+    for (const std::string_view name :
+         {kLoopCounter, std::string_view(repetition.input_element), std::string_view(repetition.output_variable)}) {
+        if (const json::value* value = done.variables.if_contains(name)) variables[name] = *value;
+    }
+    execution.emit(ScopeVariablesSet{token, std::move(variables)});
+}
+
 /// Nothing after an incident.
 std::optional<bool> is_complete_early(Execution& execution, std::int64_t token) {
     const Repetition& repetition = repetition_of(execution, token);
-    const Repeat& repeat = execution.state().repeats.at(token);
-    if (repetition.completion == nullptr || repeat.completed == 0) return false;
-    execution.emit(ScopeVariablesSet{token, counters(repeat, repeat.started)});
-    return is_true(execution, token, *repetition.completion,
-                   fmt::format("{} 提前结束", execution.token(token).element));
+    if (repetition.completion == nullptr || execution.state().repeats.at(token).completed == 0) return false;
+    return is_true(execution, token, *repetition.completion, fmt::format("{} 提前结束", execution.token(token).element),
+                   results_of(execution, token));
 }
 
 void open_loop(Execution& execution, std::int64_t token) {
@@ -143,7 +162,8 @@ bool collect_result(Execution& execution, std::int64_t instance) {
     return true;
 }
 
-void continue_repetition(Execution& execution, std::int64_t token) {
+void continue_repetition(Execution& execution, std::int64_t token, const Token& done) {
+    if (repetition_of(execution, token).completion != nullptr) remember(execution, token, done);
     if (execution.state().incident_of(token) != nullptr) return;
     if (repetition_of(execution, token).kind == Repetition::Kind::loop) return continue_loop(execution, token);
     const auto early = is_complete_early(execution, token);
@@ -152,6 +172,12 @@ void continue_repetition(Execution& execution, std::int64_t token) {
     const bool all_started = repeat.started == static_cast<std::int64_t>(repeat.items.size());
     if (*early || (all_started && execution.is_empty(token))) return finish_repetition(execution, token);
     if (repeat.sequential && execution.is_empty(token)) start_instance(execution, token);
+}
+
+bool is_open_multi_instance(const Execution& execution, std::int64_t token) {
+    return execution.has_token(token) && is_repetition(execution, token) &&
+           execution.token(token).phase == Phase::inside &&
+           repetition_of(execution, token).kind != Repetition::Kind::loop;
 }
 
 void add_instance(Execution& execution, std::int64_t token, const boost::json::value& item) {

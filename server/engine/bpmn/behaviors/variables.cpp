@@ -40,9 +40,10 @@ void emit_variables(Execution& execution, std::int64_t scope, json::object varia
     }
 }
 
+/// In their order: a later one sees the earlier ones.
 bool computed(Execution& execution, std::int64_t token, const std::vector<Mapping>& mappings, json::object& results) {
     for (const Mapping& mapping : mappings) {
-        const feel::Value value = execution.evaluate(*mapping.source, token);
+        const feel::Value value = execution.evaluate_with(*mapping.source, token, results);
         if (value.is_null() && !value.null_reason().empty()) {
             execution.raise(
                 token, "bpmn.mapping_failed",
@@ -52,6 +53,11 @@ bool computed(Execution& execution, std::int64_t token, const std::vector<Mappin
         results[mapping.target] = feel::to_json(value);
     }
     return true;
+}
+
+/// The mappings of a repeated activity are those of each instance, not of the whole.
+bool is_whole(const Execution& execution, std::int64_t token) {
+    return execution.element_of(token).repetition.has_value() && !execution.state().is_instance(token);
 }
 
 }  // namespace
@@ -79,6 +85,7 @@ void set_variables(Execution& execution, std::int64_t token, const json::object&
 }
 
 bool map_inputs(Execution& execution, std::int64_t token) {
+    if (is_whole(execution, token)) return true;
     json::object locals;
     if (!computed(execution, token, execution.element_of(token).inputs, locals)) return false;
     if (!locals.empty()) execution.emit(ScopeVariablesSet{token, std::move(locals)});
@@ -88,16 +95,19 @@ bool map_inputs(Execution& execution, std::int64_t token) {
 void take_results(Execution& execution, std::int64_t token, const json::object& variables) {
     if (variables.empty()) return;
     if (execution.element_of(token).outputs.empty()) {
-        set_variables(execution, execution.token(token).scope, variables);
+        set_variables(execution, token, variables);
     } else {
         execution.emit(ScopeVariablesSet{token, variables});
     }
 }
 
 bool map_outputs(Execution& execution, std::int64_t token) {
+    if (execution.element_of(token).outputs.empty() || is_whole(execution, token)) return true;
     json::object results;
     if (!computed(execution, token, execution.element_of(token).outputs, results)) return false;
-    if (!results.empty()) set_variables(execution, execution.token(token).scope, results);
+    // What an instance leaves for the collection is its own.
+    const std::int64_t from = execution.state().is_instance(token) ? token : execution.token(token).scope;
+    if (!results.empty()) set_variables(execution, from, results);
     return true;
 }
 

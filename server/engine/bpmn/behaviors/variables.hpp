@@ -21,8 +21,8 @@ void set_variables(Execution& execution, std::int64_t token, const boost::json::
 /// Input mappings become variables of the token. False after an incident.
 bool map_inputs(Execution& execution, std::int64_t token);
 
-/// What a task, job or event brings: with output mappings it stays with the token until it leaves, without it goes
-/// outwards at once.
+/// What a task, job or event brings: with output mappings it stays with the token until it leaves, without it goes at
+/// once where each name belongs, the inputs of the token first.
 void take_results(Execution& execution, std::int64_t token, const boost::json::object& variables);
 
 /// Output mappings set variables outwards. False after an incident.

@@ -94,7 +94,7 @@ std::vector<int> starts_of_event_sub_processes(const Definition& definition, con
     return starts;
 }
 
-bool open(Execution& execution, std::int64_t token, std::vector<int> events, Fact opened) {
+bool open(Execution& execution, std::int64_t token, const std::vector<int>& events, Fact opened) {
     std::vector<Wait> waits;
     if (!map_inputs(execution, token) || !compute_all(execution, token, events, waits)) return false;
     execution.emit(std::move(opened));
@@ -140,7 +140,7 @@ bool open_activity(Execution& execution, std::int64_t token, Fact opened) {
 bool open_receiving(Execution& execution, std::int64_t token, Fact opened) {
     std::vector<int> events = events_on_edge(execution, token);
     events.push_back(execution.definition().index_of(execution.token(token).element));
-    return open(execution, token, std::move(events), std::move(opened));
+    return open(execution, token, events, std::move(opened));
 }
 
 bool receives_message(const Element& event) {
@@ -151,7 +151,7 @@ bool open_scope(Execution& execution, std::int64_t token, const Element& inside,
     std::vector<int> events = events_on_edge(execution, token);
     const std::vector<int> starts = starts_of_event_sub_processes(execution.definition(), inside);
     events.insert(events.end(), starts.begin(), starts.end());
-    return open(execution, token, std::move(events), std::move(opened));
+    return open(execution, token, events, std::move(opened));
 }
 
 bool listen_for_process(Execution& execution, std::int64_t token) {

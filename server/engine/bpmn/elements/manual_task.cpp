@@ -4,6 +4,6 @@
 
 namespace kaigong::bpmn::elements {
 
-const Handler kManualTask{Kind::manual_task, "manualTask", {Trigger::none}, nullptr, nullptr, leave};
+const Handler kManualTask{Kind::manual_task, "manualTask", {Trigger::none}, nullptr, nullptr, pass};
 
 }  // namespace kaigong::bpmn::elements

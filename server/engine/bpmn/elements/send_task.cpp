@@ -1,6 +1,7 @@
 // A send task sends its message and goes on; with a job type, whoever owns the type sends it.
 #include "engine/bpmn/behaviors/leaving.hpp"
 #include "engine/bpmn/behaviors/throwing.hpp"
+#include "engine/bpmn/behaviors/variables.hpp"
 #include "engine/bpmn/behaviors/waiting.hpp"
 #include "engine/bpmn/elements/table.hpp"
 
@@ -13,7 +14,7 @@ void enter(Execution& execution, std::int64_t token) {
         open_activity(execution, token, JobCreated{token, element.id, element.job_type});
         return;
     }
-    if (throw_message(execution, token)) leave(execution, token);
+    if (map_inputs(execution, token) && throw_message(execution, token)) leave(execution, token);
 }
 
 }  // namespace

@@ -4,6 +4,6 @@
 
 namespace kaigong::bpmn::elements {
 
-const Handler kTask{Kind::task, "task", {Trigger::none}, nullptr, nullptr, leave};
+const Handler kTask{Kind::task, "task", {Trigger::none}, nullptr, nullptr, pass};
 
 }  // namespace kaigong::bpmn::elements
