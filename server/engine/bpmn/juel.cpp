@@ -111,7 +111,7 @@ class Translator {
     Result<std::string> is_empty(int depth) {
         text_.remove_prefix(5);
         KAIGONG_TRY(inner, operand(depth + 1));
-        return fmt::format("({0} = null or {0} = \"\" or {0} = [])", inner);
+        return fmt::format("({0} = null or (if {0} instance of string then {0} = \"\" else count({0}) = 0))", inner);
     }
 
     Result<std::string> in_parentheses(int depth) {

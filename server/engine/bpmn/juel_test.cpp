@@ -38,6 +38,8 @@ TEST_CASE("an expression of the older modellers means the same in FEEL") {
     CHECK(value_of("${!(a > 3) || not b}", {{"a", 5}, {"b", false}}) == "true");
     CHECK(value_of("${empty name}", {{"name", ""}}) == "true");
     CHECK(value_of("${empty name}", {{"name", "x"}}) == "false");
+    CHECK(value_of("${empty name}", {{"name", boost::json::array{}}}) == "true");
+    CHECK(value_of("${empty name}", {}) == "true");
     CHECK(value_of("${金额 >= 300}", {{"金额", 300}}) == "true");
 }
 

@@ -157,7 +157,7 @@ case a condition in another language
 deploy
   <startEvent id="start"/>
   <adHocSubProcess id="any">
-  <completionCondition>${done}</completionCondition> <userTask id="a"/>
+  <completionCondition>${done.get()}</completionCondition> <userTask id="a"/>
   </adHocSubProcess>
   start -> any
 error expression_language any
