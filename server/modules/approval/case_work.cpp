@@ -281,8 +281,9 @@ Result<void> CaseWork::save() {
     }
     const auto waiting = bpmn::waiting_for(state_);
     procedure_.waits = !waiting.empty();
-    procedure_.timer_due_at_ms =
-        waiting.timers.empty() ? std::nullopt : std::optional(waiting.timers.front().due_at_ms);
+    // While a case is suspended its timers only wait: none may stand among those that are due.
+    const bool none_due = waiting.timers.empty() || !state_.suspended.empty();
+    procedure_.timer_due_at_ms = none_due ? std::nullopt : std::optional(waiting.timers.front().due_at_ms);
     procedure_.instance = boost::json::serialize(bpmn::state_to_json(state_));
     store::save_procedure(session_, procedure_);
     return {};
