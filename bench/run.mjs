@@ -11,7 +11,7 @@ import { verify } from './verify.mjs'
 import { waiting } from './waiting.mjs'
 
 const benches = { verify, inbox, submit, dmn, bpmn, waiting }
-const kUsage = `bench [${Object.keys(benches).join('|')}]… [--json] [--permits N] [--rounds N] [--seconds N]`
+const kUsage = `bench [${Object.keys(benches).join('|')}]… [--json] [--permits N] [--waiting N] [--rounds N] [--seconds N]`
 
 function wrongUse(message) {
   console.error(`bench: ${message}\n${kUsage}`)
