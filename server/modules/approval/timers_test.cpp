@@ -146,4 +146,12 @@ TEST_CASE("while a case is suspended its timers don't fire; what fell due meanwh
     });
 }
 
+TEST_CASE("a timer of a process counts working days by the office's calendar") {
+    testing::on_each([](Office& office) {
+        // From Tuesday 1 December, over a weekend.
+        CHECK(office.procedure(office.case_at_decision()).timer_due_at_ms ==
+              office_midnight_ms(parse_date("2026-12-07").value()));
+    });
+}
+
 }  // namespace kaigong::approval
