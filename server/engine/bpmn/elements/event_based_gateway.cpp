@@ -37,6 +37,7 @@ void check(const Process& process, const Element& element, Problems& problems) {
 void enter(Execution& execution, std::int64_t token) {
     const Element& gateway = execution.element_of(token);
     std::vector<int> events;
+    events.reserve(gateway.outgoing.size());
     for (const int index : gateway.outgoing) events.push_back(execution.definition().flow(index).target);
     wait_for(execution, token, events, TokenWaiting{token, gateway.id});
 }
