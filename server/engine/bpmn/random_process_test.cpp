@@ -283,6 +283,7 @@ const auto& one_of(const List& list, Random& random) {
 /// What an administrator does.
 Command random_repair(const State& state, Random& random) {
     std::vector<std::int64_t> keys;
+    keys.reserve(state.tokens.size());
     for (const auto& [key, token] : state.tokens) keys.push_back(key);
     const std::int64_t token = keys.empty() ? 0 : one_of(keys, random);
     switch (random.below(4)) {
