@@ -231,7 +231,7 @@ class Run {
     bool complete_by_script() {
         for (auto entry = script_.begin(); entry != script_.end(); ++entry) {
             if (const auto open = oldest_open(entry->element)) {
-                const Completion completion = *entry;
+                const Completion completion = std::move(*entry);
                 script_.erase(entry);
                 complete(*open, completion);
                 return true;

@@ -53,6 +53,7 @@ void check_way_in(const Process& process, const Element& element, Problems& prob
 std::vector<bool> elements_reached(const Process& process) {
     std::vector<bool> reached(process.elements.size(), false);
     std::vector<int> open;
+    open.reserve(process.elements.size());
     for (const auto& [id, index] : process.called) open.push_back(index);
     const auto add = [&open](const std::vector<int>& more) { open.insert(open.end(), more.begin(), more.end()); };
     while (!open.empty()) {
