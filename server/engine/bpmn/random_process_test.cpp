@@ -6,24 +6,14 @@
 #include <array>
 #include <cstdlib>
 #include <map>
-#include <random>
 #include <set>
 
+#include "engine/bpmn/random_test.hpp"
 #include "engine/bpmn/scenario_test.hpp"
 
 using namespace kaigong::bpmn;
 
 namespace {
-
-class Random {
-  public:
-    explicit Random(unsigned seed) : generator_(seed) {}
-    int below(int n) { return static_cast<int>(generator_() % static_cast<unsigned>(n)); }
-    bool chance(int percent) { return below(100) < percent; }
-
-  private:
-    std::mt19937 generator_;
-};
 
 /// Draws blocks inside blocks. Some are wrong on purpose: a choice into a parallel join, a way back into a loop.
 class Drawing {

@@ -4,25 +4,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <random>
 #include <set>
 
 #include "engine/bpmn/proof/proof.hpp"
+#include "engine/bpmn/random_test.hpp"
 #include "engine/bpmn/scenario_test.hpp"
 
 using namespace kaigong::bpmn;
 
 namespace {
-
-class Random {
-  public:
-    explicit Random(unsigned seed) : generator_(seed) {}
-    int below(int n) { return static_cast<int>(generator_() % static_cast<unsigned>(n)); }
-    bool chance(int percent) { return below(100) < percent; }
-
-  private:
-    std::mt19937 generator_;
-};
 
 /// Draws without any order: whatever can be connected may be connected. Each condition is a variable of its own, so
 /// that the engine can make every choice that the proof looks at.
