@@ -156,3 +156,15 @@ TEST_CASE("an extension that must be understood and is not is refused") {
     const Judgement judgement = check(definitions(fmt::format(R"(<extension mustUnderstand="true"/>{})", kBody)));
     CHECK(has(judgement, "must_understand", "extension"));
 }
+
+TEST_CASE("an association that says who undoes an activity is executed, and not told as kept only") {
+    const Judgement judgement = check(model_xml(R"(
+<startEvent id="s"/> <userTask id="a"/> <userTask id="undoing" isForCompensation="true"/> <textAnnotation id="note"/>
+<boundaryEvent id="undo" attachedToRef="a"><compensateEventDefinition/></boundaryEvent>
+<association id="bound" sourceRef="undo" targetRef="undoing"/> <association id="drawn" sourceRef="a" targetRef="note"/>
+s -> a)"));
+    CHECK(judgement.deployable());
+    std::vector<std::string> told;
+    for (const Problem& problem : judgement.problems) told.push_back(problem.element);
+    CHECK(told == std::vector<std::string>{"note", "drawn"});
+}

@@ -18,14 +18,15 @@ template <std::size_t N>
 using Names = std::array<std::string_view, N>;
 
 // Part of every flow node, or of the drawing; nothing to execute and nothing to tell.
-constexpr Names<7> kQuiet{"documentation", "extensionElements", "incoming",  "outgoing",
-                          "laneSet",       "sequenceFlow",      "monitoring"};
+constexpr Names<8> kQuiet{"documentation", "extensionElements", "incoming", "outgoing", "laneSet", "sequenceFlow",
+                          "monitoring",
+                          // told by read_associations unless it binds who undoes an activity
+                          "association"};
 // Kept, and told: the modeller may believe that these do something.
-constexpr Names<16> kNotExecuted{
-    "dataObject",     "dataObjectReference", "dataStoreReference",   "textAnnotation",        "association",
-    "group",          "ioSpecification",     "dataInputAssociation", "dataOutputAssociation", "property",
-    "potentialOwner", "performer",           "humanPerformer",       "resourceRole",          "rendering",
-    "auditing"};
+constexpr Names<15> kNotExecuted{
+    "dataObject",      "dataObjectReference",  "dataStoreReference",    "textAnnotation", "group",
+    "ioSpecification", "dataInputAssociation", "dataOutputAssociation", "property",       "potentialOwner",
+    "performer",       "humanPerformer",       "resourceRole",          "rendering",      "auditing"};
 
 template <std::size_t N>
 bool is_in(const Names<N>& names, std::string_view name) {
@@ -300,12 +301,19 @@ class ProcessReader {
             if (!child.is_model("association")) continue;
             const int event = find(child.attribute("sourceRef"));
             const int handler = find(child.attribute("targetRef"));
-            if (event < 0 || handler < 0) continue;
-            const Element& from = element_at(event);
-            const bool binds = from.kind == Kind::boundary_event && from.trigger == Trigger::compensation &&
-                               from.attached_to >= 0 && element_at(handler).is_for_compensation;
-            if (binds) element_at(from.attached_to).compensation_handler = handler;
+            if (binds_compensation(event, handler)) {
+                element_at(element_at(event).attached_to).compensation_handler = handler;
+            } else {
+                warn_not_executed(child);
+            }
         }
+    }
+
+    bool binds_compensation(int event, int handler) {
+        if (event < 0 || handler < 0) return false;
+        const Element& from = element_at(event);
+        return from.kind == Kind::boundary_event && from.trigger == Trigger::compensation && from.attached_to >= 0 &&
+               element_at(handler).is_for_compensation;
     }
 
     void match_links() {
