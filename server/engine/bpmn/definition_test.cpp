@@ -165,6 +165,7 @@ TEST_CASE("an association that says who undoes an activity is executed, and not 
 s -> a)"));
     CHECK(judgement.deployable());
     std::vector<std::string> told;
+    told.reserve(judgement.problems.size());
     for (const Problem& problem : judgement.problems) told.push_back(problem.element);
     CHECK(told == std::vector<std::string>{"note", "drawn"});
 }
