@@ -83,8 +83,8 @@ authz::Actor actor_of(const authz::AccountId& id, authz::Role role = authz::Role
 /// A bureau of the small matter; `open` again is a restart.
 class Office {
   public:
-    explicit Office(db::Database& database, const char* today = "2026-11-27")
-        : database(database), clock(morning_of(today)), audit_(audit::make_audit(database)) {
+    explicit Office(db::Database& opened, const char* today = "2026-11-27")
+        : database(opened), clock(morning_of(today)), audit_(audit::make_audit(opened)) {
         std::filesystem::create_directories(folder());
         for (const char* part : {"shared", "night-construction"}) {
             std::filesystem::copy(std::filesystem::path(KAIGONG_SOURCE_DIR) / "catalog" / part, folder() / part,

@@ -146,7 +146,8 @@ class Office {
     /// Each with the version of the case that it saw, in their order.
     std::vector<std::string> acts(const std::string& id) const {
         std::vector<std::pair<std::int64_t, std::string>> found;
-        for (const auto& entry : audit->entries_of("application", id, std::nullopt, 100).value().entries) {
+        const auto page = audit->entries_of("application", id, std::nullopt, 100).value();
+        for (const auto& entry : page.entries) {
             found.emplace_back(entry.aggregate_version, entry.act);
         }
         std::ranges::sort(found);
