@@ -43,12 +43,11 @@ std::optional<std::size_t> count_code_points(std::string_view text) {
     return count;
 }
 
-std::string printable(std::string_view text) {
-    constexpr std::size_t kShownMax = 64;
+std::string printable(std::string_view text, std::size_t code_points_max) {
     std::string shown;
     std::size_t count = 0;
     for (std::size_t at = 0; at < text.size(); ++count) {
-        if (count == kShownMax) return shown + "…";
+        if (count == code_points_max) return shown + "…";
         const auto decoded = decode_at(text, at);
         if (decoded.bytes == 0 || is_control(decoded.code_point)) {
             shown += '?';

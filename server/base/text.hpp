@@ -12,7 +12,7 @@ namespace kaigong {
 std::optional<std::size_t> count_code_points(std::string_view text);
 
 /// A name that a stranger chose, fit for a message: control characters and bytes that are not UTF-8 become `?`, at most
-/// 64 code points stay.
-std::string printable(std::string_view text);
+/// `code_points_max` stay.
+std::string printable(std::string_view text, std::size_t code_points_max = 64);
 
 }  // namespace kaigong

@@ -11,9 +11,13 @@
 
 #include "base/id.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
 
 namespace kaigong::events {
 namespace {
+
+/// Leaves room for the sign that something was cut off.
+constexpr std::size_t kMessageMax = 499;
 
 const Subscription* find_subscription(const Outbox& outbox, std::string_view subscriber) {
     for (const auto& subscription : outbox.subscriptions()) {
@@ -254,10 +258,10 @@ void Dispatcher::record_failure(const Claim& claim, const Error& failure) {
                {"reason", failure.reason}});
     const auto recorded = database_.transact([&](db::Session& session) -> Result<void> {
         session.execute(
-            "UPDATE event_deliveries SET failures = ?, parked = ?, due_at_ms = ?, lease_holder = NULL, last_error = ? "
-            "WHERE subscriber = ? AND event_id = ? AND lease_holder = ?",
-            counts ? failures : claim.failures, parks, clock_.now_ms() + wait_ms, failure.reason, claim.subscriber,
-            claim.event_id, holder_);
+            "UPDATE event_deliveries SET failures = ?, parked = ?, due_at_ms = ?, lease_holder = NULL, last_error = ?, "
+            "last_message = ? WHERE subscriber = ? AND event_id = ? AND lease_holder = ?",
+            counts ? failures : claim.failures, parks, clock_.now_ms() + wait_ms, failure.reason,
+            printable(failure.message, kMessageMax), claim.subscriber, claim.event_id, holder_);
         return {};
     });
     // Not recorded: the lease runs out and the delivery is tried again.
@@ -284,8 +288,9 @@ std::vector<FailingDelivery> failing_deliveries(db::Session& session, const Outb
     for (const auto& subscription : outbox.subscriptions()) {
         auto rows = session.rows<FailingDelivery>(
             "SELECT d.subscriber, d.event_id, e.event_type, d.parked, d.failures, coalesce(d.last_error, ''), "
-            "e.occurred_at_ms FROM event_deliveries d JOIN events e ON e.event_id = d.event_id WHERE d.subscriber = ? "
-            "AND d.aggregate_kind = ? AND d.aggregate_id = ? AND (d.parked = 1 OR d.failures >= ?) "
+            "coalesce(d.last_message, ''), e.occurred_at_ms FROM event_deliveries d "
+            "JOIN events e ON e.event_id = d.event_id WHERE d.subscriber = ? AND d.aggregate_kind = ? AND "
+            "d.aggregate_id = ? AND (d.parked = 1 OR d.failures >= ?) "
             "ORDER BY d.sequence LIMIT 10",
             subscription.subscriber, aggregate_kind, aggregate_id, failures_min);
         std::ranges::move(rows, std::back_inserter(failing));

@@ -46,7 +46,7 @@ struct ParkedDelivery {
     std::string aggregate_kind;
     std::string aggregate_id;
     std::int64_t failures = 0;
-    /// Code and reason of the last error.
+    /// The reason of the last error, a code.
     std::string last_error;
 };
 
@@ -58,6 +58,7 @@ struct FailingDelivery {
     bool parked = false;
     std::int64_t failures = 0;
     std::string last_error;
+    std::string last_message;      ///< the last error in words for a person; empty for one of an older version
     std::int64_t since_at_ms = 0;  ///< when the event occurred
 };
 

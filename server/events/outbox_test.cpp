@@ -448,6 +448,7 @@ TEST_CASE("what holds an aggregate up is named, with the instant of the fact") {
         CHECK(failing("a").front().event_id == event.event_id);
         CHECK(failing("a").front().since_at_ms == kNowMs);
         CHECK(failing("a").front().last_error == "test.refused");
+        CHECK(failing("a").front().last_message == "拒绝");
         CHECK_FALSE(failing("a").front().parked);
         CHECK(failing("b").empty());
         for (int i = 0; i < 5; ++i) {
