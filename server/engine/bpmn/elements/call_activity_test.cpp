@@ -167,7 +167,7 @@ TEST_CASE("what is undone and linked in a process of another file is found there
 
 TEST_CASE("what is wrong in a process of another file refuses the deployment, by its own id") {
     const auto judgement =
-        check(model_xml(kCaller), "", library_of(called_file(R"(<startEvent id="s"/><complexGateway id="g"/>)")));
+        check(model_xml(kCaller), "", library_of(called_file(R"(<startEvent id="s"/><callChoreography id="g"/>)")));
     CHECK_FALSE(judgement.deployable());
     CHECK_FALSE(check(model_xml(kCaller), "", library_of("<nothing")).deployable());
 }
