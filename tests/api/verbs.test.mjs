@@ -307,6 +307,78 @@ describe('bpmn', { skip: missing }, () => {
     assert.equal(run(['bpmn', 'roundtrip']).status, 2)
   })
 
+  describe('prove', () => {
+    const flow = (name, from, to, condition = '') => `<sequenceFlow id="${name}" sourceRef="${from}" targetRef="${to}">${condition && `<conditionExpression>=${condition}</conditionExpression>`}</sequenceFlow>`
+    const process = (content, id = 'p') => `${kHead}\n<process id="${id}" isExecutable="true">${content}</process></definitions>`
+    const stuck = () => model('stuck.bpmn', process(`<startEvent id="s"/>${flow('a', 's', 'x')}<exclusiveGateway id="x"/>${flow('b', 'x', 't', 'n = 1')}${flow('c', 'x', 'u', 'n = 2')}<userTask id="t"/><userTask id="u"/>${flow('d', 't', 'j')}${flow('e', 'u', 'j')}
+      <parallelGateway id="j" name="会签"/>${flow('f', 'j', 'z')}<endEvent id="z"/>`))
+    const ticking = (cycle) => model('ticking.bpmn', process(`<startEvent id="s"/>${flow('a', 's', 't')}<userTask id="t"/>${flow('b', 't', 'z')}<endEvent id="z"/>
+      <boundaryEvent id="remind" attachedToRef="t" cancelActivity="false"><timerEventDefinition><timeCycle>${cycle}</timeCycle></timerEventDefinition></boundaryEvent>${flow('c', 'remind', 'y')}<endEvent id="y"/>`))
+
+    test('ends with 0 and says so when nothing can go wrong', () => {
+      const done = run(['bpmn', 'prove', sound()])
+      assert.equal(done.status, 0, done.stderr)
+      assert.match(done.stdout, /已证明/)
+      const { verdict, process: proven, findings, gaps } = JSON.parse(run(['bpmn', 'prove', sound(), '--json']).stdout)
+      assert.deepEqual([verdict, proven, findings, gaps], ['proven', 'p', [], []])
+    })
+
+    test('ends with 1 at a fault, names its element and line, and tells the way there', () => {
+      const done = run(['bpmn', 'prove', stuck()])
+      assert.equal(done.status, 1)
+      assert.match(done.stdout, /stuck\.bpmn:3 j join_never_fires\n.*「会签」.*\n {4}走法：「s」 → 「x」选去「t」 → 办结「t」 → 「会签」一直等待/)
+      assert.match(done.stdout, /处问题/)
+      const as_json = run(['bpmn', 'prove', stuck(), '--json'])
+      assert.equal(as_json.status, 1)
+      const { verdict, findings: [first] } = JSON.parse(as_json.stdout)
+      assert.deepEqual([verdict, first.code, first.element, first.line], ['faulty', 'join_never_fires', 'j', 3])
+      assert.deepEqual(first.path.map(({ element, act, flows }) => [element, act, flows]), [['s', '', []], ['x', '', ['b']], ['t', 'finish', []], ['j', '', []]])
+    })
+
+    test('ends with 3 when it gave up, and says what it saw', () => {
+      const few = run(['bpmn', 'prove', sound(), '--states-max', '1'])
+      assert.equal(few.status, 3)
+      assert.match(few.stdout, /state_limit[^]*没有证完：看过 1 种状态，2 个元素走到了 1 个/)
+      const computed = run(['bpmn', 'prove', ticking('=cycle'), '--json'])
+      assert.equal(computed.status, 3)
+      const { verdict, gaps } = JSON.parse(computed.stdout)
+      assert.deepEqual([verdict, gaps.map((gap) => [gap.element, gap.code])], ['gave_up', [['remind', 'not_covered']]])
+    })
+
+    test('tells what is no fault as a note', () => {
+      const done = run(['bpmn', 'prove', ticking('R/PT1H'), '--json'])
+      assert.equal(done.status, 0)
+      assert.deepEqual(JSON.parse(done.stdout).notes.map((note) => [note.element, note.code]), [['remind', 'timer_without_bound']])
+      assert.deepEqual(JSON.parse(run(['bpmn', 'prove', ticking('R3/PT1H'), '--json']).stdout).notes, [])
+    })
+
+    test('looks for a called process in the files beside', () => {
+      model('checked.bpmn', process(`<startEvent id="s"/>${flow('a', 's', 'z')}<endEvent id="z"><errorEventDefinition/></endEvent>`, 'checked'))
+      const calls = model('calls_checked.bpmn', process(`<startEvent id="s"/>${flow('a', 's', 'call')}<callActivity id="call" calledElement="checked"/>${flow('b', 'call', 'z')}<endEvent id="z"/>`))
+      const done = run(['bpmn', 'prove', calls, '--json'])
+      assert.equal(done.status, 1)
+      assert.deepEqual(JSON.parse(done.stdout).findings.map((one) => [one.code, one.element])[0], ['error_not_caught', 'checked/z'])
+    })
+
+    for (const [more, status, reason] of [
+      [['/no/such.bpmn'], 3, /app\.file_missing/],
+      [[() => faulty()], 3, /bpmn\.not_deployable/],
+      [[() => sound(), '--process', 'other'], 3, /bpmn\.not_deployable/],
+      [[], 2, /bpmn prove FILE/],
+      [[() => sound(), '--nonsense'], 2, /bpmn prove FILE/],
+      [[() => sound(), '--states-max'], 2, /bpmn prove FILE/],
+      [[() => sound(), '--states-max', '0'], 2, /bpmn prove FILE/],
+      [[() => sound(), '--states-max', 'many'], 2, /bpmn prove FILE/],
+      [[() => sound(), () => sound()], 2, /bpmn prove FILE/],
+    ])
+      test(`refuses ${more.map((one) => (typeof one === 'string' ? one : 'FILE')).join(' ') || 'nothing'}`, () => {
+        const done = run(['bpmn', 'prove', ...more.map((one) => (typeof one === 'string' ? one : one()))])
+        assert.equal(done.status, status)
+        assert.equal(done.stdout, '')
+        assert.match(done.stderr, reason)
+      })
+  })
+
   describe('run', () => {
     const process = () => model('run.bpmn', `${kHead}<process id="p" isExecutable="true"><startEvent id="s"/>
       <sequenceFlow id="f" sourceRef="s" targetRef="accept"/><userTask id="accept"/><sequenceFlow id="g" sourceRef="accept" targetRef="limit"/>

@@ -76,6 +76,7 @@ class DeadParts {
         nodes.reserve(here.incoming.size() + 1);
         for (const int flow : here.incoming) nodes.push_back(evidence_.definition.flow(flow).source);
         if (here.attached_to >= 0) nodes.push_back(here.attached_to);
+        if (const int undone = undone_by(index); undone >= 0) nodes.push_back(undone);
         // What begins inside something, or listens there: whoever opens it.
         const bool inside = here.scope >= 0 && here.incoming.empty() && here.attached_to < 0;
         for (std::size_t i = 0; inside && i < evidence_.net.nodes.size(); ++i) {
@@ -96,14 +97,18 @@ class DeadParts {
         return -1;
     }
 
-    /// A process is no place, and what undoes work is not followed: it may run as soon as something compensates.
-    bool is_out_of_sight(int index) const {
-        if (element(index).scope < 0) return true;
-        if (!evidence_.net.node(index).only_undoes) return false;
+    /// Whose work it undoes; -1 for all others.
+    int undone_by(int index) const {
         for (std::size_t i = 0; i < evidence_.net.nodes.size(); ++i) {
-            if (evidence_.net.nodes[i].compensates && reached(static_cast<int>(i)) != kNoState) return true;
+            if (element(static_cast<int>(i)).compensation_handler == index) return static_cast<int>(i);
         }
-        return false;
+        return -1;
+    }
+
+    /// A process is no place; a compensation event only says who undoes its activity.
+    bool is_no_place(int index) const {
+        const Element& here = element(index);
+        return here.scope < 0 || (here.kind == Kind::boundary_event && here.trigger == Trigger::compensation);
     }
 
     /// Causes first: elements right behind one that is reached, then those that follow from them.
@@ -111,7 +116,7 @@ class DeadParts {
         std::vector<int> following;
         for (std::size_t i = 0; i < evidence_.net.nodes.size(); ++i) {
             const int index = static_cast<int>(i);
-            if (reached(index) != kNoState || is_out_of_sight(index)) continue;
+            if (reached(index) != kNoState || is_no_place(index)) continue;
             const std::vector<int> sources = before(index);
             const auto cause =
                 std::find_if(sources.begin(), sources.end(), [&](int node) { return reached(node) != kNoState; });
@@ -126,6 +131,13 @@ class DeadParts {
 
     void report_dead(int index, int cause) {
         const std::string& name = label_of(element(index));
+        if (element(index).is_for_compensation) {
+            return report(
+                "dead_element", element(index), reached(cause),
+                fmt::format("「{}」永远不会执行：没有哪一步撤销「{}」。请加补偿抛出事件或删除。", name,
+                            label_of(element(cause))),
+                fmt::format("\"{}\" never runs: nothing compensates \"{}\".", name, label_of(element(cause))));
+        }
         const std::string& before_it = label_of(element(cause));
         if (element(index).attached_to == cause) {
             return report("dead_element", element(index), reached(cause),

@@ -6,6 +6,9 @@
 namespace kaigong::bpmn::proof {
 namespace {
 
+/// Of the states' text, when each holds very many tokens.
+constexpr std::size_t kBytesMax = 256UL * 1024 * 1024;
+
 class Explorer {
   public:
     Explorer(const Net& net, int states_max) : net_(net), states_max_(static_cast<std::size_t>(states_max)) {
@@ -49,7 +52,8 @@ class Explorer {
     }
 
     int add(int before, const Move& move, std::u16string text) {
-        if (graph_.states.size() >= states_max_) {
+        bytes_ += text.size() * sizeof(char16_t);
+        if (graph_.states.size() >= states_max_ || bytes_ > kBytesMax) {
             graph_.state_limit_hit = true;
             return kNoState;
         }
@@ -72,12 +76,19 @@ class Explorer {
         for (const Scope& inner : scope.inside) note_places(inner, state);
     }
 
+    static bool happens_by_itself(Step::Kind kind) {
+        return kind != Step::Kind::finish && kind != Step::Kind::event && kind != Step::Kind::raised;
+    }
+
     /// Karp and Miller: a state that holds all of an earlier one on its way, and more, goes on growing.
     void compare_with_before(int index, const Scope& marking) {
-        for (int earlier = state(index).before; earlier != kNoState; earlier = state(earlier).before) {
+        bool by_itself = true;
+        for (int later = index; state(later).before != kNoState; later = state(later).before) {
+            const int earlier = state(later).before;
+            by_itself = by_itself && happens_by_itself(state(later).step.kind);
             if (state(earlier).main_tokens >= state(index).main_tokens) continue;
             if ((state(earlier).places & ~state(index).places) != 0) continue;
-            std::vector<int> nodes = growth(graph_.marking(earlier), marking);
+            std::vector<int> nodes = growth(graph_.marking(earlier), marking, by_itself);
             if (nodes.empty()) continue;
             state(index).grown = true;
             graph_.growths.push_back({index, earlier, std::move(nodes)});
@@ -87,6 +98,7 @@ class Explorer {
 
     const Net& net_;
     std::size_t states_max_;
+    std::size_t bytes_ = 0;
     StateGraph graph_;
     std::unordered_map<std::u16string_view, int> index_;
 };

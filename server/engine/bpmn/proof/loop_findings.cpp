@@ -11,8 +11,9 @@ namespace {
 
 class Loops {
   public:
-    explicit Loops(const Evidence& evidence)
+    Loops(const Evidence& evidence, const std::vector<int>& stuck)
         : evidence_(evidence),
+          stuck_(stuck),
           out_(evidence.graph.states.size()),
           in_(evidence.graph.states.size()),
           judged_(evidence.graph.states.size(), false) {
@@ -35,7 +36,7 @@ class Loops {
   private:
     /// Those from which an end, a stuck state (told elsewhere) or one that was not looked at can be reached.
     void mark_states_that_stop() {
-        std::vector<int> stops;
+        std::vector<int> stops = stuck_;
         for (std::size_t i = 0; i < judged_.size(); ++i) {
             const ReachedState& state = evidence_.graph.state(static_cast<int>(i));
             if (state.final || !state.expanded) stops.push_back(static_cast<int>(i));
@@ -139,6 +140,7 @@ class Loops {
     }
 
     const Evidence& evidence_;
+    const std::vector<int>& stuck_;
     /// By state: edges that leave it, and states before it.
     std::vector<std::vector<int>> out_;
     std::vector<std::vector<int>> in_;
@@ -148,25 +150,8 @@ class Loops {
 
 }  // namespace
 
-void find_endless_timers(const Evidence& evidence, std::vector<Finding>& findings) {
-    for (std::size_t i = 0; i < evidence.net.nodes.size(); ++i) {
-        if (!evidence.net.nodes[i].ticks_for_ever || evidence.graph.reached[i] == kNoState) continue;
-        const Element& element = evidence.definition.element(static_cast<int>(i));
-        findings.push_back(
-            {"timer_never_stops", element.id, element.line,
-             fmt::format(
-                 "「{}」没有次数上限，只要活动没办结就一直触发。请写明次数，如 R5/P1D，或给活动加一个到期打断的计时。",
-                 label_of(element)),
-             fmt::format("\"{}\" repeats without bound as long as its activity is open. Give a number of times, like "
-                         "R5/P1D, or a timer that interrupts the activity.",
-                         label_of(element)),
-             path_to(evidence.definition, evidence.net, evidence.graph, evidence.graph.reached[i])});
-        findings.back().path.push_back(and_so_on(element));
-    }
-}
-
-void find_endless_loops(const Evidence& evidence, std::vector<Finding>& findings) {
-    Loops(evidence).find(findings);
+void find_endless_loops(const Evidence& evidence, const std::vector<int>& stuck, std::vector<Finding>& findings) {
+    Loops(evidence, stuck).find(findings);
 }
 
 }  // namespace kaigong::bpmn::proof

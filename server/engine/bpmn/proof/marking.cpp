@@ -45,17 +45,19 @@ Scope take_scope(std::u16string_view& text) {
 }
 
 /// Adds the nodes that grow; false when `more` does not hold all of `less`, or differs in more than waiting tokens.
-bool add_growth(const Scope& less, const Scope& more, std::vector<int>& nodes) {
+bool add_growth(const Scope& less, const Scope& more, bool by_itself, std::vector<int>& nodes) {
     if (less.node != more.node || less.fired != more.fired || less.origin != more.origin ||
         less.interrupted != more.interrupted) {
         return false;
     }
+    // What may happen when nothing is left inside can't happen when something is.
+    if (less.is_empty() != more.is_empty()) return false;
     if (!std::includes(more.marks.begin(), more.marks.end(), less.marks.begin(), less.marks.end())) return false;
     std::vector<Mark> added;
     std::set_difference(more.marks.begin(), more.marks.end(), less.marks.begin(), less.marks.end(),
                         std::back_inserter(added));
     for (const Mark& mark : added) {
-        if (mark.stand != Stand::waiting) return false;
+        if (mark.stand != Stand::waiting && !by_itself) return false;
         if (mark.origin == 0) nodes.push_back(mark.node);
     }
     std::vector<bool> used(more.inside.size(), false);
@@ -64,7 +66,7 @@ bool add_growth(const Scope& less, const Scope& more, std::vector<int>& nodes) {
         for (std::size_t i = 0; i < more.inside.size() && !found; ++i) {
             if (used[i]) continue;
             std::vector<int> grown;
-            found = add_growth(inner, more.inside[i], grown);
+            found = add_growth(inner, more.inside[i], by_itself, grown);
             if (!found) continue;
             used[i] = true;
             nodes.insert(nodes.end(), grown.begin(), grown.end());
@@ -113,9 +115,9 @@ std::uint64_t places_of(const Scope& scope) {
     return places;
 }
 
-std::vector<int> growth(const Scope& less, const Scope& more) {
+std::vector<int> growth(const Scope& less, const Scope& more, bool by_itself) {
     std::vector<int> nodes;
-    if (!add_growth(less, more, nodes)) return {};
+    if (!add_growth(less, more, by_itself, nodes)) return {};
     std::sort(nodes.begin(), nodes.end());
     nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
     return nodes;

@@ -14,6 +14,7 @@ enum class Stand : std::uint16_t {
     arrived,  // to be worked on before anything else happens
     waiting,  // for a person, a job, an event, or for other tokens at a join
     leaving,  // done, takes its way out before anything else happens
+    stopped,  // raised what nobody catches
 };
 
 struct Mark {
@@ -56,7 +57,9 @@ int main_tokens(const Scope& scope);
 std::uint64_t places_of(const Scope& scope);
 
 /// Nodes where `more` has waiting tokens of the main line beyond those of `less`; empty when `more` is not `less` with
-/// something added. What can happen in `less` can then happen in `more`, again and again.
-std::vector<int> growth(const Scope& less, const Scope& more);
+/// something added. What can happen in `less` can then happen in `more`, again and again. Tokens that are still on
+/// their way count only when everything since `less` happened by itself (`by_itself`): else they may take something
+/// away first.
+std::vector<int> growth(const Scope& less, const Scope& more, bool by_itself);
 
 }  // namespace kaigong::bpmn::proof

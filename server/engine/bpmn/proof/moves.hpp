@@ -1,5 +1,6 @@
 // What can happen next in a state. Tokens that have arrived are worked off first, like in one command of the engine;
-// then an inclusive join fires that nothing can come to any more; only then do people, jobs and timers act. Internal to
+// then an inclusive join fires that nothing can come to any more; only then do people, jobs and timers act. The engine
+// has one order of what it works off; here each order is looked at wherever it makes a difference. Internal to
 // engine/bpmn/proof.
 #pragma once
 
@@ -20,7 +21,12 @@ struct Step {
         scope_end,  // the last token inside the node's scope ended; takes `outcome`
         event,      // the node, an event on an activity or the start of an event sub-process, fires
         caught,     // the same, because the token of another node raised what it catches
+        raised,     // the same, because somebody who works on something raised it
         terminate,  // the node ends its scope
+        thrown,     // all that wait for the node's signal get it
+        stopped,    // the node raises an error that nobody catches
+        undo,       // the node begins to undo what was done
+        call,       // the node, a handler, undoes something
         skip,       // the node's scope is repeated zero times; takes `outcome`
         open,       // the node's scope begins, though it might have been skipped
     };

@@ -5,7 +5,11 @@
 
 #include <algorithm>
 
+#include "engine/bpmn/expression.hpp"
 #include "engine/bpmn/proof/outcomes.hpp"
+#include "engine/bpmn/proof/repeating.hpp"
+#include "engine/bpmn/proof/scripts.hpp"
+#include "engine/bpmn/proof/undoing.hpp"
 
 namespace kaigong::bpmn::proof {
 namespace {
@@ -15,17 +19,15 @@ constexpr std::size_t kCountedEventsMax = 16;
 /// One bit each in `can_come`.
 constexpr std::size_t kIncomingMax = 64;
 
-/// `R5/PT1H` ends by itself; `R/PT1H` and a duration alone do not.
-bool is_endless(const TimerRule& rule) {
-    if (rule.kind != TimerRule::Kind::cycle || rule.expression != nullptr) return false;
-    return !rule.literal.starts_with('R') || rule.literal.starts_with("R/") || rule.literal.starts_with("R-1/");
-}
+/// Those that a code may be raised for without anything in the model naming it.
+constexpr const char* kAnyOtherCode = "\n";
 
 class Builder {
   public:
     explicit Builder(const Definition& definition) : definition_(definition) {}
 
     Net build() {
+        set_codes();
         for (const Element& element : definition_.elements()) net_.nodes.push_back(node_of(element));
         set_beginnings();
         for (Node& node : net_.nodes) number_slots(node);
@@ -44,12 +46,25 @@ class Builder {
         add_events(element, node);
         add_inside(element, node);
         translate(element, node);
-        node.only_undoes = only_undoes(element);
-        node.ticks_for_ever = ticks_for_ever(element);
+        repeat(element, node);
+        set_ticking(element, node);
         if (node.incoming > static_cast<int>(kIncomingMax)) {
             not_covered(element, "流入的连线太多。", "It has too many incoming flows.");
         }
         return node;
+    }
+
+    void set_codes() {
+        net_.error_codes = {kAnyOtherCode};
+        net_.escalation_codes = {kAnyOtherCode};
+        for (const Element& element : definition_.elements()) {
+            const bool catches = element.kind == Kind::boundary_event || element.kind == Kind::start_event;
+            const bool throws = element.kind == Kind::end_event || element.kind == Kind::intermediate_throw_event;
+            net_.order_matters = net_.order_matters || (throws && element.trigger == Trigger::signal);
+            if (!catches || element.name_of_event.literal.empty()) continue;
+            if (element.trigger == Trigger::error) net_.error_codes.push_back(element.name_of_event.literal);
+            if (element.trigger == Trigger::escalation) net_.escalation_codes.push_back(element.name_of_event.literal);
+        }
     }
 
     void set_beginnings() {
@@ -75,6 +90,7 @@ class Builder {
             case Kind::intermediate_throw_event: translate_throw(element, node); break;
             case Kind::intermediate_catch_event:
                 if (element.trigger != Trigger::link) wait_for(cause_of(element.trigger), node);
+                if (element.trigger == Trigger::signal) node.signal = name_of(element);
                 break;
             case Kind::task:
             case Kind::manual_task:
@@ -101,7 +117,7 @@ class Builder {
             case Kind::sub_process:
             case Kind::transaction:
             case Kind::ad_hoc_sub_process:
-            case Kind::event_sub_process: open_scope(element, definition_.index_of(element.id), node); break;
+            case Kind::event_sub_process: open_scope(element, position_of(element), node); break;
             case Kind::call_activity: translate_call(element, node); break;
         }
     }
@@ -112,48 +128,74 @@ class Builder {
     }
 
     void translate_throw(const Element& element, Node& node) {
-        node.compensates = element.trigger == Trigger::compensation || element.trigger == Trigger::cancel;
-        if (element.trigger == Trigger::terminate) node.arrival = Arrival::terminate;
-        if (element.trigger == Trigger::error || element.trigger == Trigger::escalation ||
-            element.trigger == Trigger::cancel) {
-            node.arrival = Arrival::raise;
-            node.raises = element.trigger;
-            node.code = element.name_of_event.literal;
+        node.raises = element.trigger;
+        switch (element.trigger) {
+            case Trigger::terminate: node.arrival = Arrival::terminate; break;
+            case Trigger::error:
+            case Trigger::escalation: node.arrival = Arrival::raise; break;
+            case Trigger::signal: node.arrival = Arrival::broadcast; break;
+            case Trigger::compensation:
+            case Trigger::cancel:
+                node.arrival = Arrival::compensate;
+                node.handlers = handlers_called_by(definition_, element);
+                break;
+            case Trigger::message:
+                if (!element.job_type.empty()) wait_for(Cause::job, node);
+                break;
+            default: break;
         }
+        if (node.arrival == Arrival::raise || node.arrival == Arrival::broadcast) node.code = name_of(element);
         if (element.link_target < 0) return;
         node.ways = {{-1, element.link_target, 0}};
         node.outcomes = {{0}};
     }
 
-    /// The engine passes these at once, unless somebody does a job: no event on them can fire but an error of a script.
-    /// For the order of things they take time.
-    void translate_quick_task(const Element& element, Node& node) {
-        if (element.job_type.empty()) {
-            std::erase_if(node.events, [&](const AttachedEvent& event) {
-                return event.trigger != Trigger::error || element.kind != Kind::script_task;
-            });
+    /// Of an error, escalation or signal.
+    std::string name_of(const Element& event) {
+        const bool matters = event.trigger != Trigger::signal || net_.order_matters;
+        if (event.name_of_event.expression != nullptr && matters) {
+            not_covered(event, "名称或代码由表达式算出。", "Its name or code is computed.");
         }
-        wait_for(Cause::job, node);
+        return event.name_of_event.literal;
+    }
+
+    /// The engine passes these at once, unless somebody does a job: no event on them can fire but an error of a script.
+    void translate_quick_task(const Element& element, Node& node) {
+        if (!element.job_type.empty()) return wait_for(Cause::job, node);
+        std::erase_if(node.events, [&](const AttachedEvent& event) {
+            return event.trigger != Trigger::error || element.kind != Kind::script_task;
+        });
+        node.arrival = Arrival::quick;
+        if (element.kind != Kind::script_task || element.script == nullptr) return;
+        const ScriptErrors errors = errors_raised_by(element.script->text());
+        node.raised_codes = errors.any_code ? net_.error_codes : errors.codes;
+        if (!errors.always || node.raised_codes.size() != 1) return;
+        node.arrival = Arrival::raise;
+        node.raises = Trigger::error;
+        node.code = node.raised_codes.front();
     }
 
     void open_scope(const Element& element, int body, Node& node) {
         node.arrival = Arrival::open_scope;
         node.body = body;
-        node.may_be_skipped = element.repetition.has_value();
         node.ends_silently = element.kind == Kind::event_sub_process;
     }
 
     void translate_call(const Element& element, Node& node) {
         const Element* called = element.called.literal.empty() ? nullptr : definition_.called(element.called.literal);
         if (called != nullptr && !is_around(*called, element)) {
-            return open_scope(element, definition_.index_of(called->id), node);
+            return open_scope(element, position_of(*called), node);
         }
         wait_for(Cause::job, node);
         if (called == nullptr) {
             return not_covered(element, "被调用的流程不在这里。", "The called process is not known here.");
         }
+        node.recurs = true;
         not_covered(element, "流程调用了自己。", "The process calls itself.");
     }
+
+    /// Processes are not found by their id: an element may have the same.
+    int position_of(const Element& element) const { return static_cast<int>(&element - definition_.elements().data()); }
 
     /// Whether the call lies inside what it calls, also by way of other calls.
     bool is_around(const Element& called, const Element& call) const {
@@ -178,12 +220,27 @@ class Builder {
     static void wait_for(Cause cause, Node& node) {
         node.arrival = Arrival::wait;
         node.cause = cause;
+        node.may_raise = cause == Cause::person || cause == Cause::job;
+    }
+
+    static void repeat(const Element& element, Node& node) {
+        if (!element.repetition) return;
+        const Rounds rounds = rounds_of(*element.repetition);
+        node.never_passes = rounds.endless;
+        if (node.arrival != Arrival::open_scope) return;
+        node.may_be_skipped = rounds.may_be_none;
+        if (rounds.none) node.arrival = Arrival::pass;
     }
 
     void leave_by_conditions(const Element& element, Node& node) {
-        node.outcomes = inclusive_outcomes(definition_, element);
-        if (!node.outcomes.empty() || static_cast<int>(element.outgoing.size()) <= kFreeConditionsMax) return;
-        not_covered(element, "可选的流向太多。", "It has too many ways to choose from.");
+        if (auto outcomes = inclusive_outcomes(definition_, element)) {
+            node.outcomes = std::move(*outcomes);
+            return;
+        }
+        // An exclusive gateway looks at one after the other.
+        if (element.kind != Kind::exclusive_gateway) {
+            not_covered(element, "可选的流向太多。", "It has too many ways to choose from.");
+        }
         node.outcomes = parallel_outcomes(element);
     }
 
@@ -200,17 +257,23 @@ class Builder {
         }
     }
 
-    AttachedEvent attached(int index) const {
+    static bool comes_from_outside(Trigger trigger) {
+        return trigger == Trigger::timer || trigger == Trigger::message || trigger == Trigger::signal ||
+               trigger == Trigger::conditional;
+    }
+
+    AttachedEvent attached(int index) {
         const Element& event = definition_.element(index);
         const Trigger trigger = event.trigger;
+        const bool is_named = trigger == Trigger::error || trigger == Trigger::escalation || trigger == Trigger::signal;
         const bool is_cycle = event.timer && event.timer->kind == TimerRule::Kind::cycle;
         return {index,
-                event.interrupting,
-                trigger != Trigger::cancel && trigger != Trigger::compensation,
+                event.interrupting || trigger == Trigger::error,
+                comes_from_outside(trigger),
                 trigger != Trigger::timer || is_cycle,
                 0,
                 trigger,
-                event.name_of_event.literal,
+                is_named ? name_of(event) : "",
                 event.scope};
     }
 
@@ -227,7 +290,7 @@ class Builder {
         node.events.clear();
     }
 
-    void add_inside(const Element& element, Node& node) const {
+    void add_inside(const Element& element, Node& node) {
         for (const int start : element.starts) {
             const Element& inner = definition_.element(start);
             // A called process is begun by its plain start event, whatever else could begin it.
@@ -244,32 +307,14 @@ class Builder {
         }
     }
 
-    /// Compensation handlers, what leads to them, and all that is inside.
-    bool only_undoes(const Element& element) const {
-        if (element.is_for_compensation || element.trigger == Trigger::compensation) {
-            if (element.kind == Kind::boundary_event || element.kind == Kind::start_event) return true;
-            if (element.is_for_compensation) return true;
-        }
-        if (element.kind == Kind::event_sub_process) {
-            return std::any_of(element.starts.begin(), element.starts.end(),
-                               [&](int start) { return definition_.element(start).trigger == Trigger::compensation; });
-        }
-        return element.scope >= 0 && only_undoes(definition_.element(element.scope));
-    }
-
-    bool ticks_for_ever(const Element& event) const {
-        if (!event.timer || event.interrupting || !is_endless(*event.timer)) return false;
-        const bool on_edge = event.kind == Kind::boundary_event;
-        if (!on_edge && event.kind != Kind::start_event) return false;
-        // What it ticks on: the activity, or the scope around the event sub-process.
-        int holder = on_edge ? event.attached_to : definition_.element(event.scope).scope;
-        for (; holder >= 0; holder = definition_.element(holder).scope) {
-            for (const int index : definition_.element(holder).boundary_events) {
-                const Element& other = definition_.element(index);
-                if (other.interrupting && other.trigger == Trigger::timer) return false;
-            }
-        }
-        return true;
+    void set_ticking(const Element& event, Node& node) {
+        const bool holds_on = event.kind == Kind::boundary_event || event.kind == Kind::start_event;
+        if (!event.timer || event.interrupting || !holds_on) return;
+        const Ticking ticking = ticking_of(*event.timer);
+        node.ticks_for_ever = ticking == Ticking::for_ever;
+        if (ticking != Ticking::unknown) return;
+        not_covered(event, "循环由表达式算出，次数有没有上限不得而知。",
+                    "Its cycle is computed; whether it ever stops is not known.");
     }
 
     void not_covered(const Element& element, const char* zh, const char* en) {
@@ -287,8 +332,9 @@ class Builder {
             changed = false;
             for (std::size_t i = 0; i < net_.nodes.size(); ++i) {
                 std::uint64_t bits = bits_by_ways(net_.nodes[i], join, reached);
-                for (const AttachedEvent& event : net_.nodes[i].events) {
-                    bits |= reached[static_cast<std::size_t>(event.node)];
+                // Whether the event can fire does not matter to a join.
+                for (const int event : definition_.element(static_cast<int>(i)).boundary_events) {
+                    bits |= reached[static_cast<std::size_t>(event)];
                 }
                 changed = changed || bits != reached[i];
                 reached[i] = bits;

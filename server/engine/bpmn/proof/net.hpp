@@ -15,11 +15,14 @@ namespace kaigong::bpmn::proof {
 enum class Arrival {
     pass,            // goes on at once
     wait,            // stands until somebody or something finishes it; that can always happen
+    quick,           // is passed before anything outside happens, in any order with others of its kind
     join_all,        // one token of each incoming flow
     join_inclusive,  // all tokens that can still come
     open_scope,      // tokens run inside; goes on when none is left there
     terminate,       // takes away all tokens of its scope
     raise,           // looks outwards for who catches it
+    broadcast,       // all that wait for its signal catch it
+    compensate,      // runs handlers inside, one at a time, and goes on
     choose_event,    // waits for the first of several events
 };
 
@@ -37,14 +40,14 @@ struct Way {
 struct AttachedEvent {
     int node = -1;
     bool interrupting = true;
-    /// May fire as long as the activity is open; the others only when something inside raises what they catch.
+    /// May fire as long as the activity is open; the others only when something raises what they catch.
     bool is_free = true;
     /// May fire again and again while the activity is open; the others once.
     bool repeats = false;
     /// Which of the activity's counters says that it fired; only where it does not interrupt and does not repeat.
     int counter = 0;
     Trigger trigger = Trigger::none;
-    /// Of the error or escalation; empty catches any.
+    /// Of the error or escalation, where empty catches any; name of the signal.
     std::string code;
     /// Of the start of an event sub-process: that sub-process.
     int opens = -1;
@@ -61,17 +64,27 @@ struct Node {
     int body = -1;
     /// A scope that may run no instance at all, because it is repeated zero times.
     bool may_be_skipped = false;
+    /// Repeated for ever: whoever finishes it begins again.
+    bool never_passes = false;
+    /// Calls the process that it stands in, or one around it.
+    bool recurs = false;
+    /// Who does it may raise an error or an escalation of any code.
+    bool may_raise = false;
+    /// A script: the errors that it may raise instead of being passed.
+    std::vector<std::string> raised_codes;
     /// Of a body: where tokens begin, all at once, and what starts its event sub-processes.
     std::vector<int> starts;
     std::vector<AttachedEvent> listeners;
     /// Of an event sub-process: it ends without going on anywhere.
     bool ends_silently = false;
     Trigger raises = Trigger::none;
+    /// Of the error, escalation or signal that it raises or throws.
     std::string code;
-    /// Runs only when something is compensated; the proof does not follow that.
-    bool only_undoes = false;
-    bool compensates = false;
-    /// A timer that repeats without bound, on something that no other timer ends.
+    /// The signal that it waits for.
+    std::string signal;
+    /// Of one that compensates: who may be called to undo something, in any order and number.
+    std::vector<int> handlers;
+    /// A timer that repeats without bound as long as what it is attached to is open.
     bool ticks_for_ever = false;
     int incoming = 0;
     /// Of an inclusive join, by node of the same scope: the incoming flows that a token there can still come to, as
@@ -89,6 +102,11 @@ struct Net {
     /// Each of these begins an instance: the plain starts together, each other one alone.
     std::vector<std::vector<int>> beginnings;
     std::vector<Problem> gaps;
+    /// Codes that some event catches, and one that none names: what people and jobs may raise.
+    std::vector<std::string> error_codes;
+    std::vector<std::string> escalation_codes;
+    /// A signal is thrown: whether somebody waits for it already is a matter of order.
+    bool order_matters = false;
 
     const Node& node(int index) const { return nodes[static_cast<std::size_t>(index)]; }
 };

@@ -1,109 +1,119 @@
 #include "engine/bpmn/proof/outcomes.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cctype>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
 
 #include "engine/bpmn/expression.hpp"
+#include "engine/bpmn/proof/conditions.hpp"
 
 namespace kaigong::bpmn::proof {
 namespace {
 
-/// True when the text holds no name of a variable or function: words of FEEL, numbers and quoted text only.
-bool is_constant(const std::string& text) {
-    static constexpr std::array<std::string_view, 5> kWords{"true", "false", "and", "or", "not"};
-    bool quoted = false;
-    std::string word;
-    for (const char c : text + " ") {
-        if (c == '"') quoted = !quoted;
-        if (quoted) continue;
-        const auto byte = static_cast<unsigned char>(c);
-        if (std::isalpha(byte) != 0 || byte >= 0x80U || c == '_') {
-            word += c;
-            continue;
-        }
-        if (!word.empty() && std::find(kWords.begin(), kWords.end(), word) == kWords.end()) return false;
-        word.clear();
-    }
-    return true;
-}
+using Row = std::vector<std::optional<bool>>;
 
-/// The value of a condition that no variable can change.
-std::optional<bool> constant_value(const Flow& flow) {
-    if (flow.condition == nullptr) return true;
-    if (!is_constant(flow.condition->text())) return std::nullopt;
-    const feel::Value value = flow.condition->evaluate({}, 0, nullptr);
-    return value.kind() == feel::Kind::boolean && value.as_bool();
-}
-
+/// All ways but the default, in the order in which they are judged. `condition` counts conditions of the same text
+/// once.
 struct Choice {
     int position = 0;
-    const Flow* flow = nullptr;
-    std::optional<bool> constant;
+    std::size_t condition = 0;
 };
 
-/// All ways but the default, in the order in which they are judged.
-std::vector<Choice> choices_of(const Definition& definition, const Element& element) {
+struct Judged {
     std::vector<Choice> choices;
+    Truths truths;
+    std::optional<int> otherwise;
+};
+
+Judged judged(const Definition& definition, const Element& element) {
+    Judged judged;
+    std::vector<Feel> conditions;
+    std::map<std::string, std::size_t> known;
     for (std::size_t i = 0; i < element.outgoing.size(); ++i) {
-        if (element.outgoing[i] == element.default_flow) continue;
-        const Flow& flow = definition.flow(element.outgoing[i]);
-        choices.push_back({static_cast<int>(i), &flow, constant_value(flow)});
+        const int position = static_cast<int>(i);
+        if (element.outgoing[i] == element.default_flow) {
+            judged.otherwise = position;
+            continue;
+        }
+        const Feel& condition = definition.flow(element.outgoing[i]).condition;
+        const std::string text = condition == nullptr ? "" : condition->text();
+        const auto [found, is_new] = known.emplace(text, conditions.size());
+        if (is_new) conditions.push_back(condition);
+        judged.choices.push_back({position, found->second});
     }
-    return choices;
+    judged.truths = possible_truths(conditions);
+    return judged;
 }
 
-std::optional<int> default_position(const Element& element) {
-    const auto found = std::find(element.outgoing.begin(), element.outgoing.end(), element.default_flow);
-    if (found == element.outgoing.end()) return std::nullopt;
-    return static_cast<int>(found - element.outgoing.begin());
+/// What one token does in a case: the first that is true; those that are free may be true or false.
+void add_exclusive(const Judged& judged, const Row& row, std::set<Outcome>& outcomes) {
+    std::set<std::size_t> false_now;
+    for (const Choice& choice : judged.choices) {
+        if (!judged.truths.known[choice.condition]) {
+            if (false_now.insert(choice.condition).second) outcomes.insert({choice.position});
+            continue;
+        }
+        const std::optional<bool> is_true = row[choice.condition];
+        if (is_true != false) {
+            // Neither true nor false is an incident that a person repairs: then another case is met.
+            if (is_true == true) outcomes.insert({choice.position});
+            return;
+        }
+    }
+    if (judged.otherwise) outcomes.insert({*judged.otherwise});
+}
+
+Outcome taken_together(const Judged& judged, const Row& row) {
+    Outcome taken;
+    for (const Choice& choice : judged.choices) {
+        if (row[choice.condition] == true) taken.push_back(choice.position);
+    }
+    if (taken.empty() && judged.otherwise) taken.push_back(*judged.otherwise);
+    std::sort(taken.begin(), taken.end());
+    return taken;
+}
+
+/// The row with each way to fill in what is free.
+void add_inclusive(const Judged& judged, Row row, const std::vector<std::size_t>& free, std::set<Outcome>& outcomes) {
+    for (std::size_t truths = 0; truths < std::size_t{1} << free.size(); ++truths) {
+        for (std::size_t i = 0; i < free.size(); ++i) row[free[i]] = (truths >> i & 1U) != 0;
+        Outcome taken = taken_together(judged, row);
+        // Without any the token would stop with an incident that a person repairs: then another choice is made.
+        if (!taken.empty()) outcomes.insert(std::move(taken));
+    }
 }
 
 }  // namespace
 
 std::vector<Outcome> exclusive_outcomes(const Definition& definition, const Element& element) {
-    std::vector<Outcome> outcomes;
-    std::set<std::string> seen;
-    for (const Choice& choice : choices_of(definition, element)) {
-        if (choice.constant == false) continue;
-        // The first of two equal conditions takes every token that the second could take.
-        if (!choice.constant && !seen.insert(choice.flow->condition->text()).second) continue;
-        outcomes.push_back({choice.position});
-        if (choice.constant == true) return outcomes;
-    }
-    if (const auto otherwise = default_position(element)) outcomes.push_back({*otherwise});
-    return outcomes;
+    const Judged all = judged(definition, element);
+    std::set<Outcome> outcomes;
+    for (const Row& row : all.truths.rows) add_exclusive(all, row, outcomes);
+    return {outcomes.begin(), outcomes.end()};
 }
 
-std::vector<Outcome> inclusive_outcomes(const Definition& definition, const Element& element) {
-    if (element.outgoing.empty()) return {Outcome{}};
-    const std::vector<Choice> choices = choices_of(definition, element);
-    std::vector<std::string> texts;
-    for (const Choice& choice : choices) {
-        if (choice.constant) continue;
-        const std::string& text = choice.flow->condition->text();
-        if (std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(text);
+std::optional<std::vector<Outcome>> inclusive_outcomes(const Definition& definition, const Element& element) {
+    if (element.outgoing.empty()) return std::vector<Outcome>{Outcome{}};
+    const Judged all = judged(definition, element);
+    std::vector<std::size_t> free;
+    for (std::size_t i = 0; i < all.truths.known.size(); ++i) {
+        if (!all.truths.known[i]) free.push_back(i);
     }
-    std::vector<Outcome> outcomes;
-    if (texts.size() > kFreeConditionsMax) return outcomes;
-    for (unsigned truths = 0; truths < 1U << texts.size(); ++truths) {
-        Outcome taken;
-        for (const Choice& choice : choices) {
-            bool is_true = choice.constant.value_or(false);
-            if (!choice.constant) {
-                const auto text = std::find(texts.begin(), texts.end(), choice.flow->condition->text());
-                is_true = (truths >> (text - texts.begin()) & 1U) != 0;
-            }
-            if (is_true) taken.push_back(choice.position);
+    if (free.size() > kFreeConditionsMax) return std::nullopt;
+    std::vector<Row> rows = all.truths.rows;
+    // Neither true nor false is an incident that a person repairs: then another case is met.
+    std::erase_if(rows, [&](const Row& row) {
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            if (all.truths.known[i] && !row[i].has_value()) return true;
         }
-        if (taken.empty() && default_position(element)) taken.push_back(*default_position(element));
-        // Without any the token would stop with an incident that a person repairs: then another choice is made.
-        if (!taken.empty()) outcomes.push_back(std::move(taken));
-    }
-    return outcomes;
+        return false;
+    });
+    if (rows.size() << free.size() > kCasesTriedMax) return std::nullopt;
+    std::set<Outcome> outcomes;
+    for (const Row& row : rows) add_inclusive(all, row, free, outcomes);
+    return std::vector<Outcome>{outcomes.begin(), outcomes.end()};
 }
 
 std::vector<Outcome> parallel_outcomes(const Element& element) {

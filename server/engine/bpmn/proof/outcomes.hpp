@@ -2,6 +2,8 @@
 // engine/bpmn/proof.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "engine/bpmn/definition.hpp"
@@ -12,13 +14,15 @@ namespace kaigong::bpmn::proof {
 using Outcome = std::vector<int>;
 
 /// An inclusive choice among more conditions than this is not covered: the sets of flows double with each.
-inline constexpr int kFreeConditionsMax = 12;
+inline constexpr std::size_t kFreeConditionsMax = 12;
+/// And no more cases than this, of all conditions together.
+inline constexpr std::size_t kCasesTriedMax = 65'536;
 
-/// Exclusive: the first flow whose condition is true, else the default.
+/// Exclusive: the first flow whose condition is true, else the default. Empty when nothing can be taken.
 std::vector<Outcome> exclusive_outcomes(const Definition& definition, const Element& element);
 /// Inclusive, and how any activity is left: every flow without a condition, each with a true one, else the default.
-/// Conditions of the same text are true together. Empty when there are too many of them.
-std::vector<Outcome> inclusive_outcomes(const Definition& definition, const Element& element);
+/// Nothing when there are too many conditions.
+std::optional<std::vector<Outcome>> inclusive_outcomes(const Definition& definition, const Element& element);
 std::vector<Outcome> parallel_outcomes(const Element& element);
 
 }  // namespace kaigong::bpmn::proof

@@ -5,6 +5,15 @@
 #include <algorithm>
 
 namespace kaigong::bpmn::proof {
+
+const std::string& label_of(const Element& element) {
+    return element.name.empty() ? element.id : element.name;
+}
+
+ProofStep and_so_on(const Element& element) {
+    return {element.id, "如此反复", "and so on for ever"};
+}
+
 namespace {
 
 struct Words {
@@ -44,12 +53,30 @@ Words event_words(const Step& step, const Node& node, const std::string& name) {
         case Step::Kind::join: return {fmt::format("「{}」汇合", name), name + " joins"};
         case Step::Kind::scope_end: return {fmt::format("「{}」全部办结", name), name + " ends"};
         case Step::Kind::event:
+        case Step::Kind::raised:
         case Step::Kind::caught: return {fmt::format("「{}」触发", name), name + " fires"};
         case Step::Kind::terminate: return {fmt::format("「{}」终止", name), name + " terminates"};
+        case Step::Kind::thrown: return {fmt::format("「{}」发出信号", name), name + " throws its signal"};
+        case Step::Kind::stopped: return {fmt::format("「{}」抛出错误", name), name + " raises an error"};
+        case Step::Kind::undo: return {fmt::format("「{}」开始撤销", name), name + " begins to undo"};
         case Step::Kind::skip: return {fmt::format("「{}」一份也不用办", name), name + " is repeated zero times"};
         case Step::Kind::open: return {fmt::format("进入「{}」", name), "enter " + name};
+        case Step::Kind::call: return {fmt::format("由「{}」撤销", name), "undone by " + name};
     }
     return {};
+}
+
+/// The others leave the token where it is, or take it away.
+bool takes_outcome(Step::Kind kind) {
+    switch (kind) {
+        case Step::Kind::terminate:
+        case Step::Kind::open:
+        case Step::Kind::call:
+        case Step::Kind::thrown:
+        case Step::Kind::stopped:
+        case Step::Kind::undo: return false;
+        default: return true;
+    }
 }
 
 /// The first step inside a sub-process or a called process; the process itself is not entered.
@@ -59,15 +86,26 @@ bool begins_scope(const Net& net, const Element& element, int node) {
     return starts.size() == 1 && starts.front() == node;
 }
 
+std::string_view act_of(const Step& step) {
+    switch (step.kind) {
+        case Step::Kind::finish: return "finish";
+        case Step::Kind::event: return "event";
+        case Step::Kind::raised: return "raise";
+        case Step::Kind::skip: return "skip";
+        default: return "";
+    }
+}
+
+std::vector<std::string> flows_taken(const Definition& definition, const Node& node, int outcome) {
+    std::vector<std::string> flows;
+    if (node.outcomes.size() < 2) return flows;
+    for (const int position : node.outcomes[static_cast<std::size_t>(outcome)]) {
+        flows.push_back(definition.flow(node.ways[static_cast<std::size_t>(position)].flow).id);
+    }
+    return flows;
+}
+
 }  // namespace
-
-const std::string& label_of(const Element& element) {
-    return element.name.empty() ? element.id : element.name;
-}
-
-ProofStep and_so_on(const Element& element) {
-    return {element.id, "如此反复", "and so on for ever"};
-}
 
 ProofStep in_words(const Definition& definition, const Net& net, const Step& step) {
     const Element& element = definition.element(step.node);
@@ -77,10 +115,10 @@ ProofStep in_words(const Definition& definition, const Net& net, const Step& ste
         return {element.id, fmt::format("进入「{}」", scope), "enter " + scope};
     }
     const Words event = event_words(step, node, label_of(element));
-    const bool has_choice = step.kind != Step::Kind::terminate && step.kind != Step::Kind::open;
-    if (!has_choice) return {element.id, event.zh, event.en};
+    if (!takes_outcome(step.kind) || node.outcomes.empty()) return {element.id, event.zh, event.en, act_of(step)};
     const Words choice = choice_words(definition, node, step.outcome);
-    return {element.id, event.zh + choice.zh, event.en + choice.en};
+    return {element.id, event.zh + choice.zh, event.en + choice.en, act_of(step),
+            flows_taken(definition, node, step.outcome)};
 }
 
 std::vector<ProofStep> path_to(const Definition& definition, const Net& net, const StateGraph& graph, int state) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/bpmn/definition.hpp"
@@ -21,11 +22,17 @@ struct ProofStep {
     std::string element;
     std::string zh;
     std::string en;
+    /// For a program that follows it: `finish` (somebody or something finishes the element), `event` (it fires),
+    /// `raise` (who works on something raises what it catches), `skip` (it is repeated zero times); empty where it
+    /// follows from what happened before.
+    std::string_view act{};  // NOLINT(readability-redundant-member-init): may be left out
+    /// Ids of the flows that are taken, where there was something to choose.
+    std::vector<std::string> flows{};  // NOLINT(readability-redundant-member-init): likewise
 };
 
 struct Finding {
     /// Stable: `dead_element`, `flow_never_taken`, `join_never_fires`, `token_left_behind`, `no_way_out`, `cannot_end`,
-    /// `timer_never_stops`, `runs_twice`, `tokens_grow`, `error_not_caught`.
+    /// `loop_without_step`, `timer_never_stops`, `runs_twice`, `tokens_grow`, `error_not_caught`.
     std::string code;
     std::string element;
     int line = 0;
@@ -41,7 +48,12 @@ struct Proof {
     std::vector<Finding> findings;
     /// Why nothing more can be said: `state_limit`, `not_covered` (an element that the proof does not understand).
     std::vector<Problem> gaps;
+    /// No faults, but worth a look: `timer_without_bound` (repeats for as long as its activity is open).
+    std::vector<Problem> notes;
     int states = 0;
+    /// Of how many elements, in the states that were looked at, some run came to how many.
+    int elements = 0;
+    int elements_reached = 0;
 
     /// A fault is a fault even when the proof gave up after it.
     Verdict verdict() const;

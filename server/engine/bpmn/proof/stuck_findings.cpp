@@ -54,11 +54,11 @@ Finding without_way_out(const Evidence& evidence, int node, int state) {
             path_to(evidence.definition, evidence.net, evidence.graph, state)};
 }
 
-void add_uncaught(const Net& net, const Scope& scope, std::set<int>& nodes) {
+void add_uncaught(const Scope& scope, std::set<int>& nodes) {
     for (const Mark& mark : scope.marks) {
-        if (net.node(mark.node).arrival == Arrival::raise && mark.stand == Stand::arrived) nodes.insert(mark.node);
+        if (mark.stand == Stand::stopped) nodes.insert(mark.node);
     }
-    for (const Scope& inner : scope.inside) add_uncaught(net, inner, nodes);
+    for (const Scope& inner : scope.inside) add_uncaught(inner, nodes);
 }
 
 Finding uncaught(const Evidence& evidence, int node, int state) {
@@ -74,28 +74,30 @@ Finding uncaught(const Evidence& evidence, int node, int state) {
 
 }  // namespace
 
-void find_stuck_states(const Evidence& evidence, std::vector<Finding>& findings) {
+std::vector<int> find_stuck_states(const Evidence& evidence, std::vector<Finding>& findings) {
+    std::vector<int> stuck;
     std::set<int> known;
+    const auto report = [&](const std::set<int>& nodes, int state, auto finding) {
+        for (const int node : nodes) {
+            if (known.insert(node).second) findings.push_back(finding(evidence, node, state));
+        }
+        if (!nodes.empty() && (stuck.empty() || stuck.back() != state)) stuck.push_back(state);
+    };
     for (std::size_t i = 0; i < evidence.graph.states.size(); ++i) {
         const int state = static_cast<int>(i);
         const ReachedState& reached = evidence.graph.state(state);
         if (!reached.expanded || (!reached.settled && !reached.final)) continue;
         const Scope marking = evidence.graph.marking(state);
-        for (const int node : starved_joins(evidence.net, marking)) {
-            if (known.insert(node).second) findings.push_back(starved(evidence, node, state));
-        }
+        const std::vector<int> joins = starved_joins(evidence.net, marking);
+        report({joins.begin(), joins.end()}, state, starved);
         std::set<int> raisers;
-        add_uncaught(evidence.net, marking, raisers);
-        for (const int node : raisers) {
-            if (known.insert(node).second) findings.push_back(uncaught(evidence, node, state));
-        }
-        if (!reached.final) continue;
+        add_uncaught(marking, raisers);
+        report(raisers, state, uncaught);
         std::set<int> dead_ends;
         add_without_way_out(evidence.net, marking, dead_ends);
-        for (const int node : dead_ends) {
-            if (known.insert(node).second) findings.push_back(without_way_out(evidence, node, state));
-        }
+        report(dead_ends, state, without_way_out);
     }
+    return stuck;
 }
 
 }  // namespace kaigong::bpmn::proof
