@@ -513,3 +513,58 @@ t -> r
     CHECK(proof.gaps[0].code == "not_covered");
     CHECK(proof.gaps[0].element == "t");
 }
+
+TEST_CASE("a loop in which nothing is done goes round for ever, though it has an exit") {
+    check_fault(R"(
+<startEvent id="start"/><endEvent id="done"/><exclusiveGateway id="merge"/><exclusiveGateway id="again"/>
+<userTask id="a"/>
+start -> a -> merge -> again
+again -> merge when x = 1
+again -> done when x != 1
+)",
+                "loop_without_step", "again", "「start」 → 办结「a」 → 「merge」 → 「again」选去「merge」 → 如此反复");
+}
+
+TEST_CASE("a loop with a script that may change what is asked for has an exit") {
+    check_proven(proof_of(R"(
+<startEvent id="start"/><endEvent id="done"/><exclusiveGateway id="merge"/><exclusiveGateway id="again"/>
+<scriptTask id="count"><extensionElements><zeebe:script expression="=x + 1" resultVariable="x"/></extensionElements>
+</scriptTask>
+start -> merge -> count -> again
+again -> merge when x < 5
+again -> done when x >= 5
+)"));
+}
+
+TEST_CASE("a split that feeds itself twice at once grows, and the proof ends soon") {
+    const Proof proof = proof_of(R"(
+<startEvent id="start"/><exclusiveGateway id="merge"/><parallelGateway id="split"/><exclusiveGateway id="back"/>
+start -> merge -> split
+split -> merge
+split -> back -> merge
+)");
+    INFO(all_of(proof));
+    CHECK(proof.verdict() == Proof::Verdict::faulty);
+    CHECK(proof.states < 100);
+}
+
+TEST_CASE("twelve branches of five tasks are too many states: it gives up, and says what it came to") {
+    std::string lines =
+        "<startEvent id=\"start\"/><endEvent id=\"done\"/><parallelGateway id=\"split\"/><parallelGateway "
+        "id=\"join\"/>\n"
+        "start -> split\njoin -> done\n";
+    for (int branch = 0; branch < 12; ++branch) {
+        std::string way = "split";
+        for (int task = 0; task < 5; ++task) {
+            lines += fmt::format("<userTask id=\"b{}_{}\"/>\n", branch, task);
+            way += fmt::format(" -> b{}_{}", branch, task);
+        }
+        lines += way + " -> join\n";
+    }
+    const Proof proof = proof_of(lines, {.states_max = 20'000});
+    CHECK(proof.verdict() == Proof::Verdict::gave_up);
+    CHECK(proof.findings.empty());
+    CHECK(proof.states == 20'000);
+    CHECK(proof.elements == 64);
+    CHECK(proof.elements_reached > 40);
+}
