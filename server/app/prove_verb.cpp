@@ -58,8 +58,7 @@ json::object proof_json(const std::string& file, const std::string& process, con
             {"elements", proof.elements},
             {"elements_reached", proof.elements_reached},
             {"findings", std::move(findings)},
-            {"gaps", problems_json(proof.gaps)},
-            {"notes", problems_json(proof.notes)}};
+            {"gaps", problems_json(proof.gaps)}};
 }
 
 std::string way_of(const Finding& finding, std::string ProofStep::* words) {
@@ -89,11 +88,9 @@ void print(const std::string& file, const Proof& proof) {
         fmt::print("    {}\n", finding.en);
         if (!finding.path.empty()) fmt::print("    way: {}\n", way_of(finding, &ProofStep::en));
     }
-    for (const auto* problems : {&proof.gaps, &proof.notes}) {
-        for (const Problem& problem : *problems) {
-            fmt::print("{}:{} {} {}\n    {}\n    {}\n", file, problem.line, problem.element, problem.code, problem.zh,
-                       problem.en);
-        }
+    for (const Problem& problem : proof.gaps) {
+        fmt::print("{}:{} {} {}\n    {}\n    {}\n", file, problem.line, problem.element, problem.code, problem.zh,
+                   problem.en);
     }
     print_verdict(file, proof);
 }

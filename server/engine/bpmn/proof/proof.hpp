@@ -48,8 +48,6 @@ struct Proof {
     std::vector<Finding> findings;
     /// Why nothing more can be said: `state_limit`, `not_covered` (an element that the proof does not understand).
     std::vector<Problem> gaps;
-    /// No faults, but worth a look: `timer_without_bound` (repeats for as long as its activity is open).
-    std::vector<Problem> notes;
     int states = 0;
     /// Of how many elements, in the states that were looked at, some run came to how many.
     int elements = 0;

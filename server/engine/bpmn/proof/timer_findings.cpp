@@ -17,12 +17,9 @@ class EndlessTimers {
         for (std::size_t i = 0; i < evidence_.net.nodes.size(); ++i) {
             const int timer = static_cast<int>(i);
             if (!evidence_.net.node(timer).ticks_for_ever || evidence_.graph.reached[i] == kNoState) continue;
-            const int state = first_without_end(timer);
-            if (state == kNoState) {
-                note(timer);
-            } else if (!is_reported(element(timer).id)) {
-                report(timer, state);
-            }
+            if (is_reported(element(timer).id)) continue;
+            const int stuck = first_without_end(timer);
+            report(timer, stuck == kNoState ? first_open(timer) : stuck, stuck != kNoState);
         }
     }
 
@@ -43,6 +40,13 @@ class EndlessTimers {
                            [&](const Mark& mark) { return mark.node == holder && mark.stand == Stand::waiting; }) ||
                std::any_of(scope.inside.begin(), scope.inside.end(),
                            [&](const Scope& inner) { return is_open(inner, holder); });
+    }
+
+    int first_open(int timer) const {
+        const StateGraph& graph = evidence_.graph;
+        int state = 0;
+        while (!is_open(graph.marking(state), holder_of(timer))) ++state;
+        return state;
     }
 
     /// The first state from which every way leads to others in which it ticks on.
@@ -74,31 +78,22 @@ class EndlessTimers {
         });
     }
 
-    void report(int timer, int state) {
+    void report(int timer, int state, bool is_stuck) {
         const Element& event = element(timer);
+        const std::string holder = label_of(element(holder_of(timer)));
         Finding finding{"timer_never_stops", event.id, event.line, "", "", {}};
-        finding.zh = fmt::format(
-            "「{}」没有次数上限，而它所在的「{}」走到这里就再也办不完，计时永远不停。请让它能办完，或写明次数，如 "
-            "R5/P1D。",
-            label_of(event), label_of(element(holder_of(timer))));
-        finding.en = fmt::format(
-            "\"{}\" repeats without bound, and from here \"{}\" can't end any more. Let it end, or give a number of "
-            "times, like R5/P1D.",
-            label_of(event), label_of(element(holder_of(timer))));
+        finding.zh = fmt::format("「{}」没有次数上限，{}。{}写明次数，如 R5/P1D。", label_of(event),
+                                 is_stuck ? "而它所在的「" + holder + "」走到这里就再也办不完，计时永远不停"
+                                          : "只要「" + holder + "」没有办完就一直触发，流程自己停不下来",
+                                 is_stuck ? "请让它能办完，或" : "请");
+        finding.en =
+            fmt::format("\"{}\" repeats without bound{}. Give a number of times, like R5/P1D.", label_of(event),
+                        is_stuck ? ", and from here \"" + holder + "\" can't end any more: let it end, too"
+                                 : " for as long as nobody completes \"" + holder + "\"");
         finding.path = path_to(evidence_.definition, evidence_.net, evidence_.graph, state);
         finding.path.push_back({event.id, fmt::format("「{}」触发", label_of(event)), label_of(event) + " fires"});
         finding.path.push_back(and_so_on(event));
         proof_.findings.push_back(std::move(finding));
-    }
-
-    void note(int timer) {
-        const Element& event = element(timer);
-        proof_.notes.push_back(
-            {Problem::Severity::warning, event.id, event.line, "timer_without_bound",
-             fmt::format("「{}」没有次数上限，「{}」一天没办结就一直触发；办结后停止。要限次数请写成 R5/P1D。",
-                         label_of(event), label_of(element(holder_of(timer)))),
-             fmt::format("\"{}\" repeats for as long as \"{}\" is open; it stops when that ends.", label_of(event),
-                         label_of(element(holder_of(timer))))});
     }
 
     const Evidence& evidence_;
