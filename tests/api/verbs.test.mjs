@@ -353,7 +353,7 @@ describe('bpmn', { skip: missing }, () => {
     })
 
     test('looks for a called process in the files beside', () => {
-      model('checked.bpmn', process(`<startEvent id="s"/>${flow('a', 's', 'z')}<endEvent id="z"><errorEventDefinition/></endEvent>`, 'checked'))
+      model('checked.bpmn', process(`<startEvent id="s"/>${flow('a', 's', 'z')}<endEvent id="z"><errorEventDefinition errorRef="bad"/></endEvent>`, 'checked').replace('</definitions>', '<error id="bad" errorCode="BAD"/></definitions>'))
       const calls = model('calls_checked.bpmn', process(`<startEvent id="s"/>${flow('a', 's', 'call')}<callActivity id="call" calledElement="checked"/>${flow('b', 'call', 'z')}<endEvent id="z"/>`))
       const done = run(['bpmn', 'prove', calls, '--json'])
       assert.equal(done.status, 1)

@@ -99,10 +99,37 @@ void read_loop(const XmlElement& xml, Element& element, Problems& problems) {
     element.repetition = std::move(repetition);
 }
 
+bool is_computed(std::string_view text) {
+    return text.starts_with('=') || text.starts_with("${") || text.starts_with("#{");
+}
+
+bool is_number(std::string_view text) {
+    double number = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+    return read.ec == std::errc() && read.ptr == text.data() + text.size();
+}
+
+/// The Zeebe modeller's way: what does not begin with `=` stands for itself.
+std::string static_value(std::string_view text) {
+    if (is_number(text)) return std::string(text);
+    std::string quoted = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\') quoted += '\\';
+        quoted += c;
+    }
+    return quoted + "\"";
+}
+
 void read_mapping(const XmlElement& mapping, const Element& element, std::vector<Mapping>& target, Problems& problems) {
     Mapping one;
     one.target = mapping.attribute("target");
-    compile_if_there(mapping.attribute("source"), mapping, element, one.source, problems);
+    const std::string_view source = trimmed(mapping.attribute("source"));
+    if (is_computed(source)) {
+        read_expression(source, mapping.line, element.id, one.source, problems);
+        if (one.source == nullptr) return;
+    } else if (!source.empty()) {
+        read_expression(static_value(source), mapping.line, element.id, one.source, problems);
+    }
     if (one.source != nullptr && !one.target.empty()) {
         target.push_back(std::move(one));
         return;
@@ -121,7 +148,8 @@ void read_mappings(const XmlElement& xml, Element& element, Problems& problems) 
 }
 
 void read_call(const XmlElement& xml, Element& element, Problems& problems) {
-    element.called = read_named(xml.attribute("calledElement"), xml, element, problems);
+    const std::string_view id = xml.attribute("calledElement");
+    element.called = read_named(is_computed(id) ? id : without_prefix(id), xml, element, problems);
     const XmlElement* called = zeebe(xml, "calledElement");
     if (called == nullptr) return;
     if (!called->attribute("processId").empty()) {
@@ -147,6 +175,11 @@ void read_script(const XmlElement& xml, Element& element, Problems& problems) {
 }  // namespace
 
 void read_activity(const XmlElement& xml, Element& element, Problems& problems) {
+    const auto is_loop = [](const XmlElement& child) { return child.name.ends_with("LoopCharacteristics"); };
+    if (std::ranges::count_if(xml.children, is_loop) > 1) {
+        problems.refuse(element.id, xml.line, "several_loops", "一个活动只能有一种循环或多实例，请保留一个。",
+                        "An activity is repeated in one way only.");
+    }
     if (const XmlElement* multi = xml.child("multiInstanceLoopCharacteristics")) {
         read_multi_instance(*multi, element, problems);
     } else if (const XmlElement* loop = xml.child("standardLoopCharacteristics")) {

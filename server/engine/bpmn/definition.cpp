@@ -50,6 +50,9 @@ class Binder {
         if (const XmlElement* in_file = find_process(root_, id)) {
             return read_process(*in_file, root_, "", process, problems);
         }
+        if (const auto task = process_of_global_task(root_, id)) {
+            return read_process(*task, root_, "", process, problems);
+        }
         const auto text = library_ ? library_(id) : std::nullopt;
         if (!text) return;
         const XmlElement other = read_xml(*text, reading_.judgement.problems);
@@ -83,6 +86,16 @@ Reading read(std::string_view xml, std::string_view process_id, const Library& l
     Binder(root, library, reading).bind();
     check_process(reading.process, problems);
     return reading;
+}
+
+/// Ids of the processes that a file deploys; none when it can't be read.
+std::vector<std::string> ids_to_deploy(std::string_view xml) {
+    std::vector<Problem> problems;
+    const XmlElement root = read_xml(xml, problems);
+    std::vector<std::string> ids;
+    if (!problems.empty()) return ids;
+    for (const XmlElement* process : processes_to_deploy(root)) ids.emplace_back(process->attribute("id"));
+    return ids;
 }
 
 template <class E, std::size_t N>
@@ -188,7 +201,19 @@ bool Judgement::deployable() const {
 }
 
 Judgement check(std::string_view xml, std::string_view process_id, const Library& library) {
-    return read(xml, process_id, library).judgement;
+    const std::vector<std::string> processes = process_id.empty() ? ids_to_deploy(xml) : std::vector<std::string>{};
+    if (processes.size() < 2) return read(xml, process_id, library).judgement;
+    Judgement whole;
+    for (const std::string& id : processes) {
+        Judgement one = read(xml, id, library).judgement;
+        if (whole.process_id.empty()) whole.process_id = std::move(one.process_id);
+        for (Problem& problem : one.problems) {
+            // What is said of the file is said once.
+            if (std::ranges::find(whole.problems, problem) == whole.problems.end())
+                whole.problems.push_back(std::move(problem));
+        }
+    }
+    return whole;
 }
 
 Result<Definition> parse(std::string_view xml, std::string_view process_id, const Library& library) {

@@ -76,6 +76,8 @@ struct Problem {
     std::string code;
     std::string zh;
     std::string en;
+
+    bool operator==(const Problem&) const = default;
 };
 
 /// An attribute that is not BPMN's own. `name_space` is the URI, never the prefix.
@@ -118,7 +120,7 @@ struct Named {
     bool empty() const { return literal.empty() && expression == nullptr; }
 };
 
-/// A value that is computed and put into a variable.
+/// A value that is computed and put into a variable, or (`a.b`) into a member of one.
 struct Mapping {
     Feel source;
     std::string target;
@@ -178,6 +180,8 @@ struct Element {
     std::optional<TimerRule> timer;
     /// Compensation thrown: the activity to compensate, or empty for all of its scope.
     std::string activity_ref;
+    /// Compensation thrown: whether the token goes on only after the last of it.
+    bool waits_for_completion = true;
     /// Link thrown: the event that catches it.
     int link_target = -1;
     /// Boundary event: the activity it sits on. Boundary event and start of an event sub-process: whether it ends the
@@ -216,6 +220,8 @@ struct Element {
     bool passes_variables_out = true;
     /// Ad-hoc sub-process: ends when true; one activity at a time; what is open then is cancelled.
     Feel completion;
+    /// The ids of those that begin; null: all.
+    Feel active_elements;
     bool one_at_a_time = false;
     bool cancels_remaining = true;
 
@@ -276,11 +282,12 @@ struct Judgement {
 using Library = std::function<std::optional<std::string>(std::string_view process_id)>;
 
 /// Judges deployment: everything that is wrong, at once. Never fails: what is not XML is one problem.
-/// `process_id` chooses among several executable processes; empty takes the only one, or the one that no other calls.
+/// `process_id` chooses among several executable processes; empty judges all that no other one calls. Its own
+/// `process_id` is the first's.
 Judgement check(std::string_view xml, std::string_view process_id = "", const Library& library = {});
 
-/// The executable process of a file. Fails with `bpmn.not_deployable`; each problem is one field, named by element and
-/// line.
+/// The executable process of a file; an empty `process_id` takes the only one, or the one that no other calls. Fails
+/// with `bpmn.not_deployable`; each problem is one field, named by element and line.
 Result<Definition> parse(std::string_view xml, std::string_view process_id = "", const Library& library = {});
 
 }  // namespace kaigong::bpmn

@@ -41,25 +41,25 @@ std::string nested(int depth) {
 }  // namespace
 
 TEST_CASE("what is no model is one problem with its line") {
-    CHECK(has(check(""), "not_xml", ""));
-    CHECK(has(check("<a>\n<b>\n</a>"), "not_xml", ""));
+    CHECK(has(check(""), "not_xml", "xml"));
+    CHECK(has(check("<a>\n<b>\n</a>"), "not_xml", "xml"));
     CHECK(find(check("<a>\n<b>\n</a>"), "not_xml")->line == 3);
     CHECK(has(check("<html/>"), "not_bpmn", "html"));
     CHECK(has(check("<definitions/>"), "not_bpmn", "definitions"));
     CHECK(has(check("<x:definitions/>"), "prefix_unknown", "x:definitions"));
-    CHECK(has(check("\xff\xfe<a/>"), "not_utf8", ""));
+    CHECK(has(check("\xff\xfe<a/>"), "not_utf8", "xml"));
     CHECK(has(check(definitions("")), "no_executable_process", "definitions"));
 }
 
 TEST_CASE("DTDs and entities are refused") {
     const std::string bomb =
         fmt::format(R"(<!DOCTYPE d [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>{})", definitions(kBody));
-    CHECK(has(check(bomb), "doctype", ""));
-    CHECK(has(check(R"(<!DOCTYPE d SYSTEM "file:///etc/passwd"><d/>)"), "doctype", ""));
+    CHECK(has(check(bomb), "doctype", "xml"));
+    CHECK(has(check(R"(<!DOCTYPE d SYSTEM "file:///etc/passwd"><d/>)"), "doctype", "xml"));
 }
 
 TEST_CASE("size, depth and counts have limits") {
-    CHECK(has(check(std::string(kXmlBytesMax + 1, ' ')), "too_large", ""));
+    CHECK(has(check(std::string(kXmlBytesMax + 1, ' ')), "too_large", "xml"));
     CHECK(find(check(nested(kXmlDepthMax - 1)), "too_deep") == nullptr);
     CHECK(has(check(nested(kXmlDepthMax)), "too_deep", "extensionElements"));
     std::string many(kHead);
@@ -143,13 +143,27 @@ TEST_CASE("what is kept and not executed is told") {
     CHECK(told == std::vector<std::string>{"c", "other", "d", "n", "u"});
 }
 
-TEST_CASE("one executable process is deployed; of several the caller names one") {
+TEST_CASE("of several executable processes the caller names the one that runs, and all are judged") {
     const std::string two = definitions(R"(<process id="p" isExecutable="true"><startEvent id="s"/></process>
 <process id="q" isExecutable="true"><startEvent id="t"/></process>)");
-    CHECK(has(check(two), "several_processes", "q"));
+    CHECK(check(two).deployable());
+    CHECK(check(two).process_id == "p");
+    CHECK(parse(two).error().reason == "bpmn.not_deployable");
+    CHECK(has(check(definitions(R"(<process id="p" isExecutable="true"><startEvent id="s"/></process>
+<process id="q" isExecutable="true"><startEvent id="t"/><callChoreography id="odd"/></process>)")),
+              "unsupported_element", "odd"));
     CHECK(check(two, "q").process_id == "q");
     CHECK(parse(two, "p").value().find("s") != nullptr);
     CHECK(has(check(two, "r"), "no_executable_process", "r"));
+}
+
+TEST_CASE("a sequence flow needs no id, also two between the same elements") {
+    const auto definition = parse(definitions(R"(<process id="p" isExecutable="true"><startEvent id="s"/>
+<userTask id="u"/><sequenceFlow sourceRef="s" targetRef="u"/><sequenceFlow sourceRef="s" targetRef="u"/></process>)"));
+    REQUIRE(definition);
+    TwinInstance instance(*definition);
+    REQUIRE(instance.carry_out(Start{}, 1));
+    CHECK(waiting_for(instance.state()).tasks.size() == 2);
 }
 
 TEST_CASE("an extension that must be understood and is not is refused") {

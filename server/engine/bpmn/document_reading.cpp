@@ -15,6 +15,8 @@ namespace kaigong::bpmn {
 namespace {
 
 constexpr std::string_view kWhiteSpace = " \t\r\n";
+/// Named where no element can be.
+constexpr const char* kFile = "xml";
 constexpr std::string_view kNotXmlZh = "文件不是完整的 XML，请用流程设计器重新导出。";
 
 bool is_blank(std::string_view text) {
@@ -26,7 +28,7 @@ Problem fault(int line, std::string element, std::string code, std::string zh, s
 }
 
 Problem not_xml(int line, std::string_view what) {
-    return fault(line, "", "not_xml", std::string(kNotXmlZh), fmt::format("Not well-formed XML: {}.", what));
+    return fault(line, kFile, "not_xml", std::string(kNotXmlZh), fmt::format("Not well-formed XML: {}.", what));
 }
 
 /// XML 1.0, production 2.
@@ -146,7 +148,7 @@ class Conversion {
             case pugi::node_comment: return add_comment(source, line, into);
             case pugi::node_pi: return add_literal(DocumentNode::Kind::instruction, source, line, into);
             default:
-                return fail(fault(line, "", "doctype", "文件含有 DOCTYPE，为安全起见不予读取，请删除后重试。",
+                return fail(fault(line, kFile, "doctype", "文件含有 DOCTYPE，为安全起见不予读取，请删除后重试。",
                                   "The file has a DOCTYPE, which is refused."));
         }
     }
@@ -291,7 +293,7 @@ class Conversion {
         } else if (const auto character = named_character(name)) {
             text += *character;
         } else {
-            fail(fault(line, "", "entity",
+            fail(fault(line, kFile, "entity",
                        fmt::format("文件引用了实体 &{};，为安全起见不予读取，请换成文字后重试。", printable(name)),
                        fmt::format("The entity &{}; is refused.", printable(name))));
         }
@@ -304,14 +306,27 @@ class Conversion {
     int nodes_ = 0;
 };
 
+/// Lines end alike in all encodings that are not told by their first bytes.
+int first_line_of_other_encoding(std::string_view bytes) {
+    int line = 1;
+    while (!bytes.empty()) {
+        const std::size_t end = bytes.find('\n');
+        if (!count_code_points(bytes.substr(0, end)) || end == std::string_view::npos) break;
+        bytes.remove_prefix(end + 1);
+        ++line;
+    }
+    return line;
+}
+
 std::optional<Problem> encoding_fault(std::string_view bytes) {
     for (const std::string_view mark : {std::string_view("\xFF\xFE", 2), std::string_view("\xFE\xFF", 2),
                                         std::string_view("<\0", 2), std::string_view("\0<", 2)}) {
         if (!bytes.starts_with(mark)) continue;
-        return fault(0, "", "not_utf8", "文件是 UTF-16 编码，请另存为 UTF-8。", "The file is UTF-16, not UTF-8.");
+        return fault(1, kFile, "not_utf8", "文件是 UTF-16 编码，请另存为 UTF-8。", "The file is UTF-16, not UTF-8.");
     }
     if (count_code_points(bytes)) return std::nullopt;
-    return fault(0, "", "not_utf8", "文件不是 UTF-8 编码，请另存为 UTF-8。", "The file is not UTF-8.");
+    return fault(first_line_of_other_encoding(bytes), kFile, "not_utf8", "文件不是 UTF-8 编码，请另存为 UTF-8。",
+                 "The file is not UTF-8.");
 }
 
 /// Characters that no XML file may hold, which the parser below would let pass.
@@ -333,7 +348,7 @@ std::optional<Problem> declared_encoding_fault(const Document& document, std::st
         std::ranges::transform(encoding, encoding.begin(), [](char c) { return c >= 'a' && c <= 'z' ? c - 32 : c; });
         if (attribute.name.local != "encoding" || encoding == "UTF-8" || encoding == "UTF8") continue;
         const std::string named = printable(attribute.value);
-        return fault(1, "", "not_utf8", fmt::format("文件声明为 {} 编码，请另存为 UTF-8。", named),
+        return fault(1, kFile, "not_utf8", fmt::format("文件声明为 {} 编码，请另存为 UTF-8。", named),
                      fmt::format("The file says that it is {}, not UTF-8.", named));
     }
     return std::nullopt;
@@ -348,7 +363,7 @@ const DocumentNode& Document::root() const {
 std::expected<Document, Problem> read_document(std::string_view bytes) {
     if (bytes.size() > kXmlBytesMax) {
         return std::unexpected(
-            fault(0, "", "too_large", "文件超过4 MB，请检查是否选错了文件。", "The file is larger than 4 MiB."));
+            fault(1, kFile, "too_large", "文件超过4 MB，请检查是否选错了文件。", "The file is larger than 4 MiB."));
     }
     if (auto problem = encoding_fault(bytes)) return std::unexpected(*std::move(problem));
     const std::string text = with_plain_line_ends(bytes);

@@ -1,6 +1,7 @@
 // Event definitions: what an event waits for or does.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "engine/bpmn/behaviors/timers.hpp"
@@ -27,11 +28,6 @@ constexpr std::array kTriggerNames{
     TriggerName{"terminateEventDefinition", Trigger::terminate},
 };
 
-std::string_view without_prefix(std::string_view name) {
-    const std::size_t colon = name.find(':');
-    return colon == std::string_view::npos ? name : name.substr(colon + 1);
-}
-
 const XmlElement* root_element(const XmlElement& root, std::string_view reference) {
     const std::string_view id = without_prefix(trimmed(reference));
     if (id.empty()) return nullptr;
@@ -54,9 +50,22 @@ bool is_iso8601(TimerRule::Kind kind, const std::string& text) {
     return feel::parse_days_time(text) || feel::parse_years_months(text);
 }
 
+bool is_word(std::string_view text) {
+    const auto is_letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
+    return !text.empty() && std::ranges::all_of(text, is_letter);
+}
+
+/// Rather a time that is misspelt than the name of a variable.
+void refuse_word(const XmlElement& xml, const Element& element, Problems& problems) {
+    problems.refuse(element.id, xml.line, "bad_timer",
+                    fmt::format("“{}”不是 ISO 8601 时间；如果是变量，请写成 ={}。", xml.text, xml.text),
+                    fmt::format("{} is no ISO 8601 time; a variable is written ={}.", xml.text, xml.text));
+}
+
 void read_rule(const XmlElement& xml, TimerRule::Kind kind, Element& element, Problems& problems) {
     TimerRule rule{kind, xml.text, nullptr};
     if (!is_iso8601(kind, xml.text)) {
+        if (is_word(xml.text)) return refuse_word(xml, element, problems);
         auto compiled = Expression::compile(xml.text);
         if (!compiled) {
             problems.refuse(element.id, xml.line, "bad_timer",
@@ -118,6 +127,30 @@ void read_reference(const XmlElement& holder, std::string_view reference, const 
                     problems);
 }
 
+bool is_thrown(Kind kind) {
+    return kind == Kind::end_event || kind == Kind::intermediate_throw_event;
+}
+
+/// What is thrown has a code (BPMN 2.0.2, tables 10.89 and 10.90); who catches may leave it open and catches any.
+void read_code(const XmlElement& definition, std::string_view reference, std::string_view code, const XmlElement& root,
+               Element& element, Problems& problems) {
+    read_reference(definition, reference, root, element, problems);
+    const XmlElement* named = root_element(root, definition.attribute(reference));
+    const bool is_unknown = named == nullptr && !definition.attribute(reference).empty();
+    if (!is_thrown(element.kind) || is_unknown || (named != nullptr && !named->attribute(code).empty())) return;
+    problems.refuse(element.id, definition.line, "code_missing",
+                    fmt::format("抛出的错误或升级没有代码，请选择一个写明 {} 的定义。", code),
+                    fmt::format("What is thrown has no code: refer to a definition with {}.", code));
+}
+
+/// An executable process waits for a message that is named (BPMN 2.0.2, table 10.93).
+void check_message_named(const XmlElement& xml, const Element& element, Problems& problems) {
+    const bool waits = element.kind == Kind::intermediate_catch_event || element.kind == Kind::boundary_event;
+    if (!waits || !element.name_of_event.empty()) return;
+    problems.refuse(element.id, xml.line, "message_missing", "没有写明等哪个消息，请选择消息。",
+                    "The event names no message to wait for.");
+}
+
 void name_unnamed(const XmlElement& xml, Element& element, Problems& problems) {
     if (!element.name_of_event.empty()) return;
     element.name_of_event.literal = element.name.empty() ? element.id : element.name;
@@ -172,14 +205,18 @@ void read_event(const XmlElement& xml, const EventDefinition& definition, const 
         case Trigger::timer: return read_timer(details, element, problems);
         case Trigger::message:
             read_reference(details, "messageRef", root, element, problems);
+            if (details.attribute("messageRef").empty()) check_message_named(details, element, problems);
             return name_unnamed(xml, element, problems);
         case Trigger::signal:
             read_reference(details, "signalRef", root, element, problems);
             return name_unnamed(xml, element, problems);
-        case Trigger::error: return read_reference(details, "errorRef", root, element, problems);
-        case Trigger::escalation: return read_reference(details, "escalationRef", root, element, problems);
+        case Trigger::error: return read_code(details, "errorRef", "errorCode", root, element, problems);
+        case Trigger::escalation: return read_code(details, "escalationRef", "escalationCode", root, element, problems);
         case Trigger::conditional: return read_condition(details, element, problems);
-        case Trigger::compensation: element.activity_ref = without_prefix(details.attribute("activityRef")); return;
+        case Trigger::compensation:
+            element.activity_ref = without_prefix(details.attribute("activityRef"));
+            element.waits_for_completion = details.attribute("waitForCompletion") != "false";
+            return;
         case Trigger::link: element.name_of_event.literal = details.attribute("name"); return;
         default: return;
     }

@@ -55,7 +55,9 @@ bool Execution::is_empty(std::int64_t scope) const {
 }
 
 void Execution::emit(Fact fact) {
-    if (changes_what_is_seen(fact)) contexts_.clear();
+    const bool seen_differs = changes_what_is_seen(fact);
+    if (seen_differs) contexts_.clear();
+    if (seen_differs || std::holds_alternative<SubscriptionOpened>(fact)) conditions_may_differ_ = true;
     events_.push_back({now_ms_, std::move(fact)});
     apply(state_, events_.back());
 }
@@ -116,6 +118,11 @@ void Execution::settle() {
 
 void Execution::work_off_queue() {
     while (!queue_.empty()) {
+        // A condition that is true when it begins to be waited for, or comes true, counts before anything else goes on.
+        if (std::exchange(conditions_may_differ_, false) && catch_condition(*this)) {
+            conditions_may_differ_ = true;
+            continue;
+        }
         const std::int64_t key = queue_.front();
         queue_.pop_front();
         // A terminate end event or a timer may have taken it away meanwhile.

@@ -73,6 +73,8 @@ class Execution {
     std::deque<std::int64_t> queue_;
     /// By the scope with variables of its own that is seen first; emptied when a variable changes.
     std::map<std::int64_t, feel::Context> contexts_;
+    /// A variable has changed, or a condition is new, since they were looked at.
+    bool conditions_may_differ_ = false;
     int steps_ = 0;
 };
 

@@ -26,8 +26,11 @@ class Drawing {
         lines_ += "<endEvent id=\"done\"/>\n" + last + " -> done\n";
         if (random_.chance(30)) event_sub_process();
         lines_ +=
-            "root <process id=\"called\" isExecutable=\"true\"><startEvent id=\"cs\"/><userTask id=\"ct\"/>"
-            "<endEvent id=\"ce\"><errorEventDefinition/></endEvent><endEvent id=\"cd\"/><exclusiveGateway id=\"cg\" "
+            "root <message id=\"M\" name=\"n\"/><error id=\"E\" errorCode=\"E\"/><escalation id=\"S\" "
+            "escalationCode=\"S\"/><process id=\"called\" isExecutable=\"true\"><startEvent id=\"cs\"/><userTask "
+            "id=\"ct\"/>"
+            "<endEvent id=\"ce\"><errorEventDefinition errorRef=\"E\"/></endEvent><endEvent "
+            "id=\"cd\"/><exclusiveGateway id=\"cg\" "
             "default=\"c4\"/><sequenceFlow id=\"c1\" sourceRef=\"cs\" targetRef=\"ct\"/><sequenceFlow id=\"c2\" "
             "sourceRef=\"ct\" targetRef=\"cg\"/><sequenceFlow id=\"c3\" sourceRef=\"cg\" targetRef=\"ce\">"
             "<conditionExpression>=x = 3</conditionExpression></sequenceFlow><sequenceFlow id=\"c4\" sourceRef=\"cg\" "
@@ -107,7 +110,7 @@ class Drawing {
 
     const char* trigger() {
         static constexpr std::array kTriggers{
-            "<messageEventDefinition/>", "<signalEventDefinition/>",
+            "<messageEventDefinition messageRef=\"M\"/>", "<signalEventDefinition/>",
             "<conditionalEventDefinition><condition>=x = 2</condition></conditionalEventDefinition>",
             "<timerEventDefinition><timeCycle>R/PT1H</timeCycle></timerEventDefinition>"};
         return kTriggers[static_cast<std::size_t>(random_.below(static_cast<int>(kTriggers.size())))];
@@ -123,7 +126,7 @@ class Drawing {
         lines_ += fmt::format(
             "<boundaryEvent id=\"{}\" name=\"n\" attachedToRef=\"{}\" cancelActivity=\"{}\">{}"
             "</boundaryEvent>\n",
-            id, activity, random_.chance(50), definition);
+            id, activity, kind == 0 || random_.chance(50), definition);
         flow(id, task_after());
     }
 
@@ -145,8 +148,9 @@ class Drawing {
     }
 
     std::string event(const std::string& from) {
-        static constexpr std::array kThrown{"<messageEventDefinition/>", "<signalEventDefinition/>",
-                                            "<escalationEventDefinition/>", "<compensateEventDefinition/>", ""};
+        static constexpr std::array kThrown{"<messageEventDefinition messageRef=\"M\"/>", "<signalEventDefinition/>",
+                                            "<escalationEventDefinition escalationRef=\"S\"/>",
+                                            "<compensateEventDefinition/>", ""};
         const std::string id = name("event");
         const bool catches = random_.chance(50);
         const char* node = catches ? "intermediateCatchEvent" : "intermediateThrowEvent";
@@ -237,8 +241,8 @@ class Drawing {
         flow(block(start, depth - 1), end);
         static constexpr std::array kEnds{"",
                                           "",
-                                          "<errorEventDefinition/>",
-                                          "<escalationEventDefinition/>",
+                                          "<errorEventDefinition errorRef=\"E\"/>",
+                                          "<escalationEventDefinition escalationRef=\"S\"/>",
                                           "<compensateEventDefinition/>",
                                           "<terminateEventDefinition/>"};
         lines_ += fmt::format("<endEvent id=\"{}\">{}</endEvent>\n", end,

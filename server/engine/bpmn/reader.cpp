@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <functional>
 #include <map>
 
@@ -23,10 +24,25 @@ constexpr Names<8> kQuiet{"documentation", "extensionElements", "incoming", "out
                           // told by read_associations unless it binds who undoes an activity
                           "association"};
 // Kept, and told: the modeller may believe that these do something.
-constexpr Names<15> kNotExecuted{
-    "dataObject",      "dataObjectReference",  "dataStoreReference",    "textAnnotation", "group",
-    "ioSpecification", "dataInputAssociation", "dataOutputAssociation", "property",       "potentialOwner",
-    "performer",       "humanPerformer",       "resourceRole",          "rendering",      "auditing"};
+constexpr Names<19> kNotExecuted{"dataObject",
+                                 "dataObjectReference",
+                                 "dataStoreReference",
+                                 "textAnnotation",
+                                 "group",
+                                 "ioSpecification",
+                                 "dataInputAssociation",
+                                 "dataOutputAssociation",
+                                 "property",
+                                 "potentialOwner",
+                                 "performer",
+                                 "humanPerformer",
+                                 "resourceRole",
+                                 "rendering",
+                                 "auditing",
+                                 "dataInput",
+                                 "dataOutput",
+                                 "inputSet",
+                                 "outputSet"};
 
 template <std::size_t N>
 bool is_in(const Names<N>& names, std::string_view name) {
@@ -210,10 +226,20 @@ class ProcessReader {
         return xml.is_model("subProcess") || xml.is_model("transaction") || xml.is_model("adHocSubProcess");
     }
 
+    /// BPMN asks for an id only where something refers to it (2.0.2, table 8.5), and nothing has to refer to a flow. No
+    /// id of a file can look like the one given here.
+    std::string flow_id(const XmlElement& xml) const {
+        if (!xml.attribute("id").empty()) return prefix_ + std::string(xml.attribute("id"));
+        const std::string id = fmt::format("{}{}->{}", prefix_, xml.attribute("sourceRef"), xml.attribute("targetRef"));
+        std::string unused = id;
+        for (int i = 2; process_.flow_index.contains(unused); ++i) unused = fmt::format("{}#{}", id, i);
+        return unused;
+    }
+
     void read_flow(const XmlElement& xml) {
-        if (!has_usable_id(xml)) return;
+        if (!xml.attribute("id").empty() && !has_usable_id(xml)) return;
         Flow flow;
-        flow.id = prefix_ + std::string(xml.attribute("id"));
+        flow.id = flow_id(xml);
         flow.name = xml.attribute("name");
         flow.line = xml.line;
         flow.source = find(xml.attribute("sourceRef"));
@@ -241,6 +267,8 @@ class ProcessReader {
         const XmlElement* condition = xml.child("conditionExpression");
         if (condition == nullptr || condition->text.empty()) return;
         flow.has_condition_text = true;
+        // A parallel gateway takes its ways without checking conditions (BPMN 2.0.2, 10.6.4).
+        if (element_at(flow.source).kind == Kind::parallel_gateway) return;
         read_expression(condition->text, condition->line, flow.id, flow.condition, problems_);
     }
 
@@ -249,8 +277,8 @@ class ProcessReader {
         for (std::size_t i = first_; i < process_.elements.size(); ++i) {
             std::map<std::string, int, std::less<>> position;
             for (const XmlElement& child : source_of(i).children) {
-                if (child.is_model("outgoing"))
-                    position.emplace(prefix_ + child.text, static_cast<int>(position.size()));
+                if (!child.is_model("outgoing")) continue;
+                position.emplace(prefix_ + std::string(without_prefix(child.text)), static_cast<int>(position.size()));
             }
             const auto rank = [&](int flow) {
                 const auto found = position.find(process_.flow(flow).id);
@@ -265,7 +293,7 @@ class ProcessReader {
         for (std::size_t i = first_; i < process_.elements.size(); ++i) {
             Element& element = process_.elements[i];
             if (element.kind != Kind::boundary_event) continue;
-            element.attached_to = find(source_of(i).attribute("attachedToRef"));
+            element.attached_to = find(without_prefix(source_of(i).attribute("attachedToRef")));
             if (element.attached_to < 0) {
                 problems_.refuse(element.id, element.line, "attached_to_unknown",
                                  "边界事件没有附在任何任务上,请拖到任务边框上。",
@@ -299,8 +327,8 @@ class ProcessReader {
         for (const XmlElement& child : xml.children) {
             if (is_scope_name(child)) read_associations(child);
             if (!child.is_model("association")) continue;
-            const int event = find(child.attribute("sourceRef"));
-            const int handler = find(child.attribute("targetRef"));
+            const int event = find(without_prefix(child.attribute("sourceRef")));
+            const int handler = find(without_prefix(child.attribute("targetRef")));
             if (binds_compensation(event, handler)) {
                 element_at(element_at(event).attached_to).compensation_handler = handler;
             } else {
@@ -325,7 +353,7 @@ class ProcessReader {
                 const bool matches = to.kind == Kind::intermediate_catch_event && to.trigger == Trigger::link &&
                                      to.scope == from.scope && !to.name_of_event.literal.empty() &&
                                      to.name_of_event.literal == from.name_of_event.literal;
-                if (matches) from.link_target = static_cast<int>(j);
+                if (matches && from.link_target < 0) from.link_target = static_cast<int>(j);
             }
         }
     }
@@ -412,22 +440,28 @@ bool is_called(const XmlElement& xml, std::string_view process_id) {
 
 }  // namespace
 
-const XmlElement* choose_process(const XmlElement& root, std::string_view process_id, Problems& problems) {
-    std::vector<const XmlElement*> candidates;
+std::vector<const XmlElement*> processes_to_deploy(const XmlElement& root) {
+    std::vector<const XmlElement*> found;
     for (const XmlElement& child : root.children) {
-        if (!child.is_model("process")) continue;
-        if (!is_executable(child)) {
-            problems.warn(name_of(child), child.line, "process_not_executable",
-                          "这个流程没有标为可执行，会保留但不部署。",
-                          "The process is not executable; it is kept but not deployed.");
-        } else if (process_id.empty() || child.attribute("id") == process_id) {
-            candidates.push_back(&child);
-        }
+        if (child.is_model("process") && is_executable(child)) found.push_back(&child);
     }
-    if (candidates.size() > 1) {
+    if (found.size() > 1) {
         // Those that another one calls come along with it.
-        std::erase_if(candidates, [&](const XmlElement* one) { return is_called(root, one->attribute("id")); });
+        std::erase_if(found, [&](const XmlElement* one) { return is_called(root, one->attribute("id")); });
     }
+    return found;
+}
+
+const XmlElement* choose_process(const XmlElement& root, std::string_view process_id, Problems& problems) {
+    for (const XmlElement& child : root.children) {
+        if (!child.is_model("process") || is_executable(child)) continue;
+        problems.warn(name_of(child), child.line, "process_not_executable", "这个流程没有标为可执行，会保留但不部署。",
+                      "The process is not executable; it is kept but not deployed.");
+    }
+    if (!process_id.empty()) {
+        if (const XmlElement* named = find_process(root, process_id)) return named;
+    }
+    const auto candidates = process_id.empty() ? processes_to_deploy(root) : std::vector<const XmlElement*>{};
     if (candidates.size() == 1) return candidates.front();
     if (candidates.size() > 1) {
         problems.refuse(name_of(*candidates[1]), candidates[1]->line, "several_processes",
@@ -446,6 +480,23 @@ const XmlElement* find_process(const XmlElement& root, std::string_view process_
         if (child.is_model("process") && is_executable(child) && child.attribute("id") == process_id) return &child;
     }
     return nullptr;
+}
+
+std::optional<XmlElement> process_of_global_task(const XmlElement& root, std::string_view task_id) {
+    constexpr std::string_view kGlobal = "global";
+    for (const XmlElement& child : root.children) {
+        const bool is_task = child.name_space == kModelNamespace && child.name.starts_with(kGlobal) &&
+                             child.name.ends_with("Task") && child.attribute("id") == task_id;
+        if (!is_task) continue;
+        XmlElement task = child;
+        task.name.erase(0, kGlobal.size());
+        task.name.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(task.name.front())));
+        XmlElement process{child.name_space, "process", child.line, {}, "", {}};
+        process.attributes = {{"", "id", std::string(task_id)}, {"", "isExecutable", "true"}};
+        process.children.push_back(std::move(task));
+        return process;
+    }
+    return std::nullopt;
 }
 
 void read_process(const XmlElement& xml, const XmlElement& root, const std::string& prefix, Process& process,

@@ -11,6 +11,11 @@ std::string name_of(const XmlElement& xml) {
     return id.empty() ? xml.name : std::string(id);
 }
 
+std::string_view without_prefix(std::string_view name) {
+    const std::size_t colon = name.find(':');
+    return colon == std::string_view::npos ? name : name.substr(colon + 1);
+}
+
 void refuse_unsupported(const XmlElement& xml, const std::string& owner, const std::string& what, Problems& problems) {
     problems.refuse(owner, xml.line, "unsupported_element",
                     fmt::format("不支持 {}，请改用受支持的元素后再部署。", what),

@@ -14,6 +14,9 @@ namespace kaigong::bpmn {
 /// The id, or the XML name of what has none.
 std::string name_of(const XmlElement& xml);
 
+/// The local part of a reference, which BPMN writes as a qualified name.
+std::string_view without_prefix(std::string_view name);
+
 void refuse_unsupported(const XmlElement& xml, const std::string& owner, const std::string& what, Problems& problems);
 
 /// Compiles the text of `xml` (or `text`) into `target`; what does not compile is a problem of the element.

@@ -15,6 +15,17 @@ void refuse_missing_start(const Element& scope, Problems& problems) {
                     "There is no start event, and nothing that could begin without one.");
 }
 
+bool begins_by_event(const Process& process, const Element& scope) {
+    return process.element(scope.starts.front()).kind == Kind::start_event;
+}
+
+/// Where there is an end event there has to be a start event (BPMN 2.0.2, 10.5.3).
+bool has_end_event(const Process& process, const Element& scope) {
+    return std::ranges::any_of(process.elements, [&](const Element& element) {
+        return element.kind == Kind::end_event && &process.element(element.scope) == &scope;
+    });
+}
+
 /// A plain start event is the usual way in: one at most, and in a sub-process no other.
 void check_starts(const Process& process, const Element& scope, Problems& problems) {
     int plain = 0;
@@ -24,7 +35,8 @@ void check_starts(const Process& process, const Element& scope, Problems& proble
         problems.refuse(start.id, start.line, "several_starts", "同一流程或子流程只能有一个普通开始事件，请保留一个。",
                         "A process or sub-process has one plain start event.");
     }
-    if (scope.starts.empty() && scope.kind != Kind::event_sub_process && scope.kind != Kind::ad_hoc_sub_process) {
+    if (scope.kind == Kind::event_sub_process || scope.kind == Kind::ad_hoc_sub_process) return;
+    if (scope.starts.empty() || (!begins_by_event(process, scope) && has_end_event(process, scope))) {
         refuse_missing_start(scope, problems);
     }
 }
@@ -88,7 +100,8 @@ void check_file(const XmlElement& root, Problems& problems) {
     constexpr std::array<std::string_view, 4> kQuiet{"process", "documentation", "extensionElements", "import"};
     for (const XmlElement& child : root.children) {
         if (child.name_space != kModelNamespace) continue;
-        if (std::find(kQuiet.begin(), kQuiet.end(), child.name) != kQuiet.end()) continue;
+        const bool is_global_task = child.name.starts_with("global") && child.name.ends_with("Task");
+        if (is_global_task || std::find(kQuiet.begin(), kQuiet.end(), child.name) != kQuiet.end()) continue;
         const std::string name(child.attribute("id").empty() ? child.name : child.attribute("id"));
         if (child.name == "extension" && child.attribute("mustUnderstand") == "true") {
             problems.refuse(name, child.line, "must_understand",

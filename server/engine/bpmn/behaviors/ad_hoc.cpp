@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <optional>
 
 #include "engine/bpmn/behaviors/leaving.hpp"
 #include "engine/bpmn/behaviors/waiting.hpp"
@@ -19,14 +20,49 @@ void start(Execution& execution, std::int64_t token) {
     execution.arrive_with(*element, token, number, {});
 }
 
+/// The activity of that id among those that can begin; in a called process ids have its name before them.
+const Element* activity_named(const Definition& definition, const Element& around, std::string_view id) {
+    for (const int index : around.starts) {
+        const std::string_view whole = definition.element(index).id;
+        if (whole == id || (whole.ends_with(id) && whole.substr(0, whole.size() - id.size()).ends_with('/'))) {
+            return &definition.element(index);
+        }
+    }
+    return nullptr;
+}
+
+/// The ids of the activities that begin; nothing after an incident.
+std::optional<boost::json::array> activities_of(Execution& execution, std::int64_t token) {
+    const Definition& definition = execution.definition();
+    const Element& around = execution.element_of(token);
+    boost::json::array ids;
+    if (around.active_elements == nullptr) {
+        for (const int index : around.starts) ids.emplace_back(definition.element(index).id);
+        return ids;
+    }
+    const boost::json::value chosen = feel::to_json(execution.evaluate(*around.active_elements, token));
+    const auto is_known = [&](const boost::json::value& id) {
+        return id.is_string() && activity_named(definition, around, id.get_string()) != nullptr;
+    };
+    if (!chosen.is_array() || !std::ranges::all_of(chosen.get_array(), is_known)) {
+        execution.raise(token, "bpmn.activities_unknown",
+                        fmt::format("{} 要开始的活动应是其中活动编号的列表。请补上用到的变量后重试。", around.id));
+        return std::nullopt;
+    }
+    for (const auto& id : chosen.get_array()) {
+        ids.emplace_back(activity_named(definition, around, id.get_string())->id);
+    }
+    return ids;
+}
+
 }  // namespace
 
 void start_ad_hoc(Execution& execution, std::int64_t token) {
     const Element& around = execution.element_of(token);
-    boost::json::array items;
-    for (const int index : around.starts) items.emplace_back(execution.definition().element(index).id);
-    const std::size_t at_once = around.one_at_a_time ? std::min<std::size_t>(1, items.size()) : items.size();
-    if (!open_scope(execution, token, around, RepeatOpened{token, around.id, around.one_at_a_time, std::move(items)}))
+    auto ids = activities_of(execution, token);
+    if (!ids) return;
+    const std::size_t at_once = around.one_at_a_time ? std::min<std::size_t>(1, ids->size()) : ids->size();
+    if (!open_scope(execution, token, around, RepeatOpened{token, around.id, around.one_at_a_time, std::move(*ids)}))
         return;
     for (std::size_t i = 0; i < at_once; ++i) start(execution, token);
     end_scope_if_empty(execution, token);

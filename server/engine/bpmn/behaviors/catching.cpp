@@ -115,6 +115,7 @@ bool catch_signal(Execution& execution, const std::string& name, const boost::js
 
 bool catch_condition(Execution& execution) {
     for (const auto& [key, subscription] : execution.state().subscriptions) {
+        if (!subscription.name.empty()) continue;
         const Element& event = *execution.definition().find(subscription.element);
         if (event.trigger != Trigger::conditional) continue;
         const bool fulfilled = is_fulfilled(execution, event, subscription.token);

@@ -1,11 +1,14 @@
 #include "engine/bpmn/behaviors/compensating.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/json.hpp>
 #include <optional>
 
 #include "engine/bpmn/behaviors/leaving.hpp"
 #include "engine/bpmn/behaviors/waiting.hpp"
+#include "engine/bpmn/elements/table.hpp"
 
 namespace kaigong::bpmn {
 namespace {
@@ -65,7 +68,9 @@ void end_cancelled_transaction(Execution& execution, std::int64_t token) {
 
 void end_compensation(Execution& execution, std::int64_t token) {
     execution.emit(ScopeEmptied{token, execution.token(token).element});
-    if (execution.element_of(token).trigger == Trigger::cancel) return end_cancelled_transaction(execution, token);
+    const Element& event = execution.element_of(token);
+    if (event.trigger == Trigger::cancel) return end_cancelled_transaction(execution, token);
+    if (!event.waits_for_completion) return leave_by(execution, token, {});
     leave(execution, token);
 }
 
@@ -98,15 +103,26 @@ void undo(Execution& execution, std::int64_t token, std::int64_t key) {
     // What was done inside is at hand for the sub-process's own way to undo it.
     if (!has_handler && has_records(execution, key)) execution.emit(CompensationKept{key, undone.id, token});
     execution.emit(CompensationTaken{key, record.element});
-    const Element& who =
-        has_handler ? definition.element(undone.compensation_handler) : *own_way_to_undo(definition, undone);
-    execution.arrive_with(who, token, 0, record.variables);
+    const Element* who =
+        has_handler ? &definition.element(undone.compensation_handler) : own_way_to_undo(definition, undone);
+    // A definition that the instance has migrated to may know nobody any more.
+    if (who == nullptr) return continue_compensation(execution, token);
+    execution.arrive_with(*who, token, 0, record.variables);
 }
 
 }  // namespace
 
 bool is_compensating(const Element& element) {
     return element.trigger == Trigger::compensation || element.trigger == Trigger::cancel;
+}
+
+void check_compensated(const Process& process, const Element& event, Problems& problems) {
+    if (event.activity_ref.empty()) return;
+    const int index = process.find(event.activity_ref);
+    if (index >= 0 && is_activity(process.element(index).kind)) return;
+    problems.refuse(event.id, event.line, "reference_unknown",
+                    fmt::format("要补偿的活动 {} 在流程中找不到，请重新选择。", event.activity_ref),
+                    fmt::format("{}, which is to be compensated, is no activity of this process.", event.activity_ref));
 }
 
 void keep_compensation(Execution& execution, std::int64_t token) {
@@ -125,8 +141,15 @@ void keep_compensation(Execution& execution, std::int64_t token) {
 
 void start_compensation(Execution& execution, std::int64_t token) {
     const Element& event = execution.element_of(token);
+    const auto ways = event.waits_for_completion ? std::vector<int>{} : ways_out(execution, token);
+    if (!ways) return;
     execution.emit(EventThrown{token, event.id, std::string(to_string(event.trigger)), event.activity_ref, "", {}});
     execution.emit(CompensationAsked{token, records_to_undo(execution, token)});
+    // The token stays with what it undoes, others go on for it.
+    for (const int way : *ways) {
+        const Flow& flow = execution.definition().flow(way);
+        execution.arrive(execution.definition().element(flow.target), execution.token(token).scope, flow.id);
+    }
     continue_compensation(execution, token);
 }
 

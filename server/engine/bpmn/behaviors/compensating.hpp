@@ -5,11 +5,16 @@
 #include <cstdint>
 
 #include "engine/bpmn/execution.hpp"
+#include "engine/bpmn/problems.hpp"
+#include "engine/bpmn/process.hpp"
 
 namespace kaigong::bpmn {
 
 /// The element undoes others while its token is inside.
 bool is_compensating(const Element& element);
+
+/// What the event is to undo has to be an activity of the model; only then can leaving it out be told from a slip.
+void check_compensated(const Process& process, const Element& event, Problems& problems);
 
 /// A token is about to be completed: records it when somebody can undo it, and hands on what was recorded inside.
 void keep_compensation(Execution& execution, std::int64_t token);

@@ -338,3 +338,29 @@ complete undo_a
 expect tasks after
 )") == "");
 }
+
+TEST_CASE("an event that does not wait goes on while what it undoes is under way") {
+    const std::string throws =
+        R"(  <intermediateThrowEvent id="undo"><compensateEventDefinition activityRef="a" waitForCompletion="false"/></intermediateThrowEvent>
+)";
+    CHECK(told(undoable("a") + throws + "  start -> a -> undo -> after\n", R"(
+start
+complete a
+expect tasks undo_a after
+complete after
+expect tasks undo_a
+complete undo_a
+expect completed
+)") == "");
+    CHECK(told(undoable("a") + throws + "  start -> undo -> after\n  after -> a\n", R"(
+start
+expect tasks after
+)") == "");
+}
+
+TEST_CASE("what is to be undone has to be an activity of the process") {
+    CHECK(told(undoable("a") + thrown("nobody") + "  start -> a -> undo -> after\n",
+               "error reference_unknown undo\n") == "");
+    CHECK(told(undoable("a") + thrown("start") + "  start -> a -> undo -> after\n", "error reference_unknown undo\n") ==
+          "");
+}

@@ -23,6 +23,8 @@ struct WaitingJoin {
 };
 
 std::vector<WaitingJoin> waiting_joins(const Execution& execution) {
+    const auto joins_nothing = [](const auto& one) { return one.second.phase != Phase::joining; };
+    if (std::ranges::all_of(execution.state().tokens, joins_nothing)) return {};
     std::map<std::pair<std::int64_t, std::string>, WaitingJoin> joins;
     for (const auto& [key, token] : execution.state().tokens) {
         if (token.phase != Phase::joining) continue;

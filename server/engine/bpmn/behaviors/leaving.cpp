@@ -16,7 +16,7 @@ namespace {
 
 /// What a call was given as its own ends with it.
 bool is_own(const Element& call, std::string_view name) {
-    if (std::ranges::find(call.inputs, name, &Mapping::target) != call.inputs.end()) return true;
+    if (std::ranges::find(call.inputs, name, name_of_target) != call.inputs.end()) return true;
     if (!call.repetition) return false;
     return name == kLoopCounter || name == call.repetition->input_element || name == call.repetition->output_variable;
 }
@@ -71,19 +71,29 @@ std::optional<bool> is_open(Execution& execution, std::int64_t token, const Flow
 }
 
 void leave(Execution& execution, std::int64_t token) {
-    const Element& element = execution.element_of(token);
     if (!map_outputs(execution, token)) return;
     if (execution.state().is_instance(token)) return leave_repetition(execution, token);
+    const auto ways = ways_out(execution, token);
+    if (ways) leave_by(execution, token, *ways);
+}
+
+std::optional<std::vector<int>> ways_out(Execution& execution, std::int64_t token) {
+    const Element& element = execution.element_of(token);
     std::vector<int> open;
+    bool any_condition_is_true = false;
     for (const int index : element.outgoing) {
         if (index == element.default_flow) continue;
-        const auto is_taken = is_open(execution, token, execution.definition().flow(index));
-        if (!is_taken) return;
-        if (*is_taken) open.push_back(index);
+        const Flow& flow = execution.definition().flow(index);
+        const auto is_taken = is_open(execution, token, flow);
+        if (!is_taken) return std::nullopt;
+        if (!*is_taken) continue;
+        open.push_back(index);
+        any_condition_is_true = any_condition_is_true || flow.condition != nullptr;
     }
-    if (open.empty() && element.default_flow >= 0) open.push_back(element.default_flow);
-    if (open.empty() && !element.outgoing.empty()) return raise_no_way_out(execution, token);
-    leave_by(execution, token, open);
+    if (!any_condition_is_true && element.default_flow >= 0) open.push_back(element.default_flow);
+    if (!open.empty() || element.outgoing.empty()) return open;
+    raise_no_way_out(execution, token);
+    return std::nullopt;
 }
 
 void pass(Execution& execution, std::int64_t token) {

@@ -18,8 +18,12 @@ std::optional<bool> is_open(Execution& execution, std::int64_t token, const Flow
 std::optional<bool> is_true(Execution& execution, std::int64_t token, const Expression& condition,
                             const std::string& what, const boost::json::object& more = {});
 
-/// Output mappings first; then every flow without a condition and every one whose condition is true, else the default
-/// flow, else an incident. An element without outgoing flows ends the token.
+/// Every flow without a condition and every one whose condition is true; the default flow when no condition is true,
+/// also beside flows that have none: those are a parallel split beside the inclusive one (BPMN 2.0.2, 13.2.1). Nothing
+/// after an incident.
+std::optional<std::vector<int>> ways_out(Execution& execution, std::int64_t token);
+
+/// Output mappings first, then by `ways_out`. An element without outgoing flows ends the token.
 void leave(Execution& execution, std::int64_t token);
 
 /// An activity that nobody waits for: its input mappings, and it leaves.

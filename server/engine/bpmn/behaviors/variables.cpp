@@ -40,6 +40,29 @@ void emit_variables(Execution& execution, std::int64_t scope, json::object varia
     }
 }
 
+/// `a.b` is member b of the context a; what stands there and is no context gives way.
+void put_at(json::object& into, std::string_view target, json::value value) {
+    const std::size_t dot = target.find('.');
+    json::value& member = into[target.substr(0, dot)];
+    if (dot == std::string_view::npos) {
+        member = std::move(value);
+        return;
+    }
+    if (!member.is_object()) member.emplace_object();
+    put_at(member.get_object(), target.substr(dot + 1), std::move(value));
+}
+
+/// An output into `a.b` leaves the other members of a variable a as they are.
+void keep_other_members(const Execution& execution, std::int64_t token, const std::vector<Mapping>& mappings,
+                        json::object& results) {
+    for (const Mapping& mapping : mappings) {
+        if (mapping.target.find('.') == std::string::npos) continue;
+        const json::object visible = visible_variables(execution.definition(), execution.state(), token);
+        const json::value* present = visible.if_contains(name_of_target(mapping));
+        if (present != nullptr && present->is_object()) results[name_of_target(mapping)] = *present;
+    }
+}
+
 /// In their order: a later one sees the earlier ones.
 bool computed(Execution& execution, std::int64_t token, const std::vector<Mapping>& mappings, json::object& results) {
     for (const Mapping& mapping : mappings) {
@@ -50,7 +73,7 @@ bool computed(Execution& execution, std::int64_t token, const std::vector<Mappin
                 fmt::format("变量“{}”没有算出来：{}。请补上用到的变量后重试。", mapping.target, value.null_reason()));
             return false;
         }
-        results[mapping.target] = feel::to_json(value);
+        put_at(results, mapping.target, feel::to_json(value));
     }
     return true;
 }
@@ -61,6 +84,10 @@ bool is_whole(const Execution& execution, std::int64_t token) {
 }
 
 }  // namespace
+
+std::string_view name_of_target(const Mapping& mapping) {
+    return std::string_view(mapping.target).substr(0, mapping.target.find('.'));
+}
 
 std::int64_t variables_scope(const Definition& definition, const State& state, std::int64_t token) {
     while (token != 0 && state.tokens.at(token).variables.empty() && !is_call(definition, state, token)) {
@@ -104,6 +131,7 @@ void take_results(Execution& execution, std::int64_t token, const json::object& 
 bool map_outputs(Execution& execution, std::int64_t token) {
     if (execution.element_of(token).outputs.empty() || is_whole(execution, token)) return true;
     json::object results;
+    keep_other_members(execution, token, execution.element_of(token).outputs, results);
     if (!computed(execution, token, execution.element_of(token).outputs, results)) return false;
     // What an instance leaves for the collection is its own.
     const std::int64_t from = execution.state().is_instance(token) ? token : execution.token(token).scope;

@@ -8,6 +8,9 @@
 
 namespace kaigong::bpmn {
 
+/// The variable that a mapping sets, as a whole or (`a.b`) a member of it.
+std::string_view name_of_target(const Mapping& mapping);
+
 /// The nearest token, this one included, that has variables of its own or is a call; 0 for those of the process.
 std::int64_t variables_scope(const Definition& definition, const State& state, std::int64_t token);
 

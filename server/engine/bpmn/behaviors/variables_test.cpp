@@ -247,3 +247,35 @@ TEST_CASE("each of several calls has its own variables, and a call that is compu
     CHECK(boost::json::serialize(variables.at("all")) == R"([{"n":1,"target":null},{"n":2,"target":null}])");
     CHECK(variables.size() == 2);
 }
+
+TEST_CASE("a mapping's target with a dot is a member, and a source without = stands for itself") {
+    const std::string failures = run_scenarios(R"(
+case into a local context
+deploy
+  <startEvent id="start"/> <userTask id="after"/>
+  <scriptTask id="look"><extensionElements><zeebe:script expression="=site" resultVariable="seen"/><zeebe:ioMapping><zeebe:input source="=area" target="site.size.area"/><zeebe:input source="西湖区" target="site.region"/><zeebe:input source="42" target="site.number"/></zeebe:ioMapping></extensionElements></scriptTask>
+  start -> look -> after
+start {"area": 7}
+expect variable seen {"size":{"area":7},"region":"西湖区","number":42}
+expect variable site nothing
+
+case outwards, beside what stands there
+deploy
+  <startEvent id="start"/> <userTask id="after"/>
+  <userTask id="look"><extensionElements><zeebe:ioMapping><zeebe:output source="=found" target="site.found"/></zeebe:ioMapping></extensionElements></userTask>
+  start -> look -> after
+start {"site": {"region": "x", "found": 0}}
+complete look {"found": 3}
+expect variable site {"region":"x","found":3}
+
+case over what is no context
+deploy
+  <startEvent id="start"/> <userTask id="after"/>
+  <userTask id="look"><extensionElements><zeebe:ioMapping><zeebe:output source="=found" target="site.found"/></zeebe:ioMapping></extensionElements></userTask>
+  start -> look -> after
+start {"site": 5}
+complete look {"found": 3}
+expect variable site {"found":3}
+)");
+    CHECK(failures == "");
+}

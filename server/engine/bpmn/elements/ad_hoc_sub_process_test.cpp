@@ -164,3 +164,28 @@ error expression_language any
 )");
     CHECK(failures == "");
 }
+
+TEST_CASE("only those begin that a list of ids names, and a list that names none of them stops visibly") {
+    const std::string chosen =
+        R"(  <extensionElements><zeebe:adHoc activeElementsCollection="=wanted"/></extensionElements>)" + kThree;
+    CHECK(told("", chosen, R"(
+start {"wanted": ["c", "a"]}
+expect tasks a c
+complete a
+complete c
+expect tasks after
+)") == "");
+    CHECK(told("", chosen, R"(
+start {"wanted": []}
+expect tasks after
+)") == "");
+    CHECK(told("", chosen, R"(
+start {"wanted": ["after"]}
+expect incidents any:bpmn.activities_unknown
+)") == "");
+}
+
+TEST_CASE("start and end events have no place in an ad-hoc sub-process") {
+    CHECK(told("", kThree + R"(  <endEvent id="done"/>)", "error not_in_ad_hoc done\n") == "");
+    CHECK(told("", kThree + R"(  <startEvent id="begin"/>)", "error not_in_ad_hoc begin\n") == "");
+}

@@ -13,9 +13,12 @@ constexpr std::initializer_list<Trigger> kTriggers{Trigger::timer,       Trigger
                                                    Trigger::conditional, Trigger::error,       Trigger::escalation,
                                                    Trigger::cancel,      Trigger::compensation};
 
-void read(const XmlElement& xml, Element& element, Problems& /*problems*/) {
+void read(const XmlElement& xml, Element& element, Problems& problems) {
     const bool always = element.trigger == Trigger::error || element.trigger == Trigger::cancel;
     element.interrupting = always || xml.attribute("cancelActivity") != "false";
+    if (!always || xml.attribute("cancelActivity") != "false") return;
+    problems.refuse(element.id, element.line, "must_interrupt", "错误和取消边界事件总是中断活动，请改为中断型。",
+                    "An error or cancel boundary event always interrupts.");
 }
 
 void check_flows(const Element& element, Problems& problems) {

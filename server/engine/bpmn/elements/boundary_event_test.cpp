@@ -266,6 +266,37 @@ deploy
   b -> a
 error bad_timer b
 
+case a word is rather a misspelt time than a variable
+deploy
+  <startEvent id="start"/> <userTask id="a"/>
+  timer b on a after tomorrow
+  start -> a
+  b -> a
+error bad_timer b
+
+case an error always ends its activity
+deploy
+  <startEvent id="start"/> <userTask id="a"/>
+  <boundaryEvent id="b" attachedToRef="a" cancelActivity="false"><errorEventDefinition/></boundaryEvent>
+  start -> a
+  b -> a
+error must_interrupt b
+
+case two times a loop
+deploy
+  <startEvent id="start"/>
+  <userTask id="a"><standardLoopCharacteristics/><multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics></userTask>
+  start -> a
+error several_loops a
+
+case a message that nobody named
+deploy
+  <startEvent id="start"/> <userTask id="a"/>
+  <boundaryEvent id="b" name="withdrawn" attachedToRef="a"><messageEventDefinition/></boundaryEvent>
+  start -> a
+  b -> a
+error message_missing b
+
 case two timers in one event
 deploy
   <startEvent id="start"/> <userTask id="a"/>
@@ -281,8 +312,9 @@ TEST_CASE("a boundary event catches what happens while its activity is open") {
     const std::string failures = run_scenarios(R"(
 case a message ends the task
 deploy
+  root <message id="m" name="withdrawn"/>
   <startEvent id="start"/> <userTask id="a"/> <userTask id="next"/> <userTask id="other"/>
-  <boundaryEvent id="b" name="withdrawn" attachedToRef="a"><messageEventDefinition/></boundaryEvent>
+  <boundaryEvent id="b" attachedToRef="a"><messageEventDefinition messageRef="m"/></boundaryEvent>
   start -> a -> next
   b -> other
 start
@@ -295,8 +327,9 @@ error bpmn.nobody_waits
 
 case a message leaves the task open, and may come again
 deploy
+  root <message id="m" name="urged"/>
   <startEvent id="start"/> <userTask id="a"/> <userTask id="next"/> <userTask id="other"/>
-  <boundaryEvent id="b" name="urged" attachedToRef="a" cancelActivity="false"><messageEventDefinition/></boundaryEvent>
+  <boundaryEvent id="b" attachedToRef="a" cancelActivity="false"><messageEventDefinition messageRef="m"/></boundaryEvent>
   start -> a -> next
   b -> other
 start
@@ -333,6 +366,22 @@ expect tasks a other
 set {"level": 1}
 set {"level": 4}
 expect tasks a other other
+
+case a condition that a script makes true counts before the branch beside it goes on
+deploy
+  <startEvent id="start"/> <parallelGateway id="fork"/> <userTask id="a"/> <scriptTask id="set"><extensionElements><zeebe:script expression="=5" resultVariable="level"/></extensionElements></scriptTask>
+  <exclusiveGateway id="g" default="g_never"/> <endEvent id="well"/> <endEvent id="never"/>
+  <boundaryEvent id="b" attachedToRef="a"><conditionalEventDefinition><condition>=level > 3</condition></conditionalEventDefinition></boundaryEvent>
+  <scriptTask id="note"><extensionElements><zeebe:script expression="=true" resultVariable="noted"/></extensionElements></scriptTask>
+  start -> fork
+  fork -> a
+  fork -> set -> g
+  b -> note
+  g -> well when noted
+  g -> never
+start {"level": 0, "noted": false}
+expect completed
+expect variable noted true
 )");
     CHECK(failures == "");
 }
@@ -421,9 +470,10 @@ expect tasks hurry after
 
 case caught by ending the sub-process
 deploy
+  root <escalation id="late" escalationCode="late"/>
   <startEvent id="start"/> <userTask id="after"/> <userTask id="hurry"/>
   sub {
-  <startEvent id="s"/> <userTask id="a"/> <endEvent id="tell"><escalationEventDefinition/></endEvent>
+  <startEvent id="s"/> <userTask id="a"/> <endEvent id="tell"><escalationEventDefinition escalationRef="late"/></endEvent>
   s -> a -> tell
   }
   <boundaryEvent id="caught" attachedToRef="sub"><escalationEventDefinition/></boundaryEvent>

@@ -211,3 +211,25 @@ TEST_CASE("which process is called can be computed, and repaired") {
     REQUIRE(resolve("q"));
     CHECK(active_elements(instance.state()) == std::vector<std::string>{"call", "a"});
 }
+
+TEST_CASE("nothing but a plain start event answers to a call, and a global task can be called") {
+    const std::string failures = run_scenarios(R"(
+case a process that only a message begins
+deploy
+  root <message id="m" name="go"/>
+  root <process id="q" isExecutable="true"><startEvent id="qs"><messageEventDefinition messageRef="m"/></startEvent><userTask id="a"/><sequenceFlow id="q1" sourceRef="qs" targetRef="a"/></process>
+  <startEvent id="start"/> <callActivity id="c" calledElement="q"/>
+  start -> c
+error called_process_start c
+
+case a global task
+deploy
+  root <globalUserTask id="ask" name="询问"/>
+  <startEvent id="start"/> <callActivity id="c" calledElement="ask"/> <userTask id="after"/>
+  start -> c -> after
+start
+complete ask
+expect tasks after
+)");
+    CHECK(failures == "");
+}

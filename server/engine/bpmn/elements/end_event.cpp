@@ -13,6 +13,7 @@ constexpr std::initializer_list<Trigger> kTriggers{Trigger::none,   Trigger::mes
                                                    Trigger::cancel, Trigger::terminate};
 
 void check(const Process& process, const Element& element, Problems& problems) {
+    check_compensated(process, element, problems);
     if (!element.outgoing.empty()) {
         problems.refuse(element.id, element.line, "end_has_outgoing",
                         "结束事件不能有流出的连线，请删除连线或改用其他元素。",

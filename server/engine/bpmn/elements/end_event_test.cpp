@@ -37,10 +37,24 @@ error end_has_outgoing done
 
 case an error that nobody catches stops visibly
 deploy
-  <startEvent id="start"/> <endEvent id="done"><errorEventDefinition/></endEvent>
+  root <error id="bad" errorCode="bad"/>
+  <startEvent id="start"/> <endEvent id="done"><errorEventDefinition errorRef="bad"/></endEvent>
   start -> done
 start
 expect incidents done:bpmn.error_not_caught
+
+case an error without a code
+deploy
+  <startEvent id="start"/> <endEvent id="done"><errorEventDefinition/></endEvent>
+  start -> done
+error code_missing done
+
+case an escalation whose definition has no code
+deploy
+  root <escalation id="late"/>
+  <startEvent id="start"/> <endEvent id="done"><escalationEventDefinition escalationRef="late"/></endEvent>
+  start -> done
+error code_missing done
 )");
     CHECK(failures == "");
 }

@@ -1,6 +1,8 @@
 // An event-based gateway waits for all the events behind it; the first that happens is the way that is taken.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/bpmn/behaviors/waiting.hpp"
 #include "engine/bpmn/elements/gateway_checks.hpp"
 
@@ -21,8 +23,27 @@ bool can_follow(const Element& target) {
     return target.kind == Kind::intermediate_catch_event && target.trigger != Trigger::link;
 }
 
+/// Message events and receive tasks do not go together (BPMN 2.0.2, 10.6.6).
+void check_not_mixed(const Process& process, const Element& element, Problems& problems) {
+    const auto leads_to = [&](auto wanted) {
+        return std::ranges::any_of(element.outgoing,
+                                   [&](int flow) { return wanted(process.element(process.flow(flow).target)); });
+    };
+    if (!leads_to([](const Element& one) { return one.kind == Kind::receive_task; })) return;
+    if (!leads_to([](const Element& one) { return one.trigger == Trigger::message; })) return;
+    problems.refuse(element.id, element.line, "event_gateway_mixed",
+                    "同一个事件网关之后不能既有消息事件又有接收任务，请统一成一种。",
+                    "Message events and receive tasks can't both follow the same event-based gateway.");
+}
+
 void check(const Process& process, const Element& element, Problems& problems) {
     check_has_outgoing(element, problems);
+    check_not_mixed(process, element, problems);
+    if (element.outgoing.size() == 1) {
+        problems.refuse(element.id, element.line, "event_gateway_one_way",
+                        "事件网关之后至少要有两个可等的事件，只等一个事件时请直接用接收事件。",
+                        "An event-based gateway needs at least two events to choose from.");
+    }
     for (const int index : element.outgoing) {
         const Flow& flow = process.flow(index);
         const Element& target = process.element(flow.target);

@@ -8,10 +8,11 @@ TEST_CASE("an event-based gateway goes the way of what happens first") {
     const std::string failures = run_scenarios(R"(
 case the message is first
 deploy
+  root <message id="m" name="paid"/>
   <startEvent id="start"/> <eventBasedGateway id="which"/> <userTask id="a"/> <userTask id="b"/> <userTask id="c"/>
-  <intermediateCatchEvent id="paid" name="paid"><messageEventDefinition/></intermediateCatchEvent>
+  <intermediateCatchEvent id="paid"><messageEventDefinition messageRef="m"/></intermediateCatchEvent>
   <intermediateCatchEvent id="late"><timerEventDefinition><timeDuration>P5D</timeDuration></timerEventDefinition></intermediateCatchEvent>
-  <receiveTask id="withdrawn" name="withdrawn"/>
+  <intermediateCatchEvent id="withdrawn"><signalEventDefinition/></intermediateCatchEvent>
   start -> which
   which -> paid -> a
   which -> late -> b
@@ -27,8 +28,9 @@ expect passed start which paid
 
 case the time is first
 deploy
+  root <message id="m" name="paid"/>
   <startEvent id="start"/> <eventBasedGateway id="which"/> <userTask id="a"/> <userTask id="b"/>
-  <intermediateCatchEvent id="paid" name="paid"><messageEventDefinition/></intermediateCatchEvent>
+  <intermediateCatchEvent id="paid"><messageEventDefinition messageRef="m"/></intermediateCatchEvent>
   <intermediateCatchEvent id="late"><timerEventDefinition><timeDuration>P5D</timeDuration></timerEventDefinition></intermediateCatchEvent>
   start -> which
   which -> paid -> a
@@ -41,8 +43,9 @@ error bpmn.nobody_waits
 
 case a receive task is one way
 deploy
+  root <signal id="s" name="paid"/>
   <startEvent id="start"/> <eventBasedGateway id="which"/> <userTask id="a"/> <userTask id="b"/>
-  <intermediateCatchEvent id="paid" name="paid"><messageEventDefinition/></intermediateCatchEvent>
+  <intermediateCatchEvent id="paid"><signalEventDefinition signalRef="s"/></intermediateCatchEvent>
   <receiveTask id="withdrawn" name="withdrawn"/>
   start -> which
   which -> paid -> a
@@ -54,8 +57,9 @@ expect variable why "no money"
 
 case a condition that is true already is the first
 deploy
+  root <message id="m" name="paid"/>
   <startEvent id="start"/> <eventBasedGateway id="which"/> <userTask id="a"/> <userTask id="b"/>
-  <intermediateCatchEvent id="paid" name="paid"><messageEventDefinition/></intermediateCatchEvent>
+  <intermediateCatchEvent id="paid"><messageEventDefinition messageRef="m"/></intermediateCatchEvent>
   <intermediateCatchEvent id="free"><conditionalEventDefinition><condition>fee = 0</condition></conditionalEventDefinition></intermediateCatchEvent>
   start -> which
   which -> paid -> a

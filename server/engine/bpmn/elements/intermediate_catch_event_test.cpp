@@ -8,7 +8,8 @@ TEST_CASE("an intermediate event waits for its message, and for no other") {
     const std::string failures = run_scenarios(R"(
 case the message comes
 deploy
-  <startEvent id="start"/> <intermediateCatchEvent id="wait" name="paid"><messageEventDefinition/></intermediateCatchEvent>
+  root <message id="m" name="paid"/>
+  <startEvent id="start"/> <intermediateCatchEvent id="wait"><messageEventDefinition messageRef="m"/></intermediateCatchEvent>
   <userTask id="next"/>
   start -> wait -> next
 start

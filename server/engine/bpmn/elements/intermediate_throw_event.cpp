@@ -11,7 +11,8 @@ namespace {
 constexpr std::initializer_list<Trigger> kTriggers{Trigger::none,       Trigger::message,      Trigger::signal,
                                                    Trigger::escalation, Trigger::compensation, Trigger::link};
 
-void check(const Process& /*process*/, const Element& element, Problems& problems) {
+void check(const Process& process, const Element& element, Problems& problems) {
+    check_compensated(process, element, problems);
     if (element.trigger != Trigger::link) return;
     if (!element.outgoing.empty()) {
         problems.refuse(element.id, element.line, "link_has_outgoing", "发出链接的事件不能再有流出的连线。",

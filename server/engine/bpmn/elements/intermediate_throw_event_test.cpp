@@ -46,10 +46,26 @@ start
 complete first
 expect tasks a next
 
+case a link that two would catch, that nobody throws, and that somebody comes to over a flow
+deploy
+  <startEvent id="start"/> <intermediateThrowEvent id="go"><linkEventDefinition name="x"/></intermediateThrowEvent>
+  <intermediateCatchEvent id="one"><linkEventDefinition name="x"/></intermediateCatchEvent>
+  <intermediateCatchEvent id="two"><linkEventDefinition name="x"/></intermediateCatchEvent>
+  <intermediateCatchEvent id="alone"><linkEventDefinition name="y"/></intermediateCatchEvent>
+  <intermediateCatchEvent id="both"><linkEventDefinition name="y"/></intermediateCatchEvent>
+  <userTask id="a"/>
+  start -> go
+  one -> a
+  two -> a
+  a -> both
+error link_twice two
+error link_has_incoming both
+
 case an escalation that nobody catches is no fault
 deploy
+  root <escalation id="late" escalationCode="late"/>
   <startEvent id="start"/> <userTask id="next"/>
-  <intermediateThrowEvent id="tell"><escalationEventDefinition/></intermediateThrowEvent>
+  <intermediateThrowEvent id="tell"><escalationEventDefinition escalationRef="late"/></intermediateThrowEvent>
   start -> tell -> next
 start
 expect tasks next

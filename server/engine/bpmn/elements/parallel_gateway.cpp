@@ -11,9 +11,9 @@ void check(const Process& process, const Element& element, Problems& problems) {
     for (const int index : element.outgoing) {
         const Flow& flow = process.flow(index);
         if (!flow.has_condition_text) continue;
-        problems.refuse(flow.id, flow.line, "condition_on_parallel",
-                        "并行网关的流向全部都走,条件不起作用。请删除条件,或改用相容网关。",
-                        "A parallel gateway takes all ways; remove the condition or use an inclusive gateway.");
+        problems.warn(flow.id, flow.line, "condition_on_parallel",
+                      "并行网关的流向全部都走,条件不起作用。请删除条件,或改用相容网关。",
+                      "A parallel gateway takes all ways; remove the condition or use an inclusive gateway.");
     }
 }
 

@@ -10,8 +10,12 @@ constexpr std::initializer_list<Trigger> kTriggers{Trigger::none,       Trigger:
                                                    Trigger::signal,     Trigger::conditional, Trigger::error,
                                                    Trigger::escalation, Trigger::compensation};
 
-void read(const XmlElement& xml, Element& element, Problems& /*problems*/) {
+void read(const XmlElement& xml, Element& element, Problems& problems) {
     element.interrupting = xml.attribute("isInterrupting") != "false";
+    const bool always = element.trigger == Trigger::error || element.trigger == Trigger::compensation;
+    if (element.interrupting || !always) return;
+    problems.refuse(element.id, element.line, "must_interrupt", "错误和补偿开始事件总是中断，请改为中断型。",
+                    "An error or compensation start event always interrupts.");
 }
 
 bool begins_only_event_sub_processes(Trigger trigger) {

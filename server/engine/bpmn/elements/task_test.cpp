@@ -33,6 +33,26 @@ deploy
 start {"x": 0}
 expect tasks b
 
+case the default flow also beside a flow that has no condition, when no condition is true
+deploy
+  <startEvent id="start"/> <task id="fork" default="fork_c"/> <userTask id="a"/> <userTask id="b"/> <userTask id="c"/>
+  start -> fork
+  fork -> a
+  fork -> b when x > 1
+  fork -> c
+start {"x": 1}
+expect tasks a c
+
+case not when one is
+deploy
+  <startEvent id="start"/> <task id="fork" default="fork_c"/> <userTask id="a"/> <userTask id="b"/> <userTask id="c"/>
+  start -> fork
+  fork -> a
+  fork -> b when x > 1
+  fork -> c
+start {"x": 2}
+expect tasks a b
+
 case no way out at all is an incident that can be repaired
 deploy
   <startEvent id="start"/> <task id="t"/> <userTask id="a"/>

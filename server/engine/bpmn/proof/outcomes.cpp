@@ -19,6 +19,8 @@ using Row = std::vector<std::optional<bool>>;
 struct Choice {
     int position = 0;
     std::size_t condition = 0;
+    /// A way without a condition is always taken, and does not keep the default one closed (BPMN 2.0.2, table 13.3).
+    bool has_condition = true;
 };
 
 struct Judged {
@@ -41,7 +43,7 @@ Judged judged(const Definition& definition, const Element& element) {
         const std::string text = condition == nullptr ? "" : condition->text();
         const auto [found, is_new] = known.emplace(text, conditions.size());
         if (is_new) conditions.push_back(condition);
-        judged.choices.push_back({position, found->second});
+        judged.choices.push_back({position, found->second, condition != nullptr});
     }
     judged.truths = possible_truths(conditions);
     return judged;
@@ -67,10 +69,13 @@ void add_exclusive(const Judged& judged, const Row& row, std::set<Outcome>& outc
 
 Outcome taken_together(const Judged& judged, const Row& row) {
     Outcome taken;
+    bool any_condition_is_true = false;
     for (const Choice& choice : judged.choices) {
-        if (row[choice.condition] == true) taken.push_back(choice.position);
+        if (row[choice.condition] != true) continue;
+        taken.push_back(choice.position);
+        any_condition_is_true = any_condition_is_true || choice.has_condition;
     }
-    if (taken.empty() && judged.otherwise) taken.push_back(*judged.otherwise);
+    if (!any_condition_is_true && judged.otherwise) taken.push_back(*judged.otherwise);
     std::sort(taken.begin(), taken.end());
     return taken;
 }

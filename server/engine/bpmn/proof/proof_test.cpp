@@ -350,9 +350,10 @@ join -> done
 
 TEST_CASE("an error that nothing catches stops the process") {
     check_fault(R"(
+root <error id="bad" errorCode="bad"/>
 <startEvent id="start"/> <userTask id="work"/> <endEvent id="done"/>
 sub {
-  <startEvent id="begin"/> <endEvent id="broken"><errorEventDefinition/></endEvent>
+  <startEvent id="begin"/> <endEvent id="broken"><errorEventDefinition errorRef="bad"/></endEvent>
   begin -> broken
 }
 start -> work -> sub -> done
@@ -362,9 +363,10 @@ start -> work -> sub -> done
 
 TEST_CASE("an error caught on the edge goes on there, and what follows the activity is dead") {
     const Proof proof = proof_of(R"(
+root <error id="bad" errorCode="bad"/>
 <startEvent id="start"/> <endEvent id="done"/> <userTask id="after"/> <endEvent id="repaired"/>
 sub {
-  <startEvent id="begin"/> <endEvent id="broken"><errorEventDefinition/></endEvent>
+  <startEvent id="begin"/> <endEvent id="broken"><errorEventDefinition errorRef="bad"/></endEvent>
   begin -> broken
 }
 <boundaryEvent id="caught" attachedToRef="sub"><errorEventDefinition/></boundaryEvent>

@@ -40,7 +40,8 @@ class Sketch {
     };
 
     static constexpr std::string_view kRoot =
-        "root <error id=\"E1\" errorCode=\"E1\"/><error id=\"E2\" errorCode=\"E2\"/><escalation id=\"S1\" "
+        "root <message id=\"M\" name=\"n\"/><error id=\"E1\" errorCode=\"E1\"/><error id=\"E2\" "
+        "errorCode=\"E2\"/><escalation id=\"S1\" "
         "escalationCode=\"S1\"/><process id=\"called\" isExecutable=\"true\"><startEvent id=\"cs\"/><userTask "
         "id=\"ct\"/><endEvent id=\"ce\"><errorEventDefinition errorRef=\"E1\"/></endEvent><endEvent id=\"cd\"/>"
         "<exclusiveGateway id=\"cg\"/><sequenceFlow id=\"c1\" sourceRef=\"cs\" targetRef=\"ct\"/><sequenceFlow "
@@ -62,7 +63,8 @@ class Sketch {
         {"quick", 6, "<task id=\"{}\"/>"},
         {"script", 3, "<scriptTask id=\"{}\"><script>if fails then throw error(\"E2\") else 2</script></scriptTask>"},
         {"message", 4,
-         "<intermediateCatchEvent id=\"{0}\" name=\"{0}\"><messageEventDefinition/></intermediateCatchEvent>"},
+         "<intermediateCatchEvent id=\"{0}\"><messageEventDefinition messageRef=\"m_{0}\"/></intermediateCatchEvent>\n"
+         "root <message id=\"m_{0}\" name=\"{0}\"/>"},
         {"signal", 3, "<intermediateCatchEvent id=\"{}\" name=\"n\"><signalEventDefinition/></intermediateCatchEvent>"},
         {"wait", 2,
          "<intermediateCatchEvent "
@@ -189,7 +191,8 @@ class Sketch {
     }
 
     void draw_event(const Drawn& one) {
-        const bool interrupts = random_.chance(60);
+        const std::string what = trigger();
+        const bool interrupts = what.find("errorEvent") != std::string::npos || random_.chance(60);
         if (!all_kinds_ || random_.chance(40)) {
             lines_ += fmt::format("{} event_{} on {} after PT1H\n", interrupts ? "timer" : "reminder", one.id, one.id);
             return;
@@ -197,7 +200,7 @@ class Sketch {
         lines_ += fmt::format(
             "<boundaryEvent id=\"event_{0}\" attachedToRef=\"{0}\" name=\"{3}\" cancelActivity=\"{1}\">{2}"
             "</boundaryEvent>\n",
-            one.id, interrupts, trigger(), random_.chance(50) ? "n" : "event_" + one.id);
+            one.id, interrupts, what, random_.chance(50) ? "n" : "event_" + one.id);
     }
 
     std::string trigger() {
@@ -206,7 +209,7 @@ class Sketch {
             "<errorEventDefinition/>",
             "<escalationEventDefinition escalationRef=\"S1\"/>",
             "<signalEventDefinition/>",
-            "<messageEventDefinition/>",
+            "<messageEventDefinition messageRef=\"M\"/>",
             "<timerEventDefinition><timeCycle>R3/PT1H</timeCycle></timerEventDefinition>"};
         return std::string(kTriggers[static_cast<std::size_t>(random_.below(static_cast<int>(kTriggers.size())))]);
     }
