@@ -47,9 +47,26 @@ class Folder {
         std::ofstream(target) << text.replace(at, from.size(), to);
     }
 
+    void add(const char* file, const std::string& text) const {
+        std::ofstream(path() / "night-construction" / file) << text;
+    }
+
   private:
     db::testing::TemporaryFolder folder_;
 };
+
+std::string process(const std::string& id, const std::string& step, const std::string& target) {
+    return R"(<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="https://kaigong.example/test"><process id=")" +
+           id + R"(" isExecutable="true"><startEvent id="begun"/>)" + step +
+           R"(<sequenceFlow id="f" sourceRef="begun" targetRef=")" + target + R"("/></process></definitions>)";
+}
+
+const std::string kCalling = process("issue", R"(<callActivity id="call" calledElement="inspection"/>)", "call");
+
+/// A called process of one task.
+std::string inspection(const std::string& task) {
+    return process("inspection", R"(<manualTask id=")" + task + R"("/>)", task);
+}
 
 std::string reason_of(db::Database& database, const Folder& folder, const Clock& clock) {
     const auto opened = catalog::open_catalog(database, folder.path(), clock, kRegisters);
@@ -90,6 +107,42 @@ TEST_CASE("a new version is offered from its day on, and the one before until th
     CHECK(in_force->effective_from_on() == "2027-01-01");
     // What was begun under the earlier one keeps it.
     CHECK(second->load_matter("night-construction", before).value()->version() == before);
+}
+
+TEST_CASE("a process that is called is the one of the same version of the matter, for ever") {
+    const db::testing::SqliteForTest database({"catalog"});
+    FixedClock clock(morning_of("2026-11-24"));
+    Folder folder;
+    folder.add("issue.bpmn", kCalling);
+    const auto opened = [&] { return catalog::open_catalog(*database, folder.path(), clock, kRegisters).value(); };
+    const auto matter_of = [](const auto& catalog) { return catalog->load_matter("night-construction").value(); };
+
+    const auto without = matter_of(opened());
+    CHECK(without->process().called("inspection") == nullptr);
+    folder.add("inspection.bpmn", inspection("look"));
+    const auto first = matter_of(opened());
+    REQUIRE(first->process().called("inspection") != nullptr);
+    CHECK(first->process().find("inspection/look") != nullptr);
+    CHECK(first->version() != without->version());
+
+    clock.set(clock.now_ms() + kDayMs);
+    folder.add("inspection.bpmn", inspection("measure"));
+    const auto catalog = opened();
+    CHECK(matter_of(catalog)->process().find("inspection/measure") != nullptr);
+    const auto kept = catalog->load_matter("night-construction", first->version()).value();
+    CHECK(kept->process().find("inspection/look") != nullptr);
+    CHECK(kept->process().find("inspection/measure") == nullptr);
+}
+
+TEST_CASE("what is wrong in a process that is called stops the start") {
+    const db::testing::SqliteForTest database({"catalog"});
+    const FixedClock clock(morning_of("2026-11-24"));
+    Folder folder;
+    folder.add("issue.bpmn", kCalling);
+    folder.add("inspection.bpmn", inspection("look"));
+    CHECK(reason_of(*database, folder, clock) == "");
+    folder.change("inspection.bpmn", R"(targetRef="look")", R"(targetRef="nowhere")");
+    CHECK(reason_of(*database, folder, clock) == "bpmn.not_deployable");
 }
 
 TEST_CASE("a version that was replaced before its day never takes effect") {
