@@ -65,9 +65,11 @@ std::string CaseWork::name_of(const std::string& element_id) const {
     return element == nullptr || element->name.empty() ? element_id : element->name;
 }
 
-Result<void> CaseWork::run(const bpmn::Command& command) {
+Result<void> CaseWork::run(const bpmn::Command& command, Writer writer) {
+    KAIGONG_CHECK(check_command(command, writer));
     const bpmn::OfficeDays working_days(surroundings_.catalog.calendar());
     KAIGONG_TRY(events, bpmn::decide(matter_->process(), state_, command, now_ms_, {}, &working_days));
+    KAIGONG_CHECK(check_events(matter_->process(), state_, command, writer, events));
     for (const auto& event : events) {
         bpmn::apply(state_, event);
         KAIGONG_CHECK(carry_out(event));
@@ -77,7 +79,20 @@ Result<void> CaseWork::run(const bpmn::Command& command) {
         record_steps_.erase(record_steps_.begin());
         KAIGONG_CHECK(run_record_step(token, *matter_->process().find(element_id)));
     }
-    return {};
+    return put_right();
+}
+
+/// A called process brings its variables back as they were when it began; state and round may have gone on beside it,
+/// or inside it where nobody else saw.
+Result<void> CaseWork::put_right() {
+    const boost::json::object own{{"state", procedure_.state}, {"round", procedure_.round}};
+    boost::json::object wrong;
+    for (const auto& [name, right] : own) {
+        const auto* held = state_.variables.if_contains(name);
+        if (held != nullptr && *held != right) wrong[name] = right;
+    }
+    if (wrong.empty() || state_.status != bpmn::Status::running) return {};
+    return run(bpmn::SetVariables{std::move(wrong)}, Writer::office);
 }
 
 Result<void> CaseWork::carry_out(const bpmn::Event& event) {
@@ -165,7 +180,7 @@ Result<void> CaseWork::run_record_step(std::int64_t token, const bpmn::Element& 
             tell_letter(letter);
         }
     }
-    return run(bpmn::CompleteJob{token, {{"state", procedure_.state}}});
+    return run(bpmn::CompleteJob{token, {{"state", procedure_.state}}}, Writer::office);
 }
 
 Result<void> CaseWork::apply_application_event(const std::string& event) {

@@ -12,6 +12,7 @@
 #include "engine/bpmn/bpmn.hpp"
 #include "events/outbox.hpp"
 #include "modules/approval/approval.hpp"
+#include "modules/approval/protected_variables.hpp"
 #include "modules/approval/states.hpp"
 #include "modules/approval/store.hpp"
 #include "modules/approval/task_model.hpp"
@@ -50,8 +51,9 @@ class CaseWork {
     /// As people read it in the process file; the id where it has no name.
     std::string name_of(const std::string& element_id) const;
 
-    /// Gives a command to the engine and carries out what follows, with the record steps behind it.
-    Result<void> run(const bpmn::Command& command);
+    /// Gives a command to the engine and carries out what follows, with the record steps behind it. Fails with
+    /// approval.variable_protected when something else than the office's own record would change what that holds.
+    Result<void> run(const bpmn::Command& command, Writer writer = Writer::outside);
 
     /// An event of states.md §1, with its effect on clock, correction episode and timeline; `decide_grant` takes the
     /// permit number in this transaction.
@@ -80,6 +82,7 @@ class CaseWork {
     Result<void> cancel_token(const bpmn::TokenCancelled& fact);
     void create_job(const bpmn::JobCreated& fact);
     Result<void> run_record_step(std::int64_t token, const bpmn::Element& element);
+    Result<void> put_right();
     void change_clock(ClockEffect effect, const std::string& reason);
     void ask_points();
     Result<void> grant();

@@ -26,6 +26,11 @@ Error not_found() {
     return error(Errc::not_found, "approval.not_found", "没有找到这件申请，请从列表重新进入。");
 }
 
+/// What a called process of another file does is shown as its call.
+bool is_in_diagram(const std::string& element_id) {
+    return element_id.find('/') == std::string::npos;
+}
+
 boost::json::object inbox_row_json(const store::TaskRow& row, const authz::Actor& actor, const catalog::Matter& matter,
                                    const calendar::Calendar& calendar, std::int64_t now_ms) {
     const auto due_on = office_date(row.due_at_ms - 1);
@@ -238,9 +243,13 @@ Result<boost::json::object> ApprovalService::process(const authz::Actor& actor, 
     KAIGONG_TRY(matter, matter_of(snapshot.procedure));
     const auto state = bpmn::state_from_json(boost::json::parse(snapshot.procedure.instance)).value();
     boost::json::array active;
-    for (const auto& element : bpmn::active_elements(state)) active.emplace_back(element);
     boost::json::array completed;
-    for (const auto& element : state.completed) completed.emplace_back(element);
+    for (const auto& element : bpmn::active_elements(state)) {
+        if (is_in_diagram(element)) active.emplace_back(element);
+    }
+    for (const auto& element : state.completed) {
+        if (is_in_diagram(element)) completed.emplace_back(element);
+    }
     return boost::json::object{
         {"bpmn_xml", matter->process_xml()}, {"active", std::move(active)}, {"completed", std::move(completed)}};
 }

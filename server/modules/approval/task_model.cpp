@@ -89,6 +89,10 @@ Result<TaskModel> read_task_model(const bpmn::Element& element) {
     return model;
 }
 
+std::string variable_stem(const std::string& element_id) {
+    return element_id.substr(element_id.rfind('/') + 1);
+}
+
 Result<std::vector<TaskModel>> read_task_models(const bpmn::Definition& definition) {
     std::vector<TaskModel> models;
     for (const auto& element : definition.elements()) {

@@ -50,6 +50,10 @@ struct TaskModel {
 /// an event that no state table has, a `when` that is not FEEL.
 Result<TaskModel> read_task_model(const bpmn::Element& element);
 
+/// What the names of a task's variables (`…_outcome`, `…_by`) begin with: its id in its own file, also where another
+/// process calls that.
+std::string variable_stem(const std::string& element_id);
+
 /// Every user task of a process; the check a catalogue has to pass before it is published.
 Result<std::vector<TaskModel>> read_task_models(const bpmn::Definition& definition);
 

@@ -96,9 +96,11 @@ Result<void> complete_task(db::Session& session, const Surroundings& surrounding
     conclude_item(session, work, task, *outcome, completion, officer, now_ms);
     if (task.kind == "decide" || task.kind == "accept") work.procedure().decision_reason = completion.opinion;
     work.note("task_completed", task.name + "：" + outcome->label, completion.opinion, false);
-    KAIGONG_CHECK(work.run(bpmn::CompleteTask{
-        task.token,
-        {{task.element_id + "_outcome", outcome->code}, {task.element_id + "_by", officer.actor.account_id.text}}}));
+    const auto stem = variable_stem(task.element_id);
+    KAIGONG_CHECK(work.run(
+        bpmn::CompleteTask{task.token,
+                           {{stem + "_outcome", outcome->code}, {stem + "_by", officer.actor.account_id.text}}},
+        Writer::office));
     work.audit("approval.complete_task", task.name + "：" + outcome->label);
     return work.save();
 }

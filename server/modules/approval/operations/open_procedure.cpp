@@ -70,7 +70,8 @@ Result<void> open_procedure(db::Session& session, const Surroundings& surroundin
                                         {"region_code", filing.region_code},
                                         {"required_items", std::move(items)},
                                         {"findings_block", std::move(rules)},
-                                        {"intake_due_at", office_instant(intake.at_ms)}}}));
+                                        {"intake_due_at", office_instant(intake.at_ms)}}},
+                           Writer::office));
     work.audit("approval.open_procedure", "收到申请，流程开始");
     return work.save();
 }

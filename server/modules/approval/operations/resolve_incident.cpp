@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <charconv>
 
 #include "events/dispatcher.hpp"
@@ -9,27 +8,8 @@
 namespace kaigong::approval::operations {
 namespace {
 
-/// What the program writes at the opening, in record steps and with a new round.
-constexpr std::array<std::string_view, 7> kWrittenByProgram{
-    "application_id", "region_code", "required_items", "findings_block", "intake_due_at", "state", "round"};
-
-bool is_protected(std::string_view name) {
-    return std::ranges::find(kWrittenByProgram, name) != kWrittenByProgram.end() || name.ends_with("_outcome") ||
-           name.ends_with("_by");
-}
-
 Error gone() {
     return error(Errc::conflict, "approval.incident_gone", "这个异常已经处理过了。请刷新页面查看最新进展。");
-}
-
-Result<void> check_variables(const boost::json::object& variables) {
-    for (const auto& variable : variables) {
-        if (!is_protected(variable.key())) continue;
-        return invalid_field("variables", "approval.variable_protected",
-                             "变量“" + std::string(variable.key()) +
-                                 "”记录的是办理结果或申请本身，不能在处理异常时改动。请去掉它再试。");
-    }
-    return {};
 }
 
 std::int64_t key_of(const std::string& incident) {
@@ -75,7 +55,6 @@ Result<void> resolve_incident(db::Session& session, const Surroundings& surround
     KAIGONG_TRY(
         work, open_case(session, surroundings, application_id, {officer.actor.account_id.text, officer.name}, now_ms));
     KAIGONG_CHECK(permissions.authorise(officer.actor, kRepair, resource_of(work.procedure(), work.items())));
-    KAIGONG_CHECK(check_variables(repair.variables));
     const bool is_delivery = repair.incident.find(':') != std::string::npos;
     KAIGONG_CHECK(is_delivery ? retry_delivery(session, surroundings, work, repair) : retry_step(work, repair));
     return work.save();

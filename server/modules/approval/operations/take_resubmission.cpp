@@ -38,7 +38,9 @@ Result<void> take_resubmission(db::Session& session, const Surroundings& surroun
     record_answers(session, submission);
     work.procedure().round = submission.round;
     KAIGONG_CHECK(work.run(
-        bpmn::CompleteTask{task.token, {{task.element_id + "_outcome", "resubmitted"}, {"round", submission.round}}}));
+        bpmn::CompleteTask{task.token,
+                           {{variable_stem(task.element_id) + "_outcome", "resubmitted"}, {"round", submission.round}}},
+        Writer::office));
     work.audit("approval.take_resubmission", "申请人提交补正");
     return work.save();
 }

@@ -1,5 +1,5 @@
 // A bureau of one small matter for tests of the commands on a case: real catalogue, audit, outbox and database; only
-// what other modules answer is made up. Its process is testing/every_command.bpmn.
+// what other modules answer is made up. Its process is testing/every_command.bpmn, unless the test brings its own.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -7,8 +7,10 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -66,21 +68,30 @@ class NoEffects final : public GrantEffects {
     }
 };
 
+/// A file of this folder.
+inline std::string test_file(const std::string& name) {
+    std::ostringstream text;
+    text << std::ifstream(std::filesystem::path(KAIGONG_SOURCE_DIR) / "server/modules/approval/testing" / name).rdbuf();
+    return text.str();
+}
+
+/// Process files of the matter by name; `issue.bpmn` is the one that a filing begins.
+using ProcessFiles = std::map<std::string, std::string>;
+
 /// Several may stand on one database, as several processes do.
 class Office {
   public:
     /// Monday 23 November 2026, nine o'clock.
     static constexpr std::int64_t kMorningMs = 1'795'395'600'000;
 
-    explicit Office(db::Database& on) : database(on), clock(kMorningMs) {
+    explicit Office(db::Database& on, const ProcessFiles& files = {}) : database(on), clock(kMorningMs) {
         const auto source = std::filesystem::path(KAIGONG_SOURCE_DIR);
         std::filesystem::create_directories(folder());
         for (const char* part : {"shared", kMatter}) {
             std::filesystem::copy(source / "catalog" / part, folder() / part, std::filesystem::copy_options::recursive);
         }
-        std::filesystem::copy_file(source / "server/modules/approval/testing/every_command.bpmn",
-                                   folder() / kMatter / "issue.bpmn",
-                                   std::filesystem::copy_options::overwrite_existing);
+        std::ofstream(folder() / kMatter / "issue.bpmn") << test_file("every_command.bpmn");
+        for (const auto& [name, text] : files) std::ofstream(folder() / kMatter / name) << text;
         catalog = catalog::open_catalog(database, folder(), clock, registers_).value();
         permissions.add(approval::permissions());
         audit = audit::make_audit(database);
@@ -147,6 +158,7 @@ class Office {
     std::vector<std::string> acts(const std::string& id) const {
         std::vector<std::pair<std::int64_t, std::string>> found;
         const auto page = audit->entries_of("application", id, std::nullopt, 100).value();
+        found.reserve(page.entries.size());
         for (const auto& entry : page.entries) {
             found.emplace_back(entry.aggregate_version, entry.act);
         }
@@ -268,11 +280,18 @@ class Office {
     NoEffects effects_;
 };
 
-inline void on_each(const std::function<void(Office&)>& body) {
+inline void on_each(const std::function<void(Office&)>& body, const ProcessFiles& files = {}) {
     db::testing::on_each_database({"audit", "events", "catalog", "approval"}, [&](db::Database& database) {
-        Office office(database);
+        Office office(database, files);
         body(office);
     });
+}
+
+/// The same where the kind of database makes no difference.
+inline void on_sqlite(const std::function<void(Office&)>& body, const ProcessFiles& files = {}) {
+    const db::testing::SqliteForTest database({"audit", "events", "catalog", "approval"});
+    Office office(*database, files);
+    body(office);
 }
 
 }  // namespace kaigong::approval::testing
