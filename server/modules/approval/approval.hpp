@@ -59,6 +59,21 @@ struct ProcedureFacts {
     std::string decision_reason;
 };
 
+/// A message to whichever case waits for it by name and key.
+struct Message {
+    /// Who sends it, a stable name, and its own UUID for it: who asks twice sends once.
+    std::string sender;
+    std::string message_id;
+    std::string name;
+    /// Empty for a message that needs none.
+    std::string correlation_key;
+    /// Codes and ids, never personal values. None that the office itself records.
+    boost::json::object variables;
+};
+
+/// How long a message is kept that nobody waits for. Longer than a correction takes.
+inline constexpr std::int64_t kMessageKeptMs = 30LL * 24 * 3'600'000;
+
 class Approval {
   public:
     Approval() = default;
@@ -71,6 +86,9 @@ class Approval {
     /// Turns it into an incident that an officer sees; `reason` is stable, `message` Chinese.
     virtual Result<void> fail_job(const std::string& application_id, const std::string& job_id,
                                   const std::string& reason, const std::string& message) = 0;
+    /// Comes to the case that has waited longest, now or later, once; after thirty days without one it is given up.
+    /// Fails with approval.variable_protected, db.idempotency_key_reused.
+    virtual Result<void> send_message(const Message& message) = 0;
     virtual Result<ProcedureFacts> facts_of(const std::string& application_id) = 0;
     /// Fires every timer that is due at `now_ms` (default acceptance …); returns how many, and the next due instant.
     struct Fired {

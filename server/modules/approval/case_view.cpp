@@ -122,6 +122,8 @@ std::string incident_name(const std::string& what, bool for_applicant) {
 std::string_view news_name(const std::string& event_type) {
     if (event_type == kLetterDue) return "出具文书";
     if (event_type == kJobCreated) return "出具文书或制作证照";
+    if (event_type == kMessageSent || event_type == kMessageAwaited) return "传递消息";
+    if (event_type == kSignalThrown || event_type == kSignalDue) return "传递信号";
     if (event_type == applications::kApplicationResubmitted) return "接收补正";
     if (event_type == applications::kWithdrawalRequested) return "撤回申请";
     return "后台处理";
@@ -162,6 +164,11 @@ boost::json::array waiting_json(const CaseSnapshot& snapshot, const std::vector<
     const auto waiting = bpmn::waiting_for(*state);
     for (const auto& job : waiting.jobs) list.push_back(wait_json("job", job.element, job.since_ms));
     for (const auto& timer : waiting.timers) list.push_back(wait_json("timer", timer.element, timer.due_at_ms));
+    for (const auto& one : waiting.subscriptions) {
+        const auto since_at_ms =
+            one.token == 0 ? snapshot.procedure.received_at_ms : state->tokens.at(one.token).since_ms;
+        list.push_back(wait_json("event", one.name.empty() ? one.element : one.name, since_at_ms));
+    }
     for (const auto& one : waiting.incidents) {
         list.push_back(incident_json(one.message, one.since_ms, reader, std::to_string(one.incident)));
     }

@@ -10,6 +10,7 @@
 #include "modules/approval/clock_projection.hpp"
 #include "modules/approval/event_texts.hpp"
 #include "modules/approval/events.hpp"
+#include "modules/approval/waiting_events.hpp"
 
 namespace kaigong::approval {
 namespace {
@@ -48,7 +49,8 @@ CaseWork::CaseWork(db::Session& session, const Surroundings& surroundings,
       performer_(std::move(performer)),
       now_ms_(now_ms),
       state_(restore(procedure_.instance)),
-      items_(store::items_of(session, procedure_.application_id)) {}
+      items_(store::items_of(session, procedure_.application_id)),
+      waiting_events_(waiting_events_of(matter_->process(), state_, procedure_.application_id, now_ms)) {}
 
 ApplicationState CaseWork::application_state() const {
     return parse_application_state(procedure_.state).value();
@@ -103,6 +105,7 @@ Result<void> CaseWork::carry_out(const bpmn::Event& event) {
     }
     if (const auto* cancelled = std::get_if<bpmn::TokenCancelled>(&event.fact)) return cancel_token(*cancelled);
     if (const auto* job = std::get_if<bpmn::JobCreated>(&event.fact)) create_job(*job);
+    if (const auto* thrown = std::get_if<bpmn::EventThrown>(&event.fact)) hand_on(*thrown);
     if (const auto* incident = std::get_if<bpmn::IncidentRaised>(&event.fact)) {
         note("incident", "流程停在“" + name_of(incident->element) + "”，需要工作人员处理", incident->message, false);
     }
@@ -171,6 +174,38 @@ void CaseWork::create_job(const bpmn::JobCreated& fact) {
                        {"type", job.job_type},
                        {"round", procedure_.round},
                        {"letter_kind", letter_at(fact.token)}});
+}
+
+/// Others hear of it after this transaction: messages.hpp.
+void CaseWork::hand_on(const bpmn::EventThrown& fact) {
+    if (fact.trigger == kMessage) {
+        const auto address = address_of(kMessage, fact.name, fact.key);
+        store::insert_message(session_,
+                              {new_uuid(now_ms_), address, fact.name, fact.key, boost::json::serialize(fact.variables),
+                               procedure_.application_id, now_ms_, now_ms_ + kMessageKeptMs});
+        note("message_sent", "发出消息“" + fact.name + "”", "", false);
+        tell(kMessageSent, {{"address", address}});
+    } else if (fact.trigger == kSignal) {
+        note("signal_thrown", "发出信号“" + fact.name + "”", "", false);
+        tell(kSignalThrown, {{"name", fact.name}, {"thrown_at_ms", now_ms_}, {"after", ""}});
+    }
+}
+
+/// The table of waiting events follows the state. Who waits for a message now may find one that came before.
+void CaseWork::list_waiting_events() {
+    auto now = waiting_events_of(matter_->process(), state_, procedure_.application_id, now_ms_);
+    const auto is_in = [](const auto& rows, const store::WaitingEventRow& row) {
+        return std::ranges::find(rows, row.subscription, &store::WaitingEventRow::subscription) != rows.end();
+    };
+    for (const auto& row : waiting_events_) {
+        if (!is_in(now, row)) store::delete_waiting_event(session_, row.application_id, row.subscription);
+    }
+    for (const auto& row : now) {
+        if (is_in(waiting_events_, row)) continue;
+        store::insert_waiting_event(session_, row);
+        if (row.kind == kMessage) tell(kMessageAwaited, {{"address", row.address}});
+    }
+    waiting_events_ = std::move(now);
 }
 
 Result<void> CaseWork::run_record_step(std::int64_t token, const bpmn::Element& element) {
@@ -299,6 +334,7 @@ Result<void> CaseWork::save() {
     // While a case is suspended its timers only wait: none may stand among those that are due.
     const bool none_due = waiting.timers.empty() || !state_.suspended.empty();
     procedure_.timer_due_at_ms = none_due ? std::nullopt : std::optional(waiting.timers.front().due_at_ms);
+    list_waiting_events();
     procedure_.instance = boost::json::serialize(bpmn::state_to_json(state_));
     store::save_procedure(session_, procedure_);
     return {};

@@ -15,6 +15,7 @@
 #include "modules/approval/protected_variables.hpp"
 #include "modules/approval/states.hpp"
 #include "modules/approval/store.hpp"
+#include "modules/approval/store_messages.hpp"
 #include "modules/approval/task_model.hpp"
 #include "modules/audit/audit.hpp"
 #include "modules/catalog/catalog.hpp"
@@ -81,8 +82,10 @@ class CaseWork {
     Result<void> open_item_of(const TaskModel& model);
     Result<void> cancel_token(const bpmn::TokenCancelled& fact);
     void create_job(const bpmn::JobCreated& fact);
+    void hand_on(const bpmn::EventThrown& fact);
     Result<void> run_record_step(std::int64_t token, const bpmn::Element& element);
     Result<void> put_right();
+    void list_waiting_events();
     void change_clock(ClockEffect effect, const std::string& reason);
     void ask_points();
     Result<void> grant();
@@ -95,6 +98,8 @@ class CaseWork {
     std::int64_t now_ms_;
     bpmn::State state_;
     std::vector<store::ItemRow> items_;
+    /// As the table has them.
+    std::vector<store::WaitingEventRow> waiting_events_;
     std::vector<std::pair<std::int64_t, std::string>> record_steps_;
 };
 

@@ -70,6 +70,8 @@ class Judge {
             const auto scope = before_.tokens.find(set->scope);
             return check_all(set->variables, scope == before_.tokens.end() ? object{} : scope->second.variables, false);
         }
+        // What a message carries is somebody else's to take, and nobody may.
+        if (const auto* thrown = std::get_if<bpmn::EventThrown>(&fact)) return check_carried(thrown->variables);
         // Each instance of a repetition begins without the result that it is to have.
         if (const auto* arrived = std::get_if<bpmn::InstanceArrived>(&fact)) {
             object given;
@@ -92,6 +94,13 @@ class Judge {
             const bool empties = one.is_null() && at_top;
             const bool stands_in = of_several && (at_top || home.contains(name));
             if (empties || stands_in || (!is_own && !is_known(name, one))) return refused_to_process(name);
+        }
+        return {};
+    }
+
+    static Result<void> check_carried(const object& variables) {
+        for (const auto& variable : variables) {
+            if (is_protected(variable.key())) return refused_to_process(variable.key());
         }
         return {};
     }

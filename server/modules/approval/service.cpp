@@ -13,6 +13,7 @@
 #include "modules/approval/access.hpp"
 #include "modules/approval/clock_projection.hpp"
 #include "modules/approval/events.hpp"
+#include "modules/approval/messages.hpp"
 
 namespace kaigong::approval {
 namespace {
@@ -20,6 +21,8 @@ namespace {
 constexpr int kTimersAtOnce = 100;
 /// A sweep that takes longer goes on with the next one, so that the program can end in between.
 constexpr std::chrono::seconds kSweepMax{2};
+constexpr int kMessagesAtOnce = 20;
+constexpr std::int64_t kTryAgainMs = 3'600'000;
 constexpr int kStuckShown = 100;
 
 Error not_found() {
@@ -97,6 +100,12 @@ Result<void> ApprovalService::fail_job(const std::string& application_id, const 
     });
 }
 
+Result<void> ApprovalService::send_message(const Message& message) {
+    const auto now_ms = parts_.clock.now_ms();
+    return parts_.database.transact(
+        [&](db::Session& session) { return operations::send_message(session, surroundings_, message, now_ms); });
+}
+
 Approval::Fired ApprovalService::fire_due_timers(std::int64_t now_ms) {
     Fired fired;
     auto due = parts_.database.read(
@@ -112,7 +121,26 @@ Approval::Fired ApprovalService::fire_due_timers(std::int64_t now_ms) {
     }
     const auto next = parts_.database.read([](db::Session& session) { return store::next_timer(session); });
     if (next) fired.next_due_at_ms = *next;
+    const auto next_end = give_up_messages(now_ms);
+    if (next_end && (!fired.next_due_at_ms || *next_end < *fired.next_due_at_ms)) fired.next_due_at_ms = next_end;
     return fired;
+}
+
+std::optional<std::int64_t> ApprovalService::give_up_messages(std::int64_t now_ms) {
+    const auto over = parts_.database.read(
+        [&](db::Session& session) { return store::messages_to_give_up(session, now_ms, kMessagesAtOnce); });
+    if (!over) return std::nullopt;
+    auto not_before_ms = now_ms;
+    for (const auto& message : *over) {
+        const auto done = parts_.database.transact(
+            [&](db::Session& session) { return operations::give_up_message(session, surroundings_, message, now_ms); });
+        if (done) continue;
+        log_error(LogLevel::error, "approval.message_not_given_up", done.error());
+        not_before_ms = now_ms + kTryAgainMs;
+    }
+    const auto next = parts_.database.read([](db::Session& session) { return store::next_give_up(session); });
+    if (!next || !*next) return std::nullopt;
+    return std::max(**next, not_before_ms);
 }
 
 int ApprovalService::fire_timers_of(const std::string& application_id, std::int64_t now_ms) {
@@ -162,6 +190,7 @@ void ApprovalService::subscribe() {
                                          return operations::withdraw(session, surroundings_, id, now_ms);
                                      });
                              }});
+    subscribe_messages(parts_.outbox, surroundings_, parts_.clock, parts_.nudge_timers);
 }
 
 Result<std::shared_ptr<const catalog::Matter>> ApprovalService::matter_of(const store::ProcedureRow& procedure) {

@@ -22,6 +22,7 @@ class ApprovalService final : public Approval {
     Result<void> complete_job(const std::string& application_id, const std::string& job_id) override;
     Result<void> fail_job(const std::string& application_id, const std::string& job_id, const std::string& reason,
                           const std::string& message) override;
+    Result<void> send_message(const Message& message) override;
     Result<ProcedureFacts> facts_of(const std::string& application_id) override;
     Fired fire_due_timers(std::int64_t now_ms) override;
     std::vector<http::Endpoint> routes() override;
@@ -46,6 +47,8 @@ class ApprovalService final : public Approval {
                                         const operations::Repair& repair, const Retryable& request);
 
   private:
+    /// Gives when the next one ends.
+    std::optional<std::int64_t> give_up_messages(std::int64_t now_ms);
     int fire_timers_of(const std::string& application_id, std::int64_t now_ms);
     Result<CaseSnapshot> snapshot_for(const authz::Actor& actor, const std::string& application_id);
     Result<std::shared_ptr<const catalog::Matter>> matter_of(const store::ProcedureRow& procedure);

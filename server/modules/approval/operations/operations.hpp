@@ -8,6 +8,7 @@
 
 #include "authz/permissions.hpp"
 #include "modules/approval/case_work.hpp"
+#include "modules/approval/store_messages.hpp"
 
 namespace kaigong::approval::operations {
 
@@ -86,6 +87,23 @@ struct Repair {
 Result<void> resolve_incident(db::Session& session, const Surroundings& surroundings,
                               const authz::Permissions& permissions, const Officer& officer,
                               const std::string& application_id, const Repair& repair, std::int64_t now_ms);
+
+/// Keeps a message from outside until somebody takes it; see Approval::send_message.
+Result<void> send_message(db::Session& session, const Surroundings& surroundings, const Message& message,
+                          std::int64_t now_ms);
+
+/// Gives a message to a case that waits for it; false, and nothing happens, when either is gone: of several workers
+/// with one message, or at one case, one moves the case, once.
+Result<bool> correlate_message(db::Session& session, const Surroundings& surroundings,
+                               const std::string& application_id, const std::string& message_id, std::int64_t now_ms);
+
+/// A message that nobody took in time: officers of the case that sent it see so.
+Result<void> give_up_message(db::Session& session, const Surroundings& surroundings, const store::MessageRow& message,
+                             std::int64_t now_ms);
+
+/// A signal reaches a case. One that does not wait, or began to after the signal was thrown, is left as it is.
+Result<void> take_signal(db::Session& session, const Surroundings& surroundings, const std::string& application_id,
+                         const std::string& name, std::int64_t thrown_at_ms, std::int64_t now_ms);
 
 /// Ends a service task; a job that has ended already is left as it is.
 Result<void> complete_job(db::Session& session, const Surroundings& surroundings, const std::string& application_id,
