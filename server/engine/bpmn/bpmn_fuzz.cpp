@@ -36,9 +36,11 @@ void write_and_read_again(std::string_view xml) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
     const std::string_view xml(reinterpret_cast<const char*>(bytes), size);
     write_and_read_again(xml);
-    const Judgement judgement = check(xml);
-    const auto definition = parse(xml);
-    if (definition.has_value() != judgement.deployable()) __builtin_trap();
+    const Judgement whole = check(xml);
+    // One process at a time from here on: the first, where there are several.
+    const auto definition = parse(xml, whole.process_id);
+    const bool deployable = check(xml, whole.process_id).deployable();
+    if (definition.has_value() != deployable || (whole.deployable() && !deployable)) __builtin_trap();
     if (!definition) return 0;
     State state;
     constexpr std::int64_t kNowMs = 1'795'395'600'000;
