@@ -21,6 +21,7 @@ struct Seen {
     store::TaskRow task;
     std::string job_id;
     std::string incident;
+    std::string message_id;
 };
 
 struct Act {
@@ -89,6 +90,21 @@ Act resolve_incident(const boost::json::object& variables) {
             }};
 }
 
+Act correlate_message() {
+    return {"correlate_message", [](Office& office, db::Session& session, const Seen& seen) -> Result<void> {
+                KAIGONG_CHECK(operations::correlate_message(session, *office.around, seen.id, seen.message_id,
+                                                            office.clock.now_ms()));
+                return {};
+            }};
+}
+
+Act take_signal() {
+    return {"take_signal", [](Office& office, db::Session& session, const Seen& seen) {
+                return operations::take_signal(session, *office.around, seen.id, "halt", office.clock.now_ms(),
+                                               office.clock.now_ms());
+            }};
+}
+
 /// The instant at which everything that can be due is.
 void let_everything_be_due(Office& office, const std::string& id) {
     if (const auto due = office.procedure(id).timer_due_at_ms) {
@@ -136,8 +152,42 @@ std::vector<Stage> stages() {
          {resolve_incident({{"district", "closed"}}), resolve_incident({{"district", "open"}}), withdraw()}}};
 }
 
+/// The only message there is: what pairs before left untaken goes.
+void send(Office& office, const std::string& name, const std::string& key) {
+    office.act([](db::Session& session) -> Result<void> {
+        session.execute("DELETE FROM messages");
+        return {};
+    });
+    Office::must(office.approval->send_message({"register", new_uuid(office.clock.now_ms()), name, key, {}}));
+}
+
+/// On testing/messages.bpmn.
+std::vector<Stage> stages_with_messages() {
+    return {{"a task that hears remarks",
+             [](Office& office) {
+                 const auto id = office.open_case();
+                 send(office, "remark", id);
+                 return id;
+             },
+             {claim_by(1), complete_by(1, Role::acceptance_officer, "accept"),
+              complete_by(2, Role::acceptance_officer, "tell"), correlate_message(), take_signal(), withdraw()}},
+            {"a choice between a message and a signal",
+             [](Office& office) {
+                 const auto id = office.case_after("accept");
+                 send(office, "report", "330106");
+                 return id;
+             },
+             {correlate_message(), take_signal(), withdraw()}}};
+}
+
+std::string only_message(Office& office) {
+    const auto ids = office.database.read(
+        [](db::Session& session) { return session.rows<std::string>("SELECT message_id FROM messages LIMIT 2"); });
+    return ids.value().empty() ? std::string() : ids.value().front();
+}
+
 Seen look(Office& office, const std::string& id) {
-    return {id, office.open_task(id), office.open_job(id), office.open_incident(id)};
+    return {id, office.open_task(id), office.open_job(id), office.open_incident(id), only_message(office)};
 }
 
 std::string reason_of(const Result<void>& done) {
@@ -168,13 +218,19 @@ std::string rows_of(Office& office, const std::string& id) {
              session.rows<std::string>("SELECT event_type FROM events WHERE aggregate_id = ? ORDER BY sequence", id)) {
             text += fmt::format("event {}\n", one);
         }
+        for (const auto& one : session.rows<std::string>(
+                 "SELECT name FROM waiting_events WHERE application_id = ? ORDER BY name LIMIT 100", id)) {
+            text += fmt::format("waits for {}\n", one);
+        }
         return text;
     });
     auto state = bpmn::state_to_json(office.state(id));
     state["variables"].as_object().erase("application_id");
-    return fmt::format("{} v{} waits {} timer {}\n{}{}{}\n", procedure.state, procedure.version, procedure.waits,
-                       procedure.timer_due_at_ms.value_or(0), read.value(), fmt::join(office.acts(id), " "),
-                       boost::json::serialize(state));
+    auto text = fmt::format("{} v{} waits {} timer {}\n{}{}{}\n", procedure.state, procedure.version, procedure.waits,
+                            procedure.timer_due_at_ms.value_or(0), read.value(), fmt::join(office.acts(id), " "),
+                            boost::json::serialize(state));
+    for (auto at = text.find(id); at != std::string::npos; at = text.find(id, at)) text.replace(at, id.size(), "ID");
+    return text;
 }
 
 struct Outcome {
@@ -225,28 +281,42 @@ class Meeting {
     const Stage& stage_;
 };
 
+void check_pair(Meeting& meeting, const Act& first, const Act& second) {
+    const auto met = meeting.at_once(first, second);
+    const auto straight = meeting.in_turn(first, second, false);
+    const auto swapped = meeting.in_turn(first, second, true);
+    const bool is_serial = met == straight || met == swapped;
+    CHECK_MESSAGE(is_serial, "met: ", met.first, " | ", met.second, "\n", met.rows, "\nin turn: ", straight.first,
+                  " | ", straight.second, "\n", straight.rows, "\nswapped: ", swapped.first, " | ", swapped.second,
+                  "\n", swapped.rows);
+}
+
+void check_every_pair(Office& office, const Stage& stage) {
+    Meeting meeting(office, stage);
+    for (std::size_t i = 0; i < stage.acts.size(); ++i) {
+        for (std::size_t j = i; j < stage.acts.size(); ++j) {
+            CAPTURE(stage.name);
+            CAPTURE(stage.acts[i].name);
+            CAPTURE(stage.acts[j].name);
+            check_pair(meeting, stage.acts[i], stage.acts[j]);
+        }
+    }
+}
+
 }  // namespace
 
 TEST_CASE("whatever two commands meet on a case, one comes after the other") {
     testing::on_each([](Office& office) {
-        for (const auto& stage : stages()) {
-            Meeting meeting(office, stage);
-            for (std::size_t i = 0; i < stage.acts.size(); ++i) {
-                for (std::size_t j = i; j < stage.acts.size(); ++j) {
-                    CAPTURE(stage.name);
-                    CAPTURE(stage.acts[i].name);
-                    CAPTURE(stage.acts[j].name);
-                    const auto met = meeting.at_once(stage.acts[i], stage.acts[j]);
-                    const auto straight = meeting.in_turn(stage.acts[i], stage.acts[j], false);
-                    const auto swapped = meeting.in_turn(stage.acts[i], stage.acts[j], true);
-                    const bool is_serial = met == straight || met == swapped;
-                    CHECK_MESSAGE(is_serial, "met: ", met.first, " | ", met.second, "\n", met.rows,
-                                  "\nin turn: ", straight.first, " | ", straight.second, "\n", straight.rows,
-                                  "\nswapped: ", swapped.first, " | ", swapped.second, "\n", swapped.rows);
-                }
-            }
-        }
+        for (const auto& stage : stages()) check_every_pair(office, stage);
     });
+}
+
+TEST_CASE("so do messages and signals, with one another and with every other command") {
+    testing::on_each(
+        [](Office& office) {
+            for (const auto& stage : stages_with_messages()) check_every_pair(office, stage);
+        },
+        {{"issue.bpmn", testing::test_file("messages.bpmn")}});
 }
 
 TEST_CASE("a worker that finds the timers fired leaves no trace") {
