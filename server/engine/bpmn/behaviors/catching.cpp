@@ -67,7 +67,8 @@ void catch_event(Execution& execution, const Element& event, std::int64_t holder
                  const boost::json::object& variables) {
     // Of a timer it was said already that it fired.
     if (event.trigger != Trigger::timer) {
-        execution.emit(EventCaught{event.id, std::string(to_string(event.trigger)), name});
+        const Trigger trigger = receives_message(event) ? Trigger::message : event.trigger;
+        execution.emit(EventCaught{event.id, std::string(to_string(trigger)), name});
     }
     if (event.kind == Kind::boundary_event) return catch_on_edge(execution, event, holder, variables);
     if (event.kind == Kind::start_event) return catch_in_sub_process(execution, event, holder, variables);

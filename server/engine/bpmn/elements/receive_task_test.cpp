@@ -129,3 +129,19 @@ error reference_unknown wait
 )");
     CHECK(failures == "");
 }
+
+TEST_CASE("what a receive task caught is told as a message") {
+    TwinInstance instance(parse(model_xml(R"(
+root <message id="m" name="paid"/>
+<startEvent id="start"/> <receiveTask id="wait" messageRef="m"/>
+start -> wait
+)"))
+                              .value());
+    REQUIRE(instance.carry_out(Start{}, 1));
+    REQUIRE(instance.carry_out(CorrelateMessage{"paid", "", {}}, 2));
+    std::vector<std::string> triggers;
+    for (const Event& event : instance.history()) {
+        if (const auto* caught = std::get_if<EventCaught>(&event.fact)) triggers.push_back(caught->trigger);
+    }
+    CHECK(triggers == std::vector<std::string>{"message"});
+}
