@@ -278,7 +278,8 @@ class ProcessReader {
             std::map<std::string, int, std::less<>> position;
             for (const XmlElement& child : source_of(i).children) {
                 if (!child.is_model("outgoing")) continue;
-                position.emplace(prefix_ + std::string(without_prefix(child.text)), static_cast<int>(position.size()));
+                const std::string flow = prefix_ + std::string(without_prefix(child.text));
+                position.emplace(flow, static_cast<int>(position.size()));
             }
             const auto rank = [&](int flow) {
                 const auto found = position.find(process_.flow(flow).id);
@@ -433,7 +434,7 @@ bool is_called(const XmlElement& xml, std::string_view process_id) {
     if (xml.is_model("callActivity")) {
         const XmlElement* called = zeebe(xml, "calledElement");
         if (called != nullptr && called->attribute("processId") == process_id) return true;
-        if (xml.attribute("calledElement") == process_id) return true;
+        if (without_prefix(xml.attribute("calledElement")) == process_id) return true;
     }
     return std::ranges::any_of(xml.children, [&](const XmlElement& child) { return is_called(child, process_id); });
 }

@@ -119,10 +119,15 @@ bool is_compensating(const Element& element) {
 void check_compensated(const Process& process, const Element& event, Problems& problems) {
     if (event.activity_ref.empty()) return;
     const int index = process.find(event.activity_ref);
-    if (index >= 0 && is_activity(process.element(index).kind)) return;
-    problems.refuse(event.id, event.line, "reference_unknown",
-                    fmt::format("要补偿的活动 {} 在流程中找不到，请重新选择。", event.activity_ref),
-                    fmt::format("{}, which is to be compensated, is no activity of this process.", event.activity_ref));
+    if (index >= 0 && is_activity(process.element(index).kind)) {
+        const Element& around = process.element(event.scope);
+        const int scope = around.kind == Kind::event_sub_process ? around.scope : event.scope;
+        if (process.element(index).scope == scope || process.element(index).scope == event.scope) return;
+    }
+    problems.refuse(
+        event.id, event.line, "reference_unknown",
+        fmt::format("要补偿的活动 {} 不在同一层，请重新选择。", event.activity_ref),
+        fmt::format("{} is no activity of this level and can't be compensated from here.", event.activity_ref));
 }
 
 void keep_compensation(Execution& execution, std::int64_t token) {

@@ -13,7 +13,8 @@ namespace kaigong::bpmn {
 /// The element undoes others while its token is inside.
 bool is_compensating(const Element& element);
 
-/// What the event is to undo has to be an activity of the model; only then can leaving it out be told from a slip.
+/// What the event is to undo has to be an activity that it can see (BPMN 2.0.2, 13.5.5): one of its own level or, from
+/// an event sub-process, of the level around that.
 void check_compensated(const Process& process, const Element& event, Problems& problems);
 
 /// A token is about to be completed: records it when somebody can undo it, and hands on what was recorded inside.

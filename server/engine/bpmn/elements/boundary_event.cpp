@@ -3,6 +3,8 @@
 // undoes the activity.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/bpmn/behaviors/leaving.hpp"
 #include "engine/bpmn/elements/table.hpp"
 
@@ -42,6 +44,16 @@ void check_compensation(const Process& process, const Element& element, Problems
                     "No association leads from here to an activity with isForCompensation.");
 }
 
+/// An activity is undone in one way, and a cancelled transaction is left by one.
+void check_alone(const Process& process, const Element& activity, const Element& element, Problems& problems) {
+    if (element.trigger != Trigger::compensation && element.trigger != Trigger::cancel) return;
+    const auto first = std::ranges::find_if(
+        activity.boundary_events, [&](int event) { return process.element(event).trigger == element.trigger; });
+    if (&process.element(*first) == &element) return;
+    problems.refuse(element.id, element.line, "boundary_twice", "一个活动上只能有一个补偿或取消边界事件，请保留一个。",
+                    "An activity has one compensation or cancel boundary event only.");
+}
+
 void check(const Process& process, const Element& element, Problems& problems) {
     check_flows(element, problems);
     if (element.attached_to < 0) return;
@@ -52,6 +64,7 @@ void check(const Process& process, const Element& element, Problems& problems) {
         return;
     }
     check_compensation(process, element, problems);
+    check_alone(process, activity, element, problems);
     if (element.trigger == Trigger::cancel && activity.kind != Kind::transaction) {
         problems.refuse(element.id, element.line, "cancel_outside_transaction", "取消边界事件只能附在事务子流程上。",
                         "A cancel boundary event belongs on a transaction.");

@@ -14,6 +14,7 @@ void enter(Execution& execution, std::int64_t token) {
         if (!open) return;
         if (*open) return leave_by(execution, token, {index});
     }
+    if (gateway.outgoing.empty()) return leave_by(execution, token, {});
     if (gateway.default_flow < 0) return raise_no_way_out(execution, token);
     leave_by(execution, token, {gateway.default_flow});
 }

@@ -17,7 +17,8 @@ void check_choices(const Process& process, const Element& element, Problems& pro
 }
 
 void check_has_outgoing(const Element& element, Problems& problems) {
-    if (!element.outgoing.empty()) return;
+    // One that only joins may be the end of its way, where no end event is used.
+    if (!element.outgoing.empty() || element.incoming.size() > 1) return;
     problems.refuse(element.id, element.line, "gateway_without_outgoing",
                     "网关没有流出的连线,请连到下一个步骤或结束事件。", "The gateway has no outgoing sequence flow.");
 }

@@ -93,6 +93,7 @@ void add_inclusive(const Judged& judged, Row row, const std::vector<std::size_t>
 }  // namespace
 
 std::vector<Outcome> exclusive_outcomes(const Definition& definition, const Element& element) {
+    if (element.outgoing.empty()) return {Outcome{}};
     const Judged all = judged(definition, element);
     std::set<Outcome> outcomes;
     for (const Row& row : all.truths.rows) add_exclusive(all, row, outcomes);

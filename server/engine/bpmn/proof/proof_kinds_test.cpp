@@ -1,5 +1,6 @@
 // Faults and sound models of each kind of element that the proof knows, beside those of proof_test.cpp.
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "engine/bpmn/proof/proof_test.hpp"
 
@@ -379,6 +380,18 @@ start -> s
 s -> a -> done
 s -> b -> all
 )"));
+}
+
+TEST_CASE("a gateway that only joins and ends its way is proven") {
+    for (const char* gateway : {"parallelGateway", "inclusiveGateway", "exclusiveGateway"}) {
+        check_proven(proof_of(fmt::format(R"(
+<startEvent id="start"/> <parallelGateway id="fork"/> <userTask id="a"/> <userTask id="b"/> <{} id="join"/>
+start -> fork
+fork -> a -> join
+fork -> b -> join
+)",
+                                          gateway)));
+    }
 }
 
 TEST_CASE("a loop of inclusive gateways is proven") {
