@@ -145,8 +145,21 @@ Result<std::int64_t> start_of(const std::string& text) {
     return seconds * 1'000 + instant.nanos / 1'000'000;
 }
 
+/// The named one, or all of the file together.
+Result<std::vector<bpmn::Definition>> processes_of(const std::string& xml, const std::string& named,
+                                                   const bpmn::Library& library) {
+    if (named.empty()) return bpmn::parse_all(xml, library);
+    KAIGONG_TRY(definition, bpmn::parse(xml, named, library));
+    return std::vector{std::move(definition)};
+}
+
 json::object last_line(const bpmn::SimulationEnd& end) {
     json::object line{{"end", end.end}, {"variables", end.variables}};
+    for (const bpmn::ProcessEnd& one : end.processes) {
+        json::value& list = line["processes"];
+        if (!list.is_array()) list.emplace_array();
+        list.get_array().push_back({{"process", one.process}, {"end", one.end}, {"variables", one.variables}});
+    }
     if (!end.unused.empty()) line["unused"] = json::array(end.unused.begin(), end.unused.end());
     if (!end.undelivered.empty()) line["undelivered"] = json::array(end.undelivered.begin(), end.undelivered.end());
     if (end.error) {
@@ -182,10 +195,10 @@ int run_process(const std::string& file, const Arguments& arguments) {
     plan->working_days = &working_days;
     const auto start_ms = start_of(option(arguments, "--start-at"));
     if (!start_ms) return refuse(start_ms.error());
-    const auto definition = bpmn::parse(*text, option(arguments, "--process"), library_of({file}));
-    if (!definition) return refuse(definition.error());
+    const auto processes = processes_of(*text, option(arguments, "--process"), library_of({file}));
+    if (!processes) return refuse(processes.error());
     const bool traces = flag(arguments, "--trace");
-    const auto end = bpmn::simulate(*definition, *plan, *start_ms, [traces](const json::object& line) {
+    const auto end = bpmn::simulate(*processes, *plan, *start_ms, [traces](const json::object& line) {
         if (traces) fmt::print("{}\n", json::serialize(line));
     });
     fmt::print("{}\n", json::serialize(last_line(end)));

@@ -23,7 +23,7 @@ constexpr std::string_view kUse =
     "bpmn prove FILE [--process ID] [--states-max N] [--json]\n"
     "bpmn run FILE [--process ID] [--vars JSON|@FILE] [--complete all|SCRIPT.json] [--advance P2D]…\n"
     "         [--message NAME=JSON]… [--signal NAME=JSON]… [--decisions FILE.dmn]… [--start-at ISO]\n"
-    "         [--incident-is-error] [--trace]\n";
+    "         [--incident-is-error] [--trace]                  without --process all of the file together\n";
 
 json::object problem_as_json(const Problem& problem) {
     const bool is_error = problem.severity == Problem::Severity::error;

@@ -286,6 +286,20 @@ describe('bpmn', { skip: missing }, () => {
     assert.equal(run(['bpmn', 'check', faulty(), '/no/such.bpmn', '--json']).status, 3)
   })
 
+  test('run plays the processes of a file together, unless one is named', () => {
+    const asks = '<startEvent id="s"/><sequenceFlow id="f" sourceRef="s" targetRef="e"/><endEvent id="e"><messageEventDefinition messageRef="order"/></endEvent>'
+    const takes = '<startEvent id="o"><messageEventDefinition messageRef="order"/></startEvent>'
+    const file = model('two.bpmn', `${kHead}<message id="order" name="order"/><process id="p" isExecutable="true">${asks}</process><process id="q" isExecutable="true">${takes}</process></definitions>`)
+    const both = run(['bpmn', 'run', file, '--trace'])
+    assert.equal(both.status, 0, both.stderr)
+    const told = lines(both)
+    assert.deepEqual(told.at(-1), { end: 'completed', variables: {}, processes: [{ process: 'p', end: 'completed', variables: {} }, { process: 'q', end: 'completed', variables: {} }] })
+    assert.ok(told.some((line) => line.element === 'o' && line.process === 'q'))
+    const one = run(['bpmn', 'run', file, '--process', 'p', '--trace'])
+    assert.deepEqual(lines(one).at(-1), { end: 'completed', variables: {} })
+    assert.ok(lines(one).every((line) => line.process === undefined))
+  })
+
   test('roundtrip prints what it read, whether it may be deployed or not', () => {
     for (const xml of [
       '<?xml version="1.0" encoding="UTF-8"?>\n<!-- 说明 -->\n<a:definitions xmlns:a="urn:a" z="1" y="&#10;&quot;"><b><![CDATA[<&]]></b><?p i?></a:definitions>\n',

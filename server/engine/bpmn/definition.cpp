@@ -98,6 +98,17 @@ std::vector<std::string> ids_to_deploy(std::string_view xml) {
     return ids;
 }
 
+Error refusal(const Judgement& judgement) {
+    Error refused =
+        error(Errc::invalid_input, "bpmn.not_deployable", "流程文件有问题，不能部署。请按列出的元素逐项修改。");
+    for (const Problem& problem : judgement.problems) {
+        if (problem.severity == Problem::Severity::warning) continue;
+        refused.fields.push_back(
+            {fmt::format("{}:{}", problem.line, problem.element), "bpmn." + problem.code, problem.zh});
+    }
+    return refused;
+}
+
 template <class E, std::size_t N>
 std::string_view name_in(const std::array<std::string_view, N>& names, E value) {
     return names.at(static_cast<std::size_t>(value));
@@ -218,18 +229,21 @@ Judgement check(std::string_view xml, std::string_view process_id, const Library
 
 Result<Definition> parse(std::string_view xml, std::string_view process_id, const Library& library) {
     Reading reading = read(xml, process_id, library);
-    if (reading.judgement.deployable()) {
-        reading.process.warnings = std::move(reading.judgement.problems);
-        return Definition(std::make_shared<const Process>(std::move(reading.process)));
+    if (!reading.judgement.deployable()) return refusal(reading.judgement);
+    reading.process.warnings = std::move(reading.judgement.problems);
+    return Definition(std::make_shared<const Process>(std::move(reading.process)));
+}
+
+Result<std::vector<Definition>> parse_all(std::string_view xml, const Library& library) {
+    std::vector<std::string> ids = ids_to_deploy(xml);
+    if (ids.size() < 2) ids = {""};
+    if (const Judgement judgement = check(xml, "", library); !judgement.deployable()) return refusal(judgement);
+    std::vector<Definition> definitions;
+    for (const std::string& id : ids) {
+        KAIGONG_TRY(definition, parse(xml, id, library));
+        definitions.push_back(std::move(definition));
     }
-    Error refused =
-        error(Errc::invalid_input, "bpmn.not_deployable", "流程文件有问题，不能部署。请按列出的元素逐项修改。");
-    for (const Problem& problem : reading.judgement.problems) {
-        if (problem.severity == Problem::Severity::warning) continue;
-        refused.fields.push_back(
-            {fmt::format("{}:{}", problem.line, problem.element), "bpmn." + problem.code, problem.zh});
-    }
-    return refused;
+    return definitions;
 }
 
 }  // namespace kaigong::bpmn

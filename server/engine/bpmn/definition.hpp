@@ -290,4 +290,8 @@ Judgement check(std::string_view xml, std::string_view process_id = "", const Li
 /// with `bpmn.not_deployable`; each problem is one field, named by element and line.
 Result<Definition> parse(std::string_view xml, std::string_view process_id = "", const Library& library = {});
 
+/// Every executable process of a file that no other one calls, in the order of the file. Fails like `parse` when one of
+/// them can't be deployed.
+Result<std::vector<Definition>> parse_all(std::string_view xml, const Library& library = {});
+
 }  // namespace kaigong::bpmn

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <deque>
+#include <list>
 
 #include "base/civil_date.hpp"
-#include "engine/bpmn/behaviors/timers.hpp"
 #include "engine/bpmn/behaviors/variables.hpp"
 #include "engine/bpmn/behaviors/waiting.hpp"
-#include "engine/bpmn/simulation_trace.hpp"
+#include "engine/bpmn/simulation_process.hpp"
 
 namespace kaigong::bpmn {
 namespace {
@@ -24,22 +24,22 @@ std::int64_t advanced(std::int64_t now_ms, const Advance& advance) {
     return office_midnight_ms(day) + (now_ms - office_midnight_ms(today)) + advance.ms;
 }
 
-std::optional<std::string> text_of(const feel::Value& value) {
-    if (value.kind() == feel::Kind::string) return std::string(value.as_string());
-    if (value.kind() == feel::Kind::number) return feel::to_json_text(value);
-    return std::nullopt;
-}
+/// A message or signal that a process threw, until somebody takes it.
+struct Sent {
+    std::size_t sender = 0;
+    EventThrown what;
+    /// The sender itself takes it at once or never: by the standard a message goes to somebody else.
+    bool is_new = true;
+};
 
 class Run {
   public:
-    Run(const Definition& definition, const SimulationPlan& plan, std::int64_t start_ms, const TraceSink& sink)
-        : definition_(definition),
-          plan_(plan),
-          trace_(definition, sink),
-          now_ms_(start_ms),
-          script_(plan.script),
-          messages_(plan.messages),
-          signals_(plan.signals) {}
+    Run(const std::vector<Definition>& definitions, const SimulationPlan& plan, std::int64_t start_ms,
+        const TraceSink& sink)
+        : plan_(plan), now_ms_(start_ms), script_(plan.script), messages_(plan.messages), signals_(plan.signals) {
+        for (const Definition& definition : definitions)
+            processes_.emplace_back(definition, plan, sink, definitions.size() > 1);
+    }
 
     SimulationEnd to_the_end() {
         begin();
@@ -51,86 +51,66 @@ class Run {
     }
 
   private:
-    /// Where a process begins by its clock and nothing else begins it.
-    struct TimedStart {
-        std::string element;
-        std::int64_t due_at_ms = 0;
-    };
-
+    /// What a process sent last may still begin another one.
     bool is_running() const {
-        if (error_ || (plan_.ends_at_incident && !state_.incidents.empty())) return false;
-        return timed_start_ || state_.status == Status::running;
+        if (error_ || (plan_.ends_at_incident && first_incident() != nullptr)) return false;
+        return !sent_.empty() || std::ranges::any_of(processes_, &SimulatedProcess::is_running);
     }
 
-    void carry_out(const Command& command) {
+    const Incident* first_incident() const {
+        for (const SimulatedProcess& process : processes_) {
+            if (!process.state().incidents.empty()) return &process.state().incidents.begin()->second;
+        }
+        return nullptr;
+    }
+
+    void carry_out(std::size_t index, const Command& command) {
         if (++commands_ > kSimulationCommandsMax) {
             error_ = error(Errc::too_large, "bpmn.simulation_too_long",
                            fmt::format("运行超过{}步仍未停下，请检查流程是否在空转。", kSimulationCommandsMax));
             return;
         }
-        auto events = decide(definition_, state_, command, now_ms_, {}, plan_.working_days);
-        if (!events) {
-            error_ = std::move(events).error();
+        auto sent = processes_[index].carry_out(command, now_ms_);
+        if (!sent) {
+            error_ = std::move(sent).error();
             return;
         }
-        for (const Event& event : *events) {
-            apply(state_, event);
-            const auto* thrown = std::get_if<EventThrown>(&event.fact);
-            if (thrown != nullptr && thrown->trigger == to_string(Trigger::message)) thrown_.push_back(*thrown);
-        }
-        trace_.tell(*events);
+        for (EventThrown& thrown : *sent) sent_.push_back({index, std::move(thrown)});
     }
 
+    /// Those that only a message or signal begins wait for it; if all do, the first begins as if it had come.
     void begin() {
-        const std::vector<int>& starts = definition_.root().starts;
-        const auto begins = [&](int index) {
-            const Element& start = definition_.element(index);
-            return begin_by(start, Trigger::message, messages_) || begin_by(start, Trigger::signal, signals_);
-        };
-        if (std::ranges::any_of(starts, begins)) return;
-        const auto has = [&](Trigger trigger) {
-            return [this, trigger](int index) { return definition_.element(index).trigger == trigger; };
-        };
-        const auto timed = std::ranges::find_if(starts, has(Trigger::timer));
-        if (timed != starts.end() && std::ranges::none_of(starts, has(Trigger::none)))
-            return schedule_start(definition_.element(*timed));
-        carry_out(Start{plan_.variables, ""});
+        for (std::size_t i = 0; i < processes_.size() && !error_; ++i) begin(i);
+        const bool nothing_goes = std::ranges::none_of(processes_, &SimulatedProcess::is_set_going);
+        if (nothing_goes && !error_) carry_out(0, Start{plan_.variables, ""});
     }
 
-    bool begin_by(const Element& start, Trigger trigger, std::vector<Delivery>& deliveries) {
-        if (start.trigger != trigger) return false;
-        const auto delivery = std::ranges::find(deliveries, name_of_start(start), &Delivery::name);
-        if (delivery == deliveries.end()) return false;
-        json::object variables = plan_.variables;
-        for (const auto& [name, value] : delivery->variables) variables[name] = value;
-        deliveries.erase(delivery);
-        carry_out(Start{std::move(variables), start.id});
-        return true;
-    }
-
-    std::string name_of_start(const Element& start) const {
-        const Named& name = start.name_of_event;
-        if (name.expression == nullptr) return name.literal;
-        return text_of(name.expression->evaluate(feel::context_from_json(plan_.variables), now_ms_, plan_.working_days))
-            .value_or("");
-    }
-
-    void schedule_start(const Element& start) {
-        State before;
-        before.variables = plan_.variables;
-        Execution execution(definition_, std::move(before), now_ms_, {}, plan_.working_days);
-        const auto due = due_at(execution, *start.timer, 0);
-        if (!due) {
-            error_ = due.error();
-            return;
+    void begin(std::size_t index) {
+        SimulatedProcess& process = processes_[index];
+        if (begin_by(index, Trigger::message, messages_) || begin_by(index, Trigger::signal, signals_)) return;
+        const auto is_scheduled = process.schedule_start(now_ms_);
+        if (!is_scheduled) {
+            error_ = is_scheduled.error();
+        } else if (!*is_scheduled && !process.begins_by_event_only()) {
+            carry_out(index, Start{plan_.variables, ""});
         }
-        timed_start_ = TimedStart{start.id, due->at_ms};
-        trace_.tell({{now_ms_, TimerScheduled{0, start.id, 0, due->at_ms}}});
+    }
+
+    bool begin_by(std::size_t index, Trigger trigger, std::vector<Delivery>& deliveries) {
+        for (auto delivery = deliveries.begin(); delivery != deliveries.end(); ++delivery) {
+            const Element* start = processes_[index].start_for(trigger, delivery->name, now_ms_);
+            if (start == nullptr) continue;
+            const Start command = processes_[index].start_by(*start, delivery->variables);
+            deliveries.erase(delivery);
+            carry_out(index, command);
+            return true;
+        }
+        return false;
     }
 
     /// Everything that can happen without the clock moving on.
     void settle() {
-        while (is_running() && (hand_on_thrown() || deliver_message() || deliver_signal() || fire_due_timer(now_ms_) ||
+        while (is_running() && (hand_on_sent() || deliver_message() || deliver_signal() || fire_due_timer(now_ms_) ||
                                 decide_rule() || complete_by_script() || complete_any())) {
         }
     }
@@ -141,91 +121,117 @@ class Run {
         settle();
     }
 
-    /// A message that the process sends may be one that another branch of it waits for. It does not wait itself.
-    bool hand_on_thrown() {
-        while (!thrown_.empty()) {
-            const EventThrown message = std::move(thrown_.front());
-            thrown_.pop_front();
-            for (const OpenSubscription& open : waiting_for(state_).subscriptions) {
-                if (!receives_message(*definition_.find(open.element)) || open.name != message.name) continue;
-                if (open.key != message.key) continue;
-                carry_out(CorrelateMessage{message.name, message.key, message.variables});
+    bool hand_on_sent() {
+        for (auto sent = sent_.begin(); sent != sent_.end();) {
+            if (sent->what.trigger == to_string(Trigger::signal)) {
+                const Sent signal = std::move(*sent);
+                sent_.erase(sent);
+                hand_on_signal(signal);
+                return true;
+            }
+            if (auto taking = taker_of(*sent)) {
+                sent_.erase(sent);
+                carry_out(taking->first, taking->second);
+                return true;
+            }
+            sent->is_new = false;
+            ++sent;
+        }
+        return false;
+    }
+
+    /// The process that takes the message and what it does: one that waits for it, else one that it begins, else its
+    /// sender.
+    std::optional<std::pair<std::size_t, Command>> taker_of(const Sent& sent) const {
+        const auto takes = [&](std::size_t i) { return processes_[i].receiver(sent.what).has_value(); };
+        const CorrelateMessage command{sent.what.name, sent.what.key, sent.what.variables};
+        for (std::size_t i = 0; i < processes_.size(); ++i) {
+            if (i != sent.sender && takes(i)) return {{i, command}};
+        }
+        for (std::size_t i = 0; i < processes_.size(); ++i) {
+            if (processes_[i].is_set_going()) continue;
+            const Element* start = processes_[i].start_for(Trigger::message, sent.what.name, now_ms_);
+            if (start != nullptr) return {{i, processes_[i].start_by(*start, sent.what.variables)}};
+        }
+        if (sent.is_new && takes(sent.sender)) return {{sent.sender, command}};
+        return std::nullopt;
+    }
+
+    /// The sender itself has heard it already.
+    void hand_on_signal(const Sent& signal) {
+        for (std::size_t i = 0; i < processes_.size() && !error_; ++i) {
+            if (i == signal.sender) continue;
+            if (processes_[i].is_set_going()) {
+                if (processes_[i].awaits_signal(signal.what.name))
+                    carry_out(i, BroadcastSignal{signal.what.name, signal.what.variables});
+            } else if (const Element* start = processes_[i].start_for(Trigger::signal, signal.what.name, now_ms_)) {
+                carry_out(i, processes_[i].start_by(*start, signal.what.variables));
+            }
+        }
+    }
+
+    bool deliver_message() {
+        for (auto message = messages_.begin(); message != messages_.end(); ++message) {
+            for (std::size_t i = 0; i < processes_.size(); ++i) {
+                const auto receiver = processes_[i].receiver(*message, now_ms_);
+                if (!receiver) continue;
+                const CorrelateMessage command{message->name, receiver->key, message->variables};
+                messages_.erase(message);
+                carry_out(i, command);
                 return true;
             }
         }
         return false;
     }
 
-    bool deliver_message() {
-        const Waiting waiting = waiting_for(state_);
-        for (auto message = messages_.begin(); message != messages_.end(); ++message) {
-            const auto receiver = std::ranges::find_if(
-                waiting.subscriptions, [&](const OpenSubscription& open) { return receives(open, *message); });
-            if (receiver == waiting.subscriptions.end()) continue;
-            const CorrelateMessage command{message->name, receiver->key, message->variables};
-            messages_.erase(message);
-            carry_out(command);
-            return true;
-        }
-        return false;
-    }
-
-    bool receives(const OpenSubscription& open, const Delivery& message) const {
-        const Element& element = *definition_.find(open.element);
-        if (!receives_message(element) || open.name != message.name) return false;
-        if (element.correlation_key == nullptr) return true;
-        const auto given =
-            element.correlation_key->evaluate(feel::context_from_json(message.variables), now_ms_, plan_.working_days);
-        return text_of(given).value_or(open.key) == open.key;
-    }
-
     bool deliver_signal() {
-        const Waiting waiting = waiting_for(state_);
-        for (auto signal = signals_.begin(); signal != signals_.end(); ++signal) {
-            const bool is_awaited = std::ranges::any_of(waiting.subscriptions, [&](const OpenSubscription& open) {
-                return definition_.find(open.element)->trigger == Trigger::signal && open.name == signal->name;
-            });
-            if (!is_awaited) continue;
-            const BroadcastSignal command{signal->name, signal->variables};
-            signals_.erase(signal);
-            carry_out(command);
-            return true;
+        const auto signal = std::ranges::find_if(signals_, [&](const Delivery& delivery) {
+            return std::ranges::any_of(
+                processes_, [&](const SimulatedProcess& process) { return process.awaits_signal(delivery.name); });
+        });
+        if (signal == signals_.end()) return false;
+        const BroadcastSignal command{signal->name, signal->variables};
+        signals_.erase(signal);
+        for (std::size_t i = 0; i < processes_.size() && !error_; ++i) {
+            if (processes_[i].awaits_signal(command.name)) carry_out(i, command);
         }
-        return false;
-    }
-
-    bool fire_due_timer(std::int64_t until_ms) {
-        if (timed_start_) return fire_timed_start(until_ms);
-        const std::vector<OpenTimer> timers = waiting_for(state_).timers;
-        if (timers.empty() || timers.front().due_at_ms > until_ms) return false;
-        now_ms_ = std::max(now_ms_, timers.front().due_at_ms);
-        carry_out(FireTimer{timers.front().timer});
         return true;
     }
 
-    bool fire_timed_start(std::int64_t until_ms) {
-        if (timed_start_->due_at_ms > until_ms) return false;
-        const TimedStart start = *std::exchange(timed_start_, std::nullopt);
-        now_ms_ = std::max(now_ms_, start.due_at_ms);
-        trace_.tell({{now_ms_, TimerFired{0, start.element}}});
-        carry_out(Start{plan_.variables, start.element});
+    bool fire_due_timer(std::int64_t until_ms) {
+        std::optional<std::size_t> next;
+        for (std::size_t i = 0; i < processes_.size(); ++i) {
+            const auto due = processes_[i].next_due_ms();
+            if (due && *due <= until_ms && (!next || *due < *processes_[*next].next_due_ms())) next = i;
+        }
+        if (!next) return false;
+        now_ms_ = std::max(now_ms_, *processes_[*next].next_due_ms());
+        carry_out(*next, processes_[*next].due_command(now_ms_));
         return true;
     }
 
     bool decide_rule() {
         if (!plan_.evaluate_decision) return false;
-        for (const OpenJob& job : waiting_for(state_).jobs) {
-            const Element& element = *definition_.find(job.element);
-            if (element.kind != Kind::business_rule_task || element.decision_id.empty()) continue;
-            auto result = plan_.evaluate_decision(element, visible_variables(definition_, state_, job.token), now_ms_);
-            if (!result) {
-                carry_out(FailJob{job.token, result.error().message});
-            } else {
-                carry_out(CompleteJob{job.token, {{element.result_variable, std::move(*result)}}});
+        for (std::size_t i = 0; i < processes_.size(); ++i) {
+            for (const OpenJob& job : waiting_for(processes_[i].state()).jobs) {
+                if (decide_rule(i, job)) return true;
             }
-            return true;
         }
         return false;
+    }
+
+    bool decide_rule(std::size_t index, const OpenJob& job) {
+        const Definition& definition = processes_[index].definition();
+        const Element& element = *definition.find(job.element);
+        if (element.kind != Kind::business_rule_task || element.decision_id.empty()) return false;
+        auto result = plan_.evaluate_decision(
+            element, visible_variables(definition, processes_[index].state(), job.token), now_ms_);
+        if (!result) {
+            carry_out(index, FailJob{job.token, result.error().message});
+        } else {
+            carry_out(index, CompleteJob{job.token, {{element.result_variable, std::move(*result)}}});
+        }
+        return true;
     }
 
     bool complete_by_script() {
@@ -247,62 +253,63 @@ class Run {
         return open.has_value();
     }
 
-    /// The oldest open task or job of the element, or (empty) of any; not one that stopped with an incident.
-    std::optional<std::int64_t> oldest_open(std::string_view element) const {
-        for (const auto& [key, token] : state_.tokens) {
-            const bool is_open = token.phase == Phase::task || token.phase == Phase::job;
-            if (!is_open || !(element.empty() || token.element == element)) continue;
-            if (state_.incident_of(key) == nullptr) return key;
+    /// A task or job and its process.
+    struct Open {
+        std::size_t process = 0;
+        std::int64_t token = 0;
+    };
+
+    std::optional<Open> oldest_open(std::string_view element) const {
+        for (std::size_t i = 0; i < processes_.size(); ++i) {
+            if (const auto token = processes_[i].oldest_open(element)) return Open{i, *token};
         }
         return std::nullopt;
     }
 
-    void complete(std::int64_t token, const Completion& completion) {
+    void complete(const Open& open, const Completion& completion) {
         if (completion.error_code) {
-            carry_out(ThrowError{token, *completion.error_code, completion.variables});
-        } else if (state_.tokens.at(token).phase == Phase::task) {
-            carry_out(CompleteTask{token, completion.variables});
+            carry_out(open.process, ThrowError{open.token, *completion.error_code, completion.variables});
+        } else if (processes_[open.process].state().tokens.at(open.token).phase == Phase::task) {
+            carry_out(open.process, CompleteTask{open.token, completion.variables});
         } else {
-            carry_out(CompleteJob{token, completion.variables});
+            carry_out(open.process, CompleteJob{open.token, completion.variables});
         }
     }
 
     SimulationEnd end() const {
-        SimulationEnd end{"waiting", state_.variables, {}, {}, error_};
-        if (state_.status == Status::completed) end.end = "completed";
-        if (state_.status == Status::running && !state_.incidents.empty()) end.end = "incident";
+        SimulationEnd end{"completed", processes_.front().state().variables, {}, {}, error_, {}};
+        for (const SimulatedProcess& process : processes_) {
+            const std::string_view its_end = process.end();
+            if (its_end == "incident" || (its_end == "waiting" && end.end == "completed")) end.end = its_end;
+            if (processes_.size() > 1)
+                end.processes.push_back({process.definition().process_id(), its_end, process.state().variables});
+        }
         for (const Completion& completion : script_) end.unused.push_back(completion.element);
         for (const Delivery& message : messages_) end.undelivered.push_back(message.name);
         for (const Delivery& signal : signals_) end.undelivered.push_back(signal.name);
-        if (plan_.ends_at_incident && !state_.incidents.empty() && !error_) {
-            const Incident& incident = state_.incidents.begin()->second;
-            end.error = error(Errc::conflict, incident.code, incident.message);
-        }
+        const Incident* incident = plan_.ends_at_incident && !error_ ? first_incident() : nullptr;
+        if (incident != nullptr) end.error = error(Errc::conflict, incident->code, incident->message);
         if (end.error) end.end = "error";
         return end;
     }
 
-    const Definition& definition_;
     const SimulationPlan& plan_;
-    SimulationTrace trace_;
-    State state_;
+    std::deque<SimulatedProcess> processes_;
     std::int64_t now_ms_;
     std::vector<Completion> script_;
     bool script_holds_order_ = true;
     std::vector<Delivery> messages_;
     std::vector<Delivery> signals_;
-    /// Messages that the process sent and nobody was asked for yet.
-    std::deque<EventThrown> thrown_;
-    std::optional<TimedStart> timed_start_;
+    std::list<Sent> sent_;
     std::optional<Error> error_;
     int commands_ = 0;
 };
 
 }  // namespace
 
-SimulationEnd simulate(const Definition& definition, const SimulationPlan& plan, std::int64_t start_ms,
+SimulationEnd simulate(const std::vector<Definition>& processes, const SimulationPlan& plan, std::int64_t start_ms,
                        const TraceSink& trace) {
-    return Run(definition, plan, start_ms, trace).to_the_end();
+    return Run(processes, plan, start_ms, trace).to_the_end();
 }
 
 }  // namespace kaigong::bpmn

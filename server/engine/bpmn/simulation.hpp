@@ -1,4 +1,5 @@
-// Runs an instance in virtual time by a plan made before: who completes what, what arrives, how far the clock is moved.
+// Runs the processes of a file in virtual time by a plan made before: who completes what, what arrives, how far the
+// clock is moved.
 // Pure like the engine: the same definition, plan and start give the same trace. Not for: running instances that are
 // stored (modules/approval), proving what can never happen.
 #pragma once
@@ -60,9 +61,17 @@ struct SimulationPlan {
     EvaluateDecision evaluate_decision = {};
 };
 
-struct SimulationEnd {
-    /// `completed`, `waiting`, `incident` or `error`.
+struct ProcessEnd {
+    std::string process;
+    /// `not_begun`, `completed`, `waiting` or `incident`.
     std::string_view end;
+    boost::json::object variables;
+};
+
+struct SimulationEnd {
+    /// `completed` (all that began), `waiting`, `incident` or `error`.
+    std::string_view end;
+    /// Of the first process.
     boost::json::object variables;
     /// Elements of the script's entries for which nothing was ever open, in order.
     std::vector<std::string> unused;
@@ -70,6 +79,8 @@ struct SimulationEnd {
     std::vector<std::string> undelivered;
     /// Why the end is `error`: a command that was refused, an incident that ends the run.
     std::optional<Error> error;
+    /// Where several processes were run: each in the order of the file.
+    std::vector<ProcessEnd> processes;
 };
 
 using TraceSink = std::function<void(const boost::json::object& line)>;
@@ -77,8 +88,10 @@ using TraceSink = std::function<void(const boost::json::object& line)>;
 /// Commands of one run: a loop that never waits for the clock ends here.
 inline constexpr int kSimulationCommandsMax = 10'000;
 
-/// Gives each line of the trace (simulation_trace.hpp) to `trace` as it happens, and the end.
-SimulationEnd simulate(const Definition& definition, const SimulationPlan& plan, std::int64_t start_ms,
+/// Gives each line of the trace (simulation_trace.hpp) to `trace` as it happens, and the end. Of several processes each
+/// is run once: one that only a message or signal begins waits for it, and if all do, the first begins at once. A
+/// message that a process sends waits for another process to take it.
+SimulationEnd simulate(const std::vector<Definition>& processes, const SimulationPlan& plan, std::int64_t start_ms,
                        const TraceSink& trace);
 
 /// `[{"element","variables"|"error"}]`. Fails with `bpmn.script_malformed`, which names the entry.

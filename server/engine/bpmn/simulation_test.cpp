@@ -1,6 +1,7 @@
 #include "engine/bpmn/simulation.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <boost/json.hpp>
 
@@ -46,7 +47,7 @@ Ran run(std::string_view model, const SimulationPlan& plan) {
     Ran ran;
     const auto definition = parse(model_xml(model));
     if (!definition) FAIL(definition.error().fields.front().field << definition.error().fields.front().message);
-    ran.end = simulate(*definition, plan, kStartMs, [&](const json::object& line) { ran.lines.push_back(line); });
+    ran.end = simulate({*definition}, plan, kStartMs, [&](const json::object& line) { ran.lines.push_back(line); });
     return ran;
 }
 
@@ -436,6 +437,112 @@ fork -> work -> send -> sent
     const Ran ran = run(kSelf, {.completes_all = true});
     CHECK(ran.end.end == "completed");
     CHECK(ran.text("send", "thrown", "name") == "ready");
+}
+
+namespace {
+
+/// The office asks for a report; the lab begins with the order and answers. `office` and `lab` are what they hold.
+Ran run_together(std::string_view office, std::string_view lab, const SimulationPlan& plan) {
+    const std::string xml = fmt::format(R"(<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d">
+<message id="order" name="order"/> <message id="report" name="report"/> <signal id="closed" name="closed"/>
+<process id="office" isExecutable="true">{}</process>
+<process id="lab" isExecutable="true">{}</process></definitions>)",
+                                        office, lab);
+    Ran ran;
+    const auto definitions = parse_all(xml);
+    if (!definitions) FAIL(definitions.error().fields.front().field << definitions.error().fields.front().message);
+    ran.end = simulate(*definitions, plan, kStartMs, [&](const json::object& line) { ran.lines.push_back(line); });
+    return ran;
+}
+
+std::string ends(const SimulationEnd& end) {
+    std::string text;
+    for (const ProcessEnd& one : end.processes) text += fmt::format("{} {} ", one.process, one.end);
+    return text;
+}
+
+constexpr std::string_view kAskingOffice = R"(
+<startEvent id="start"/> <sequenceFlow id="f1" sourceRef="start" targetRef="ask"/>
+<sendTask id="ask" messageRef="order"/> <sequenceFlow id="f2" sourceRef="ask" targetRef="wait"/>
+<receiveTask id="wait" messageRef="report"/> <sequenceFlow id="f3" sourceRef="wait" targetRef="done"/>
+<endEvent id="done"/>)";
+
+constexpr std::string_view kAnsweringLab = R"(
+<startEvent id="ordered"><messageEventDefinition messageRef="order"/></startEvent>
+<sequenceFlow id="l1" sourceRef="ordered" targetRef="test"/> <userTask id="test"/>
+<sequenceFlow id="l2" sourceRef="test" targetRef="answer"/>
+<endEvent id="answer"><messageEventDefinition messageRef="report"/></endEvent>)";
+
+}  // namespace
+
+TEST_CASE("processes of one file run together: one begins another and waits for its answer") {
+    const Ran ran = run_together(kAskingOffice, kAnsweringLab, {.completes_all = true});
+    CHECK(ran.end.end == "completed");
+    CHECK(ends(ran.end) == "office completed lab completed ");
+    CHECK(ran.told({"completed"}) == "start ask ordered test answer lab wait done office");
+    CHECK(ran.text("test", "entered", "process") == "lab");
+
+    const Ran waiting = run_together(kAskingOffice, kAnsweringLab, {});
+    CHECK(waiting.end.end == "waiting");
+    CHECK(ends(waiting.end) == "office waiting lab waiting ");
+}
+
+TEST_CASE("a message waits for a process that comes to it later, and one sent last begins another") {
+    constexpr std::string_view kSlowLab = R"(
+<startEvent id="open"/> <sequenceFlow id="l1" sourceRef="open" targetRef="prepare"/> <userTask id="prepare"/>
+<sequenceFlow id="l2" sourceRef="prepare" targetRef="take"/> <receiveTask id="take" messageRef="order"/>
+<sequenceFlow id="l3" sourceRef="take" targetRef="answer"/>
+<endEvent id="answer"><messageEventDefinition messageRef="report"/></endEvent>)";
+    CHECK(run_together(kAskingOffice, kSlowLab, {.completes_all = true}).end.end == "completed");
+
+    constexpr std::string_view kSendsAndEnds = R"(
+<startEvent id="start"/> <sequenceFlow id="f1" sourceRef="start" targetRef="ask"/>
+<endEvent id="ask"><messageEventDefinition messageRef="order"/></endEvent>)";
+    CHECK(ends(run_together(kSendsAndEnds, kAnsweringLab, {.completes_all = true}).end) ==
+          "office completed lab completed ");
+}
+
+TEST_CASE("a signal reaches the other processes, those that it begins as well") {
+    constexpr std::string_view kCloses = R"(
+<startEvent id="start"/> <sequenceFlow id="f1" sourceRef="start" targetRef="close"/>
+<endEvent id="close"><signalEventDefinition signalRef="closed"/></endEvent>)";
+    constexpr std::string_view kClosed = R"(
+<startEvent id="hears"><signalEventDefinition signalRef="closed"/></startEvent>)";
+    CHECK(ends(run_together(kCloses, kClosed, {}).end) == "office completed lab completed ");
+    constexpr std::string_view kWaits = R"(
+<startEvent id="open"/> <sequenceFlow id="l1" sourceRef="open" targetRef="hears"/>
+<intermediateCatchEvent id="hears"><signalEventDefinition signalRef="closed"/></intermediateCatchEvent>)";
+    constexpr std::string_view kClosesLater = R"(
+<startEvent id="start"/> <sequenceFlow id="f1" sourceRef="start" targetRef="work"/> <userTask id="work"/>
+<sequenceFlow id="f2" sourceRef="work" targetRef="close"/>
+<endEvent id="close"><signalEventDefinition signalRef="closed"/></endEvent>)";
+    CHECK(ends(run_together(kClosesLater, kWaits, {.completes_all = true}).end) == "office completed lab completed ");
+}
+
+TEST_CASE("a process that nothing begins is said to have not begun; when none begins, the first does") {
+    constexpr std::string_view kAlone = R"(<startEvent id="start"/>)";
+    const Ran ran = run_together(kAlone, kAnsweringLab, {});
+    CHECK(ran.end.end == "completed");
+    CHECK(ends(ran.end) == "office completed lab not_begun ");
+    SimulationPlan outside;
+    outside.messages = delivered({"order"});
+    CHECK(ends(run_together(kAlone, kAnsweringLab, outside).end) == "office completed lab waiting ");
+
+    constexpr std::string_view kReported = R"(
+<startEvent id="reported"><messageEventDefinition messageRef="report"/></startEvent>)";
+    CHECK(ends(run_together(kReported, kAnsweringLab, {}).end) == "office completed lab not_begun ");
+}
+
+TEST_CASE("timers of several processes fire in the order of their instants") {
+    constexpr std::string_view kWaits =
+        R"(<startEvent id="s{0}"/> <sequenceFlow id="a{0}" sourceRef="s{0}" targetRef="t{0}"/>
+<intermediateCatchEvent id="t{0}"><timerEventDefinition><timeDuration>{1}</timeDuration></timerEventDefinition></intermediateCatchEvent>)";
+    SimulationPlan plan;
+    plan.advances = advances({"P3D"});
+    const Ran ran =
+        run_together(fmt::format(fmt::runtime(kWaits), 1, "P2D"), fmt::format(fmt::runtime(kWaits), 2, "P1D"), plan);
+    CHECK(ran.told({"fired"}) == "t2 t1");
+    CHECK(ran.end.end == "completed");
 }
 
 TEST_CASE("each instance of a repeated activity is entered and completed") {
