@@ -26,6 +26,13 @@ class Renaming {
             rename(record.element, fact_.elements);
             for (std::string& around : record.within) rename(around, fact_.elements);
         }
+        for (auto& [key, detour] : state.detours) {
+            for (Place& place : detour.places) {
+                for (std::string& around : place.within) rename(around, fact_.elements);
+                rename(place.element, fact_.elements);
+                rename(place.flow, fact_.flows);
+            }
+        }
         for (std::string& element : state.completed) rename(element, fact_.elements);
     }
 
@@ -136,6 +143,7 @@ class Applier {
         enter(fact.token, Phase::inside);
     }
     void operator()(const CompensationTaken& fact) { remove_from(state_.compensable, fact.record); }
+    void operator()(const DetourSet& fact) { state_.detours[fact.token] = {fact.places}; }
     void operator()(const InstanceSuspended& fact) { state_.suspended = fact.reason; }
     void operator()(const InstanceResumed& /*fact*/) { state_.suspended.clear(); }
     void operator()(const InstanceMigrated& fact) { Renaming(fact).rename(state_); }
@@ -163,6 +171,7 @@ class Applier {
         if (state_.tokens.erase(key) != 1) throw std::logic_error("a token goes that was not there");
         std::erase_if(state_.incidents, [key](const auto& entry) { return entry.second.token == key; });
         state_.repeats.erase(key);
+        state_.detours.erase(key);
         forget_records(key);
         // Undoing that was cut short can be asked for again.
         for (auto& [record, compensable] : state_.compensable) {

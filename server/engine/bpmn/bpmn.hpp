@@ -93,11 +93,16 @@ struct ResolveIncident {
     boost::json::object variables;
 };
 /// Takes tokens away and begins at another element of the same scope (that of the first token). For returns and
-/// repairs: what it means for the case is the caller's to judge. `reason` is a code, for the record.
+/// repairs: what it means for the case is the caller's to judge (returning.hpp plans it). `reason` is a code, for the
+/// record.
 struct MoveTokens {
     std::vector<std::int64_t> tokens;
     std::string element;
     std::string reason;
+    /// Flows to joins of the same scope over which a token is taken to have come: what was done there stays done.
+    std::vector<std::string> joined_over{};  // NOLINT(readability-redundant-member-init): may be left out
+    /// Where the way goes on when the activity is done; empty: over its flows.
+    std::vector<Place> then{};  // NOLINT(readability-redundant-member-init)
 };
 /// One more instance of an open multi-instance activity (`token` is the whole of it).
 struct AddInstance {

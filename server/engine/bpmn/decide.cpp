@@ -7,6 +7,7 @@
 #include "engine/bpmn/behaviors/ad_hoc.hpp"
 #include "engine/bpmn/behaviors/catching.hpp"
 #include "engine/bpmn/behaviors/leaving.hpp"
+#include "engine/bpmn/behaviors/placing.hpp"
 #include "engine/bpmn/behaviors/repeating.hpp"
 #include "engine/bpmn/behaviors/throwing.hpp"
 #include "engine/bpmn/behaviors/variables.hpp"
@@ -191,8 +192,17 @@ class Decider {
         const bool is_inside = &execution_.scope_element(scope) == &execution_.definition().element(target->scope);
         const auto is_beside = [&](std::int64_t token) { return execution_.token(token).scope == scope; };
         if (!is_inside || !std::ranges::all_of(tokens, is_beside)) return cannot_move();
+        const Element& around = execution_.scope_element(scope);
+        if (!can_join_over(around, command.joined_over) || !can_go_on(*target, around, command.then)) {
+            return cannot_move();
+        }
         for (const std::int64_t token : tokens) cancel_token(execution_, token, command.reason);
-        execution_.arrive(*target, scope, "");
+        const std::int64_t moved = execution_.arrive(*target, scope, "");
+        if (!command.then.empty()) execution_.emit(DetourSet{moved, target->id, command.then});
+        for (const std::string& flow : command.joined_over) {
+            const Flow& way = execution_.definition().flow(execution_.definition().flow_index_of(flow));
+            execution_.arrive(execution_.definition().element(way.target), scope, flow);
+        }
         return {};
     }
 
@@ -254,6 +264,18 @@ class Decider {
             case Kind::parallel_gateway: return element.incoming.size() < 2;
             default: return is_activity(element.kind) && !element.is_for_compensation;
         }
+    }
+
+    /// Each leads to a parallel join of this scope.
+    bool can_join_over(const Element& around, const std::vector<std::string>& flows) const {
+        return std::ranges::all_of(
+            flows, [&](const std::string& flow) { return joins_over(execution_.definition(), around, flow); });
+    }
+
+    bool can_go_on(const Element& target, const Element& around, const std::vector<Place>& places) const {
+        if (!places.empty() && !is_activity(target.kind)) return false;
+        return std::ranges::all_of(
+            places, [&](const Place& place) { return is_place(execution_.definition(), around, place); });
     }
 
     static Error incident_open() { return conflict("bpmn.incident_open", "这一步出了异常，请先处理异常。"); }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "engine/bpmn/place.hpp"
 
 namespace kaigong::bpmn {
 
@@ -374,6 +375,16 @@ struct InstanceMigrated {
                                                 &InstanceMigrated::elements, "flows", &InstanceMigrated::flows);
 };
 
+/// When the activity of `token` is done, its way goes on at these places and not over its flows.
+struct DetourSet {
+    std::int64_t token = 0;
+    std::string element;
+    std::vector<Place> places;
+    static constexpr std::string_view kName = "detour_set";
+    static constexpr auto kMembers =
+        std::tuple("token", &DetourSet::token, "element", &DetourSet::element, "places", &DetourSet::places);
+};
+
 using Fact =
     std::variant<InstanceStarted, VariablesSet, TokenArrived, TaskOpened, TaskCompleted, JobCreated, JobCompleted,
                  ScopeOpened, ScopeEmptied, TokenJoined, JoinFired, TimerScheduled, TimerFired, TimerCancelled,
@@ -381,7 +392,7 @@ using Fact =
                  InstanceCancelled, ScopeVariablesSet, InstanceArrived, TokenWaiting, RepeatOpened, RepeatExtended,
                  RepeatResult, CycleScheduled, SubscriptionOpened, SubscriptionClosed, ConditionLookedAt, EventCaught,
                  EventThrown, CompensationRecorded, CompensationKept, CompensationAsked, CompensationTaken,
-                 InstanceSuspended, InstanceResumed, InstanceMigrated>;
+                 InstanceSuspended, InstanceResumed, InstanceMigrated, DetourSet>;
 
 struct Event {
     std::int64_t at_ms = 0;

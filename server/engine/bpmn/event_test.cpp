@@ -73,6 +73,13 @@ std::vector<Event> second_ones() {
     };
 }
 
+/// Those that came with going back.
+std::vector<Event> third_ones() {
+    return {
+        {40, DetourSet{12, "prepare", {{{"review", "call"}, "check_fire", ""}, {{}, "join", "f7"}}}},
+    };
+}
+
 void check_golden(const std::vector<Event>& events, const char* file) {
     std::string spelled;
     for (const Event& event : events) spelled += boost::json::serialize(event_to_json(event)) + "\n";
@@ -104,6 +111,9 @@ TEST_CASE("released events keep their shape: each is spelled as in the golden fi
     const auto more = second_ones();
     check_golden(more, "events_of_state_v2.jsonl");
     events.insert(events.end(), more.begin(), more.end());
+    const auto returning = third_ones();
+    check_golden(returning, "events_of_state_v3.jsonl");
+    events.insert(events.end(), returning.begin(), returning.end());
     CHECK(events.size() == std::variant_size_v<Fact>);
     for (std::size_t i = 0; i < events.size(); ++i) {
         CHECK(events[i].fact.index() == i);
@@ -141,6 +151,11 @@ TEST_CASE("a saved state keeps its shape and is read for ever") {
     const std::string saved = golden("state_v2.json");
     CHECK(boost::json::serialize(state_to_json(everything_of(state))) + "\n" == saved);
     CHECK(state_from_json(boost::json::parse(saved)).value() == everything_of(state));
+    State sent_back = state;
+    sent_back.detours[5] = {{{{"review"}, "check_fire", ""}, {{}, "join", "f7"}}};
+    const std::string third = golden("state_v3.json");
+    CHECK(boost::json::serialize(state_to_json(sent_back)) + "\n" == third);
+    CHECK(state_from_json(boost::json::parse(third)).value() == sent_back);
 }
 
 TEST_CASE("a damaged state is refused") {

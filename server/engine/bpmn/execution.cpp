@@ -69,6 +69,12 @@ std::int64_t Execution::arrive(const Element& element, std::int64_t scope, const
     return key;
 }
 
+std::int64_t Execution::place(const Element& element, std::int64_t scope) {
+    const std::int64_t key = next_key();
+    emit(TokenArrived{key, element.id, scope, ""});
+    return key;
+}
+
 std::int64_t Execution::arrive_with(const Element& element, std::int64_t scope, std::int64_t number,
                                     boost::json::object variables) {
     const std::int64_t key = next_key();

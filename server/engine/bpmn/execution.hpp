@@ -42,6 +42,8 @@ class Execution {
     std::int64_t next_key() const { return state_.next_key; }
     /// A new token at the element, to be worked on before the command ends. Its key.
     std::int64_t arrive(const Element& element, std::int64_t scope, const std::string& flow);
+    /// A new token at an activity that the caller opens itself.
+    std::int64_t place(const Element& element, std::int64_t scope);
     /// The same for one with variables of its own; see InstanceArrived.
     std::int64_t arrive_with(const Element& element, std::int64_t scope, std::int64_t number,
                              boost::json::object variables);

@@ -122,4 +122,19 @@ void write_optional_members(const T& source, const Table& table, boost::json::ob
     });
 }
 
+/// A record inside a record.
+template <class T>
+    requires requires { T::kMembers; }
+bool take(const boost::json::value& value, T& target) {
+    return value.is_object() && read_members(value.get_object(), T::kMembers, target);
+}
+
+template <class T>
+    requires requires { T::kMembers; }
+boost::json::value put(const T& record) {
+    boost::json::object object;
+    write_members(record, T::kMembers, object);
+    return object;
+}
+
 }  // namespace kaigong::bpmn

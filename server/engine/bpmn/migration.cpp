@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 #include <map>
 
+#include "engine/bpmn/behaviors/placing.hpp"
 #include "engine/bpmn/behaviors/waiting.hpp"
 
 namespace kaigong::bpmn {
@@ -25,6 +26,7 @@ class Migration {
         for (const auto& [key, timer] : state_.timers) check_timer(timer);
         for (const auto& [key, subscription] : state_.subscriptions) check_subscription(subscription);
         for (const auto& [key, record] : state_.compensable) check_record(record);
+        for (const auto& [key, detour] : state_.detours) check_detour(state_.tokens.at(key), detour);
         if (!refused_.fields.empty()) return refused_;
         return InstanceMigrated{target_.process_id(), command_.elements, flows_};
     }
@@ -113,6 +115,29 @@ class Migration {
         if (element == nullptr || element->compensation_handler < 0) {
             refuse(record.element, "已办结、可补偿的步骤在新流程里没有对应的补偿");
         }
+    }
+
+    /// Where the case goes straight back to has to be there, too.
+    void check_detour(const Token& token, const Detour& detour) {
+        const Element* element = new_element(token.element);
+        if (element == nullptr) return;  // said already of the token itself
+        for (const Place& place : detour.places) {
+            const Place renamed = in_target(place);
+            if (!is_place(target_, target_.element(element->scope), renamed))
+                refuse(place.element, "退回后要直送的这一步在新流程里没有对应的步骤");
+        }
+    }
+
+    Place in_target(const Place& place) const {
+        Place renamed = place;
+        for (std::string& around : renamed.within) around = name_in_target(around);
+        renamed.element = name_in_target(place.element);
+        return renamed;
+    }
+
+    std::string name_in_target(const std::string& old_id) const {
+        const Element* element = new_element(old_id);
+        return element == nullptr ? old_id : element->id;
     }
 
     const Definition& target_;

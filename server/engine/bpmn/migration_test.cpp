@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "engine/bpmn/returning.hpp"
 #include "engine/bpmn/scenario_test.hpp"
 
 using namespace kaigong;
@@ -119,4 +120,25 @@ late -> x
 join -> z)") == std::vector<std::string>{"join"});
     CHECK(refused(state, kOld, {{"b", "nowhere"}}) == std::vector<std::string>{"b", "b"});
     CHECK(refused(state, kOld).empty());
+}
+
+TEST_CASE("where a case that was sent back goes straight on is found in the new version, or the migration is refused") {
+    const Definition definition = model(kOld);
+    State state = waiting_at_join();
+    const auto carry_out = [&](const Definition& version, const Command& command) {
+        const auto events = decide(version, state, command, kNowMs).value();
+        for (const Event& event : events) apply(state, event);
+    };
+    carry_out(definition, CompleteTask{waiting_for(state).tasks.front().token, {}});
+    const std::int64_t decide_task = waiting_for(state).tasks.front().token;
+    carry_out(definition, plan_return(definition, state, decide_task, "a", Onward::straight, "returned").value());
+    constexpr std::string_view kWithoutDecide = R"(<startEvent id="start"/> <userTask id="a"/>
+start -> a)";
+    CHECK(refused(state, kWithoutDecide) == std::vector<std::string>{"decide"});
+    const Definition target = model(R"(<startEvent id="start"/> <userTask id="a"/> <userTask id="last"/>
+start -> a
+a -> last)");
+    carry_out(target, Migrate{{{"decide", "last"}}});
+    carry_out(target, CompleteTask{waiting_for(state).tasks.front().token, {}});
+    CHECK(waiting_for(state).tasks.front().element == "last");
 }

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "engine/bpmn/random_test.hpp"
+#include "engine/bpmn/returning.hpp"
 #include "engine/bpmn/scenario_test.hpp"
 
 using namespace kaigong::bpmn;
@@ -288,8 +289,23 @@ Command random_repair(const State& state, Random& random) {
     }
 }
 
-Command random_command(const State& state, Random& random) {
+/// An officer sends a task back to an earlier one.
+std::optional<Command> random_return(const Definition& definition, const State& state, Random& random) {
     const Waiting waiting = waiting_for(state);
+    if (waiting.tasks.empty()) return std::nullopt;
+    const std::int64_t token = one_of(waiting.tasks, random).token;
+    const auto targets = return_targets(definition, state, token);
+    if (targets.empty()) return std::nullopt;
+    const Onward onward = random.chance(50) ? Onward::again : Onward::straight;
+    auto move = plan_return(definition, state, token, one_of(targets, random), onward, "random");
+    return move ? std::optional<Command>(std::move(*move)) : std::nullopt;
+}
+
+Command random_command(const Definition& definition, const State& state, Random& random) {
+    const Waiting waiting = waiting_for(state);
+    if (random.chance(8)) {
+        if (auto back = random_return(definition, state, random)) return std::move(*back);
+    }
     const int choice = random.below(100);
     if (choice < 1) return Cancel{"random"};
     if (choice < 5) return SetVariables{random_variables(random)};
@@ -384,7 +400,7 @@ void run_one(unsigned seed, bool twin, Tally& tally) {
     bool incident = false;
     for (int i = 0; i < 40 && instance.state().status == Status::running; ++i, ++tally.commands) {
         now_ms += random.below(3'600'000);
-        (void)carry_out(random_command(instance.state(), random));
+        (void)carry_out(random_command(instance.definition(), instance.state(), random));
         check_references(instance.state());
         incident = incident || !instance.state().incidents.empty();
     }

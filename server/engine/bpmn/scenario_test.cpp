@@ -14,6 +14,7 @@
 #include <stdexcept>
 
 #include "engine/bpmn/office_days.hpp"
+#include "engine/bpmn/returning.hpp"
 #include "engine/bpmn/xml.hpp"
 #include "engine/calendar/published_years_test.hpp"
 #include "engine/feel/temporal.hpp"
@@ -193,6 +194,8 @@ class Runner {
             advance_to(instant_after(line.rest));
         } else if (line.word == "expect") {
             expect(line.rest);
+        } else if (line.word == "return") {
+            send_back(words_of(line.rest));
         } else {
             send(command_of(line));
         }
@@ -216,6 +219,22 @@ class Runner {
             refusal_ = events.error().reason;
             refused_line_ = line_;
         }
+    }
+
+    /// `decide to check why` or `decide straight to check why`
+    void send_back(const std::vector<std::string>& words) {
+        const bool straight = words.at(1) == "straight";
+        const std::size_t to = straight ? 3 : 2;
+        const std::string reason = words.size() > to + 1 ? words[to + 1] : "returned";
+        const auto planned = plan_return(instance().definition(), instance().state(), task_of(words.at(0)),
+                                         words.at(to), straight ? Onward::straight : Onward::again, reason);
+        if (planned) return send(*planned);
+        refusal_ = planned.error().reason;
+        refused_line_ = line_;
+    }
+
+    std::int64_t task_of(const std::string& element) {
+        return key_of(waiting_for(instance().state()).tasks, element, &OpenTask::token);
     }
 
     static json::object variables_of(std::string_view text) {
@@ -365,11 +384,19 @@ class Runner {
         words.erase(words.begin());
         if (what == "running" || what == "completed" || what == "cancelled") return compare({what}, {status()}, what);
         if (what == "variable") return expect_variable(text.substr(8));
+        if (what == "returns") return expect_returns(words);
         if (what == "passed" || what == "events") return compare(words, seen(what), what);
         std::sort(words.begin(), words.end());
         std::vector<std::string> found = seen(what);
         std::sort(found.begin(), found.end());
         compare(words, found, what);
+    }
+
+    /// The first word is the task.
+    void expect_returns(std::vector<std::string> words) {
+        const std::string task = words.at(0);
+        words.erase(words.begin());
+        compare(words, return_targets(instance().definition(), instance().state(), task_of(task)), "returns");
     }
 
     std::string status() { return std::string(to_string(instance().state().status)); }

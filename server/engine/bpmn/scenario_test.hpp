@@ -20,6 +20,7 @@
 //   start at ELEMENT {…}                      at another start event
 //   message paid key 42 {…}    signal all_stop {…}    throw mail NO_ADDRESS {…}    escalate mail LATE
 //   suspend why    resume    move accept fire to check why    add sign "water"    remove sign why
+//   return decide to check why                back to an earlier task; `straight` before `to`: and then to where it was
 //   set {"x": 1}    resolve accept {"x": 1}    cancel withdrawn
 //   error bpmn.task_not_open                  the line before is refused with that reason; after `deploy` the code of
 //                                             a problem and the id of its element
@@ -27,7 +28,8 @@
 //   expect tasks accept decide                and nothing else; likewise: jobs, timers, waits
 //                                             (subscriptions), incidents (element:code),
 //   passed
-//                                             (completed elements), events (of the line before), variable x 1
+//                                             (completed elements), returns (earlier tasks; the first name is the
+//                                             task), events (of the line before), variable x 1
 //   expect running | completed | cancelled
 //
 // Every case starts on Monday 2026-11-23 at 09:00 in the office. After each command the runner also saves and restores

@@ -11,10 +11,11 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "engine/bpmn/place.hpp"
 
 namespace kaigong::bpmn {
 
-inline constexpr int kStateVersion = 2;
+inline constexpr int kStateVersion = 3;
 
 enum class Status { not_started, running, completed, cancelled };
 std::string_view to_string(Status status);
@@ -102,6 +103,11 @@ struct Compensable {
     std::int64_t asked_by = 0;
 };
 
+/// Where the way goes on when an activity is done, instead of over its flows.
+struct Detour {
+    std::vector<Place> places;
+};
+
 struct Incident {
     std::int64_t token = 0;
     std::string element;
@@ -124,6 +130,8 @@ struct State {
     /// By the token around the instances.
     std::map<std::int64_t, Repeat> repeats;
     std::map<std::int64_t, Compensable> compensable;
+    /// By the token of the activity.
+    std::map<std::int64_t, Detour> detours;
     /// Empty unless suspended: why.
     std::string suspended;
     boost::json::object variables;

@@ -1,5 +1,5 @@
-// A State as JSON and back. Version 2 has all that version 1 had; what an instance does not use is left out, so that a
-// finished one is little more than its variables.
+// A State as JSON and back. Each version has all that the one before had: 2 repetition, subscriptions, compensation, 3
+// detours. What an instance does not use is left out, so that a finished one is little more than its variables.
 #include <boost/json.hpp>
 
 #include "engine/bpmn/member_json.hpp"
@@ -55,6 +55,12 @@ struct Shape<Compensable> {
     static constexpr auto kAlways = std::tuple("element", &Compensable::element, "scope", &Compensable::scope);
     static constexpr auto kSometimes = std::tuple("within", &Compensable::within, "variables", &Compensable::variables,
                                                   "asked_by", &Compensable::asked_by);
+};
+
+template <>
+struct Shape<Detour> {
+    static constexpr auto kAlways = std::tuple("places", &Detour::places);
+    static constexpr auto kSometimes = std::tuple();
 };
 
 template <class T>
@@ -117,7 +123,13 @@ bool read_state(const json::object& object, State& state) {
            read_list(object, "subscriptions", "subscription", state.subscriptions) &&
            read_list(object, "incidents", "incident", state.incidents) &&
            read_list(object, "repeats", "around", state.repeats) &&
-           read_list(object, "compensable", "record", state.compensable);
+           read_list(object, "compensable", "record", state.compensable) &&
+           read_list(object, "detours", "token", state.detours);
+}
+
+/// The first that knows all that the state has: who does not know detours must not lose them.
+int version_of(const State& state) {
+    return state.detours.empty() ? kStateVersion - 1 : kStateVersion;
 }
 
 }  // namespace
@@ -127,7 +139,7 @@ bool operator==(const State& left, const State& right) {
 }
 
 boost::json::object state_to_json(const State& state) {
-    json::object object{{"version", kStateVersion}, {"status", to_string(state.status)}};
+    json::object object{{"version", version_of(state)}, {"status", to_string(state.status)}};
     write_members(state, kStateMembers, object);
     write_optional_members(state, kStateSometimes, object);
     write_list(object, "tokens", "token", state.tokens);
@@ -136,6 +148,7 @@ boost::json::object state_to_json(const State& state) {
     write_list(object, "incidents", "incident", state.incidents);
     write_list(object, "repeats", "around", state.repeats);
     write_list(object, "compensable", "record", state.compensable);
+    write_list(object, "detours", "token", state.detours);
     return object;
 }
 

@@ -7,6 +7,7 @@
 
 #include "engine/bpmn/behaviors/ad_hoc.hpp"
 #include "engine/bpmn/behaviors/compensating.hpp"
+#include "engine/bpmn/behaviors/placing.hpp"
 #include "engine/bpmn/behaviors/repeating.hpp"
 #include "engine/bpmn/behaviors/variables.hpp"
 #include "engine/bpmn/behaviors/waiting.hpp"
@@ -52,6 +53,15 @@ void leave_repetition(Execution& execution, std::int64_t token) {
     continue_repetition(execution, around, done);
 }
 
+/// It was sent back here and goes on where it was sent from.
+void take_detour(Execution& execution, std::int64_t token) {
+    const std::vector<Place> places = execution.state().detours.at(token).places;
+    const std::int64_t scope = execution.token(token).scope;
+    keep_compensation(execution, token);
+    execution.emit(ElementCompleted{token, execution.token(token).element, {}});
+    if (!complete_ad_hoc(execution, scope)) begin_at(execution, scope, places);
+}
+
 }  // namespace
 
 std::optional<bool> is_true(Execution& execution, std::int64_t token, const Expression& condition,
@@ -73,6 +83,7 @@ std::optional<bool> is_open(Execution& execution, std::int64_t token, const Flow
 void leave(Execution& execution, std::int64_t token) {
     if (!map_outputs(execution, token)) return;
     if (execution.state().is_instance(token)) return leave_repetition(execution, token);
+    if (execution.state().detours.contains(token)) return take_detour(execution, token);
     const auto ways = ways_out(execution, token);
     if (ways) leave_by(execution, token, *ways);
 }

@@ -11,6 +11,12 @@ void add_outgoing(const Definition& definition, const Element& element, std::vec
 
 }  // namespace
 
+std::vector<int> ways_from(const Definition& definition, const Element& element) {
+    std::vector<int> flows;
+    add_outgoing(definition, element, flows);
+    return flows;
+}
+
 std::vector<int> flows_ahead(const Definition& definition, const Token& token) {
     std::vector<int> flows;
     if (token.phase == Phase::arrived && !token.flow.empty()) {

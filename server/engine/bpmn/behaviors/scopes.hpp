@@ -7,7 +7,11 @@
 
 namespace kaigong::bpmn {
 
-/// A token has come to a sub-process.
+/// Opens the sub-process or call of this token and begins nothing in it yet. What runs inside it; null after an
+/// incident.
+const Element* open_inside(Execution& execution, std::int64_t token);
+
+/// A token has come to a sub-process or call.
 void enter_scope(Execution& execution, std::int64_t token);
 
 /// Tokens at where `inside` begins. One with nothing to do ends at once.

@@ -3,18 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/json.hpp>
 
 #include "engine/bpmn/behaviors/scopes.hpp"
-#include "engine/bpmn/behaviors/variables.hpp"
-#include "engine/bpmn/behaviors/waiting.hpp"
 #include "engine/bpmn/elements/table.hpp"
 
 namespace kaigong::bpmn::elements {
 namespace {
-
-/// A recursion without a waiting step is ended by the steps of a command, one with waiting steps by this.
-constexpr int kCallDepthMax = 50;
 
 /// Nothing but a plain start event, or a beginning without one, answers to a call.
 bool can_be_called(const Process& process, const Element& called) {
@@ -46,41 +40,8 @@ void check(const Process& process, const Element& element, Problems& problems) {
     }
 }
 
-int depth_of(const Execution& execution, std::int64_t token) {
-    int depth = 0;
-    for (; token != 0; token = execution.token(token).scope) {
-        if (execution.element_of(token).kind == Kind::call_activity) ++depth;
-    }
-    return depth;
-}
-
-void enter(Execution& execution, std::int64_t token) {
-    const Element& call = execution.element_of(token);
-    const auto id = name_of(execution, token, call.called);
-    if (!id) return;
-    const Element* called = execution.definition().called(*id);
-    if (called == nullptr) {
-        return execution.raise(token, "bpmn.called_process_unknown",
-                               fmt::format("没有可调用的流程 {}。请部署它后重试。", *id));
-    }
-    if (depth_of(execution, token) > kCallDepthMax) {
-        return execution.raise(token, "bpmn.call_depth",
-                               fmt::format("流程互相调用超过{}层，可能在绕圈。请改正流程图。", kCallDepthMax));
-    }
-    const auto passed = call.passes_variables_in
-                            ? visible_variables(execution.definition(), execution.state(), execution.token(token).scope)
-                            : boost::json::object{};
-    if (!open_scope(execution, token, *called, ScopeOpened{token, call.id})) return;
-    boost::json::object fresh;
-    for (const auto& [name, value] : passed) {
-        if (!execution.token(token).variables.contains(name)) fresh[name] = value;
-    }
-    if (!fresh.empty()) execution.emit(ScopeVariablesSet{token, std::move(fresh)});
-    begin_inside(execution, token, *called);
-}
-
 }  // namespace
 
-const Handler kCallActivity{Kind::call_activity, "callActivity", {Trigger::none}, nullptr, check, enter};
+const Handler kCallActivity{Kind::call_activity, "callActivity", {Trigger::none}, nullptr, check, enter_scope};
 
 }  // namespace kaigong::bpmn::elements
