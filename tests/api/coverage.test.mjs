@@ -11,6 +11,7 @@ import { fileNight, inboxRows, kDeclarations, nightForm, packageOf, playUntil } 
 const kExempt = {
   'get /readyz 503': 'needs a database that went away: server/http/server_test.cpp',
   'post /api/v1/applications/{application_id}/incidents/{incident}/resolution 200': 'needs an incident: incidents.test.mjs',
+  'post /api/v1/tasks/{task_id}/return 200': 'needs a case before its decision: returns.test.mjs',
 }
 
 const kUnknownId = '01900000-0000-7000-8000-000000000000'
@@ -161,6 +162,9 @@ describe('openapi.yaml', { skip: missing }, () => {
     assert.equal(done.state, 'completed')
     for (const act of ['claim', 'release']) assert.equal((await clerk.ask('POST', `${path}/${act}`, { version: done.version })).status, 409, act)
     assert.equal((await clerk.ask('POST', `${path}/completion`, { json: { outcome: 'accept' }, key: true, version: done.version })).status, 409)
+    const back = { target: 'accept', onward: 'again', reason: '重新核对' }
+    assert.equal((await clerk.ask('POST', `${path}/return`, { json: back, key: true, version: done.version })).status, 409)
+    assert.equal((await clerk.ask('POST', `${path}/return`, { json: { ...back, onward: 'sideways' }, key: true, version: done.version })).status, 422)
     await clerk.must('GET', path)
     assert.equal((await admin.ask('GET', path)).status, 403)
     assert.equal((await clerk.ask('GET', `/applications/${id}/audit?limit=0`)).status, 422)
@@ -249,7 +253,7 @@ describe('openapi.yaml', { skip: missing }, () => {
       if (path === '/api/v1/applications') return rejected(404, method, path, operation, { key: true, json: { matter_code: 'unknown' } })
       if (!path.startsWith('/api/')) return undefined
       const ofRules = { '/draft': method === 'put' ? { dmn: '<a/>', tests: [], note: '' } : {}, '/submission': { effective_from_on: '2026-12-01', note: '' }, '/return': { reason: '请改' }, '/withdrawal': { reason: '请改' }, '/publication': {} }
-      const body = path.includes('/rule-packages') ? ofRules : { '/form': { form: {} }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/completion': { outcome: 'accept' }, '/resolution': { variables: {} } }
+      const body = path.includes('/rule-packages') ? ofRules : { '/form': { form: {} }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/completion': { outcome: 'accept' }, '/return': { target: 'accept', onward: 'again', reason: '请改' }, '/resolution': { variables: {} } }
       const json = isUnsafe(method) ? body[Object.keys(body).find((end) => path.endsWith(end))] : undefined
       const target = path.endsWith('/documents') ? `${filled(path)}?file_name=x.png` : filled(path)
       return rejected(404, method, path, operation, { ...formal(operation), json, target })

@@ -64,7 +64,7 @@ describe('who may reach what', { skip: missing }, () => {
   // Right in form for those who should be refused; for the others stale or incomplete, so that they get 409, 412 or 422 and nothing happens.
   const send = (person, route, thing, want) => {
     const target = route.path.replace(/\{(\w+)\}/g, (_, name) => things[thing][name] ?? `no-${name}`) + (route.path.endsWith('/documents') ? '?file_name=' : '')
-    const body = { '/submission': { declarations: kDeclarations }, '/form': { form: {} }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/completion': { outcome: 'no_such_outcome' }, '/resolution': { variables: {} }, '/withdrawal': want === 'refused' ? {} : { nonsense: 1 }, '/applications': want === 'refused' ? { matter_code: 'construction-permit' } : { nonsense: 1 }, '/clock': { nonsense: 1 }, '/session': { nonsense: 1 } }
+    const body = { '/submission': { declarations: kDeclarations }, '/form': { form: {} }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/completion': { outcome: 'no_such_outcome' }, '/return': route.path.includes('/tasks/') ? { target: 'no_such_step', onward: 'again', reason: '请改' } : {}, '/resolution': { variables: {} }, '/withdrawal': want === 'refused' ? {} : { nonsense: 1 }, '/applications': want === 'refused' ? { matter_code: 'construction-permit' } : { nonsense: 1 }, '/clock': { nonsense: 1 }, '/session': { nonsense: 1 } }
     const json = body[Object.keys(body).find((end) => route.path.endsWith(end))]
     return person.ask(route.method, `!${target}`, { json: route.method === 'GET' || route.method === 'DELETE' ? undefined : (json ?? {}), key: route.idempotency_key, version: route.if_match ? 999_999 : undefined })
   }

@@ -69,6 +69,8 @@ export const review_task: Task = {
     { code: 'c7', text: '监理资质有效' },
   ],
   outcomes,
+  returned: null,
+  return_targets: [],
   outcome: null,
   outcome_label: null,
   opinion: null,

@@ -27,16 +27,19 @@ class Renaming {
             for (std::string& around : record.within) rename(around, fact_.elements);
         }
         for (auto& [key, detour] : state.detours) {
-            for (Place& place : detour.places) {
-                for (std::string& around : place.within) rename(around, fact_.elements);
-                rename(place.element, fact_.elements);
-                rename(place.flow, fact_.flows);
-            }
+            for (Place& place : detour.places) rename(place);
         }
         for (std::string& element : state.completed) rename(element, fact_.elements);
     }
 
   private:
+    void rename(Place& place) const {
+        for (std::string& around : place.within) rename(around, fact_.elements);
+        rename(place.element, fact_.elements);
+        rename(place.flow, fact_.flows);
+        for (Place& next : place.then) rename(next);
+    }
+
     static void rename(std::string& name, const boost::json::object& names) {
         const auto* found = names.if_contains(name);
         if (found != nullptr && found->is_string()) name = std::string(found->get_string());

@@ -76,7 +76,9 @@ std::vector<Event> second_ones() {
 /// Those that came with going back.
 std::vector<Event> third_ones() {
     return {
-        {40, DetourSet{12, "prepare", {{{"review", "call"}, "check_fire", ""}, {{}, "join", "f7"}}}},
+        {40, DetourSet{12,
+                       "prepare",
+                       {{{"review", "call"}, "check_fire", "", {}}, {{}, "join", "f7", {{{}, "decide", "", {}}}}}}},
     };
 }
 
@@ -152,7 +154,7 @@ TEST_CASE("a saved state keeps its shape and is read for ever") {
     CHECK(boost::json::serialize(state_to_json(everything_of(state))) + "\n" == saved);
     CHECK(state_from_json(boost::json::parse(saved)).value() == everything_of(state));
     State sent_back = state;
-    sent_back.detours[5] = {{{{"review"}, "check_fire", ""}, {{}, "join", "f7"}}};
+    sent_back.detours[5] = {{{{"review"}, "check_fire", "", {}}, {{}, "join", "f7", {{{}, "decide", "", {}}}}}};
     const std::string third = golden("state_v3.json");
     CHECK(boost::json::serialize(state_to_json(sent_back)) + "\n" == third);
     CHECK(state_from_json(boost::json::parse(third)).value() == sent_back);

@@ -132,6 +132,7 @@ class Migration {
         Place renamed = place;
         for (std::string& around : renamed.within) around = name_in_target(around);
         renamed.element = name_in_target(place.element);
+        for (Place& next : renamed.then) next = in_target(next);
         return renamed;
     }
 

@@ -13,8 +13,10 @@ struct Place {
     std::string element;
     /// Of a join: the flow that the token is taken to have come over. Empty for all others.
     std::string flow;
+    /// Where the way goes on from there when that was sent back itself; empty: as the model says.
+    std::vector<Place> then;
     static constexpr auto kMembers =
-        std::tuple("within", &Place::within, "element", &Place::element, "flow", &Place::flow);
+        std::tuple("within", &Place::within, "element", &Place::element, "flow", &Place::flow, "then", &Place::then);
 
     bool operator==(const Place&) const = default;
 };

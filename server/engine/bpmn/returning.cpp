@@ -122,7 +122,29 @@ class Planner {
         return move;
     }
 
+    std::vector<std::string> between(std::int64_t token, std::string_view element) const {
+        const Element* target = definition_.find(element);
+        const auto standing = target == nullptr ? std::nullopt : place_before(token, *target);
+        std::vector<std::string> found;
+        if (!standing) return found;
+        const Loops loops(definition_, scope_of(*standing));
+        const Behind behind(definition_, loops, ways_from(definition_, *target));
+        std::vector<bool> is_between(definition_.elements().size(), false);
+        for (std::size_t i = 0; i < is_between.size(); ++i) {
+            const int index = static_cast<int>(i);
+            const Element& one = definition_.element(index);
+            const bool inside = one.scope >= 0 && is_between[static_cast<std::size_t>(one.scope)];
+            is_between[i] = inside || (behind.has_element(index) && lies_before(one, at(*standing), loops));
+            if (is_between[i]) found.push_back(one.id);
+        }
+        return found;
+    }
+
   private:
+    bool lies_before(const Element& element, const Token& standing, const Loops& loops) const {
+        return stands_behind(standing, Behind(definition_, loops, forward(element, loops)));
+    }
+
     const Token& at(std::int64_t token) const { return state_.tokens.at(token); }
 
     /// Of several instances the whole.
@@ -177,14 +199,26 @@ class Planner {
             if (join.kind != Kind::parallel_gateway || join.incoming.size() < 2 || !behind.has_element(index)) continue;
             if (&definition_.element(join.scope) != &around) continue;
             const Behind after(definition_, loops, forward(join, loops));
-            const bool has_fired =
-                std::ranges::any_of(taken, [&](std::int64_t token) { return stands_behind(at(token), after); });
+            const bool has_fired = std::ranges::any_of(taken, [&](std::int64_t token) {
+                return stands_behind(at(token), after) || goes_on_behind(way_on(token), after);
+            });
             if (!has_fired) continue;
             for (const int flow : join.incoming) {
                 if (!behind.has_flow(flow) && !loops.leads_back(flow)) flows.push_back(definition_.flow(flow).id);
             }
         }
         return flows;
+    }
+
+    /// One that was sent back itself has been further than it stands.
+    bool goes_on_behind(const std::vector<Place>& places, const Behind& behind) const {
+        return std::ranges::any_of(places, [&](const Place& place) {
+            const std::string& outermost = place.within.empty() ? place.element : place.within.front();
+            const bool is_behind = place.flow.empty() || !place.within.empty()
+                                       ? behind.has_element(definition_.index_of(outermost))
+                                       : behind.has_flow(definition_.flow_index_of(place.flow));
+            return is_behind || goes_on_behind(place.then, behind);
+        });
     }
 
     std::vector<int> forward(const Element& element, const Loops& loops) const {
@@ -207,7 +241,7 @@ class Planner {
         const Token& token = at(key);
         const bool is_entered = token.phase == Phase::inside && !state_.repeats.contains(key);
         if (!is_entered) {
-            places.push_back({within, token.element, token.phase == Phase::joining ? token.flow : ""});
+            places.push_back({within, token.element, token.phase == Phase::joining ? token.flow : "", way_on(key)});
             return;
         }
         std::vector<std::string> inside = within;
@@ -215,6 +249,11 @@ class Planner {
         for (const auto& [inner, one] : state_.tokens) {
             if (one.scope == key) add_places(inner, inside, places);
         }
+    }
+
+    std::vector<Place> way_on(std::int64_t token) const {
+        const auto detour = state_.detours.find(token);
+        return detour == state_.detours.end() ? std::vector<Place>{} : detour->second.places;
     }
 
     const Definition& definition_;
@@ -225,6 +264,11 @@ class Planner {
 
 std::vector<std::string> return_targets(const Definition& definition, const State& state, std::int64_t token) {
     return Planner(definition, state).targets(token);
+}
+
+std::vector<std::string> elements_between(const Definition& definition, const State& state, std::int64_t token,
+                                          std::string_view element) {
+    return Planner(definition, state).between(token, element);
 }
 
 Result<MoveTokens> plan_return(const Definition& definition, const State& state, std::int64_t token,

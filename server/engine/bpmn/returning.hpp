@@ -26,6 +26,11 @@ enum class Onward {
 /// model. `token` is that of an open task, or of one of its instances.
 std::vector<std::string> return_targets(const Definition& definition, const State& state, std::int64_t token);
 
+/// The elements that lie between an earlier task and this one, with all that is in them, in the order of the model:
+/// what is passed once more when the case is sent back there. None where `element` is no target.
+std::vector<std::string> elements_between(const Definition& definition, const State& state, std::int64_t token,
+                                          std::string_view element);
+
 /// Takes away the task and all that stands behind the earlier one; other branches stay, and what they handed in at
 /// joins between the two. Fails with `bpmn.return_impossible` when `element` is none of the targets, and with
 /// `bpmn.return_not_straight` where it can't be restored how everything stood (inside an event or ad-hoc sub-process,

@@ -255,6 +255,34 @@ expect completed
     CHECK(failures == "");
 }
 
+TEST_CASE("what lies between is told, with what is in it") {
+    TwinInstance instance(parse(model_xml(R"(
+<startEvent id="start"/> <userTask id="a"/> <serviceTask id="record"><extensionElements><kaigong:job type="x"/></extensionElements></serviceTask>
+sub {
+<startEvent id="s"/> <userTask id="b"/>
+s -> b
+}
+<userTask id="c"/> <userTask id="d"/>
+start -> a -> record -> sub -> c -> d
+)"))
+                              .value());
+    REQUIRE(instance.carry_out(Start{}, 1));
+    const auto complete = [&] {
+        const Waiting waiting = waiting_for(instance.state());
+        if (!waiting.jobs.empty()) {
+            REQUIRE(instance.carry_out(CompleteJob{waiting.jobs.front().token, {}}, 2));
+        } else {
+            REQUIRE(instance.carry_out(CompleteTask{waiting.tasks.front().token, {}}, 2));
+        }
+    };
+    for (int i = 0; i < 3; ++i) complete();
+    const std::int64_t token = waiting_for(instance.state()).tasks.front().token;
+    CHECK(elements_between(instance.definition(), instance.state(), token, "a") ==
+          std::vector<std::string>{"record", "sub", "s", "b"});
+    CHECK(elements_between(instance.definition(), instance.state(), token, "d").empty());
+    CHECK(elements_between(instance.definition(), instance.state(), token, "gone").empty());
+}
+
 TEST_CASE("what other branches handed in at a join stays there, also across several joins") {
     const std::string failures = run_scenarios(R"(
 case two joins one after the other

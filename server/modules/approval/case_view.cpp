@@ -8,6 +8,7 @@
 #include "modules/applications/events.hpp"
 #include "modules/approval/clock_projection.hpp"
 #include "modules/approval/events.hpp"
+#include "modules/approval/return_rules.hpp"
 #include "modules/approval/states.hpp"
 #include "modules/approval/task_rules.hpp"
 
@@ -175,6 +176,28 @@ boost::json::array waiting_json(const CaseSnapshot& snapshot, const std::vector<
     return list;
 }
 
+/// Who sent the case back to this task, and why; null where nobody did.
+boost::json::value returned_json(const CaseSnapshot& snapshot, const std::string& task_id) {
+    const auto found = std::ranges::find(snapshot.returns, task_id, &store::ReturnRow::task_id);
+    if (found == snapshot.returns.end()) return nullptr;
+    return boost::json::object{{"from_name", found->from_name},
+                               {"returned_by", found->returned_by},
+                               {"reason", found->reason},
+                               {"onward", found->onward},
+                               {"returned_at_ms", found->returned_at_ms}};
+}
+
+boost::json::array return_targets_json(const catalog::Matter& matter, const bpmn::State& state,
+                                       const store::TaskRow& task) {
+    boost::json::array list;
+    if (task.state != "open") return list;
+    for (const auto& target : return_targets_of(matter.process(), state, task.token)) {
+        list.push_back(
+            {{"element_id", target.element}, {"name", target.name}, {"can_go_straight", target.can_go_straight}});
+    }
+    return list;
+}
+
 boost::json::value correction_json(const CaseSnapshot& snapshot) {
     if (!snapshot.procedure.correction_opened_at_ms) return nullptr;
     return boost::json::object{{"points", points_json(snapshot.points, true)},
@@ -185,8 +208,9 @@ boost::json::value correction_json(const CaseSnapshot& snapshot) {
 
 CaseSnapshot read_case(db::Session& session, store::ProcedureRow procedure) {
     const std::string id = procedure.application_id;
-    return {std::move(procedure),         store::items_of(session, id),  store::tasks_of(session, id),
-            store::clock_of(session, id), store::points_of(session, id), store::timeline_of(session, id)};
+    return {std::move(procedure),          store::items_of(session, id),  store::tasks_of(session, id),
+            store::clock_of(session, id),  store::points_of(session, id), store::timeline_of(session, id),
+            store::returns_of(session, id)};
 }
 
 boost::json::array points_json(const std::vector<store::PointRow>& points, bool only_asked) {
@@ -269,6 +293,8 @@ boost::json::object task_json(const catalog::Matter& matter, const store::TaskRo
             {"legal_basis", text_or_null(model.legal_basis)},
             {"checklist", std::move(checklist)},
             {"outcomes", std::move(outcomes)},
+            {"returned", returned_json(snapshot, task.task_id)},
+            {"return_targets", return_targets_json(matter, state, task)},
             {"outcome", or_null(task.outcome)},
             {"outcome_label", or_null(task.outcome_label)},
             {"opinion", or_null(task.opinion)},

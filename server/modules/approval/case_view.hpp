@@ -21,6 +21,7 @@ struct CaseSnapshot {
     std::vector<store::ClockRow> ledger;
     std::vector<store::PointRow> points;
     std::vector<store::TimelineRow> timeline;
+    std::vector<store::ReturnRow> returns;
 };
 CaseSnapshot read_case(db::Session& session, store::ProcedureRow procedure);
 

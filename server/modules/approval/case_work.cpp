@@ -10,6 +10,7 @@
 #include "modules/approval/clock_projection.hpp"
 #include "modules/approval/event_texts.hpp"
 #include "modules/approval/events.hpp"
+#include "modules/approval/return_rules.hpp"
 #include "modules/approval/waiting_events.hpp"
 
 namespace kaigong::approval {
@@ -101,6 +102,7 @@ Result<void> CaseWork::carry_out(const bpmn::Event& event) {
     if (const auto* opened = std::get_if<bpmn::TaskOpened>(&event.fact)) {
         KAIGONG_TRY(model, model_of(opened->element));
         open_task(opened->token, model);
+        KAIGONG_CHECK(conclude_again(model));
         return open_item_of(model);
     }
     if (const auto* cancelled = std::get_if<bpmn::TokenCancelled>(&event.fact)) return cancel_token(*cancelled);
@@ -134,10 +136,24 @@ void CaseWork::open_task(std::int64_t token, const TaskModel& model) {
     task.works_name = procedure_.works_name;
     task.owner_name = procedure_.owner_name;
     task.due_at_ms = procedure_.due_at_ms.value_or(procedure_.intake_due_at_ms);
+    std::int64_t last_at_ms = 0;
     for (const auto& past : store::tasks_of(session_, procedure_.application_id)) {
-        if (past.opinion && !past.opinion->empty()) task.last_opinion = shortened(*past.opinion, 60);
+        if (!past.opinion || past.opinion->empty() || past.completed_at_ms.value_or(0) < last_at_ms) continue;
+        last_at_ms = past.completed_at_ms.value_or(0);
+        task.last_opinion = shortened(*past.opinion, 60);
     }
     store::insert_task(session_, task);
+}
+
+/// A case that was sent back to a department and goes straight on to its recheck or decision passes no record step.
+Result<void> CaseWork::conclude_again(const TaskModel& model) {
+    const bool decides = model.item.empty() && (model.kind == "recheck" || model.kind == "decide");
+    if (!decides || application_state() != ApplicationState::accepted) return {};
+    const bool was_concluded = std::ranges::any_of(state_.completed, [&](const auto& id) {
+        const auto* element = matter_->process().find(id);
+        return element != nullptr && std::ranges::count(events_of(*element), std::string(kAllItemsConcluded)) > 0;
+    });
+    return was_concluded ? apply_application_event(std::string(kAllItemsConcluded)) : Result<void>();
 }
 
 Result<void> CaseWork::open_item_of(const TaskModel& model) {

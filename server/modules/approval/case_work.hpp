@@ -47,6 +47,7 @@ class CaseWork {
     store::ProcedureRow& procedure() { return procedure_; }
     std::vector<store::ItemRow>& items() { return items_; }
     const bpmn::State& state() const { return state_; }
+    const bpmn::Definition& process() const { return matter_->process(); }
     ApplicationState application_state() const;
     Result<TaskModel> model_of(const std::string& element_id) const;
     /// As people read it in the process file; the id where it has no name.
@@ -79,6 +80,7 @@ class CaseWork {
   private:
     Result<void> carry_out(const bpmn::Event& event);
     void open_task(std::int64_t token, const TaskModel& model);
+    Result<void> conclude_again(const TaskModel& model);
     Result<void> open_item_of(const TaskModel& model);
     Result<void> cancel_token(const bpmn::TokenCancelled& fact);
     void create_job(const bpmn::JobCreated& fact);

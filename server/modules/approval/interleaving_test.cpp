@@ -105,6 +105,14 @@ Act take_signal() {
             }};
 }
 
+Act return_to(const std::string& target, bpmn::Onward onward) {
+    return {"return_task to " + target, [=](Office& office, db::Session& session, const Seen& seen) {
+                return operations::return_task(session, *office.around, office.permissions,
+                                               Office::officer(Role::deciding_leader, 3), seen.id, seen.task.task_id,
+                                               seen.task.version, {target, onward, "重新核实"}, office.clock.now_ms());
+            }};
+}
+
 /// The instant at which everything that can be due is.
 void let_everything_be_due(Office& office, const std::string& id) {
     if (const auto due = office.procedure(id).timer_due_at_ms) {
@@ -303,7 +311,37 @@ void check_every_pair(Office& office, const Stage& stage) {
     }
 }
 
+/// On testing/return.bpmn: the leader's task.
+std::string case_before_the_leader(Office& office) {
+    const auto id = office.open_case();
+    for (const std::string element : {"accept", "survey", "noise", "review"}) {
+        const auto tasks = office.read(&store::tasks_of, id);
+        const auto task = *std::ranges::find(tasks, element, &store::TaskRow::element_id);
+        const bool accepts = element == "accept";
+        const auto who = Office::officer(accepts ? Role::acceptance_officer : Role::reviewer, accepts ? 7 : 2);
+        office.act([&](db::Session& session) {
+            return office.complete(session, id, task, who, accepts ? "accept" : "agree");
+        });
+    }
+    return id;
+}
+
+std::vector<Stage> stages_with_returns() {
+    return {{"a decision that can be sent back",
+             case_before_the_leader,
+             {return_to("review", bpmn::Onward::again), return_to("survey", bpmn::Onward::straight),
+              complete_by(4, Role::deciding_leader, "refuse"), withdraw()}}};
+}
+
 }  // namespace
+
+TEST_CASE("a return meets the other commands in turn") {
+    testing::on_each(
+        [](Office& office) {
+            for (const auto& stage : stages_with_returns()) check_every_pair(office, stage);
+        },
+        {{"issue.bpmn", testing::test_file("return.bpmn")}});
+}
 
 TEST_CASE("whatever two commands meet on a case, one comes after the other") {
     testing::on_each([](Office& office) {

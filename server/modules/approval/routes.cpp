@@ -81,6 +81,25 @@ Result<http::Reply> answer_completion(ApprovalService& service, const Request& r
                                        crypto::to_hex(crypto::sha256(crypto::view(request.body)))}));
 }
 
+constexpr std::array kOnward{
+    JsonName<bpmn::Onward>{"again", bpmn::Onward::again},
+    JsonName<bpmn::Onward>{"straight", bpmn::Onward::straight},
+};
+
+Result<http::Reply> answer_return(ApprovalService& service, const Request& request) {
+    KAIGONG_TRY(task_id, id_in(request, "task_id"));
+    KAIGONG_TRY(body, http::json_body(request));
+    JsonReader reader(body);
+    operations::Return sent_back;
+    sent_back.target = reader.text("target", {.length_max = 100});
+    sent_back.onward = reader.one_of<bpmn::Onward>("onward", kOnward);
+    sent_back.reason = reader.text("reason", {.length_max = 2'000, .lines = true});
+    KAIGONG_CHECK(reader.finish());
+    return versioned(service.send_back(request.actor(), task_id, request.if_match, sent_back,
+                                       {request.idempotency_key, "POST /tasks/" + task_id + "/return",
+                                        crypto::to_hex(crypto::sha256(crypto::view(request.body)))}));
+}
+
 Result<http::Reply> answer_resolution(ApprovalService& service, const Request& request) {
     KAIGONG_TRY(application_id, id_in(request, "application_id"));
     KAIGONG_TRY(body, http::json_body(request));
@@ -159,6 +178,11 @@ std::vector<Endpoint> ApprovalService::routes() {
          .action = "approval.work",
          .needs = {.idempotency_key = true, .if_match = true},
          .handler = [this](const Request& request) { return answer_completion(*this, request); }},
+        {.method = Method::post,
+         .path = "/api/v1/tasks/{task_id}/return",
+         .action = "approval.work",
+         .needs = {.idempotency_key = true, .if_match = true},
+         .handler = [this](const Request& request) { return answer_return(*this, request); }},
         {.method = Method::post,
          .path = "/api/v1/applications/{application_id}/incidents/{incident}/resolution",
          .action = std::string(kRepair),

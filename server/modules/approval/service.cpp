@@ -311,21 +311,41 @@ Result<boost::json::object> ApprovalService::release(const authz::Actor& actor, 
     return task(actor, task_id);
 }
 
+Result<void> ApprovalService::command_once(const authz::Actor& actor, const Retryable& request, std::int64_t now_ms,
+                                           const std::function<Result<void>(db::Session&)>& body) {
+    const db::IdempotentRequest once{actor.account_id.text, request.route, request.key, request.body_hash, now_ms};
+    return command([&](db::Session& session) -> Result<void> {
+        const auto done = db::once(session, once, [&]() -> Result<std::string> {
+            KAIGONG_CHECK(body(session));
+            return std::string("{}");
+        });
+        if (!done) return done.error();
+        return {};
+    });
+}
+
 Result<boost::json::object> ApprovalService::complete(const authz::Actor& actor, const std::string& task_id,
                                                       std::int64_t version, const operations::Completion& completion,
                                                       const Retryable& request) {
     KAIGONG_TRY(application_id, application_of(actor, task_id));
     const auto who = officer(actor);
     const auto now_ms = parts_.clock.now_ms();
-    const db::IdempotentRequest once{actor.account_id.text, request.route, request.key, request.body_hash, now_ms};
-    KAIGONG_CHECK(command([&](db::Session& session) -> Result<void> {
-        const auto done = db::once(session, once, [&]() -> Result<std::string> {
-            KAIGONG_CHECK(operations::complete_task(session, surroundings_, parts_.permissions, who, application_id,
-                                                    task_id, version, completion, now_ms));
-            return std::string("{}");
-        });
-        if (!done) return done.error();
-        return {};
+    KAIGONG_CHECK(command_once(actor, request, now_ms, [&](db::Session& session) {
+        return operations::complete_task(session, surroundings_, parts_.permissions, who, application_id, task_id,
+                                         version, completion, now_ms);
+    }));
+    return task(actor, task_id);
+}
+
+Result<boost::json::object> ApprovalService::send_back(const authz::Actor& actor, const std::string& task_id,
+                                                       std::int64_t version, const operations::Return& sent_back,
+                                                       const Retryable& request) {
+    KAIGONG_TRY(application_id, application_of(actor, task_id));
+    const auto who = officer(actor);
+    const auto now_ms = parts_.clock.now_ms();
+    KAIGONG_CHECK(command_once(actor, request, now_ms, [&](db::Session& session) {
+        return operations::return_task(session, surroundings_, parts_.permissions, who, application_id, task_id,
+                                       version, sent_back, now_ms);
     }));
     return task(actor, task_id);
 }
@@ -334,15 +354,9 @@ Result<boost::json::object> ApprovalService::resolve(const authz::Actor& actor, 
                                                      const operations::Repair& repair, const Retryable& request) {
     const auto who = officer(actor);
     const auto now_ms = parts_.clock.now_ms();
-    const db::IdempotentRequest once{actor.account_id.text, request.route, request.key, request.body_hash, now_ms};
-    KAIGONG_CHECK(command([&](db::Session& session) -> Result<void> {
-        const auto done = db::once(session, once, [&]() -> Result<std::string> {
-            KAIGONG_CHECK(operations::resolve_incident(session, surroundings_, parts_.permissions, who, application_id,
-                                                       repair, now_ms));
-            return std::string("{}");
-        });
-        if (!done) return done.error();
-        return {};
+    KAIGONG_CHECK(command_once(actor, request, now_ms, [&](db::Session& session) {
+        return operations::resolve_incident(session, surroundings_, parts_.permissions, who, application_id, repair,
+                                            now_ms);
     }));
     return progress(actor, application_id);
 }

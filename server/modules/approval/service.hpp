@@ -1,6 +1,8 @@
 // The module's service: reads, and the operations inside their transactions.
 #pragma once
 
+#include <functional>
+
 #include "modules/approval/approval.hpp"
 #include "modules/approval/case_view.hpp"
 #include "modules/approval/inbox.hpp"
@@ -43,6 +45,8 @@ class ApprovalService final : public Approval {
     Result<boost::json::object> release(const authz::Actor& actor, const std::string& task_id, std::int64_t version);
     Result<boost::json::object> complete(const authz::Actor& actor, const std::string& task_id, std::int64_t version,
                                          const operations::Completion& completion, const Retryable& request);
+    Result<boost::json::object> send_back(const authz::Actor& actor, const std::string& task_id, std::int64_t version,
+                                          const operations::Return& sent_back, const Retryable& request);
     Result<boost::json::object> resolve(const authz::Actor& actor, const std::string& application_id,
                                         const operations::Repair& repair, const Retryable& request);
 
@@ -59,6 +63,9 @@ class ApprovalService final : public Approval {
     operations::Officer officer(const authz::Actor& actor);
     template <class Body>
     Result<void> command(Body&& body);
+    /// The same, once for each key of a request; a repeated one changes nothing.
+    Result<void> command_once(const authz::Actor& actor, const Retryable& request, std::int64_t now_ms,
+                              const std::function<Result<void>(db::Session&)>& body);
 
     Parts parts_;
     Surroundings surroundings_;

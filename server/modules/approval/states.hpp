@@ -56,6 +56,9 @@ std::string_view display_name(ItemState state);
 Result<ApplicationStep> next_state(ApplicationState state, bool correction_open, std::string_view event);
 Result<ItemState> next_state(ItemState state, std::string_view event);
 
+/// Every department item that is needed has its conclusion (A18); undone by a return (A21).
+inline constexpr std::string_view kAllItemsConcluded = "all_items_concluded";
+
 /// Events of the tables above; an outcome or record step that names another is refused when the process is read.
 bool is_application_event(std::string_view event);
 bool is_item_event(std::string_view event);

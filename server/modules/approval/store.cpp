@@ -129,6 +129,19 @@ void move_open_tasks(db::Session& session, const std::string& application_id, st
                     application_id);
 }
 
+std::vector<ReturnRow> returns_of(db::Session& session, const std::string& application_id) {
+    return session.rows<ReturnRow>(
+        "SELECT * FROM task_returns WHERE application_id = ? ORDER BY returned_at_ms, task_id LIMIT 1000",
+        application_id);
+}
+
+void insert_return(db::Session& session, const ReturnRow& r) {
+    session.execute(
+        "INSERT INTO task_returns (task_id, application_id, from_task_id, from_name, returned_by, reason, onward, "
+        "returned_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        r.task_id, r.application_id, r.from_task_id, r.from_name, r.returned_by, r.reason, r.onward, r.returned_at_ms);
+}
+
 std::vector<ClockRow> clock_of(db::Session& session, const std::string& application_id) {
     return session.rows<ClockRow>(
         "SELECT entry_no, kind, reason, at_ms FROM clock_entries WHERE application_id = ? ORDER BY entry_no",

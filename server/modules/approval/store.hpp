@@ -88,6 +88,18 @@ struct TaskRow {
     std::optional<std::string> last_opinion;
 };
 
+/// A task that was opened by sending the case back.
+struct ReturnRow {
+    std::string task_id;
+    std::string application_id;
+    std::string from_task_id;
+    std::string from_name;
+    std::string returned_by;
+    std::string reason;
+    std::string onward;  ///< again, straight
+    std::int64_t returned_at_ms = 0;
+};
+
 struct ClockRow {
     std::int64_t entry_no = 0;
     std::string kind;
@@ -157,6 +169,9 @@ void insert_task(db::Session& session, const TaskRow& row);
 /// Writes all that may change, with the next version. Fails with db.version_is_stale.
 Result<void> save_task(db::Session& session, TaskRow& row);
 void move_open_tasks(db::Session& session, const std::string& application_id, std::int64_t due_at_ms);
+
+std::vector<ReturnRow> returns_of(db::Session& session, const std::string& application_id);
+void insert_return(db::Session& session, const ReturnRow& row);
 
 std::vector<ClockRow> clock_of(db::Session& session, const std::string& application_id);
 void insert_clock(db::Session& session, const std::string& application_id, const ClockRow& row);

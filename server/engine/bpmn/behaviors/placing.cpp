@@ -88,6 +88,11 @@ bool is_place(const Definition& definition, const Element& around, const Place& 
     }
     const Element* element = definition.find(place.element);
     if (!is_in(definition, element, *inside)) return false;
+    const bool goes_on = place.then.empty() || is_activity(element->kind);
+    if (!goes_on ||
+        !std::ranges::all_of(place.then, [&](const Place& next) { return is_place(definition, *inside, next); })) {
+        return false;
+    }
     return place.flow.empty() ? begins_by_itself(*element) : is_joined_over(definition, *element, place.flow);
 }
 
@@ -95,7 +100,9 @@ void begin_at(Execution& execution, std::int64_t scope, const std::vector<Place>
     Entering entering(execution, scope);
     for (const Place& place : places) {
         const auto around = entering.scope_of(place);
-        if (around) execution.arrive(*execution.definition().find(place.element), *around, place.flow);
+        if (!around) continue;
+        const std::int64_t token = execution.arrive(*execution.definition().find(place.element), *around, place.flow);
+        if (!place.then.empty()) execution.emit(DetourSet{token, place.element, place.then});
     }
 }
 

@@ -10,11 +10,7 @@ Result<void> claim_task(db::Session& session, const Surroundings& surroundings, 
                         std::int64_t version, std::int64_t now_ms) {
     KAIGONG_TRY(
         work, open_case(session, surroundings, application_id, {officer.actor.account_id.text, officer.name}, now_ms));
-    KAIGONG_TRY(task, load_task_for(session, permissions, officer, task_id));
-    KAIGONG_CHECK(must_be_open(task));
-    KAIGONG_CHECK(must_be_free_or_held_by(task, officer.actor.account_id.text));
-    KAIGONG_CHECK(must_not_be_excluded(officer.actor, task, store::tasks_of(session, application_id),
-                                       work.procedure().owner_credit_code));
+    KAIGONG_TRY(task, load_task_to_do(session, permissions, officer, work, task_id));
     task.version = version;
     task.assignee_id = officer.actor.account_id.text;
     task.assignee_name = officer.name;

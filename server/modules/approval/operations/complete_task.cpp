@@ -53,16 +53,8 @@ Result<void> close_task(db::Session& session, store::TaskRow& task, const Outcom
                         const Completion& completion, const Officer& officer, std::int64_t now_ms) {
     boost::json::array checked;
     for (const auto& code : completion.checked) checked.emplace_back(code);
-    task.state = "completed";
-    task.assignee_id = officer.actor.account_id.text;
-    task.assignee_name = officer.name;
-    task.actor_id = officer.actor.account_id.text;
-    task.actor_name = officer.name;
-    task.outcome = outcome.code;
-    task.outcome_label = outcome.label;
-    task.opinion = completion.opinion;
+    end_task(task, officer, outcome.code, outcome.label, completion.opinion, now_ms);
     task.checked = boost::json::serialize(checked);
-    task.completed_at_ms = now_ms;
     return store::save_task(session, task);
 }
 
@@ -74,11 +66,7 @@ Result<void> complete_task(db::Session& session, const Surroundings& surrounding
                            const Completion& completion, std::int64_t now_ms) {
     KAIGONG_TRY(
         work, open_case(session, surroundings, application_id, {officer.actor.account_id.text, officer.name}, now_ms));
-    KAIGONG_TRY(task, load_task_for(session, permissions, officer, task_id));
-    KAIGONG_CHECK(must_be_open(task));
-    KAIGONG_CHECK(must_be_free_or_held_by(task, officer.actor.account_id.text));
-    KAIGONG_CHECK(must_not_be_excluded(officer.actor, task, store::tasks_of(session, application_id),
-                                       work.procedure().owner_credit_code));
+    KAIGONG_TRY(task, load_task_to_do(session, permissions, officer, work, task_id));
     KAIGONG_TRY(model, work.model_of(task.element_id));
     const auto* outcome = model.find_outcome(completion.outcome);
     if (outcome == nullptr) {

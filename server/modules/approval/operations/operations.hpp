@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "authz/permissions.hpp"
+#include "engine/bpmn/returning.hpp"
 #include "modules/approval/case_work.hpp"
 #include "modules/approval/store_messages.hpp"
 
@@ -55,6 +56,21 @@ Result<void> complete_task(db::Session& session, const Surroundings& surrounding
                            const authz::Permissions& permissions, const Officer& officer,
                            const std::string& application_id, const std::string& task_id, std::int64_t version,
                            const Completion& completion, std::int64_t now_ms);
+
+struct Return {
+    /// The earlier step, an element of the process.
+    std::string target;
+    bpmn::Onward onward = bpmn::Onward::again;
+    std::string reason;
+};
+
+/// 退回: sends the case back to an earlier step that an officer did; see returning.hpp for what goes and what stays.
+/// An application that waits for its decision is under review again (states.md A21). Fails with
+/// approval.reason_missing, approval.return_impossible, approval.return_not_done, approval.return_to_applicant,
+/// approval.return_before_acceptance, bpmn.return_not_straight, approval.task_…; then nothing was written.
+Result<void> return_task(db::Session& session, const Surroundings& surroundings, const authz::Permissions& permissions,
+                         const Officer& officer, const std::string& application_id, const std::string& task_id,
+                         std::int64_t version, const Return& sent_back, std::int64_t now_ms);
 
 /// The answer to an open correction came in: its task ends, the clock runs again. 行政许可法 32(5).
 Result<void> take_resubmission(db::Session& session, const Surroundings& surroundings,

@@ -1,0 +1,53 @@
+// 退回: states.md I13 (inside a department's branch) and A21 (from recheck or decision back to a department).
+#include "modules/approval/operations/operations.hpp"
+#include "modules/approval/operations/task_access.hpp"
+#include "modules/approval/return_rules.hpp"
+
+namespace kaigong::approval::operations {
+namespace {
+
+constexpr const char* kReturned = "returned";
+
+std::string_view to_string(bpmn::Onward onward) {
+    return onward == bpmn::Onward::again ? "again" : "straight";
+}
+
+/// Each open task of the earlier step says why it is there again.
+void mark_tasks(db::Session& session, const store::TaskRow& from, const Return& sent_back, const Officer& officer,
+                std::int64_t now_ms) {
+    for (const auto& task : store::tasks_of(session, from.application_id)) {
+        if (task.state != "open" || task.element_id != sent_back.target) continue;
+        store::insert_return(session, {task.task_id, task.application_id, from.task_id, from.name, officer.name,
+                                       sent_back.reason, std::string(to_string(sent_back.onward)), now_ms});
+    }
+}
+
+}  // namespace
+
+Result<void> return_task(db::Session& session, const Surroundings& surroundings, const authz::Permissions& permissions,
+                         const Officer& officer, const std::string& application_id, const std::string& task_id,
+                         std::int64_t version, const Return& sent_back, std::int64_t now_ms) {
+    KAIGONG_TRY(
+        work, open_case(session, surroundings, application_id, {officer.actor.account_id.text, officer.name}, now_ms));
+    KAIGONG_TRY(task, load_task_to_do(session, permissions, officer, work, task_id));
+    if (sent_back.reason.empty()) {
+        return invalid_field("reason", "approval.reason_missing", "退回必须写明理由，请填写后再提交。");
+    }
+    KAIGONG_TRY(undoes_conclusion, may_return_to(work.process(), work.state(), task.token, sent_back.target));
+    KAIGONG_TRY(move, bpmn::plan_return(work.process(), work.state(), task.token, sent_back.target, sent_back.onward,
+                                        kReturned));
+    task.version = version;
+    const auto target_name = work.name_of(sent_back.target);
+    end_task(task, officer, kReturned, "退回至“" + target_name + "”", sent_back.reason, now_ms);
+    KAIGONG_CHECK(store::save_task(session, task));
+    if (undoes_conclusion && work.application_state() == ApplicationState::awaiting_decision) {
+        KAIGONG_CHECK(work.apply_application_event("return_to_item"));
+    }
+    KAIGONG_CHECK(work.run(move, Writer::office));
+    mark_tasks(session, task, sent_back, officer, now_ms);
+    work.note("task_returned", task.name + "退回至“" + target_name + "”", sent_back.reason, false);
+    work.audit("approval.return_task", task.name + "退回至：" + target_name);
+    return work.save();
+}
+
+}  // namespace kaigong::approval::operations
