@@ -132,40 +132,6 @@ error reference_unknown undo
     CHECK(failures == "");
 }
 
-TEST_CASE("links come in pairs, and a link stands at one end of a flow") {
-    const std::string failures = run_scenarios(R"(
-case nobody sends
-deploy
-  <startEvent id="start"/> <userTask id="a"/> <userTask id="b"/>
-  <intermediateCatchEvent id="in"><linkEventDefinition name="L"/></intermediateCatchEvent>
-  start -> a
-  in -> b
-error link_unmatched in
-
-case two receive
-deploy
-  <startEvent id="start"/> <userTask id="a"/> <userTask id="b"/>
-  <intermediateThrowEvent id="out"><linkEventDefinition name="L"/></intermediateThrowEvent>
-  <intermediateCatchEvent id="in"><linkEventDefinition name="L"/></intermediateCatchEvent>
-  <intermediateCatchEvent id="again"><linkEventDefinition name="L"/></intermediateCatchEvent>
-  start -> out
-  in -> a
-  again -> b
-error link_twice again
-
-case a flow leads to the receiving one
-deploy
-  <startEvent id="start"/> <userTask id="a"/> <parallelGateway id="fork"/>
-  <intermediateThrowEvent id="out"><linkEventDefinition name="L"/></intermediateThrowEvent>
-  <intermediateCatchEvent id="in"><linkEventDefinition name="L"/></intermediateCatchEvent>
-  start -> fork
-  fork -> out
-  fork -> in -> a
-error link_has_incoming in
-)");
-    CHECK(failures == "");
-}
-
 TEST_CASE("an activity is undone in one way") {
     const std::string failures = run_scenarios(R"(
 case two compensation events
@@ -197,17 +163,6 @@ expect completed
                                                                gateway));
         CHECK(failures == "");
     }
-}
-
-TEST_CASE("an activity is repeated in one way") {
-    const std::string failures = run_scenarios(R"(
-case both
-deploy
-  <startEvent id="start"/> <userTask id="a"><standardLoopCharacteristics loopMaximum="2"/><multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics></userTask>
-  start -> a
-error several_loops a
-)");
-    CHECK(failures == "");
 }
 
 TEST_CASE("a flow needs no id, since nothing has to refer to it") {
