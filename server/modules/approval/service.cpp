@@ -324,30 +324,32 @@ Result<void> ApprovalService::command_once(const authz::Actor& actor, const Retr
     });
 }
 
-Result<boost::json::object> ApprovalService::complete(const authz::Actor& actor, const std::string& task_id,
-                                                      std::int64_t version, const operations::Completion& completion,
-                                                      const Retryable& request) {
+Result<boost::json::object> ApprovalService::act_once(const authz::Actor& actor, const std::string& task_id,
+                                                      const Retryable& request, const TaskAct& act) {
     KAIGONG_TRY(application_id, application_of(actor, task_id));
     const auto who = officer(actor);
     const auto now_ms = parts_.clock.now_ms();
-    KAIGONG_CHECK(command_once(actor, request, now_ms, [&](db::Session& session) {
-        return operations::complete_task(session, surroundings_, parts_.permissions, who, application_id, task_id,
-                                         version, completion, now_ms);
-    }));
+    KAIGONG_CHECK(command_once(actor, request, now_ms,
+                               [&](db::Session& session) { return act(session, who, application_id, now_ms); }));
     return task(actor, task_id);
+}
+
+Result<boost::json::object> ApprovalService::complete(const authz::Actor& actor, const std::string& task_id,
+                                                      std::int64_t version, const operations::Completion& completion,
+                                                      const Retryable& request) {
+    return act_once(actor, task_id, request, [&](auto& session, const auto& who, const auto& id, std::int64_t now_ms) {
+        return operations::complete_task(session, surroundings_, parts_.permissions, who, id, task_id, version,
+                                         completion, now_ms);
+    });
 }
 
 Result<boost::json::object> ApprovalService::send_back(const authz::Actor& actor, const std::string& task_id,
                                                        std::int64_t version, const operations::Return& sent_back,
                                                        const Retryable& request) {
-    KAIGONG_TRY(application_id, application_of(actor, task_id));
-    const auto who = officer(actor);
-    const auto now_ms = parts_.clock.now_ms();
-    KAIGONG_CHECK(command_once(actor, request, now_ms, [&](db::Session& session) {
-        return operations::return_task(session, surroundings_, parts_.permissions, who, application_id, task_id,
-                                       version, sent_back, now_ms);
-    }));
-    return task(actor, task_id);
+    return act_once(actor, task_id, request, [&](auto& session, const auto& who, const auto& id, std::int64_t now_ms) {
+        return operations::return_task(session, surroundings_, parts_.permissions, who, id, task_id, version, sent_back,
+                                       now_ms);
+    });
 }
 
 Result<boost::json::object> ApprovalService::resolve(const authz::Actor& actor, const std::string& application_id,

@@ -66,6 +66,11 @@ class ApprovalService final : public Approval {
     /// The same, once for each key of a request; a repeated one changes nothing.
     Result<void> command_once(const authz::Actor& actor, const Retryable& request, std::int64_t now_ms,
                               const std::function<Result<void>(db::Session&)>& body);
+    using TaskAct = std::function<Result<void>(db::Session& session, const operations::Officer& officer,
+                                               const std::string& application_id, std::int64_t now_ms)>;
+    /// An officer's act on a task; gives the task as it is then.
+    Result<boost::json::object> act_once(const authz::Actor& actor, const std::string& task_id,
+                                         const Retryable& request, const TaskAct& act);
 
     Parts parts_;
     Surroundings surroundings_;
