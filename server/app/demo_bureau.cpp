@@ -1,6 +1,7 @@
 #include "app/demo_bureau.hpp"
 
 #include <array>
+#include <span>
 
 namespace kaigong::app {
 namespace {
@@ -42,6 +43,16 @@ constexpr std::array kOfficers{
             Role::certificate_officer},
 };
 
+/// Colleagues, so that work can be handed over; in the first region.
+constexpr std::array kColleagues{
+    Officer{"clerk2", "周窗口", "housing", "住房和城乡建设局", Role::acceptance_officer, Role::window_clerk},
+    Officer{"housing2", "孙住建", "housing", "住房和城乡建设局", Role::reviewer, Role::reviewer},
+    Officer{"housing3", "吴住建", "housing", "住房和城乡建设局", Role::reviewer, Role::reviewer},
+    Officer{"fire2", "褚消防", "fire", "消防审查（住建局消防科）", Role::reviewer, Role::reviewer},
+    Officer{"fire_head", "卫科长", "fire", "消防审查（住建局消防科）", Role::section_head, Role::section_head},
+    Officer{"leader2", "蒋副局长", "housing", "住房和城乡建设局", Role::deciding_leader, Role::deciding_leader},
+};
+
 struct Region {
     const char* region_code;
     const char* suffix;
@@ -57,8 +68,9 @@ Result<void> make(identity::Identity& identity, const identity::Account& account
     return made.error();
 }
 
-Result<void> make_officers(identity::Identity& identity, const Region& region, std::int64_t now_ms) {
-    for (const auto& officer : kOfficers) {
+Result<void> make_officers(identity::Identity& identity, const Region& region, std::span<const Officer> officers,
+                           std::int64_t now_ms) {
+    for (const auto& officer : officers) {
         identity::Account account;
         account.account_name = std::string(officer.account_name) + region.suffix;
         account.display_name = officer.display_name;
@@ -99,7 +111,8 @@ Result<void> make_demo_accounts(identity::Identity& identity, std::int64_t now_m
         account.roles = {Role::owner_agent};
         KAIGONG_CHECK(make(identity, account, now_ms));
     }
-    for (const auto& region : kRegions) KAIGONG_CHECK(make_officers(identity, region, now_ms));
+    for (const auto& region : kRegions) KAIGONG_CHECK(make_officers(identity, region, kOfficers, now_ms));
+    KAIGONG_CHECK(make_officers(identity, kRegions.front(), kColleagues, now_ms));
     KAIGONG_CHECK(make(identity, administrator("admin", "系统管理员", Role::system_admin), now_ms));
     KAIGONG_CHECK(make(identity, administrator("rules", "陈可", Role::rule_admin, "行政审批科"), now_ms));
     KAIGONG_CHECK(make(identity, administrator("legal", "沈砚", Role::rule_admin, "法规科"), now_ms));

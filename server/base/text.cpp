@@ -59,4 +59,16 @@ std::string printable(std::string_view text, std::size_t code_points_max) {
     return shown;
 }
 
+std::string beginning_of(std::string_view text, std::size_t code_points_max) {
+    std::size_t seen = 0;
+    std::size_t last = 0;  // where the last one that fits begins
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if ((static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U) continue;
+        if (seen == code_points_max) return std::string(text.substr(0, last)) + "…";
+        last = at;
+        ++seen;
+    }
+    return std::string(text);
+}
+
 }  // namespace kaigong

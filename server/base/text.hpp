@@ -15,4 +15,7 @@ std::optional<std::size_t> count_code_points(std::string_view text);
 /// `code_points_max` stay.
 std::string printable(std::string_view text, std::size_t code_points_max = 64);
 
+/// The beginning of valid UTF-8: at most `code_points_max`, the last of them `…` where something was left out.
+std::string beginning_of(std::string_view text, std::size_t code_points_max);
+
 }  // namespace kaigong

@@ -12,6 +12,13 @@ const kExempt = {
   'get /readyz 503': 'needs a database that went away: server/http/server_test.cpp',
   'post /api/v1/applications/{application_id}/incidents/{incident}/resolution 200': 'needs an incident: incidents.test.mjs',
   'post /api/v1/tasks/{task_id}/return 200': 'needs a case before its decision: returns.test.mjs',
+  'post /api/v1/tasks/{task_id}/take-back 200': 'acts_on_tasks.test.mjs',
+  'post /api/v1/tasks/{task_id}/transfer 200': 'acts_on_tasks.test.mjs',
+  'post /api/v1/tasks/{task_id}/assignment 200': 'acts_on_tasks.test.mjs',
+  'post /api/v1/tasks/{task_id}/delegation 200': 'acts_on_tasks.test.mjs',
+  'post /api/v1/tasks/{task_id}/signers 200': 'acts_on_tasks.test.mjs',
+  'post /api/v1/tasks/{task_id}/signers/{signer_task_id}/removal 200': 'acts_on_tasks.test.mjs',
+  'get /api/v1/tasks/{task_id}/candidates 200': 'acts_on_tasks.test.mjs',
 }
 
 const kUnknownId = '01900000-0000-7000-8000-000000000000'
@@ -25,8 +32,8 @@ describe('openapi.yaml', { skip: missing }, () => {
   const isUnsafe = (method) => method !== 'get'
   const filled = (path) => path.replace('{permit_number}', kUnknownNumber).replace('{matter_code}', 'unknown').replace('{round}', '1').replace('{catalog_version}', 'unknown').replace('{incident}', '1').replace(/\{\w+_id\}/g, kUnknownId)
   const isOfOfficers = (path) => path.includes('/tasks/') || path.endsWith('/inbox')
-  const isRepair = (path) => path.endsWith('/resolution')
-  const actorFor = (path, operation) => (!has(operation, 401) || path === '/api/v1/session' ? anybody : path.includes('/rule-packages') ? rules : isRepair(path) ? head : isOfOfficers(path) ? clerk : school)
+  const isHeads = (path) => path.endsWith('/resolution') || path.endsWith('/assignment')
+  const actorFor = (path, operation) => (!has(operation, 401) || path === '/api/v1/session' ? anybody : path.includes('/rule-packages') ? rules : isHeads(path) ? head : isOfOfficers(path) ? clerk : school)
   // All headers that an operation asks for, right in form.
   const formal = (operation) => {
     const names = (operation.parameters ?? []).map((p) => p.$ref?.split('/').at(-1))
@@ -165,8 +172,13 @@ describe('openapi.yaml', { skip: missing }, () => {
     const back = { target: 'accept', onward: 'again', reason: '重新核对' }
     assert.equal((await clerk.ask('POST', `${path}/return`, { json: back, key: true, version: done.version })).status, 409)
     assert.equal((await clerk.ask('POST', `${path}/return`, { json: { ...back, onward: 'sideways' }, key: true, version: done.version })).status, 422)
+    const [{ account_id }] = (await clerk.must('GET', `${path}/candidates?act=transfer&query=${encodeURIComponent('周窗口')}`)).candidates
+    const acts = { 'take-back': { reason: '看错' }, transfer: { to: account_id, reason: '出差' }, delegation: { to: account_id, question: '请看' }, signers: { position: 'before', to: [account_id], question: '请看' }, [`signers/${row.task_id}/removal`]: { reason: '不用了' } }
+    for (const [act, json] of Object.entries(acts)) assert.equal((await clerk.ask('POST', `${path}/${act}`, { json, key: true, version: done.version })).status, 409, act)
+    assert.equal((await head.ask('POST', `${path}/assignment`, { json: acts.transfer, key: true, version: done.version })).status, 409)
     await clerk.must('GET', path)
     assert.equal((await admin.ask('GET', path)).status, 403)
+    assert.equal((await admin.ask('GET', `${path}/candidates?act=transfer`)).status, 403)
     assert.equal((await clerk.ask('GET', `/applications/${id}/audit?limit=0`)).status, 422)
   })
 
@@ -253,7 +265,7 @@ describe('openapi.yaml', { skip: missing }, () => {
       if (path === '/api/v1/applications') return rejected(404, method, path, operation, { key: true, json: { matter_code: 'unknown' } })
       if (!path.startsWith('/api/')) return undefined
       const ofRules = { '/draft': method === 'put' ? { dmn: '<a/>', tests: [], note: '' } : {}, '/submission': { effective_from_on: '2026-12-01', note: '' }, '/return': { reason: '请改' }, '/withdrawal': { reason: '请改' }, '/publication': {} }
-      const body = path.includes('/rule-packages') ? ofRules : { '/form': { form: {} }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/completion': { outcome: 'accept' }, '/return': { target: 'accept', onward: 'again', reason: '请改' }, '/resolution': { variables: {} } }
+      const body = path.includes('/rule-packages') ? ofRules : { '/form': { form: {} }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/completion': { outcome: 'accept' }, '/return': { target: 'accept', onward: 'again', reason: '请改' }, '/take-back': { reason: '请改' }, '/removal': { reason: '请改' }, '/transfer': { to: kUnknownId, reason: '请改' }, '/assignment': { to: kUnknownId, reason: '请改' }, '/delegation': { to: kUnknownId, question: '请看' }, '/signers': { position: 'before', to: [kUnknownId], question: '请看' }, '/resolution': { variables: {} } }
       const json = isUnsafe(method) ? body[Object.keys(body).find((end) => path.endsWith(end))] : undefined
       const target = path.endsWith('/documents') ? `${filled(path)}?file_name=x.png` : filled(path)
       return rejected(404, method, path, operation, { ...formal(operation), json, target })
@@ -275,7 +287,7 @@ describe('openapi.yaml', { skip: missing }, () => {
       const target = path.endsWith('/documents') ? path.replace('{application_id}', draft.application_id) : filled(path)
       const reply = isUnsafe(method)
         ? await rejected(422, method, path, operation, { ...formal(operation), target, json: path.endsWith('/documents') ? 'x' : { nonsense: 1 } })
-        : await rejected(422, method, path, operation, { target: `${target}?limit=0` })
+        : await rejected(422, method, path, operation, { target: path.endsWith('/candidates') ? `${target}?act=transfer&query=${encodeURIComponent('长'.repeat(100))}` : `${target}?limit=0` })
       assert.ok(reply.json.fields.length > 0, `${method} ${path} names no field`)
     })
   })

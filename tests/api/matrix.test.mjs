@@ -17,11 +17,14 @@ function covers(scope, account, thing) {
   return { any: true, region: inRegion, company: account.credit_code === thing.credit_code, department: inRegion && thing.departments.includes(account.department) }[scope] ?? false
 }
 
+const kNobody = '01900000-0000-7000-8000-000000000000'
+
 // What a handler refuses although the grant covers it.
 const kNarrower = [
   { why: 'a draft is nobody’s business but the applicant’s', when: ({ thing, account }) => thing === 'draft' && account.kind !== 'owner_agent' },
   { why: 'the trace and the tasks of a case are the officers’', when: ({ path, account }) => /\/(audit|tasks)$/.test(path) && account.kind === 'owner_agent' },
   { why: 'a task shows what officers think before they decided', when: ({ path, account }) => path === '/api/v1/tasks/{task_id}' && account.kind === 'owner_agent' },
+  { why: 'a task is given away by who leads its department', when: ({ path, account }) => path.endsWith('/assignment') && account.department !== 'fire' && !account.roles.includes('deciding_leader') },
   { why: 'a task is worked on by its group', when: ({ route, path, account }) => route.action === 'approval.work' && path.includes('/tasks/') && !(account.department === 'fire' && account.roles.includes('reviewer')) },
 ]
 
@@ -64,7 +67,7 @@ describe('who may reach what', { skip: missing }, () => {
   // Right in form for those who should be refused; for the others stale or incomplete, so that they get 409, 412 or 422 and nothing happens.
   const send = (person, route, thing, want) => {
     const target = route.path.replace(/\{(\w+)\}/g, (_, name) => things[thing][name] ?? `no-${name}`) + (route.path.endsWith('/documents') ? '?file_name=' : '')
-    const body = { '/submission': { declarations: kDeclarations }, '/form': { form: {} }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/completion': { outcome: 'no_such_outcome' }, '/return': route.path.includes('/tasks/') ? { target: 'no_such_step', onward: 'again', reason: '请改' } : {}, '/resolution': { variables: {} }, '/withdrawal': want === 'refused' ? {} : { nonsense: 1 }, '/applications': want === 'refused' ? { matter_code: 'construction-permit' } : { nonsense: 1 }, '/clock': { nonsense: 1 }, '/session': { nonsense: 1 } }
+    const body = { '/submission': { declarations: kDeclarations }, '/form': { form: {} }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/completion': { outcome: 'no_such_outcome' }, '/return': route.path.includes('/tasks/') ? { target: 'no_such_step', onward: 'again', reason: '请改' } : {}, '/take-back': { reason: '请改' }, '/removal': { reason: '请改' }, '/transfer': { to: kNobody, reason: '请改' }, '/assignment': { to: kNobody, reason: '请改' }, '/delegation': { to: kNobody, question: '请看' }, '/signers': { position: 'before', to: [kNobody], question: '请看' }, '/resolution': { variables: {} }, '/withdrawal': want === 'refused' ? {} : { nonsense: 1 }, '/applications': want === 'refused' ? { matter_code: 'construction-permit' } : { nonsense: 1 }, '/clock': { nonsense: 1 }, '/session': { nonsense: 1 } }
     const json = body[Object.keys(body).find((end) => route.path.endsWith(end))]
     return person.ask(route.method, `!${target}`, { json: route.method === 'GET' || route.method === 'DELETE' ? undefined : (json ?? {}), key: route.idempotency_key, version: route.if_match ? 999_999 : undefined })
   }

@@ -140,6 +140,22 @@ class Planner {
         return found;
     }
 
+    std::vector<std::string> behind(std::string_view element) const {
+        const Element* from = definition_.find(element);
+        std::vector<std::string> found;
+        if (from == nullptr) return found;
+        const Behind behind(definition_, Loops(definition_, definition_.element(from->scope)),
+                            ways_from(definition_, *from));
+        std::vector<bool> is_behind(definition_.elements().size(), false);
+        for (std::size_t i = 0; i < is_behind.size(); ++i) {
+            const Element& one = definition_.element(static_cast<int>(i));
+            const bool inside = one.scope >= 0 && is_behind[static_cast<std::size_t>(one.scope)];
+            is_behind[i] = inside || behind.has_element(static_cast<int>(i));
+            if (is_behind[i]) found.push_back(one.id);
+        }
+        return found;
+    }
+
   private:
     bool lies_before(const Element& element, const Token& standing, const Loops& loops) const {
         return stands_behind(standing, Behind(definition_, loops, forward(element, loops)));
@@ -269,6 +285,11 @@ std::vector<std::string> return_targets(const Definition& definition, const Stat
 std::vector<std::string> elements_between(const Definition& definition, const State& state, std::int64_t token,
                                           std::string_view element) {
     return Planner(definition, state).between(token, element);
+}
+
+std::vector<std::string> elements_behind(const Definition& definition, std::string_view element) {
+    const State nowhere;
+    return Planner(definition, nowhere).behind(element);
 }
 
 Result<MoveTokens> plan_return(const Definition& definition, const State& state, std::int64_t token,

@@ -23,13 +23,17 @@ enum class Onward {
 };
 
 /// The user tasks behind which this one stands, also outside of the sub-process or call it is in; in the order of the
-/// model. `token` is that of an open task, or of one of its instances.
+/// model. `token` is that of an open task, or of one of its instances, or whatever else stands in the way of the case.
 std::vector<std::string> return_targets(const Definition& definition, const State& state, std::int64_t token);
 
 /// The elements that lie between an earlier task and this one, with all that is in them, in the order of the model:
 /// what is passed once more when the case is sent back there. None where `element` is no target.
 std::vector<std::string> elements_between(const Definition& definition, const State& state, std::int64_t token,
                                           std::string_view element);
+
+/// What comes behind a user task in the process or sub-process that it is in, with all that is in that, in the order of
+/// the model.
+std::vector<std::string> elements_behind(const Definition& definition, std::string_view element);
 
 /// Takes away the task and all that stands behind the earlier one; other branches stay, and what they handed in at
 /// joins between the two. Fails with `bpmn.return_impossible` when `element` is none of the targets, and with

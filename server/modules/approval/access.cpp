@@ -20,12 +20,14 @@ constexpr std::array kGrants{
     authz::Grant{Role::deciding_leader, "approval.read", Scope::region},
     authz::Grant{Role::certificate_officer, "approval.read", Scope::region},
     authz::Grant{Role::audit_admin, "approval.read", Scope::any},
-    authz::Grant{Role::acceptance_officer, "approval.work", Scope::region},
-    authz::Grant{Role::reviewer, "approval.work", Scope::region},
-    authz::Grant{Role::section_head, "approval.work", Scope::region},
-    authz::Grant{Role::deciding_leader, "approval.work", Scope::region},
-    authz::Grant{Role::certificate_officer, "approval.work", Scope::region},
+    authz::Grant{Role::acceptance_officer, kWork, Scope::region},
+    authz::Grant{Role::reviewer, kWork, Scope::region},
+    authz::Grant{Role::section_head, kWork, Scope::region},
+    authz::Grant{Role::deciding_leader, kWork, Scope::region},
+    authz::Grant{Role::certificate_officer, kWork, Scope::region},
     authz::Grant{Role::section_head, kRepair, Scope::region},
+    authz::Grant{Role::section_head, kAssign, Scope::department},
+    authz::Grant{Role::deciding_leader, kAssign, Scope::region},
 };
 
 }  // namespace
@@ -56,8 +58,16 @@ std::vector<std::string> groups_of(const authz::Actor& actor) {
     return groups;
 }
 
+std::string department_of(const store::TaskRow& task) {
+    return task.candidate_group.substr(0, task.candidate_group.find(':'));
+}
+
+Result<void> may_assign(const authz::Permissions& permissions, const authz::Actor& actor, const store::TaskRow& task) {
+    return permissions.authorise(actor, kAssign, authz::Resource{{}, "", {department_of(task)}, task.region_code});
+}
+
 Result<void> may_work_on(const authz::Permissions& permissions, const authz::Actor& actor, const store::TaskRow& task) {
-    KAIGONG_CHECK(permissions.require(actor, "approval.work"));
+    KAIGONG_CHECK(permissions.require(actor, kWork));
     const auto groups = groups_of(actor);
     const bool in_group = std::ranges::find(groups, task.candidate_group) != groups.end();
     if (!authz::region_contains(actor.region_code, task.region_code)) {

@@ -10,8 +10,13 @@
 
 namespace kaigong::approval {
 
+/// Works on the tasks of one's group.
+inline constexpr std::string_view kWork = "approval.work";
 /// Tries again what stopped with an incident; nobody may decide that way.
 inline constexpr std::string_view kRepair = "approval.repair";
+
+/// Gives a task to one of the people who may do it, whoever holds it (指派).
+inline constexpr std::string_view kAssign = "approval.assign";
 
 /// What a case is to the table of permissions.
 authz::Resource resource_of(const store::ProcedureRow& procedure, const std::vector<store::ItemRow>& items);
@@ -20,6 +25,12 @@ authz::Resource resource_of(const store::ProcedureRow& procedure, const std::vec
 Result<void> may_read_case(const authz::Permissions& permissions, const authz::Actor& actor,
                            const std::optional<store::ProcedureRow>& procedure,
                            const std::vector<store::ItemRow>& items);
+
+/// Leads the department of the task, or the authority. Fails with approval.not_found, authz.….
+Result<void> may_assign(const authz::Permissions& permissions, const authz::Actor& actor, const store::TaskRow& task);
+
+/// Of whom it is to do it.
+std::string department_of(const store::TaskRow& task);
 
 /// `department:role` for each role of the officer.
 std::vector<std::string> groups_of(const authz::Actor& actor);

@@ -8,9 +8,7 @@
 #include "modules/applications/events.hpp"
 #include "modules/approval/clock_projection.hpp"
 #include "modules/approval/events.hpp"
-#include "modules/approval/return_rules.hpp"
 #include "modules/approval/states.hpp"
-#include "modules/approval/task_rules.hpp"
 
 namespace kaigong::approval {
 namespace {
@@ -176,28 +174,6 @@ boost::json::array waiting_json(const CaseSnapshot& snapshot, const std::vector<
     return list;
 }
 
-/// Who sent the case back to this task, and why; null where nobody did.
-boost::json::value returned_json(const CaseSnapshot& snapshot, const std::string& task_id) {
-    const auto found = std::ranges::find(snapshot.returns, task_id, &store::ReturnRow::task_id);
-    if (found == snapshot.returns.end()) return nullptr;
-    return boost::json::object{{"from_name", found->from_name},
-                               {"returned_by", found->returned_by},
-                               {"reason", found->reason},
-                               {"onward", found->onward},
-                               {"returned_at_ms", found->returned_at_ms}};
-}
-
-boost::json::array return_targets_json(const catalog::Matter& matter, const bpmn::State& state,
-                                       const store::TaskRow& task) {
-    boost::json::array list;
-    if (task.state != "open") return list;
-    for (const auto& target : return_targets_of(matter.process(), state, task.token)) {
-        list.push_back(
-            {{"element_id", target.element}, {"name", target.name}, {"can_go_straight", target.can_go_straight}});
-    }
-    return list;
-}
-
 boost::json::value correction_json(const CaseSnapshot& snapshot) {
     if (!snapshot.procedure.correction_opened_at_ms) return nullptr;
     return boost::json::object{{"points", points_json(snapshot.points, true)},
@@ -208,9 +184,9 @@ boost::json::value correction_json(const CaseSnapshot& snapshot) {
 
 CaseSnapshot read_case(db::Session& session, store::ProcedureRow procedure) {
     const std::string id = procedure.application_id;
-    return {std::move(procedure),          store::items_of(session, id),  store::tasks_of(session, id),
-            store::clock_of(session, id),  store::points_of(session, id), store::timeline_of(session, id),
-            store::returns_of(session, id)};
+    return {std::move(procedure),           store::items_of(session, id),   store::tasks_of(session, id),
+            store::clock_of(session, id),   store::points_of(session, id),  store::timeline_of(session, id),
+            store::returns_of(session, id), store::signers_of(session, id), store::acts_of(session, id)};
 }
 
 boost::json::array points_json(const std::vector<store::PointRow>& points, bool only_asked) {
@@ -252,56 +228,6 @@ boost::json::object progress_json(const catalog::Matter& matter, const calendar:
             {"waiting_for", waiting_json(snapshot, failing, reader)},
             {"decision_reason", text_or_null(procedure.decision_reason)},
             {"permit_number", or_null(procedure.permit_number)}};
-}
-
-boost::json::object task_json(const catalog::Matter& matter, const store::TaskRow& task, const CaseSnapshot& snapshot,
-                              const authz::Actor& actor) {
-    const auto* element = matter.process().find(task.element_id);
-    if (element == nullptr) throw std::logic_error("approval: a task of an element that the process lacks");
-    const auto model = read_task_model(*element).value();
-    const auto state = bpmn::state_from_json(boost::json::parse(snapshot.procedure.instance)).value();
-    boost::json::array checklist;
-    for (const auto& point : model.checklist) checklist.push_back({{"code", point.code}, {"text", point.text}});
-    std::optional<std::string> excluded;
-    const auto exclusion = must_not_be_excluded(actor, task, snapshot.tasks, snapshot.procedure.owner_credit_code);
-    if (!exclusion) excluded = exclusion.error().message;
-    boost::json::array outcomes;
-    for (const auto& outcome : model.outcomes) {
-        const auto blocked =
-            excluded ? excluded : why_blocked(outcome, state.variables, snapshot.items, snapshot.points);
-        outcomes.push_back({{"code", outcome.code},
-                            {"label", outcome.label},
-                            {"tone", outcome.tone},
-                            {"reason_required", outcome.reason_required},
-                            {"points_required", outcome.points_required},
-                            {"points_allowed", outcome.points_allowed},
-                            {"consequence", outcome.consequence},
-                            {"blocked_because", or_null(blocked)}});
-    }
-    return {{"task_id", task.task_id},
-            {"application_id", task.application_id},
-            {"application_number", task.application_number},
-            {"element_id", task.element_id},
-            {"name", task.name},
-            {"kind", task.kind},
-            {"item", text_or_null(task.item)},
-            {"department", task.candidate_group.substr(0, task.candidate_group.find(':'))},
-            {"state", task.state},
-            {"assignee_name", or_null(task.assignee_name)},
-            {"assigned_to_me", task.assignee_id == actor.account_id.text},
-            {"version", task.version},
-            {"legal_basis", text_or_null(model.legal_basis)},
-            {"checklist", std::move(checklist)},
-            {"outcomes", std::move(outcomes)},
-            {"returned", returned_json(snapshot, task.task_id)},
-            {"return_targets", return_targets_json(matter, state, task)},
-            {"outcome", or_null(task.outcome)},
-            {"outcome_label", or_null(task.outcome_label)},
-            {"opinion", or_null(task.opinion)},
-            {"actor_name", or_null(task.actor_name)},
-            {"cancel_cause", or_null(task.cancel_cause)},
-            {"created_at_ms", task.created_at_ms},
-            {"completed_at_ms", or_null(task.completed_at_ms)}};
 }
 
 }  // namespace kaigong::approval

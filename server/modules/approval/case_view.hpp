@@ -8,7 +8,7 @@
 #include "authz/permissions.hpp"
 #include "events/dispatcher.hpp"
 #include "modules/approval/store.hpp"
-#include "modules/approval/task_model.hpp"
+#include "modules/approval/store_task_acts.hpp"
 #include "modules/catalog/catalog.hpp"
 
 namespace kaigong::approval {
@@ -22,6 +22,8 @@ struct CaseSnapshot {
     std::vector<store::PointRow> points;
     std::vector<store::TimelineRow> timeline;
     std::vector<store::ReturnRow> returns;
+    std::vector<store::SignerRow> signers;
+    std::vector<store::ActRow> acts;
 };
 CaseSnapshot read_case(db::Session& session, store::ProcedureRow procedure);
 
@@ -35,10 +37,6 @@ struct Reader {
 boost::json::object progress_json(const catalog::Matter& matter, const calendar::Calendar& calendar,
                                   const CaseSnapshot& snapshot, const std::vector<events::FailingDelivery>& failing,
                                   Reader reader, std::int64_t now_ms);
-
-/// One task with its outcomes, each with the reason why it can't be chosen now.
-boost::json::object task_json(const catalog::Matter& matter, const store::TaskRow& task, const CaseSnapshot& snapshot,
-                              const authz::Actor& actor);
 
 /// The points of the correction that is open, or was last.
 boost::json::array points_json(const std::vector<store::PointRow>& points, bool only_asked);

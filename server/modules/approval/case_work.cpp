@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "base/id.hpp"
+#include "base/text.hpp"
 #include "engine/bpmn/office_days.hpp"
 #include "modules/approval/clock_projection.hpp"
 #include "modules/approval/event_texts.hpp"
@@ -23,15 +24,6 @@ bpmn::State restore(const std::string& instance) {
     auto state = bpmn::state_from_json(boost::json::parse(instance));
     if (!state) throw std::logic_error("approval: a saved instance can't be read: " + state.error().reason);
     return std::move(*state);
-}
-
-std::string shortened(const std::string& text, std::size_t code_points) {
-    std::size_t seen = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if ((static_cast<unsigned char>(text[i]) & 0xC0U) == 0x80U) continue;
-        if (seen++ == code_points) return text.substr(0, i) + "…";
-    }
-    return text;
 }
 
 }  // namespace
@@ -140,7 +132,7 @@ void CaseWork::open_task(std::int64_t token, const TaskModel& model) {
     for (const auto& past : store::tasks_of(session_, procedure_.application_id)) {
         if (!past.opinion || past.opinion->empty() || past.completed_at_ms.value_or(0) < last_at_ms) continue;
         last_at_ms = past.completed_at_ms.value_or(0);
-        task.last_opinion = shortened(*past.opinion, 60);
+        task.last_opinion = beginning_of(*past.opinion, 60);
     }
     store::insert_task(session_, task);
 }
@@ -162,11 +154,8 @@ Result<void> CaseWork::open_item_of(const TaskModel& model) {
 }
 
 Result<void> CaseWork::cancel_token(const bpmn::TokenCancelled& fact) {
-    if (auto task = store::find_task_of_token(session_, procedure_.application_id, fact.token)) {
-        task->state = "cancelled";
-        task->cancel_cause = fact.cause;
-        task->completed_at_ms = now_ms_;
-        return store::save_task(session_, *task);
+    for (auto& task : store::open_tasks_of_token(session_, procedure_.application_id, fact.token)) {
+        KAIGONG_CHECK(cancel_task(session_, task, fact.cause, now_ms_));
     }
     if (const auto job = store::find_job_of_token(session_, procedure_.application_id, fact.token)) {
         store::end_job(session_, job->job_id, "cancelled", fact.cause, now_ms_);
@@ -354,6 +343,13 @@ Result<void> CaseWork::save() {
     procedure_.instance = boost::json::serialize(bpmn::state_to_json(state_));
     store::save_procedure(session_, procedure_);
     return {};
+}
+
+Result<void> cancel_task(db::Session& session, store::TaskRow& task, std::string cause, std::int64_t now_ms) {
+    task.state = "cancelled";
+    task.cancel_cause = std::move(cause);
+    task.completed_at_ms = now_ms;
+    return store::save_task(session, task);
 }
 
 Result<CaseWork> open_case(db::Session& session, const Surroundings& surroundings, const std::string& application_id,

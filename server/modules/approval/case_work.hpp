@@ -105,6 +105,9 @@ class CaseWork {
     std::vector<std::pair<std::int64_t, std::string>> record_steps_;
 };
 
+/// Takes an open task away; it stays visible with its cause.
+Result<void> cancel_task(db::Session& session, store::TaskRow& task, std::string cause, std::int64_t now_ms);
+
 /// Locks the case and loads it with its matter. Fails with approval.not_found.
 Result<CaseWork> open_case(db::Session& session, const Surroundings& surroundings, const std::string& application_id,
                            Performer performer, std::int64_t now_ms);

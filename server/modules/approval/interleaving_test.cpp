@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 
+#include "modules/approval/signers.hpp"
 #include "modules/approval/testing/office.hpp"
 
 namespace kaigong::approval {
@@ -19,6 +20,8 @@ using testing::Office;
 struct Seen {
     std::string id;
     store::TaskRow task;
+    /// All, with that one.
+    std::vector<store::TaskRow> tasks;
     std::string job_id;
     std::string incident;
     std::string message_id;
@@ -108,9 +111,73 @@ Act take_signal() {
 Act return_to(const std::string& target, bpmn::Onward onward) {
     return {"return_task to " + target, [=](Office& office, db::Session& session, const Seen& seen) {
                 return operations::return_task(session, *office.around, office.permissions,
-                                               Office::officer(Role::deciding_leader, 3), seen.id, seen.task.task_id,
-                                               seen.task.version, {target, onward, "重新核实"}, office.clock.now_ms());
+                                               Office::officer(Role::deciding_leader, 3), office.on(seen.id, seen.task),
+                                               {target, onward, "重新核实"});
             }};
+}
+
+/// What `number` does with the task that was seen.
+template <class Operation, class... Arguments>
+Act by(const std::string& name, Operation operation, Role role, int number, Arguments... arguments) {
+    return {name + " by " + std::to_string(number), [=](Office& office, db::Session& session, const Seen& seen) {
+                return operation(session, *office.around, office.permissions, Office::officer(role, number),
+                                 office.on(seen.id, seen.task), arguments...);
+            }};
+}
+
+operations::Handover to(Role role, int number) {
+    return {Office::officer(role, number), "请代为办理"};
+}
+
+/// Of the one signer that the case has.
+store::TaskRow task_of_signer(const Seen& seen) {
+    for (const auto& task : seen.tasks) {
+        if (task.name.starts_with("前加签")) return task;
+    }
+    throw std::logic_error("nobody was asked");
+}
+
+Act answer_by(int number, const std::string& outcome) {
+    return {"answer " + outcome, [=](Office& office, db::Session& session, const Seen& seen) -> Result<void> {
+                return office.complete(session, seen.id, task_of_signer(seen), Office::officer(Role::reviewer, number),
+                                       outcome);
+            }};
+}
+
+Act remove_signer_by(int number) {
+    return {"remove_signer", [=](Office& office, db::Session& session, const Seen& seen) -> Result<void> {
+                return operations::remove_signer(
+                    session, *office.around, office.permissions, Office::officer(Role::acceptance_officer, number),
+                    office.on(seen.id, seen.task), task_of_signer(seen).task_id, "已有意见");
+            }};
+}
+
+/// The last review, by who did it.
+Act take_back_review() {
+    return {"take_back_task", [](Office& office, db::Session& session, const Seen& seen) -> Result<void> {
+                for (const auto& task : seen.tasks) {
+                    if (task.element_id != "review" || task.state != "completed") continue;
+                    return operations::take_back_task(session, *office.around, office.permissions,
+                                                      Office::officer(Role::reviewer, 2), office.on(seen.id, task),
+                                                      "看错了图纸");
+                }
+                throw std::logic_error("not reviewed");
+            }};
+}
+
+/// A task that 1 holds and about which he asked 5, who signs before him.
+std::string case_that_waits_for_a_signer(Office& office) {
+    const auto id = office.open_case();
+    const auto one = Office::officer(Role::acceptance_officer, 1);
+    const auto free = office.open_task(id);
+    office.act([&](db::Session& session) { return office.claim(session, id, free, one); });
+    const auto task = office.open_task(id);
+    office.clock.set(office.clock.now_ms() + 1);
+    office.act([&](db::Session& session) {
+        return operations::add_signers(session, *office.around, office.permissions, one, office.on(id, task),
+                                       {std::string(kBefore), {Office::officer(Role::reviewer, 5)}, "请核对"});
+    });
+    return id;
 }
 
 /// The instant at which everything that can be due is.
@@ -139,7 +206,18 @@ std::vector<Stage> stages() {
              });
              return id;
          },
-         {claim_by(2), release_by(1), complete_by(1, Role::acceptance_officer, "accept"), withdraw()}},
+         {claim_by(2), release_by(1), complete_by(1, Role::acceptance_officer, "accept"), withdraw(),
+          by("transfer_task", operations::transfer_task, Role::acceptance_officer, 1, to(Role::acceptance_officer, 2)),
+          by("assign_task", operations::assign_task, Role::section_head, 9, to(Role::acceptance_officer, 3)),
+          by("delegate_task", operations::delegate_task, Role::acceptance_officer, 1, to(Role::reviewer, 5)),
+          by("add_signers", operations::add_signers, Role::acceptance_officer, 1,
+             operations::NewSigners{std::string(kBefore), {Office::officer(Role::reviewer, 6)}, "请核对"})}},
+        {"a task that waits for a signer",
+         case_that_waits_for_a_signer,
+         {answer_by(5, "agree"), answer_by(5, "disagree"), remove_signer_by(1),
+          complete_by(1, Role::acceptance_officer, "accept"), withdraw(),
+          by("transfer_task", operations::transfer_task, Role::acceptance_officer, 1,
+             to(Role::acceptance_officer, 2))}},
         {"an open correction",
          [](Office& office) { return office.case_after("request_correction"); },
          {resubmit(), withdraw()}},
@@ -195,7 +273,12 @@ std::string only_message(Office& office) {
 }
 
 Seen look(Office& office, const std::string& id) {
-    return {id, office.open_task(id), office.open_job(id), office.open_incident(id), only_message(office)};
+    return {id,
+            office.open_task(id),
+            office.read(&store::tasks_of, id),
+            office.open_job(id),
+            office.open_incident(id),
+            only_message(office)};
 }
 
 std::string reason_of(const Result<void>& done) {
@@ -214,6 +297,9 @@ std::string rows_of(Office& office, const std::string& id) {
         }
         std::ranges::sort(tasks);
         std::string text = fmt::format("{}", fmt::join(tasks, ""));
+        for (const auto& one : store::acts_of(session, id)) {
+            text += fmt::format("act {} v{} by {}\n", one.act, one.task_version, one.actor_name);
+        }
         for (const auto& one : store::points_of(session, id)) text += fmt::format("point {}\n", one.state);
         for (const auto& one : store::clock_of(session, id))
             text += fmt::format("clock {} {}\n", one.entry_no, one.kind);
@@ -329,7 +415,7 @@ std::string case_before_the_leader(Office& office) {
 std::vector<Stage> stages_with_returns() {
     return {{"a decision that can be sent back",
              case_before_the_leader,
-             {return_to("review", bpmn::Onward::again), return_to("survey", bpmn::Onward::straight),
+             {return_to("review", bpmn::Onward::again), return_to("survey", bpmn::Onward::straight), take_back_review(),
               complete_by(4, Role::deciding_leader, "refuse"), withdraw()}}};
 }
 

@@ -5,6 +5,7 @@
 #include "crypto/encoding.hpp"
 #include "modules/approval/access.hpp"
 #include "modules/approval/service.hpp"
+#include "modules/approval/task_routes.hpp"
 
 namespace kaigong::approval {
 namespace {
@@ -27,12 +28,6 @@ Result<std::string> id_in(const Request& request, std::string_view name) {
     return id.text;
 }
 
-Result<http::Reply> versioned(Result<boost::json::object> task) {
-    if (!task) return task.error();
-    const auto version = task->at("version").as_int64();
-    return http::json_reply(std::move(*task)).with_version(version);
-}
-
 Result<http::Reply> list_inbox(ApprovalService& service, const Request& request) {
     KAIGONG_TRY(page, http::page_of(request));
     InboxQuery query;
@@ -50,54 +45,6 @@ Result<http::Reply> list_inbox(ApprovalService& service, const Request& request)
     query.limit = static_cast<int>(page.limit);
     KAIGONG_TRY(inbox, service.inbox(request.actor(), std::move(query)));
     return http::json_reply(std::move(inbox));
-}
-
-Result<operations::Completion> read_completion(const Request& request) {
-    KAIGONG_TRY(body, http::json_body(request));
-    JsonReader reader(body);
-    operations::Completion completion;
-    completion.outcome = reader.text("outcome", {.length_max = 60});
-    completion.opinion =
-        reader.optional_text("opinion", {.length_min = 0, .length_max = 2'000, .lines = true}).value_or("");
-    completion.checked = reader.optional_texts("checklist", {.count_max = 50}, {.length_max = 60});
-    completion.points = reader.optional_list<operations::NewPoint>("points", {.count_max = 100}, [](JsonReader& item) {
-        operations::NewPoint point;
-        point.field = item.optional_text("field", {.length_min = 0, .length_max = 200}).value_or("");
-        point.material_code = item.optional_text("material_code", {.length_min = 0, .length_max = 20}).value_or("");
-        point.what = item.text("what", {.length_max = 1'000, .lines = true});
-        point.how_to_mend = item.text("how_to_mend", {.length_max = 1'000, .lines = true});
-        point.legal_basis = item.text("legal_basis", {.length_max = 300});
-        return point;
-    });
-    KAIGONG_CHECK(reader.finish());
-    return completion;
-}
-
-Result<http::Reply> answer_completion(ApprovalService& service, const Request& request) {
-    KAIGONG_TRY(task_id, id_in(request, "task_id"));
-    KAIGONG_TRY(completion, read_completion(request));
-    return versioned(service.complete(request.actor(), task_id, request.if_match, completion,
-                                      {request.idempotency_key, "POST /tasks/" + task_id + "/completion",
-                                       crypto::to_hex(crypto::sha256(crypto::view(request.body)))}));
-}
-
-constexpr std::array kOnward{
-    JsonName<bpmn::Onward>{"again", bpmn::Onward::again},
-    JsonName<bpmn::Onward>{"straight", bpmn::Onward::straight},
-};
-
-Result<http::Reply> answer_return(ApprovalService& service, const Request& request) {
-    KAIGONG_TRY(task_id, id_in(request, "task_id"));
-    KAIGONG_TRY(body, http::json_body(request));
-    JsonReader reader(body);
-    operations::Return sent_back;
-    sent_back.target = reader.text("target", {.length_max = 100});
-    sent_back.onward = reader.one_of<bpmn::Onward>("onward", kOnward);
-    sent_back.reason = reader.text("reason", {.length_max = 2'000, .lines = true});
-    KAIGONG_CHECK(reader.finish());
-    return versioned(service.send_back(request.actor(), task_id, request.if_match, sent_back,
-                                       {request.idempotency_key, "POST /tasks/" + task_id + "/return",
-                                        crypto::to_hex(crypto::sha256(crypto::view(request.body)))}));
 }
 
 Result<http::Reply> answer_resolution(ApprovalService& service, const Request& request) {
@@ -122,10 +69,11 @@ std::vector<Endpoint> ApprovalService::routes() {
         KAIGONG_TRY(found, call(id));
         return http::json_reply(std::move(found));
     };
-    return {
+    auto endpoints = task_routes(*this);
+    std::vector<Endpoint> others{
         {.method = Method::get,
          .path = "/api/v1/inbox",
-         .action = "approval.work",
+         .action = std::string(kWork),
          .query = {"view", "query", "cursor", "limit"},
          .handler = [this](const Request& request) { return list_inbox(*this, request); }},
         {.method = Method::get,
@@ -150,45 +98,14 @@ std::vector<Endpoint> ApprovalService::routes() {
              KAIGONG_TRY(tasks, tasks_of(request.actor(), id));
              return http::json_reply(boost::json::object{{"tasks", std::move(tasks)}});
          }},
-        {.method = Method::get,
-         .path = "/api/v1/tasks/{task_id}",
-         .action = "approval.read",
-         .handler = [this](const Request& request) -> Result<http::Reply> {
-             KAIGONG_TRY(id, id_in(request, "task_id"));
-             return versioned(task(request.actor(), id));
-         }},
-        {.method = Method::post,
-         .path = "/api/v1/tasks/{task_id}/claim",
-         .action = "approval.work",
-         .needs = {.if_match = true},
-         .handler = [this](const Request& request) -> Result<http::Reply> {
-             KAIGONG_TRY(id, id_in(request, "task_id"));
-             return versioned(claim(request.actor(), id, request.if_match));
-         }},
-        {.method = Method::post,
-         .path = "/api/v1/tasks/{task_id}/release",
-         .action = "approval.work",
-         .needs = {.if_match = true},
-         .handler = [this](const Request& request) -> Result<http::Reply> {
-             KAIGONG_TRY(id, id_in(request, "task_id"));
-             return versioned(release(request.actor(), id, request.if_match));
-         }},
-        {.method = Method::post,
-         .path = "/api/v1/tasks/{task_id}/completion",
-         .action = "approval.work",
-         .needs = {.idempotency_key = true, .if_match = true},
-         .handler = [this](const Request& request) { return answer_completion(*this, request); }},
-        {.method = Method::post,
-         .path = "/api/v1/tasks/{task_id}/return",
-         .action = "approval.work",
-         .needs = {.idempotency_key = true, .if_match = true},
-         .handler = [this](const Request& request) { return answer_return(*this, request); }},
         {.method = Method::post,
          .path = "/api/v1/applications/{application_id}/incidents/{incident}/resolution",
          .action = std::string(kRepair),
          .needs = {.idempotency_key = true},
          .handler = [this](const Request& request) { return answer_resolution(*this, request); }},
     };
+    std::ranges::move(others, std::back_inserter(endpoints));
+    return endpoints;
 }
 
 }  // namespace kaigong::approval

@@ -14,6 +14,7 @@
 #include "modules/approval/clock_projection.hpp"
 #include "modules/approval/events.hpp"
 #include "modules/approval/messages.hpp"
+#include "modules/approval/task_view.hpp"
 
 namespace kaigong::approval {
 namespace {
@@ -78,9 +79,8 @@ std::unique_ptr<Approval> make_approval(Parts parts) {
     return std::make_unique<ApprovalService>(std::move(parts));
 }
 
-template <class Body>
-Result<void> ApprovalService::command(Body&& body) {
-    auto done = parts_.database.transact(std::forward<Body>(body));
+Result<void> ApprovalService::command(const std::function<Result<void>(db::Session&)>& body) {
+    auto done = parts_.database.transact(body);
     if (done && parts_.nudge_timers) parts_.nudge_timers();
     return done;
 }
@@ -219,7 +219,7 @@ Result<boost::json::object> ApprovalService::progress(const authz::Actor& actor,
 }
 
 Result<boost::json::object> ApprovalService::inbox(const authz::Actor& actor, InboxQuery query) {
-    KAIGONG_CHECK(parts_.permissions.require(actor, "approval.work"));
+    KAIGONG_CHECK(parts_.permissions.require(actor, kWork));
     query.account_id = actor.account_id.text;
     query.regions = regions_of(actor);
     const bool sees_region =
@@ -255,7 +255,7 @@ Result<boost::json::object> ApprovalService::task(const authz::Actor& actor, con
     KAIGONG_TRY(matter, matter_of(snapshot.procedure));
     const auto found = std::ranges::find(snapshot.tasks, task_id, &store::TaskRow::task_id);
     if (found == snapshot.tasks.end()) return not_found();
-    return task_json(*matter, *found, snapshot, actor);
+    return task_json(*matter, parts_.permissions, *found, snapshot, actor);
 }
 
 Result<boost::json::array> ApprovalService::tasks_of(const authz::Actor& actor, const std::string& application_id) {
@@ -263,7 +263,9 @@ Result<boost::json::array> ApprovalService::tasks_of(const authz::Actor& actor, 
     KAIGONG_TRY(snapshot, snapshot_for(actor, application_id));
     KAIGONG_TRY(matter, matter_of(snapshot.procedure));
     boost::json::array list;
-    for (const auto& one : snapshot.tasks) list.push_back(task_json(*matter, one, snapshot, actor));
+    for (const auto& one : snapshot.tasks) {
+        list.push_back(task_json(*matter, parts_.permissions, one, snapshot, actor));
+    }
     return list;
 }
 
@@ -287,30 +289,6 @@ operations::Officer ApprovalService::officer(const authz::Actor& actor) {
     return {actor, parts_.identity.name_of(actor.account_id)};
 }
 
-Result<boost::json::object> ApprovalService::claim(const authz::Actor& actor, const std::string& task_id,
-                                                   std::int64_t version) {
-    KAIGONG_TRY(application_id, application_of(actor, task_id));
-    const auto who = officer(actor);
-    const auto now_ms = parts_.clock.now_ms();
-    KAIGONG_CHECK(command([&](db::Session& session) {
-        return operations::claim_task(session, surroundings_, parts_.permissions, who, application_id, task_id, version,
-                                      now_ms);
-    }));
-    return task(actor, task_id);
-}
-
-Result<boost::json::object> ApprovalService::release(const authz::Actor& actor, const std::string& task_id,
-                                                     std::int64_t version) {
-    KAIGONG_TRY(application_id, application_of(actor, task_id));
-    const auto who = officer(actor);
-    const auto now_ms = parts_.clock.now_ms();
-    KAIGONG_CHECK(command([&](db::Session& session) {
-        return operations::release_task(session, surroundings_, parts_.permissions, who, application_id, task_id,
-                                        version, now_ms);
-    }));
-    return task(actor, task_id);
-}
-
 Result<void> ApprovalService::command_once(const authz::Actor& actor, const Retryable& request, std::int64_t now_ms,
                                            const std::function<Result<void>(db::Session&)>& body) {
     const db::IdempotentRequest once{actor.account_id.text, request.route, request.key, request.body_hash, now_ms};
@@ -321,34 +299,6 @@ Result<void> ApprovalService::command_once(const authz::Actor& actor, const Retr
         });
         if (!done) return done.error();
         return {};
-    });
-}
-
-Result<boost::json::object> ApprovalService::act_once(const authz::Actor& actor, const std::string& task_id,
-                                                      const Retryable& request, const TaskAct& act) {
-    KAIGONG_TRY(application_id, application_of(actor, task_id));
-    const auto who = officer(actor);
-    const auto now_ms = parts_.clock.now_ms();
-    KAIGONG_CHECK(command_once(actor, request, now_ms,
-                               [&](db::Session& session) { return act(session, who, application_id, now_ms); }));
-    return task(actor, task_id);
-}
-
-Result<boost::json::object> ApprovalService::complete(const authz::Actor& actor, const std::string& task_id,
-                                                      std::int64_t version, const operations::Completion& completion,
-                                                      const Retryable& request) {
-    return act_once(actor, task_id, request, [&](auto& session, const auto& who, const auto& id, std::int64_t now_ms) {
-        return operations::complete_task(session, surroundings_, parts_.permissions, who, id, task_id, version,
-                                         completion, now_ms);
-    });
-}
-
-Result<boost::json::object> ApprovalService::send_back(const authz::Actor& actor, const std::string& task_id,
-                                                       std::int64_t version, const operations::Return& sent_back,
-                                                       const Retryable& request) {
-    return act_once(actor, task_id, request, [&](auto& session, const auto& who, const auto& id, std::int64_t now_ms) {
-        return operations::return_task(session, surroundings_, parts_.permissions, who, id, task_id, version, sent_back,
-                                       now_ms);
     });
 }
 

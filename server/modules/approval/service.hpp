@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "modules/approval/access.hpp"
 #include "modules/approval/approval.hpp"
 #include "modules/approval/case_view.hpp"
 #include "modules/approval/inbox.hpp"
@@ -15,6 +16,14 @@ struct Retryable {
     std::string key;
     std::string route;
     std::string body_hash;
+};
+
+/// An officer's request about a task, with the version that he saw.
+struct TaskRequest {
+    std::string task_id;
+    std::int64_t version = 0;
+    /// Where repeating it must change nothing.
+    std::optional<Retryable> retryable = {};
 };
 
 class ApprovalService final : public Approval {
@@ -41,12 +50,29 @@ class ApprovalService final : public Approval {
     Result<boost::json::object> task(const authz::Actor& actor, const std::string& task_id);
     Result<boost::json::array> tasks_of(const authz::Actor& actor, const std::string& application_id);
     Result<boost::json::object> process(const authz::Actor& actor, const std::string& application_id);
-    Result<boost::json::object> claim(const authz::Actor& actor, const std::string& task_id, std::int64_t version);
-    Result<boost::json::object> release(const authz::Actor& actor, const std::string& task_id, std::int64_t version);
-    Result<boost::json::object> complete(const authz::Actor& actor, const std::string& task_id, std::int64_t version,
-                                         const operations::Completion& completion, const Retryable& request);
-    Result<boost::json::object> send_back(const authz::Actor& actor, const std::string& task_id, std::int64_t version,
-                                          const operations::Return& sent_back, const Retryable& request);
+    Result<boost::json::object> claim(const authz::Actor& actor, const TaskRequest& request);
+    Result<boost::json::object> release(const authz::Actor& actor, const TaskRequest& request);
+    Result<boost::json::object> complete(const authz::Actor& actor, const TaskRequest& request,
+                                         const operations::Completion& completion);
+    Result<boost::json::object> send_back(const authz::Actor& actor, const TaskRequest& request,
+                                          const operations::Return& sent_back);
+    /// `to` is an account's id, as the list of candidates gives it. Fails with approval.person_unknown.
+    Result<boost::json::object> transfer(const authz::Actor& actor, const TaskRequest& request, const std::string& to,
+                                         const std::string& reason);
+    Result<boost::json::object> assign(const authz::Actor& actor, const TaskRequest& request, const std::string& to,
+                                       const std::string& reason);
+    Result<boost::json::object> delegate(const authz::Actor& actor, const TaskRequest& request, const std::string& to,
+                                         const std::string& question);
+    Result<boost::json::object> add_signers(const authz::Actor& actor, const TaskRequest& request,
+                                            const std::string& relation, const std::vector<std::string>& to,
+                                            const std::string& question);
+    Result<boost::json::object> remove_signer(const authz::Actor& actor, const TaskRequest& request,
+                                              const std::string& signer_task_id, const std::string& reason);
+    Result<boost::json::object> take_back(const authz::Actor& actor, const TaskRequest& request,
+                                          const std::string& reason);
+    /// Colleagues for one of `transfer`, `assign`, `delegate`, `before`, `after`, each with what excludes him.
+    Result<boost::json::object> candidates(const authz::Actor& actor, const std::string& task_id,
+                                           const std::string& act, const std::string& text);
     Result<boost::json::object> resolve(const authz::Actor& actor, const std::string& application_id,
                                         const operations::Repair& repair, const Retryable& request);
 
@@ -61,16 +87,21 @@ class ApprovalService final : public Approval {
     std::vector<std::string> regions_of(const authz::Actor& actor) const;
     std::vector<std::string> all_groups() const;
     operations::Officer officer(const authz::Actor& actor);
-    template <class Body>
-    Result<void> command(Body&& body);
+    Result<void> command(const std::function<Result<void>(db::Session&)>& body);
     /// The same, once for each key of a request; a repeated one changes nothing.
     Result<void> command_once(const authz::Actor& actor, const Retryable& request, std::int64_t now_ms,
                               const std::function<Result<void>(db::Session&)>& body);
     using TaskAct = std::function<Result<void>(db::Session& session, const operations::Officer& officer,
-                                               const std::string& application_id, std::int64_t now_ms)>;
+                                               const operations::OnTask& on)>;
     /// An officer's act on a task; gives the task as it is then.
-    Result<boost::json::object> act_once(const authz::Actor& actor, const std::string& task_id,
-                                         const Retryable& request, const TaskAct& act);
+    Result<boost::json::object> act_on(const authz::Actor& actor, const TaskRequest& request, const TaskAct& act);
+    template <class Operation, class... Arguments>
+    TaskAct by(Operation operation, Arguments... arguments);
+    /// Before anything else about a task is said. `action` is kWork or kAssign.
+    Result<void> may_act_on(const authz::Actor& actor, const std::string& task_id, std::string_view action);
+    /// An officer whom the request names. Fails with approval.person_unknown, and as may_act_on does.
+    Result<operations::Officer> colleague(const authz::Actor& actor, const TaskRequest& request,
+                                          const std::string& account_id, std::string_view action = kWork);
 
     Parts parts_;
     Surroundings surroundings_;

@@ -81,6 +81,7 @@ constexpr std::array kItemRows{
     ItemRow{ItemState::not_started, "mark_not_applicable", ItemState::not_applicable},
     ItemRow{ItemState::not_started, "void", ItemState::voided},
     ItemRow{ItemState::needs_correction, "record_point", ItemState::needs_correction},
+    ItemRow{ItemState::needs_correction, "take_back", ItemState::not_started},
     ItemRow{ItemState::needs_correction, "resubmitted", ItemState::not_started},
     ItemRow{ItemState::needs_correction, "open", ItemState::in_review},
     ItemRow{ItemState::needs_correction, "void", ItemState::voided},
@@ -91,10 +92,13 @@ constexpr std::array kItemRows{
     ItemRow{ItemState::in_review, "void", ItemState::voided},
     ItemRow{ItemState::agreed, "reopen", ItemState::in_review},
     ItemRow{ItemState::agreed, "open", ItemState::in_review},
+    ItemRow{ItemState::agreed, "take_back", ItemState::in_review},
     ItemRow{ItemState::agreed_with_conditions, "reopen", ItemState::in_review},
     ItemRow{ItemState::agreed_with_conditions, "open", ItemState::in_review},
+    ItemRow{ItemState::agreed_with_conditions, "take_back", ItemState::in_review},
     ItemRow{ItemState::disagreed, "reopen", ItemState::in_review},
     ItemRow{ItemState::disagreed, "open", ItemState::in_review},
+    ItemRow{ItemState::disagreed, "take_back", ItemState::in_review},
 };
 
 template <class State, std::size_t N>

@@ -89,9 +89,10 @@ std::optional<TaskRow> find_task(db::Session& session, const std::string& task_i
     return session.optional_row<TaskRow>("SELECT * FROM tasks WHERE task_id = ?", task_id);
 }
 
-std::optional<TaskRow> find_task_of_token(db::Session& session, const std::string& application_id, std::int64_t token) {
-    return session.optional_row<TaskRow>(
-        "SELECT * FROM tasks WHERE application_id = ? AND token = ? AND state = 'open'", application_id, token);
+std::vector<TaskRow> open_tasks_of_token(db::Session& session, const std::string& application_id, std::int64_t token) {
+    return session.rows<TaskRow>(
+        "SELECT * FROM tasks WHERE application_id = ? AND token = ? AND state IN ('planned', 'open') ORDER BY task_id",
+        application_id, token);
 }
 
 std::vector<TaskRow> tasks_of(db::Session& session, const std::string& application_id) {
@@ -116,17 +117,20 @@ Result<void> save_task(db::Session& session, TaskRow& r) {
     KAIGONG_CHECK(db::bump_version(session, "tasks", "task_id", r.task_id, r.version));
     r.version += 1;
     session.execute(
-        "UPDATE tasks SET state = ?, assignee_id = ?, assignee_name = ?, actor_id = ?, actor_name = ?, outcome = ?, "
-        "outcome_label = ?, opinion = ?, checked = ?, cancel_cause = ?, completed_at_ms = ?, due_at_ms = ? WHERE "
+        "UPDATE tasks SET state = ?, candidate_group = ?, assignee_id = ?, assignee_name = ?, actor_id = ?, actor_name "
+        "= ?, outcome = ?, "
+        "outcome_label = ?, opinion = ?, checked = ?, cancel_cause = ?, created_at_ms = ?, completed_at_ms = ?, "
+        "due_at_ms = ? WHERE "
         "task_id = ?",
-        r.state, r.assignee_id, r.assignee_name, r.actor_id, r.actor_name, r.outcome, r.outcome_label, r.opinion,
-        r.checked, r.cancel_cause, r.completed_at_ms, r.due_at_ms, r.task_id);
+        r.state, r.candidate_group, r.assignee_id, r.assignee_name, r.actor_id, r.actor_name, r.outcome,
+        r.outcome_label, r.opinion, r.checked, r.cancel_cause, r.created_at_ms, r.completed_at_ms, r.due_at_ms,
+        r.task_id);
     return {};
 }
 
 void move_open_tasks(db::Session& session, const std::string& application_id, std::int64_t due_at_ms) {
-    session.execute("UPDATE tasks SET due_at_ms = ? WHERE application_id = ? AND state = 'open'", due_at_ms,
-                    application_id);
+    session.execute("UPDATE tasks SET due_at_ms = ? WHERE application_id = ? AND state IN ('planned', 'open')",
+                    due_at_ms, application_id);
 }
 
 std::vector<ReturnRow> returns_of(db::Session& session, const std::string& application_id) {

@@ -68,7 +68,7 @@ struct TaskRow {
     std::string item;
     std::string candidate_group;
     std::string region_code;
-    std::string state;  ///< open, completed, cancelled
+    std::string state;  ///< planned (a signer's turn has not come), open, completed, cancelled
     std::optional<std::string> assignee_id;
     std::optional<std::string> assignee_name;
     std::optional<std::string> actor_id;
@@ -163,7 +163,8 @@ void insert_item(db::Session& session, const ItemRow& row);
 void save_item(db::Session& session, const ItemRow& row);
 
 std::optional<TaskRow> find_task(db::Session& session, const std::string& task_id);
-std::optional<TaskRow> find_task_of_token(db::Session& session, const std::string& application_id, std::int64_t token);
+/// The task of the process, and those of who was asked beside its holder.
+std::vector<TaskRow> open_tasks_of_token(db::Session& session, const std::string& application_id, std::int64_t token);
 std::vector<TaskRow> tasks_of(db::Session& session, const std::string& application_id);
 void insert_task(db::Session& session, const TaskRow& row);
 /// Writes all that may change, with the next version. Fails with db.version_is_stale.

@@ -26,6 +26,17 @@ bool flag_of(const bpmn::Extension& extension, std::string_view name) {
     return extension.attribute(name) == "true";
 }
 
+/// Where the file does not say: what concludes an item by its event, all else by its tone.
+std::optional<Vote> read_vote(const std::string& text, const Outcome& outcome) {
+    if (text == "approve") return Vote::approve;
+    if (text == "reject") return Vote::reject;
+    if (text == "none") return Vote::none;
+    if (!text.empty()) return std::nullopt;
+    if (outcome.event == "conclude_agree" || outcome.event == "agree_with_conditions") return Vote::approve;
+    if (outcome.event == "conclude_disagree" || outcome.tone == "danger") return Vote::reject;
+    return outcome.tone == "primary" ? Vote::approve : Vote::none;
+}
+
 Result<Outcome> read_outcome(const std::string& element_id, const bpmn::Extension& extension) {
     Outcome outcome;
     outcome.code = text_of(extension, "code");
@@ -42,6 +53,11 @@ Result<Outcome> read_outcome(const std::string& element_id, const bpmn::Extensio
     if (std::ranges::find(kTones, outcome.tone) == kTones.end()) {
         return malformed(element_id, fmt::format("结果 {} 的 tone 只能是 primary、normal 或 danger", outcome.code));
     }
+    const auto vote = read_vote(text_of(extension, "vote"), outcome);
+    if (!vote) {
+        return malformed(element_id, fmt::format("结果 {} 的 vote 只能是 approve、reject 或 none", outcome.code));
+    }
+    outcome.vote = *vote;
     if (!outcome.event.empty() && !is_application_event(outcome.event) && !is_item_event(outcome.event)) {
         return malformed(element_id, fmt::format("结果 {} 的事件 {} 不在状态表中", outcome.code, outcome.event));
     }
@@ -59,6 +75,12 @@ Result<Outcome> read_outcome(const std::string& element_id, const bpmn::Extensio
 const Outcome* TaskModel::find_outcome(const std::string& code) const {
     const auto found = std::ranges::find(outcomes, code, &Outcome::code);
     return found == outcomes.end() ? nullptr : &*found;
+}
+
+const Outcome* TaskModel::rejecting_outcome() const {
+    const auto rejects = [](const Outcome& outcome) { return outcome.vote == Vote::reject; };
+    const auto found = std::ranges::find_if(outcomes, rejects);
+    return found == outcomes.end() || std::ranges::count_if(outcomes, rejects) != 1 ? nullptr : &*found;
 }
 
 Result<TaskModel> read_task_model(const bpmn::Element& element) {

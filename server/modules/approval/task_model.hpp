@@ -12,12 +12,16 @@
 
 namespace kaigong::approval {
 
+/// What an outcome says of the matter: those who sign after the holder (后加签) are asked only where he approves.
+enum class Vote { approve, reject, none };
+
 struct Outcome {
     std::string code;
     std::string label;
     std::string tone;   ///< primary, normal, danger
     std::string event;  ///< of states.md: what it does to the item or the application; may be empty
     std::string consequence;
+    Vote vote = Vote::none;
     bool reason_required = false;
     bool points_required = false;
     bool points_allowed = false;
@@ -43,6 +47,9 @@ struct TaskModel {
     std::vector<Checkpoint> checklist;
 
     const Outcome* find_outcome(const std::string& code) const;
+    /// The one by which it ends when somebody who signs after the holder disagrees; null where there is not exactly
+    /// one.
+    const Outcome* rejecting_outcome() const;
     bool is_for_applicant() const { return kind == "correct"; }
 };
 

@@ -16,6 +16,17 @@ Result<void> must_be_free_or_held_by(const store::TaskRow& task, const std::stri
                  "这个任务已由" + task.assignee_name.value_or("其他人") + "领取。如需由您办理，请其先释放。");
 }
 
+Result<void> must_be_held_by(const store::TaskRow& task, const std::string& account_id) {
+    if (task.assignee_id == account_id) return {};
+    return error(Errc::conflict, "approval.task_not_held", "请先领取这个任务，再进行这一步操作。");
+}
+
+Result<void> must_be_rejectable(const TaskModel& model) {
+    if (model.rejecting_outcome() != nullptr) return {};
+    return error(Errc::conflict, "approval.no_rejecting_outcome",
+                 "这一步没有唯一的“不同意”结果，不能后加签。请改用前加签，或委派征求意见。");
+}
+
 Result<void> must_not_be_excluded(const authz::Actor& actor, const store::TaskRow& task,
                                   const std::vector<store::TaskRow>& tasks_of_case,
                                   const std::string& owner_credit_code) {

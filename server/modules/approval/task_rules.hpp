@@ -17,6 +17,12 @@ Result<void> must_be_open(const store::TaskRow& task);
 /// Nobody has it, or this officer. Fails with approval.task_held_by_other.
 Result<void> must_be_free_or_held_by(const store::TaskRow& task, const std::string& account_id);
 
+/// Fails with approval.task_not_held.
+Result<void> must_be_held_by(const store::TaskRow& task, const std::string& account_id);
+
+/// Fails with approval.no_rejecting_outcome.
+Result<void> must_be_rejectable(const TaskModel& model);
+
 /// 回避: who accepted, reviewed or rechecked in this case does not take the next duty (states.md A19).
 Result<void> must_not_be_excluded(const authz::Actor& actor, const store::TaskRow& task,
                                   const std::vector<store::TaskRow>& tasks_of_case,

@@ -30,6 +30,9 @@ class NamesOnly final : public identity::Identity {
   public:
     Result<http::Session> authenticate(const http::Credentials&) override { throw std::logic_error("not asked"); }
     std::optional<identity::Account> find_account(const authz::AccountId&) override { return std::nullopt; }
+    Result<std::vector<identity::Account>> find_officers(const identity::OfficerQuery&) override {
+        return std::vector<identity::Account>{};
+    }
     std::string name_of(const authz::AccountId& id) override { return id == kRules ? "陈可" : "沈砚"; }
     Result<identity::Account> create(const identity::NewAccount&, std::int64_t) override {
         throw std::logic_error("not asked");

@@ -33,16 +33,35 @@ struct Account {
     std::vector<authz::Role> roles;
 };
 
+/// The same person as services see him.
+authz::Actor actor_of(const Account& account);
+
+/// Colleagues to hand work to or to ask.
+struct OfficerQuery {
+    /// Officers of this region and of those above it.
+    std::string region_code = {};
+    /// Empty: of every department.
+    std::string department = {};
+    /// Part of the name or of the department's name; empty: everybody.
+    std::string text = {};
+    std::size_t limit = 20;
+};
+
 struct NewAccount {
     Account account;
     std::string password;
 };
+
+inline constexpr int kOfficersMax = 2'000;
 
 class Identity : public http::Authenticator {
   public:
     virtual std::optional<Account> find_account(const authz::AccountId& account_id) = 0;
     /// As records and colleagues see him: 「李窗口（住房和城乡建设局）」; the id where the account is gone.
     virtual std::string name_of(const authz::AccountId& account_id) = 0;
+    /// In the order of department and account name. Looks at no more than kOfficersMax of a region: names are sealed
+    /// and can't be searched by the database.
+    virtual Result<std::vector<Account>> find_officers(const OfficerQuery& query) = 0;
     /// Fails with identity.account_name_taken, identity.password_weak.
     virtual Result<Account> create(const NewAccount& account, std::int64_t now_ms) = 0;
     virtual std::vector<http::Endpoint> routes() = 0;

@@ -99,13 +99,13 @@ class IdentityService final : public Identity {
                                                 : account->display_name + "（" + account->department_name + "）";
     }
 
+    Result<std::vector<Account>> find_officers(const OfficerQuery& query) override;
     Result<Account> create(const NewAccount& wanted, std::int64_t now_ms) override;
     Result<http::Session> authenticate(const http::Credentials& credentials) override;
     std::vector<http::Endpoint> routes() override;
 
   private:
     Account account_of(const store::AccountRow& row) const;
-    static authz::Actor actor_of(const Account& account);
     Result<http::Reply> sign_in(const Request& request);
     Result<http::Reply> show(const Request& request);
     Result<http::Reply> sign_out(const Request& request);
@@ -139,9 +139,25 @@ Account IdentityService::account_of(const store::AccountRow& row) const {
     return account;
 }
 
-authz::Actor IdentityService::actor_of(const Account& account) {
-    return {account.account_id, account.kind,        account.credit_code,
-            account.department, account.region_code, account.roles};
+Result<std::vector<Account>> IdentityService::find_officers(const OfficerQuery& query) {
+    // GB/T 2260: the city of 330106 is 330100, its province 330000.
+    const auto above = [&](std::size_t digits) {
+        auto code = query.region_code.substr(0, digits);
+        code.resize(query.region_code.size(), '0');
+        return code;
+    };
+    KAIGONG_TRY(rows, parts_.database.read([&](db::Session& session) {
+        return store::officers_of(session, query.region_code, above(4), above(2), kOfficersMax);
+    }));
+    std::vector<Account> found;
+    for (const auto& row : rows) {
+        if (found.size() == query.limit) break;
+        if (!query.department.empty() && row.department != query.department) continue;
+        auto account = account_of(row);
+        const auto has_text = [&](const std::string& where) { return where.find(query.text) != std::string::npos; };
+        if (has_text(account.display_name) || has_text(account.department_name)) found.push_back(std::move(account));
+    }
+    return found;
 }
 
 Result<Account> IdentityService::create(const NewAccount& wanted, std::int64_t now_ms) {
@@ -300,6 +316,11 @@ std::vector<http::Endpoint> IdentityService::routes() {
 }
 
 }  // namespace
+
+authz::Actor actor_of(const Account& account) {
+    return {account.account_id, account.kind,        account.credit_code,
+            account.department, account.region_code, account.roles};
+}
 
 std::unique_ptr<Identity> make_identity(Parts parts) {
     return std::make_unique<IdentityService>(parts);

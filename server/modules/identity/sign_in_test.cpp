@@ -98,3 +98,37 @@ TEST_CASE("weak passwords are refused") {
     CHECK(office.create("clerk", kPassword));
     CHECK(office.create("clerk", kPassword).error().reason == "identity.account_name_taken");
 }
+
+TEST_CASE("colleagues are the officers of the region and of those above it, found by name though names are sealed") {
+    db::testing::SqliteForTest storage{"identity", "audit"};
+    const FixedClock clock{1'796'200'000'000};
+    const auto key_ring = crypto::KeyRing::load(crypto::new_key_ring_text()).value();
+    const auto audit = audit::make_audit(*storage);
+    const auto identity = identity::make_identity(
+        {*storage, clock, clock, key_ring, *audit, crypto::Argon2Parameters{.memory_kib = 64, .passes = 1}, false});
+    const auto add = [&](const char* name, const char* shown, const char* department, const char* region,
+                         authz::AccountKind kind = authz::AccountKind::officer) {
+        identity::Account account;
+        account.account_name = name;
+        account.display_name = shown;
+        account.department = department;
+        account.region_code = region;
+        account.kind = kind;
+        REQUIRE(identity->create({account, kPassword}, 1));
+    };
+    add("wang", "王住建", "housing", "330106");
+    add("city", "王市局", "housing", "330100");
+    add("zhao", "赵消防", "fire", "330106");
+    add("away", "王滨江", "housing", "330108");
+    add("owner", "王甲方", "", "330106", authz::AccountKind::owner_agent);
+    const auto names = [&](identity::OfficerQuery query) {
+        query.region_code = "330106";
+        std::vector<std::string> found;
+        for (const auto& account : identity->find_officers(query).value()) found.push_back(account.account_name);
+        return found;
+    };
+    CHECK(names({}) == std::vector<std::string>{"zhao", "city", "wang"});
+    CHECK(names({.text = "王"}) == std::vector<std::string>{"city", "wang"});
+    CHECK(names({.department = "fire"}) == std::vector<std::string>{"zhao"});
+    CHECK(names({.limit = 1}) == std::vector<std::string>{"zhao"});
+}

@@ -10,6 +10,14 @@ std::optional<AccountRow> find_account_by_name(db::Session& session, const std::
     return session.optional_row<AccountRow>("SELECT * FROM accounts WHERE account_name = ?", account_name);
 }
 
+std::vector<AccountRow> officers_of(db::Session& session, const std::string& county, const std::string& city,
+                                    const std::string& province, int limit) {
+    return session.rows<AccountRow>(
+        "SELECT * FROM accounts WHERE kind = 'officer' AND region_code IN (?, ?, ?) ORDER BY department, account_name "
+        "LIMIT ?",
+        county, city, province, limit);
+}
+
 bool insert_account(db::Session& session, const AccountRow& r) {
     return session.insert_new(
         "INSERT INTO accounts (account_id, account_name, password_hash, display_name, kind, organisation_name, "

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "db/session.hpp"
 
@@ -32,6 +33,9 @@ struct SessionRow {
 
 std::optional<AccountRow> find_account(db::Session& session, const std::string& account_id);
 std::optional<AccountRow> find_account_by_name(db::Session& session, const std::string& account_name);
+/// Of a county, of its city and its province, at most `limit`, in the order of department and account name.
+std::vector<AccountRow> officers_of(db::Session& session, const std::string& county, const std::string& city,
+                                    const std::string& province, int limit);
 /// False when the name is taken.
 bool insert_account(db::Session& session, const AccountRow& row);
 void set_password_hash(db::Session& session, const std::string& account_id, const std::string& hash);

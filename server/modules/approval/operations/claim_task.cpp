@@ -1,4 +1,3 @@
-#include "modules/approval/access.hpp"
 #include "modules/approval/operations/operations.hpp"
 #include "modules/approval/operations/task_access.hpp"
 #include "modules/approval/task_rules.hpp"
@@ -6,34 +5,32 @@
 namespace kaigong::approval::operations {
 
 Result<void> claim_task(db::Session& session, const Surroundings& surroundings, const authz::Permissions& permissions,
-                        const Officer& officer, const std::string& application_id, const std::string& task_id,
-                        std::int64_t version, std::int64_t now_ms) {
-    KAIGONG_TRY(
-        work, open_case(session, surroundings, application_id, {officer.actor.account_id.text, officer.name}, now_ms));
-    KAIGONG_TRY(task, load_task_to_do(session, permissions, officer, work, task_id));
-    task.version = version;
+                        const Officer& officer, const OnTask& on) {
+    KAIGONG_TRY(loaded, load_task_to_do(session, surroundings, permissions, officer, on));
+    auto& task = loaded.task;
     task.assignee_id = officer.actor.account_id.text;
     task.assignee_name = officer.name;
-    KAIGONG_CHECK(store::save_task(session, task));
-    work.audit("approval.claim_task", "领取任务：" + task.name);
+    KAIGONG_CHECK(save_seen(session, task, on));
+    record_act(session, task, officer, on, {.act = "claim", .to = performer_of(officer)});
+    loaded.work.audit("approval.claim_task", "领取任务：" + task.name);
     return {};
 }
 
 Result<void> release_task(db::Session& session, const Surroundings& surroundings, const authz::Permissions& permissions,
-                          const Officer& officer, const std::string& application_id, const std::string& task_id,
-                          std::int64_t version, std::int64_t now_ms) {
-    KAIGONG_TRY(
-        work, open_case(session, surroundings, application_id, {officer.actor.account_id.text, officer.name}, now_ms));
-    KAIGONG_TRY(task, load_task_for(session, permissions, officer, task_id));
+                          const Officer& officer, const OnTask& on) {
+    KAIGONG_TRY(loaded, load_task_for(session, surroundings, permissions, officer, on));
+    auto& task = loaded.task;
     KAIGONG_CHECK(must_be_open(task));
     if (task.assignee_id != officer.actor.account_id.text) {
         return error(Errc::conflict, "approval.task_not_yours", "这个任务不在您名下，不需要释放。请刷新待办列表。");
     }
-    task.version = version;
+    KAIGONG_CHECK(must_be_of_the_process(task, loaded.signers));
+    KAIGONG_CHECK(must_be_undecided(task));
     task.assignee_id.reset();
     task.assignee_name.reset();
-    KAIGONG_CHECK(store::save_task(session, task));
-    work.audit("approval.release_task", "释放任务：" + task.name);
+    KAIGONG_CHECK(save_seen(session, task, on));
+    record_act(session, task, officer, on, {.act = "release", .from = performer_of(officer)});
+    loaded.work.audit("approval.release_task", "释放任务：" + task.name);
     return {};
 }
 

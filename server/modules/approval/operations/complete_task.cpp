@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "modules/approval/operations/operations.hpp"
+#include "modules/approval/operations/signing.hpp"
 #include "modules/approval/operations/task_access.hpp"
 #include "modules/approval/task_rules.hpp"
 
@@ -37,59 +38,65 @@ void record_points(db::Session& session, const store::ProcedureRow& procedure, c
     }
 }
 
-void conclude_item(db::Session& session, CaseWork& work, const store::TaskRow& task, const Outcome& outcome,
-                   const Completion& completion, const Officer& officer, std::int64_t now_ms) {
-    const auto item = std::ranges::find(work.items(), task.item, &store::ItemRow::item);
-    if (item == work.items().end() || task.kind != "review") return;
-    item->outcome = outcome.code;
-    item->outcome_label = outcome.label;
-    item->opinion = completion.opinion;
-    item->concluded_by = officer.name;
-    item->concluded_at_ms = now_ms;
-    store::save_item(session, *item);
+std::string serialized(const std::vector<std::string>& codes) {
+    return boost::json::serialize(boost::json::value_from(codes));
 }
 
-Result<void> close_task(db::Session& session, store::TaskRow& task, const Outcome& outcome,
-                        const Completion& completion, const Officer& officer, std::int64_t now_ms) {
-    boost::json::array checked;
-    for (const auto& code : completion.checked) checked.emplace_back(code);
-    end_task(task, officer, outcome.code, outcome.label, completion.opinion, now_ms);
-    task.checked = boost::json::serialize(checked);
-    return store::save_task(session, task);
+/// 后加签: his decision stands, and counts when they all agree.
+Result<void> let_others_sign(db::Session& session, TaskWork& loaded, const Outcome& outcome, const Officer& officer,
+                             std::int64_t now_ms) {
+    auto& task = loaded.task;
+    task.actor_id = officer.actor.account_id.text;
+    task.actor_name = officer.name;
+    task.assignee_id = task.actor_id;
+    task.assignee_name = task.actor_name;
+    task.outcome = outcome.code;
+    task.outcome_label = outcome.label;
+    KAIGONG_CHECK(store::save_task(session, task));
+    for (auto& signer : loaded.signers.pending_after(task.task_id)) {
+        signer.task.state = "open";
+        signer.task.created_at_ms = now_ms;
+        KAIGONG_CHECK(store::save_task(session, signer.task));
+    }
+    loaded.work.note("task_decided", task.name + "：" + outcome.label + "，等待后加签", task.opinion.value_or(""),
+                     false);
+    return {};
 }
 
 }  // namespace
 
 Result<void> complete_task(db::Session& session, const Surroundings& surroundings,
-                           const authz::Permissions& permissions, const Officer& officer,
-                           const std::string& application_id, const std::string& task_id, std::int64_t version,
-                           const Completion& completion, std::int64_t now_ms) {
-    KAIGONG_TRY(
-        work, open_case(session, surroundings, application_id, {officer.actor.account_id.text, officer.name}, now_ms));
-    KAIGONG_TRY(task, load_task_to_do(session, permissions, officer, work, task_id));
-    KAIGONG_TRY(model, work.model_of(task.element_id));
+                           const authz::Permissions& permissions, const Officer& officer, const OnTask& on,
+                           const Completion& completion) {
+    KAIGONG_TRY(loaded, load_task_to_do(session, surroundings, permissions, officer, on));
+    auto& work = loaded.work;
+    auto& task = loaded.task;
+    KAIGONG_TRY(model, loaded.model());
     const auto* outcome = model.find_outcome(completion.outcome);
     if (outcome == nullptr) {
         return invalid_field("outcome", "approval.outcome_unknown", "这个任务没有这种结果，请刷新页面后重新选择。");
     }
+    KAIGONG_CHECK(must_be_undecided(task));
+    KAIGONG_CHECK(must_not_wait_for_signers(task, loaded.signers));
     KAIGONG_CHECK(check_completion(*outcome, completion));
-    record_points(session, work.procedure(), task, work.items(), completion, officer, now_ms);
+    task.version = on.version;
+    task.opinion = completion.opinion;
+    task.checked = serialized(completion.checked);
+    record_act(session, task, officer, on, {.act = "complete", .reason = completion.opinion});
+    work.audit("approval.complete_task", task.name + "：" + outcome->label);
+    if (loaded.signers.question_of(task.task_id) != nullptr) {
+        KAIGONG_CHECK(answer_question(session, loaded, *outcome, officer, on.now_ms));
+        return work.save();
+    }
+    record_points(session, work.procedure(), task, work.items(), completion, officer, on.now_ms);
     if (const auto blocked =
-            why_blocked(*outcome, work.state().variables, work.items(), store::points_of(session, application_id))) {
+            why_blocked(*outcome, work.state().variables, work.items(), store::points_of(session, on.application_id))) {
         return error(Errc::conflict, "approval.outcome_blocked", *blocked);
     }
-    task.version = version;
-    KAIGONG_CHECK(close_task(session, task, *outcome, completion, officer, now_ms));
-    if (is_item_event(outcome->event)) KAIGONG_CHECK(work.apply_item_event(task.item, outcome->event));
-    conclude_item(session, work, task, *outcome, completion, officer, now_ms);
-    if (task.kind == "decide" || task.kind == "accept") work.procedure().decision_reason = completion.opinion;
-    work.note("task_completed", task.name + "：" + outcome->label, completion.opinion, false);
-    const auto stem = variable_stem(task.element_id);
-    KAIGONG_CHECK(work.run(
-        bpmn::CompleteTask{task.token,
-                           {{stem + "_outcome", outcome->code}, {stem + "_by", officer.actor.account_id.text}}},
-        Writer::office));
-    work.audit("approval.complete_task", task.name + "：" + outcome->label);
+    const bool others_sign = outcome->vote == Vote::approve && !loaded.signers.pending_after(task.task_id).empty();
+    KAIGONG_CHECK(others_sign
+                      ? let_others_sign(session, loaded, *outcome, officer, on.now_ms)
+                      : conclude_task(session, work, task, loaded.signers, *outcome, performer_of(officer), on.now_ms));
     return work.save();
 }
 

@@ -23,16 +23,24 @@ struct Officer {
     std::string name;
 };
 
-/// Takes an open task of the officer's group. Fails with approval.task_not_open, approval.task_held_by_other,
-/// db.version_is_stale, authz.excluded_….
-Result<void> claim_task(db::Session& session, const Surroundings& surroundings, const authz::Permissions& permissions,
-                        const Officer& officer, const std::string& application_id, const std::string& task_id,
-                        std::int64_t version, std::int64_t now_ms);
+/// The task that an officer's act is about, in the version that he saw. Every act on a task may fail with
+/// approval.not_found, approval.not_your_task, approval.task_not_open and db.version_is_stale; then nothing was
+/// written.
+struct OnTask {
+    std::string application_id;
+    std::string task_id;
+    std::int64_t version = 0;
+    std::int64_t now_ms = 0;
+};
 
-/// Gives it back to the group. Fails with approval.task_not_yours.
+/// Takes an open task of the officer's group. Fails with approval.task_held_by_other, authz.excluded_….
+Result<void> claim_task(db::Session& session, const Surroundings& surroundings, const authz::Permissions& permissions,
+                        const Officer& officer, const OnTask& on);
+
+/// Gives it back to the group. Fails with approval.task_not_yours, approval.signer_only_answers,
+/// approval.task_decided.
 Result<void> release_task(db::Session& session, const Surroundings& surroundings, const authz::Permissions& permissions,
-                          const Officer& officer, const std::string& application_id, const std::string& task_id,
-                          std::int64_t version, std::int64_t now_ms);
+                          const Officer& officer, const OnTask& on);
 
 struct NewPoint {
     std::string field;
@@ -49,13 +57,63 @@ struct Completion {
     std::vector<NewPoint> points;
 };
 
-/// Ends an open task with one of its outcomes, and lets the process go on. Fails with approval.outcome_unknown,
-/// approval.outcome_blocked (its condition is not met), approval.opinion_missing, approval.points_missing,
-/// approval.points_not_allowed, approval.task_…, permits.serial_exhausted: then nothing was written.
+/// Ends an open task with one of its outcomes, and lets the process go on. Where others sign after the holder (后加签)
+/// and he approves, his decision waits for them: all agree, and it counts; one disagrees, and the task ends by its
+/// rejecting outcome. A signer's own task is his answer. Fails with approval.outcome_unknown, approval.outcome_blocked
+/// (its condition is not met), approval.opinion_missing, approval.points_missing, approval.points_not_allowed,
+/// approval.waits_for_signers, approval.task_decided, permits.serial_exhausted.
 Result<void> complete_task(db::Session& session, const Surroundings& surroundings,
-                           const authz::Permissions& permissions, const Officer& officer,
-                           const std::string& application_id, const std::string& task_id, std::int64_t version,
-                           const Completion& completion, std::int64_t now_ms);
+                           const authz::Permissions& permissions, const Officer& officer, const OnTask& on,
+                           const Completion& completion);
+
+/// To whom, and why.
+struct Handover {
+    Officer to;
+    std::string reason;
+};
+
+/// 转办: gives the task away for good; the receiver decides. Fails with approval.task_not_held, approval.task_decided,
+/// approval.person_not_suitable, authz.excluded_… (the receiver), approval.reason_missing.
+Result<void> transfer_task(db::Session& session, const Surroundings& surroundings,
+                           const authz::Permissions& permissions, const Officer& officer, const OnTask& on,
+                           const Handover& handover);
+
+/// 指派: who leads the department gives a task to one of its people, whoever holds it. Fails as transfer_task does, and
+/// with authz.….
+Result<void> assign_task(db::Session& session, const Surroundings& surroundings, const authz::Permissions& permissions,
+                         const Officer& officer, const OnTask& on, const Handover& handover);
+
+/// 委派: asks a colleague for an opinion; the task comes back to its holder, who decides. Fails with
+/// approval.task_not_held, approval.task_decided, approval.waits_for_signers, approval.signer_only_answers,
+/// approval.person_not_suitable.
+Result<void> delegate_task(db::Session& session, const Surroundings& surroundings,
+                           const authz::Permissions& permissions, const Officer& officer, const OnTask& on,
+                           const Handover& handover);
+
+struct NewSigners {
+    /// kBefore or kAfter.
+    std::string relation;
+    std::vector<Officer> people;
+    std::string question;
+};
+
+/// 加签: others sign before or after the holder. Fails with approval.task_not_held, approval.task_decided,
+/// approval.signer_only_answers, approval.person_not_suitable, approval.signer_twice, approval.too_many_signers,
+/// approval.no_rejecting_outcome (after, where the task can't end by a disagreement).
+Result<void> add_signers(db::Session& session, const Surroundings& surroundings, const authz::Permissions& permissions,
+                         const Officer& officer, const OnTask& on, const NewSigners& added);
+
+/// 减签: takes back the question to one who has not answered yet; the task is judged again. Fails with
+/// approval.task_not_held, approval.signer_gone, approval.reason_missing.
+Result<void> remove_signer(db::Session& session, const Surroundings& surroundings,
+                           const authz::Permissions& permissions, const Officer& officer, const OnTask& on,
+                           const std::string& signer_task_id, const std::string& reason);
+
+/// 撤回: the officer takes back the task that he did, while nobody has acted after him; what was opened by it is
+/// cancelled. Fails with approval.take_back_… and as a return does.
+Result<void> take_back_task(db::Session& session, const Surroundings& surroundings,
+                            const authz::Permissions& permissions, const Officer& officer, const OnTask& on,
+                            const std::string& reason);
 
 struct Return {
     /// The earlier step, an element of the process.
@@ -67,10 +125,9 @@ struct Return {
 /// 退回: sends the case back to an earlier step that an officer did; see returning.hpp for what goes and what stays.
 /// An application that waits for its decision is under review again (states.md A21). Fails with
 /// approval.reason_missing, approval.return_impossible, approval.return_not_done, approval.return_to_applicant,
-/// approval.return_before_acceptance, bpmn.return_not_straight, approval.task_…; then nothing was written.
+/// approval.return_before_acceptance, bpmn.return_not_straight.
 Result<void> return_task(db::Session& session, const Surroundings& surroundings, const authz::Permissions& permissions,
-                         const Officer& officer, const std::string& application_id, const std::string& task_id,
-                         std::int64_t version, const Return& sent_back, std::int64_t now_ms);
+                         const Officer& officer, const OnTask& on, const Return& sent_back);
 
 /// The answer to an open correction came in: its task ends, the clock runs again. 行政许可法 32(5).
 Result<void> take_resubmission(db::Session& session, const Surroundings& surroundings,

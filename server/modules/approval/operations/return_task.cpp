@@ -25,26 +25,27 @@ void mark_tasks(db::Session& session, const store::TaskRow& from, const Return& 
 }  // namespace
 
 Result<void> return_task(db::Session& session, const Surroundings& surroundings, const authz::Permissions& permissions,
-                         const Officer& officer, const std::string& application_id, const std::string& task_id,
-                         std::int64_t version, const Return& sent_back, std::int64_t now_ms) {
-    KAIGONG_TRY(
-        work, open_case(session, surroundings, application_id, {officer.actor.account_id.text, officer.name}, now_ms));
-    KAIGONG_TRY(task, load_task_to_do(session, permissions, officer, work, task_id));
+                         const Officer& officer, const OnTask& on, const Return& sent_back) {
+    KAIGONG_TRY(loaded, load_task_to_do(session, surroundings, permissions, officer, on));
+    auto& work = loaded.work;
+    auto& task = loaded.task;
     if (sent_back.reason.empty()) {
         return invalid_field("reason", "approval.reason_missing", "退回必须写明理由，请填写后再提交。");
     }
+    KAIGONG_CHECK(must_be_of_the_process(task, loaded.signers));
+    KAIGONG_CHECK(must_be_undecided(task));
     KAIGONG_TRY(undoes_conclusion, may_return_to(work.process(), work.state(), task.token, sent_back.target));
     KAIGONG_TRY(move, bpmn::plan_return(work.process(), work.state(), task.token, sent_back.target, sent_back.onward,
                                         kReturned));
-    task.version = version;
     const auto target_name = work.name_of(sent_back.target);
-    end_task(task, officer, kReturned, "退回至“" + target_name + "”", sent_back.reason, now_ms);
-    KAIGONG_CHECK(store::save_task(session, task));
+    end_task(task, performer_of(officer), kReturned, "退回至“" + target_name + "”", sent_back.reason, on.now_ms);
+    KAIGONG_CHECK(save_seen(session, task, on));
+    record_act(session, task, officer, on, {.act = "return", .reason = sent_back.reason});
     if (undoes_conclusion && work.application_state() == ApplicationState::awaiting_decision) {
         KAIGONG_CHECK(work.apply_application_event("return_to_item"));
     }
     KAIGONG_CHECK(work.run(move, Writer::office));
-    mark_tasks(session, task, sent_back, officer, now_ms);
+    mark_tasks(session, task, sent_back, officer, on.now_ms);
     work.note("task_returned", task.name + "退回至“" + target_name + "”", sent_back.reason, false);
     work.audit("approval.return_task", task.name + "退回至：" + target_name);
     return work.save();

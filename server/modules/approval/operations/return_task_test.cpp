@@ -56,8 +56,8 @@ class Case {
         const auto officer = who.value_or(who_does(task));
         office_.clock.set(office_.clock.now_ms() + 1'000);
         return office_.database.transact([&](db::Session& session) {
-            return operations::return_task(session, *office_.around, office_.permissions, officer, id_, task.task_id,
-                                           task.version, {target, onward, reason}, office_.clock.now_ms());
+            return operations::return_task(session, *office_.around, office_.permissions, officer,
+                                           office_.on(id_, task), {target, onward, reason});
         });
     }
     void must_send_back(const std::string& element, const std::string& target, Onward onward) {

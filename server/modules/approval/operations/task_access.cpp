@@ -1,40 +1,152 @@
 #include "modules/approval/operations/task_access.hpp"
 
+#include <algorithm>
+
 #include "modules/approval/access.hpp"
 #include "modules/approval/task_rules.hpp"
 
 namespace kaigong::approval::operations {
 
-Result<store::TaskRow> load_task_for(db::Session& session, const authz::Permissions& permissions,
-                                     const Officer& officer, const std::string& task_id) {
-    KAIGONG_CHECK(permissions.require(officer.actor, "approval.work"));
-    auto task = store::find_task(session, task_id);
+Result<TaskModel> TaskWork::model() const {
+    KAIGONG_TRY(model, work.model_of(task.element_id));
+    const auto* question = signers.question_of(task.task_id);
+    return question == nullptr ? std::move(model) : signer_model(std::move(model), question->relation);
+}
+
+namespace {
+
+Result<TaskWork> load_task(db::Session& session, const Surroundings& surroundings, const Officer& officer,
+                           const OnTask& on) {
+    KAIGONG_TRY(work, open_case(session, surroundings, on.application_id, performer_of(officer), on.now_ms));
+    const auto task = store::find_task(session, on.task_id);
     if (!task) return error(Errc::not_found, "approval.not_found", "没有找到这个任务，请从待办列表重新进入。");
-    KAIGONG_CHECK(may_work_on(permissions, officer.actor, *task));
-    return std::move(*task);
+    return TaskWork{std::move(work), *task, signers_of_case(session, on.application_id)};
 }
 
-Result<store::TaskRow> load_task_to_do(db::Session& session, const authz::Permissions& permissions,
-                                       const Officer& officer, CaseWork& work, const std::string& task_id) {
-    KAIGONG_TRY(task, load_task_for(session, permissions, officer, task_id));
-    KAIGONG_CHECK(must_be_open(task));
-    KAIGONG_CHECK(must_be_free_or_held_by(task, officer.actor.account_id.text));
-    KAIGONG_CHECK(must_not_be_excluded(officer.actor, task, store::tasks_of(session, task.application_id),
-                                       work.procedure().owner_credit_code));
-    return task;
+}  // namespace
+
+Signers signers_of_case(db::Session& session, const std::string& application_id) {
+    return {store::signers_of(session, application_id), store::tasks_of(session, application_id)};
 }
 
-void end_task(store::TaskRow& task, const Officer& officer, std::string outcome, std::string outcome_label,
+Result<TaskWork> load_task_for(db::Session& session, const Surroundings& surroundings,
+                               const authz::Permissions& permissions, const Officer& officer, const OnTask& on) {
+    KAIGONG_TRY(loaded, load_task(session, surroundings, officer, on));
+    KAIGONG_CHECK(may_work_on(permissions, officer.actor, loaded.task));
+    return std::move(loaded);
+}
+
+Result<TaskWork> load_task_to_assign(db::Session& session, const Surroundings& surroundings,
+                                     const authz::Permissions& permissions, const Officer& officer, const OnTask& on) {
+    KAIGONG_TRY(loaded, load_task(session, surroundings, officer, on));
+    KAIGONG_CHECK(may_assign(permissions, officer.actor, loaded.task));
+    KAIGONG_CHECK(must_be_open(loaded.task));
+    return std::move(loaded);
+}
+
+Result<TaskWork> load_task_to_do(db::Session& session, const Surroundings& surroundings,
+                                 const authz::Permissions& permissions, const Officer& officer, const OnTask& on) {
+    KAIGONG_TRY(loaded, load_task_for(session, surroundings, permissions, officer, on));
+    KAIGONG_CHECK(must_be_open(loaded.task));
+    KAIGONG_CHECK(must_be_free_or_held_by(loaded.task, officer.actor.account_id.text));
+    KAIGONG_CHECK(must_not_be_excluded(officer.actor, loaded.task, store::tasks_of(session, on.application_id),
+                                       loaded.work.procedure().owner_credit_code));
+    return std::move(loaded);
+}
+
+Result<TaskWork> load_held_task(db::Session& session, const Surroundings& surroundings,
+                                const authz::Permissions& permissions, const Officer& officer, const OnTask& on) {
+    KAIGONG_TRY(loaded, load_task_to_do(session, surroundings, permissions, officer, on));
+    KAIGONG_CHECK(must_be_held_by(loaded.task, officer.actor.account_id.text));
+    return std::move(loaded);
+}
+
+Performer performer_of(const Officer& officer) {
+    return {officer.actor.account_id.text, officer.name};
+}
+
+void end_task(store::TaskRow& task, const Performer& performer, std::string outcome, std::string outcome_label,
               std::string opinion, std::int64_t now_ms) {
     task.state = "completed";
-    task.assignee_id = officer.actor.account_id.text;
-    task.assignee_name = officer.name;
-    task.actor_id = officer.actor.account_id.text;
-    task.actor_name = officer.name;
+    task.actor_id = performer.account_id;
+    task.actor_name = performer.name;
+    if (!task.assignee_id) {
+        task.assignee_id = performer.account_id;
+        task.assignee_name = performer.name;
+    }
     task.outcome = std::move(outcome);
     task.outcome_label = std::move(outcome_label);
     task.opinion = std::move(opinion);
     task.completed_at_ms = now_ms;
+}
+
+Result<void> save_seen(db::Session& session, store::TaskRow& task, const OnTask& on) {
+    task.version = on.version;
+    return store::save_task(session, task);
+}
+
+void record_act(db::Session& session, const store::TaskRow& task, const Officer& officer, const OnTask& on,
+                const Act& act) {
+    store::ActRow row{task.application_id,
+                      0,
+                      task.task_id,
+                      on.version,
+                      act.act,
+                      officer.actor.account_id.text,
+                      officer.name,
+                      {},
+                      {},
+                      {},
+                      {},
+                      act.reason,
+                      on.now_ms};
+    if (act.from) {
+        row.from_id = act.from->account_id;
+        row.from_name = act.from->name;
+    }
+    if (act.to) {
+        row.to_id = act.to->account_id;
+        row.to_name = act.to->name;
+    }
+    store::append_act(session, std::move(row));
+}
+
+namespace {
+
+void conclude_item(db::Session& session, CaseWork& work, const store::TaskRow& task) {
+    const auto item = std::ranges::find(work.items(), task.item, &store::ItemRow::item);
+    if (item == work.items().end() || task.kind != "review") return;
+    item->outcome = task.outcome;
+    item->outcome_label = task.outcome_label;
+    item->opinion = task.opinion;
+    item->concluded_by = task.actor_name;
+    item->concluded_at_ms = task.completed_at_ms;
+    store::save_item(session, *item);
+}
+
+Result<void> cancel_pending_signers(db::Session& session, const store::TaskRow& task, const Signers& signers,
+                                    std::int64_t now_ms) {
+    for (auto& signer : signers.pending_of(task.task_id)) {
+        KAIGONG_CHECK(cancel_task(session, signer.task, "signer_not_needed", now_ms));
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<void> conclude_task(db::Session& session, CaseWork& work, store::TaskRow& task, const Signers& signers,
+                           const Outcome& outcome, const Performer& performer, std::int64_t now_ms) {
+    end_task(task, performer, outcome.code, outcome.label, task.opinion.value_or(""), now_ms);
+    KAIGONG_CHECK(store::save_task(session, task));
+    KAIGONG_CHECK(cancel_pending_signers(session, task, signers, now_ms));
+    if (is_item_event(outcome.event)) KAIGONG_CHECK(work.apply_item_event(task.item, outcome.event));
+    conclude_item(session, work, task);
+    if (task.kind == "decide" || task.kind == "accept") work.procedure().decision_reason = task.opinion.value_or("");
+    work.note("task_completed", task.name + "：" + outcome.label, task.opinion.value_or(""), false);
+    const auto stem = variable_stem(task.element_id);
+    return work.run(
+        bpmn::CompleteTask{task.token, {{stem + "_outcome", outcome.code}, {stem + "_by", performer.account_id}}},
+        Writer::office);
 }
 
 }  // namespace kaigong::approval::operations

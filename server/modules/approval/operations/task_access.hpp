@@ -1,21 +1,61 @@
-// Loading a task for an officer's act.
+// Loading a task for an officer's act, and the record of it.
 #pragma once
 
 #include "modules/approval/operations/operations.hpp"
+#include "modules/approval/signers.hpp"
 
 namespace kaigong::approval::operations {
 
-/// Fails with approval.not_found, approval.not_your_task.
-Result<store::TaskRow> load_task_for(db::Session& session, const authz::Permissions& permissions,
-                                     const Officer& officer, const std::string& task_id);
+/// The case and the task of it that an officer acts on.
+struct TaskWork {
+    CaseWork work;
+    store::TaskRow task;
+    Signers signers;
+
+    /// The outcomes and checkpoints of the task; a signer's own where it is one.
+    Result<TaskModel> model() const;
+};
+
+Signers signers_of_case(db::Session& session, const std::string& application_id);
+
+/// Whoever's it is, open or ended. Fails with approval.not_found, approval.not_your_task.
+Result<TaskWork> load_task_for(db::Session& session, const Surroundings& surroundings,
+                               const authz::Permissions& permissions, const Officer& officer, const OnTask& on);
 
 /// The same of an open task that this officer may take, or holds, and is not excluded from. Fails with
 /// approval.task_not_open, approval.task_held_by_other, authz.excluded_….
-Result<store::TaskRow> load_task_to_do(db::Session& session, const authz::Permissions& permissions,
-                                       const Officer& officer, CaseWork& work, const std::string& task_id);
+Result<TaskWork> load_task_to_do(db::Session& session, const Surroundings& surroundings,
+                                 const authz::Permissions& permissions, const Officer& officer, const OnTask& on);
+
+/// The same of one that he holds. Fails with approval.task_not_held too.
+Result<TaskWork> load_held_task(db::Session& session, const Surroundings& surroundings,
+                                const authz::Permissions& permissions, const Officer& officer, const OnTask& on);
+
+/// An open task of the department that he leads, whoever holds it. Fails with approval.not_found, authz.….
+Result<TaskWork> load_task_to_assign(db::Session& session, const Surroundings& surroundings,
+                                     const authz::Permissions& permissions, const Officer& officer, const OnTask& on);
+
+Performer performer_of(const Officer& officer);
 
 /// What the record keeps of who ended a task, and how.
-void end_task(store::TaskRow& task, const Officer& officer, std::string outcome, std::string outcome_label,
+void end_task(store::TaskRow& task, const Performer& performer, std::string outcome, std::string outcome_label,
               std::string opinion, std::int64_t now_ms);
+
+/// Writes the task in the next version of the one that the officer saw. Fails with db.version_is_stale.
+Result<void> save_seen(db::Session& session, store::TaskRow& task, const OnTask& on);
+
+/// What somebody did with a task, for good.
+struct Act {
+    std::string act;
+    std::string reason = {};
+    std::optional<Performer> from = {};
+    std::optional<Performer> to = {};
+};
+void record_act(db::Session& session, const store::TaskRow& task, const Officer& officer, const OnTask& on,
+                const Act& act);
+
+/// Ends a task by an outcome: its item, its signers who are not needed any more, the process.
+Result<void> conclude_task(db::Session& session, CaseWork& work, store::TaskRow& task, const Signers& signers,
+                           const Outcome& outcome, const Performer& performer, std::int64_t now_ms);
 
 }  // namespace kaigong::approval::operations

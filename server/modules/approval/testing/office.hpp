@@ -25,6 +25,9 @@ class NamesOnly final : public identity::Identity {
   public:
     Result<http::Session> authenticate(const http::Credentials&) override { throw std::logic_error("not asked"); }
     std::optional<identity::Account> find_account(const authz::AccountId&) override { return std::nullopt; }
+    Result<std::vector<identity::Account>> find_officers(const identity::OfficerQuery&) override {
+        return std::vector<identity::Account>{};
+    }
     std::string name_of(const authz::AccountId& id) override { return id.text.substr(id.text.size() - 1); }
     Result<identity::Account> create(const identity::NewAccount&, std::int64_t) override {
         throw std::logic_error("not asked");
@@ -172,16 +175,18 @@ class Office {
         return std::ranges::count(acts(id), act);
     }
 
+    operations::OnTask on(const std::string& id, const store::TaskRow& task) const {
+        return {id, task.task_id, task.version, clock.now_ms()};
+    }
+
     /// The commands as bodies, so that a test may put steps around them.
     Result<void> claim(db::Session& session, const std::string& id, const store::TaskRow& task,
                        const operations::Officer& who) const {
-        return operations::claim_task(session, *around, permissions, who, id, task.task_id, task.version,
-                                      clock.now_ms());
+        return operations::claim_task(session, *around, permissions, who, on(id, task));
     }
     Result<void> release(db::Session& session, const std::string& id, const store::TaskRow& task,
                          const operations::Officer& who) const {
-        return operations::release_task(session, *around, permissions, who, id, task.task_id, task.version,
-                                        clock.now_ms());
+        return operations::release_task(session, *around, permissions, who, on(id, task));
     }
     Result<void> complete(db::Session& session, const std::string& id, const store::TaskRow& task,
                           const operations::Officer& who, const std::string& outcome) const {
@@ -189,8 +194,7 @@ class Office {
         completion.outcome = outcome;
         completion.opinion = "意见";
         if (outcome == "request_correction") completion.points = {{"", "", "缺图", "补图", "办法 4"}};
-        return operations::complete_task(session, *around, permissions, who, id, task.task_id, task.version, completion,
-                                         clock.now_ms());
+        return operations::complete_task(session, *around, permissions, who, on(id, task), completion);
     }
     Result<void> resubmit(db::Session& session, const std::string& id) const {
         applications::Submission submission;
@@ -284,6 +288,15 @@ inline void on_each(const std::function<void(Office&)>& body, const ProcessFiles
     db::testing::on_each_database({"audit", "events", "catalog", "approval"}, [&](db::Database& database) {
         Office office(database, files);
         body(office);
+    });
+}
+
+/// Two programs on one database.
+inline void on_each_pair(const std::function<void(Office& left, Office& right)>& body, const ProcessFiles& files = {}) {
+    db::testing::on_each_database({"audit", "events", "catalog", "approval"}, [&](db::Database& database) {
+        Office left(database, files);
+        Office right(database, files);
+        body(left, right);
     });
 }
 

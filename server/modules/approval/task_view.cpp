@@ -1,0 +1,263 @@
+#include "modules/approval/task_view.hpp"
+
+#include <algorithm>
+
+#include "modules/approval/access.hpp"
+#include "modules/approval/return_rules.hpp"
+#include "modules/approval/signers.hpp"
+#include "modules/approval/take_back_rules.hpp"
+#include "modules/approval/task_rules.hpp"
+
+namespace kaigong::approval {
+namespace {
+
+template <class T>
+boost::json::value or_null(const std::optional<T>& value) {
+    return value ? boost::json::value(*value) : boost::json::value(nullptr);
+}
+
+boost::json::value text_or_null(const std::string& text) {
+    return text.empty() ? boost::json::value(nullptr) : boost::json::value(text);
+}
+
+/// Who sent the case back to this task, and why; null where nobody did.
+boost::json::value returned_json(const CaseSnapshot& snapshot, const std::string& task_id) {
+    const auto found = std::ranges::find(snapshot.returns, task_id, &store::ReturnRow::task_id);
+    if (found == snapshot.returns.end()) return nullptr;
+    return boost::json::object{{"from_name", found->from_name},
+                               {"returned_by", found->returned_by},
+                               {"reason", found->reason},
+                               {"onward", found->onward},
+                               {"returned_at_ms", found->returned_at_ms}};
+}
+
+boost::json::array return_targets_json(const catalog::Matter& matter, const bpmn::State& state,
+                                       const store::TaskRow& task) {
+    boost::json::array list;
+    if (task.state != "open") return list;
+    for (const auto& target : return_targets_of(matter.process(), state, task.token)) {
+        list.push_back(
+            {{"element_id", target.element}, {"name", target.name}, {"can_go_straight", target.can_go_straight}});
+    }
+    return list;
+}
+
+/// One task of a case for one reader.
+class TaskView {
+  public:
+    TaskView(const catalog::Matter& matter, const authz::Permissions& permissions, const store::TaskRow& task,
+             const CaseSnapshot& snapshot, const authz::Actor& actor)
+        : matter_(matter),
+          permissions_(permissions),
+          task_(task),
+          snapshot_(snapshot),
+          actor_(actor),
+          signers_(snapshot.signers, snapshot.tasks),
+          state_(bpmn::state_from_json(boost::json::parse(snapshot.procedure.instance)).value()),
+          targets_(return_targets_json(matter, state_, task)) {
+        const auto* element = matter.process().find(task.element_id);
+        if (element == nullptr) throw std::logic_error("approval: a task of an element that the process lacks");
+        model_ = read_task_model(*element).value();
+        if (const auto* question = signers_.question_of(task.task_id))
+            model_ = signer_model(model_, question->relation);
+    }
+
+    const TaskModel& model() const { return model_; }
+    boost::json::array targets() const { return targets_; }
+
+    boost::json::array outcomes() const {
+        const auto excluded =
+            why_not(must_not_be_excluded(actor_, task_, snapshot_.tasks, snapshot_.procedure.owner_credit_code));
+        const auto waiting = why_not(undecided_and_ready());
+        boost::json::array list;
+        for (const auto& outcome : model_.outcomes) {
+            auto blocked = excluded ? excluded : waiting;
+            if (!blocked) blocked = why_blocked(outcome, state_.variables, snapshot_.items, snapshot_.points);
+            list.push_back({{"code", outcome.code},
+                            {"label", outcome.label},
+                            {"tone", outcome.tone},
+                            {"reason_required", outcome.reason_required},
+                            {"points_required", outcome.points_required},
+                            {"points_allowed", outcome.points_allowed},
+                            {"consequence", outcome.consequence},
+                            {"blocked_because", or_null(blocked)}});
+        }
+        return list;
+    }
+
+    /// What else may be done with it than its outcomes, each with the guard in its way.
+    boost::json::array operations() const {
+        boost::json::array list;
+        const auto add = [&](std::string_view code, const Result<void>& guard) {
+            list.push_back({{"code", code}, {"blocked_because", or_null(why_not(guard))}});
+        };
+        const bool is_theirs = may_work_on(permissions_, actor_, task_).has_value() && task_.kind != "correct";
+        if (is_theirs && task_.state == "open") {
+            add("return", may_return());
+            add("transfer", may_change_hands());
+            add("delegate", may_delegate());
+            add("add_signer_before", may_ask());
+            add("add_signer_after", may_ask_after());
+        }
+        if (task_.actor_id == actor_.account_id.text && task_.state != "cancelled") add("take_back", take_back());
+        if (task_.state == "open" && task_.kind != "correct" && may_assign(permissions_, actor_, task_)) {
+            add("assign", must_be_undecided(task_));
+        }
+        return list;
+    }
+
+    boost::json::array signers() const {
+        boost::json::array list;
+        const bool holds = task_.state == "open" && task_.assignee_id == actor_.account_id.text;
+        for (const auto& [asked, task] : signers_.of(task_.task_id)) {
+            const bool pending = task.state == "open" || task.state == "planned";
+            list.push_back({{"task_id", task.task_id},
+                            {"relation", asked.relation},
+                            {"assignee_name", or_null(task.assignee_name)},
+                            {"state", task.state},
+                            {"outcome", or_null(task.outcome)},
+                            {"outcome_label", or_null(task.outcome_label)},
+                            {"opinion", or_null(task.opinion)},
+                            {"question", asked.question},
+                            {"asked_by", asked.asked_by},
+                            {"created_at_ms", task.created_at_ms},
+                            {"completed_at_ms", or_null(task.completed_at_ms)},
+                            {"cancel_cause", or_null(task.cancel_cause)},
+                            {"may_remove", holds && pending}});
+        }
+        return list;
+    }
+
+    boost::json::value parent() const {
+        const auto* asked = signers_.question_of(task_.task_id);
+        if (asked == nullptr) return nullptr;
+        const auto found = std::ranges::find(snapshot_.tasks, asked->parent_task_id, &store::TaskRow::task_id);
+        return boost::json::object{{"task_id", asked->parent_task_id},
+                                   {"name", found == snapshot_.tasks.end() ? "" : found->name},
+                                   {"relation", asked->relation},
+                                   {"asked_by", asked->asked_by},
+                                   {"question", asked->question}};
+    }
+
+    boost::json::array acts() const {
+        boost::json::array list;
+        for (const auto& act : snapshot_.acts) {
+            if (act.task_id != task_.task_id) continue;
+            list.push_back({{"act", act.act},
+                            {"actor_name", act.actor_name},
+                            {"from_name", or_null(act.from_name)},
+                            {"to_name", or_null(act.to_name)},
+                            {"reason", act.reason},
+                            {"at_ms", act.at_ms}});
+        }
+        return list;
+    }
+
+    /// Whose it was before it changed hands for the first time.
+    std::optional<std::string> original_assignee() const {
+        const auto found = std::ranges::find_if(snapshot_.acts, [&](const store::ActRow& act) {
+            const bool changed_hands = act.act == "transfer" || act.act == "assign";
+            return act.task_id == task_.task_id && changed_hands && act.from_name;
+        });
+        return found == snapshot_.acts.end() ? std::nullopt : found->from_name;
+    }
+
+  private:
+    static std::optional<std::string> why_not(const Result<void>& guard) {
+        return guard ? std::nullopt : std::optional(guard.error().message);
+    }
+
+    Result<void> undecided_and_ready() const {
+        KAIGONG_CHECK(must_be_undecided(task_));
+        return must_not_wait_for_signers(task_, signers_);
+    }
+
+    Result<void> may_do() const {
+        KAIGONG_CHECK(must_be_free_or_held_by(task_, actor_.account_id.text));
+        KAIGONG_CHECK(must_not_be_excluded(actor_, task_, snapshot_.tasks, snapshot_.procedure.owner_credit_code));
+        return must_be_undecided(task_);
+    }
+
+    Result<void> may_return() const {
+        KAIGONG_CHECK(may_do());
+        KAIGONG_CHECK(must_be_of_the_process(task_, signers_));
+        if (!targets_.empty()) return {};
+        return error(Errc::conflict, "approval.return_impossible", "前面没有可以退回的步骤。");
+    }
+
+    Result<void> may_change_hands() const {
+        KAIGONG_CHECK(may_do());
+        return must_be_held_by(task_, actor_.account_id.text);
+    }
+
+    Result<void> may_ask() const {
+        KAIGONG_CHECK(may_change_hands());
+        return must_be_of_the_process(task_, signers_);
+    }
+
+    Result<void> may_delegate() const {
+        KAIGONG_CHECK(may_ask());
+        return must_not_wait_for_signers(task_, signers_);
+    }
+
+    Result<void> may_ask_after() const {
+        KAIGONG_CHECK(may_ask());
+        return must_be_rejectable(model_);
+    }
+
+    Result<void> take_back() const {
+        const auto how =
+            may_take_back(matter_.process(), state_, actor_.account_id.text, task_, snapshot_.tasks, signers_);
+        return how ? Result<void>() : Result<void>(how.error());
+    }
+
+    const catalog::Matter& matter_;
+    const authz::Permissions& permissions_;
+    const store::TaskRow& task_;
+    const CaseSnapshot& snapshot_;
+    const authz::Actor& actor_;
+    Signers signers_;
+    bpmn::State state_;
+    boost::json::array targets_;
+    TaskModel model_;
+};
+
+}  // namespace
+
+boost::json::object task_json(const catalog::Matter& matter, const authz::Permissions& permissions,
+                              const store::TaskRow& task, const CaseSnapshot& snapshot, const authz::Actor& actor) {
+    const TaskView view(matter, permissions, task, snapshot, actor);
+    boost::json::array checklist;
+    for (const auto& point : view.model().checklist) checklist.push_back({{"code", point.code}, {"text", point.text}});
+    return {{"task_id", task.task_id},
+            {"application_id", task.application_id},
+            {"application_number", task.application_number},
+            {"element_id", task.element_id},
+            {"name", task.name},
+            {"kind", task.kind},
+            {"item", text_or_null(task.item)},
+            {"department", department_of(task)},
+            {"state", task.state},
+            {"assignee_name", or_null(task.assignee_name)},
+            {"assigned_to_me", task.assignee_id == actor.account_id.text},
+            {"original_assignee_name", or_null(view.original_assignee())},
+            {"version", task.version},
+            {"legal_basis", text_or_null(view.model().legal_basis)},
+            {"checklist", std::move(checklist)},
+            {"outcomes", view.outcomes()},
+            {"operations", view.operations()},
+            {"returned", returned_json(snapshot, task.task_id)},
+            {"return_targets", view.targets()},
+            {"signers", view.signers()},
+            {"parent", view.parent()},
+            {"acts", view.acts()},
+            {"outcome", or_null(task.outcome)},
+            {"outcome_label", or_null(task.outcome_label)},
+            {"opinion", or_null(task.opinion)},
+            {"actor_name", or_null(task.actor_name)},
+            {"cancel_cause", or_null(task.cancel_cause)},
+            {"created_at_ms", task.created_at_ms},
+            {"completed_at_ms", or_null(task.completed_at_ms)}};
+}
+
+}  // namespace kaigong::approval
