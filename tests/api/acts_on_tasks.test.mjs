@@ -140,6 +140,18 @@ describe('a department’s task', { skip: missing }, () => {
     await refused(412, 'db.version_is_stale', 'fire2', task, 'completion', { outcome: 'agree', opinion: '同意' })
   })
 
+  test('is urged by who leads, once a day, and its holder goes on undisturbed', async () => {
+    const row = await waiting('fire2')
+    const task = await taskOf('head', row.task_id)
+    assert.equal(why(task, 'urge'), null)
+    const urged = await must('head', task, 'urging', { note: '申请人来电询问，请尽快' })
+    assert.match(why(urged, 'urge'), /24 小时/)
+    await refused(429, 'approval.urged_enough', 'head', task, 'urging', { note: '再催一次' })
+    await refused(403, 'authz.not_permitted', 'fire', task, 'urging', { note: '请快办' })
+    const seen = await taskOf('fire2', row.task_id)
+    assert.deepEqual([seen.version, seen.acts.at(-1).reason], [row.version, '申请人来电询问，请尽快'])
+  })
+
   test('shows an owner nothing of this', async () => {
     const row = await waiting('fire2')
     const reply = await people.school.ask('GET', `/tasks/${row.task_id}/candidates?act=transfer`)

@@ -13,6 +13,8 @@ const kExempt = {
   'post /api/v1/applications/{application_id}/incidents/{incident}/resolution 200': 'needs an incident: incidents.test.mjs',
   'post /api/v1/tasks/{task_id}/return 200': 'needs a case before its decision: returns.test.mjs',
   'post /api/v1/tasks/{task_id}/take-back 200': 'acts_on_tasks.test.mjs',
+  'post /api/v1/tasks/{task_id}/urging 200': 'acts_on_tasks.test.mjs',
+  'post /api/v1/tasks/{task_id}/urging 429': 'acts_on_tasks.test.mjs',
   'post /api/v1/tasks/{task_id}/transfer 200': 'acts_on_tasks.test.mjs',
   'post /api/v1/tasks/{task_id}/assignment 200': 'acts_on_tasks.test.mjs',
   'post /api/v1/tasks/{task_id}/delegation 200': 'acts_on_tasks.test.mjs',
@@ -32,7 +34,7 @@ describe('openapi.yaml', { skip: missing }, () => {
   const isUnsafe = (method) => method !== 'get'
   const filled = (path) => path.replace('{permit_number}', kUnknownNumber).replace('{matter_code}', 'unknown').replace('{round}', '1').replace('{catalog_version}', 'unknown').replace('{incident}', '1').replace(/\{\w+_id\}/g, kUnknownId)
   const isOfOfficers = (path) => path.includes('/tasks/') || path.endsWith('/inbox')
-  const isHeads = (path) => path.endsWith('/resolution') || path.endsWith('/assignment')
+  const isHeads = (path) => /\/(resolution|assignment|urging)$/.test(path)
   const actorFor = (path, operation) => (!has(operation, 401) || path === '/api/v1/session' ? anybody : path.includes('/rule-packages') ? rules : isHeads(path) ? head : isOfOfficers(path) ? clerk : school)
   // All headers that an operation asks for, right in form.
   const formal = (operation) => {
@@ -176,6 +178,7 @@ describe('openapi.yaml', { skip: missing }, () => {
     const acts = { 'take-back': { reason: '看错' }, transfer: { to: account_id, reason: '出差' }, delegation: { to: account_id, question: '请看' }, signers: { position: 'before', to: [account_id], question: '请看' }, [`signers/${row.task_id}/removal`]: { reason: '不用了' } }
     for (const [act, json] of Object.entries(acts)) assert.equal((await clerk.ask('POST', `${path}/${act}`, { json, key: true, version: done.version })).status, 409, act)
     assert.equal((await head.ask('POST', `${path}/assignment`, { json: acts.transfer, key: true, version: done.version })).status, 409)
+    assert.equal((await head.ask('POST', `${path}/urging`, { json: { note: '请快' }, key: true, version: done.version })).status, 409)
     await clerk.must('GET', path)
     assert.equal((await admin.ask('GET', path)).status, 403)
     assert.equal((await admin.ask('GET', `${path}/candidates?act=transfer`)).status, 403)
@@ -265,7 +268,7 @@ describe('openapi.yaml', { skip: missing }, () => {
       if (path === '/api/v1/applications') return rejected(404, method, path, operation, { key: true, json: { matter_code: 'unknown' } })
       if (!path.startsWith('/api/')) return undefined
       const ofRules = { '/draft': method === 'put' ? { dmn: '<a/>', tests: [], note: '' } : {}, '/submission': { effective_from_on: '2026-12-01', note: '' }, '/return': { reason: '请改' }, '/withdrawal': { reason: '请改' }, '/publication': {} }
-      const body = path.includes('/rule-packages') ? ofRules : { '/form': { form: {} }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/completion': { outcome: 'accept' }, '/return': { target: 'accept', onward: 'again', reason: '请改' }, '/take-back': { reason: '请改' }, '/removal': { reason: '请改' }, '/transfer': { to: kUnknownId, reason: '请改' }, '/assignment': { to: kUnknownId, reason: '请改' }, '/delegation': { to: kUnknownId, question: '请看' }, '/signers': { position: 'before', to: [kUnknownId], question: '请看' }, '/resolution': { variables: {} } }
+      const body = path.includes('/rule-packages') ? ofRules : { '/form': { form: {} }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/completion': { outcome: 'accept' }, '/return': { target: 'accept', onward: 'again', reason: '请改' }, '/take-back': { reason: '请改' }, '/removal': { reason: '请改' }, '/urging': { note: '请快' }, '/transfer': { to: kUnknownId, reason: '请改' }, '/assignment': { to: kUnknownId, reason: '请改' }, '/delegation': { to: kUnknownId, question: '请看' }, '/signers': { position: 'before', to: [kUnknownId], question: '请看' }, '/resolution': { variables: {} } }
       const json = isUnsafe(method) ? body[Object.keys(body).find((end) => path.endsWith(end))] : undefined
       const target = path.endsWith('/documents') ? `${filled(path)}?file_name=x.png` : filled(path)
       return rejected(404, method, path, operation, { ...formal(operation), json, target })

@@ -73,6 +73,7 @@ export const review_task: Task = {
   operations: [],
   returned: null,
   return_targets: [],
+  vote: null,
   signers: [],
   parent: null,
   acts: [],

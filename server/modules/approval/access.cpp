@@ -28,6 +28,9 @@ constexpr std::array kGrants{
     authz::Grant{Role::section_head, kRepair, Scope::region},
     authz::Grant{Role::section_head, kAssign, Scope::department},
     authz::Grant{Role::deciding_leader, kAssign, Scope::region},
+    authz::Grant{Role::acceptance_officer, kUrge, Scope::region},
+    authz::Grant{Role::section_head, kUrge, Scope::region},
+    authz::Grant{Role::deciding_leader, kUrge, Scope::region},
 };
 
 }  // namespace
@@ -64,6 +67,10 @@ std::string department_of(const store::TaskRow& task) {
 
 Result<void> may_assign(const authz::Permissions& permissions, const authz::Actor& actor, const store::TaskRow& task) {
     return permissions.authorise(actor, kAssign, authz::Resource{{}, "", {department_of(task)}, task.region_code});
+}
+
+Result<void> may_urge(const authz::Permissions& permissions, const authz::Actor& actor, const store::TaskRow& task) {
+    return permissions.authorise(actor, kUrge, authz::Resource{{}, "", {department_of(task)}, task.region_code});
 }
 
 Result<void> may_work_on(const authz::Permissions& permissions, const authz::Actor& actor, const store::TaskRow& task) {

@@ -18,6 +18,9 @@ inline constexpr std::string_view kRepair = "approval.repair";
 /// Gives a task to one of the people who may do it, whoever holds it (指派).
 inline constexpr std::string_view kAssign = "approval.assign";
 
+/// Asks who holds a task to go on with it (催办).
+inline constexpr std::string_view kUrge = "approval.urge";
+
 /// What a case is to the table of permissions.
 authz::Resource resource_of(const store::ProcedureRow& procedure, const std::vector<store::ItemRow>& items);
 
@@ -28,6 +31,8 @@ Result<void> may_read_case(const authz::Permissions& permissions, const authz::A
 
 /// Leads the department of the task, or the authority. Fails with approval.not_found, authz.….
 Result<void> may_assign(const authz::Permissions& permissions, const authz::Actor& actor, const store::TaskRow& task);
+
+Result<void> may_urge(const authz::Permissions& permissions, const authz::Actor& actor, const store::TaskRow& task);
 
 /// Of whom it is to do it.
 std::string department_of(const store::TaskRow& task);

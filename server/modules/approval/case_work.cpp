@@ -7,6 +7,7 @@
 
 #include "base/id.hpp"
 #include "base/text.hpp"
+#include "engine/bpmn/behaviors/variables.hpp"
 #include "engine/bpmn/office_days.hpp"
 #include "modules/approval/clock_projection.hpp"
 #include "modules/approval/event_texts.hpp"
@@ -106,6 +107,15 @@ Result<void> CaseWork::carry_out(const bpmn::Event& event) {
     return {};
 }
 
+/// 依次审批 and 会签: each instance may be another role's. Nobody found: who is named for that, never nobody.
+std::string CaseWork::role_of(std::int64_t token, const TaskModel& model) const {
+    if (!model.role_expression) return model.role;
+    const auto seen = bpmn::visible_variables(matter_->process(), state_, token);
+    const auto role = feel::evaluate(*model.role_expression, feel::context_from_json(seen));
+    const auto text = role.is(feel::Kind::string) ? std::string(role.as_string()) : std::string();
+    return authz::parse_role(text) ? text : model.fallback_role;
+}
+
 void CaseWork::open_task(std::int64_t token, const TaskModel& model) {
     store::TaskRow task;
     task.task_id = new_uuid(now_ms_);
@@ -115,7 +125,7 @@ void CaseWork::open_task(std::int64_t token, const TaskModel& model) {
     task.name = model.name;
     task.kind = model.kind;
     task.item = model.item;
-    task.candidate_group = model.is_for_applicant() ? "applicant" : model.department + ":" + model.role;
+    task.candidate_group = model.is_for_applicant() ? "applicant" : model.department + ":" + role_of(token, model);
     task.region_code = procedure_.region_code;
     task.state = "open";
     if (model.is_for_applicant()) {

@@ -80,6 +80,7 @@ class CaseWork {
   private:
     Result<void> carry_out(const bpmn::Event& event);
     void open_task(std::int64_t token, const TaskModel& model);
+    std::string role_of(std::int64_t token, const TaskModel& model) const;
     Result<void> conclude_again(const TaskModel& model);
     Result<void> open_item_of(const TaskModel& model);
     Result<void> cancel_token(const bpmn::TokenCancelled& fact);

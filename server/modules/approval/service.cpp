@@ -255,7 +255,7 @@ Result<boost::json::object> ApprovalService::task(const authz::Actor& actor, con
     KAIGONG_TRY(matter, matter_of(snapshot.procedure));
     const auto found = std::ranges::find(snapshot.tasks, task_id, &store::TaskRow::task_id);
     if (found == snapshot.tasks.end()) return not_found();
-    return task_json(*matter, parts_.permissions, *found, snapshot, actor);
+    return task_json(*matter, parts_.permissions, *found, snapshot, actor, parts_.clock.now_ms());
 }
 
 Result<boost::json::array> ApprovalService::tasks_of(const authz::Actor& actor, const std::string& application_id) {
@@ -264,7 +264,7 @@ Result<boost::json::array> ApprovalService::tasks_of(const authz::Actor& actor, 
     KAIGONG_TRY(matter, matter_of(snapshot.procedure));
     boost::json::array list;
     for (const auto& one : snapshot.tasks) {
-        list.push_back(task_json(*matter, parts_.permissions, one, snapshot, actor));
+        list.push_back(task_json(*matter, parts_.permissions, one, snapshot, actor, parts_.clock.now_ms()));
     }
     return list;
 }
@@ -420,7 +420,8 @@ std::vector<std::string> ApprovalService::all_groups() const {
         const auto models = read_task_models(matter->process());
         if (!models) throw std::logic_error("approval: a published process with a malformed task");
         for (const auto& model : *models) {
-            if (!model.is_for_applicant()) groups.insert(model.department + ":" + model.role);
+            if (model.is_for_applicant()) continue;
+            groups.insert(model.department + ":" + (model.role_expression ? model.fallback_role : model.role));
         }
     }
     return {groups.begin(), groups.end()};

@@ -70,6 +70,7 @@ class ApprovalService final : public Approval {
                                               const std::string& signer_task_id, const std::string& reason);
     Result<boost::json::object> take_back(const authz::Actor& actor, const TaskRequest& request,
                                           const std::string& reason);
+    Result<boost::json::object> urge(const authz::Actor& actor, const TaskRequest& request, const std::string& note);
     /// Colleagues for one of `transfer`, `assign`, `delegate`, `before`, `after`, each with what excludes him.
     Result<boost::json::object> candidates(const authz::Actor& actor, const std::string& task_id,
                                            const std::string& act, const std::string& text);
@@ -96,7 +97,7 @@ class ApprovalService final : public Approval {
     /// An officer's act on a task; gives the task as it is then.
     Result<boost::json::object> act_on(const authz::Actor& actor, const TaskRequest& request, const TaskAct& act);
     template <class Operation, class... Arguments>
-    TaskAct by(Operation operation, Arguments... arguments);
+    TaskAct by(Operation operation, const Arguments&... arguments);
     /// Before anything else about a task is said. `action` is kWork or kAssign.
     Result<void> may_act_on(const authz::Actor& actor, const std::string& task_id, std::string_view action);
     /// An officer whom the request names. Fails with approval.person_unknown, and as may_act_on does.

@@ -14,14 +14,14 @@ std::vector<Signers::Signer> only(std::vector<Signers::Signer> signers, Keep kee
     return signers;
 }
 
-Outcome answer(std::string_view code, std::string label, std::string tone, Vote vote, std::string consequence) {
+Outcome answer(std::string_view code, std::string label, std::string tone, Said said, std::string consequence) {
     Outcome outcome;
     outcome.code = code;
     outcome.label = std::move(label);
     outcome.tone = std::move(tone);
-    outcome.vote = vote;
+    outcome.said = said;
     outcome.consequence = std::move(consequence);
-    outcome.reason_required = vote != Vote::approve;
+    outcome.reason_required = said != Said::approve;
     return outcome;
 }
 
@@ -61,17 +61,18 @@ std::vector<Signers::Signer> Signers::pending_after(const std::string& parent_ta
 TaskModel signer_model(TaskModel parent, std::string_view relation) {
     parent.outcomes.clear();
     parent.checklist.clear();
+    parent.countersign.reset();
     if (relation == kDelegate) {
         parent.outcomes.push_back(
-            answer(kAnswered, "提出意见", "primary", Vote::none, "意见交给委派您的人，由他作出决定。"));
+            answer(kAnswered, "提出意见", "primary", Said::none, "意见交给委派您的人，由他作出决定。"));
         return parent;
     }
     const bool is_after = relation == kAfter;
-    parent.outcomes.push_back(answer(kSignerAgrees, "同意", "primary", Vote::approve,
+    parent.outcomes.push_back(answer(kSignerAgrees, "同意", "primary", Said::approve,
                                      is_after ? "所有后加签的人都同意后，这一步才算通过。"
                                               : "全部前加签的人办完后，任务回到加签您的人，由他作出决定。"));
     parent.outcomes.push_back(
-        answer(kSignerDisagrees, "不同意", "danger", Vote::reject,
+        answer(kSignerDisagrees, "不同意", "danger", Said::reject,
                is_after ? "这一步即按不同意办结，其余后加签不再进行。" : "您的意见交给加签您的人，由他作出决定。"));
     return parent;
 }

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
+#include "authz/actor.hpp"
 #include "modules/approval/states.hpp"
 
 namespace kaigong::approval {
@@ -27,14 +29,14 @@ bool flag_of(const bpmn::Extension& extension, std::string_view name) {
 }
 
 /// Where the file does not say: what concludes an item by its event, all else by its tone.
-std::optional<Vote> read_vote(const std::string& text, const Outcome& outcome) {
-    if (text == "approve") return Vote::approve;
-    if (text == "reject") return Vote::reject;
-    if (text == "none") return Vote::none;
+std::optional<Said> read_said(const std::string& text, const Outcome& outcome) {
+    if (text == "approve") return Said::approve;
+    if (text == "reject") return Said::reject;
+    if (text == "none") return Said::none;
     if (!text.empty()) return std::nullopt;
-    if (outcome.event == "conclude_agree" || outcome.event == "agree_with_conditions") return Vote::approve;
-    if (outcome.event == "conclude_disagree" || outcome.tone == "danger") return Vote::reject;
-    return outcome.tone == "primary" ? Vote::approve : Vote::none;
+    if (outcome.event == "conclude_agree" || outcome.event == "agree_with_conditions") return Said::approve;
+    if (outcome.event == "conclude_disagree" || outcome.tone == "danger") return Said::reject;
+    return outcome.tone == "primary" ? Said::approve : Said::none;
 }
 
 Result<Outcome> read_outcome(const std::string& element_id, const bpmn::Extension& extension) {
@@ -53,11 +55,11 @@ Result<Outcome> read_outcome(const std::string& element_id, const bpmn::Extensio
     if (std::ranges::find(kTones, outcome.tone) == kTones.end()) {
         return malformed(element_id, fmt::format("结果 {} 的 tone 只能是 primary、normal 或 danger", outcome.code));
     }
-    const auto vote = read_vote(text_of(extension, "vote"), outcome);
-    if (!vote) {
+    const auto said = read_said(text_of(extension, "vote"), outcome);
+    if (!said) {
         return malformed(element_id, fmt::format("结果 {} 的 vote 只能是 approve、reject 或 none", outcome.code));
     }
-    outcome.vote = *vote;
+    outcome.said = *said;
     if (!outcome.event.empty() && !is_application_event(outcome.event) && !is_item_event(outcome.event)) {
         return malformed(element_id, fmt::format("结果 {} 的事件 {} 不在状态表中", outcome.code, outcome.event));
     }
@@ -70,7 +72,90 @@ Result<Outcome> read_outcome(const std::string& element_id, const bpmn::Extensio
     return outcome;
 }
 
+Result<void> read_role(const bpmn::Extension& task, TaskModel& model) {
+    const auto role = text_of(task, "role");
+    if (!role.starts_with('=')) {
+        model.role = role;
+        return {};
+    }
+    auto parsed = feel::parse(std::string_view(role).substr(1));
+    if (!parsed) return malformed(model.element_id, "role 不是 FEEL");
+    model.role_expression = std::move(*parsed);
+    model.fallback_role = text_of(task, "fallbackRole");
+    if (authz::parse_role(model.fallback_role)) return {};
+    return malformed(model.element_id, "role 由 FEEL 算出时，要用 fallbackRole 写明算不出时由哪个岗位办理");
+}
+
+constexpr std::array<std::pair<std::string_view, Countersign::Rule>, 4> kRules{{
+    {"share", Countersign::Rule::share},
+    {"count", Countersign::Rule::count},
+    {"all", Countersign::Rule::all},
+    {"first", Countersign::Rule::first},
+}};
+
+std::vector<std::string> words_of(std::string_view text) {
+    std::vector<std::string> words;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = std::min(text.find(' ', at), text.size());
+        if (end > at) words.emplace_back(text.substr(at, end - at));
+        at = end + 1;
+    }
+    return words;
+}
+
+/// Beside its own attributes the votes have to be told apart, and the last of them must end the task.
+Result<void> check_countersign(const bpmn::Element& element, const TaskModel& model) {
+    if (!element.repetition || element.repetition->kind == bpmn::Repetition::Kind::loop) {
+        return malformed(element.id, "会签（kaigong:countersign）只能用在多实例任务上");
+    }
+    if (!element.repetition->completion) {
+        return malformed(element.id, fmt::format("会签要有完成条件 ={}_vote.fixed，结果确定后其余人不再表决",
+                                                 variable_stem(element.id)));
+    }
+    if (model.approving_outcome() == nullptr || model.rejecting_outcome() == nullptr) {
+        return malformed(element.id, "会签要有同意的结果，和唯一一个不同意的结果");
+    }
+    if (std::ranges::any_of(model.outcomes, &Outcome::points_allowed)) {
+        return malformed(element.id, "会签的结果不能附补正要求，请由单独的核对任务提出");
+    }
+    return {};
+}
+
+Result<void> read_countersign(const bpmn::Element& element, TaskModel& model) {
+    const auto* extension = element.kaigong("countersign");
+    if (extension == nullptr) return {};
+    Countersign rule;
+    const auto name = text_of(*extension, "rule");
+    const auto known = std::ranges::find(kRules, name, [](const auto& one) { return one.first; });
+    if (known == kRules.end()) return malformed(element.id, "会签的 rule 只能是 share、count、all 或 first");
+    rule.rule = known->second;
+    const auto value = text_of(*extension, "value");
+    const auto [end, fault] = std::from_chars(value.data(), value.data() + value.size(), rule.value);
+    const bool needs_value = rule.rule == Countersign::Rule::share || rule.rule == Countersign::Rule::count;
+    const int value_max = rule.rule == Countersign::Rule::share ? 100 : 1'000;
+    const bool is_number = fault == std::errc{} && end == value.data() + value.size();
+    if (needs_value && (!is_number || rule.value < 1 || rule.value > value_max)) {
+        return malformed(element.id, fmt::format("会签的 value 要写 1 到 {} 的整数", value_max));
+    }
+    rule.veto_roles = words_of(extension->attribute("vetoRoles"));
+    for (const auto& role : rule.veto_roles) {
+        if (!authz::parse_role(role)) return malformed(element.id, fmt::format("vetoRoles 中没有“{}”这个岗位", role));
+    }
+    model.countersign = std::move(rule);
+    return check_countersign(element, model);
+}
+
 }  // namespace
+
+std::string_view to_string(Countersign::Rule rule) {
+    return std::ranges::find(kRules, rule, [](const auto& one) { return one.second; })->first;
+}
+
+const Outcome* TaskModel::approving_outcome() const {
+    const auto found =
+        std::ranges::find_if(outcomes, [](const Outcome& outcome) { return outcome.said == Said::approve; });
+    return found == outcomes.end() ? nullptr : &*found;
+}
 
 const Outcome* TaskModel::find_outcome(const std::string& code) const {
     const auto found = std::ranges::find(outcomes, code, &Outcome::code);
@@ -78,7 +163,7 @@ const Outcome* TaskModel::find_outcome(const std::string& code) const {
 }
 
 const Outcome* TaskModel::rejecting_outcome() const {
-    const auto rejects = [](const Outcome& outcome) { return outcome.vote == Vote::reject; };
+    const auto rejects = [](const Outcome& outcome) { return outcome.said == Said::reject; };
     const auto found = std::ranges::find_if(outcomes, rejects);
     return found == outcomes.end() || std::ranges::count_if(outcomes, rejects) != 1 ? nullptr : &*found;
 }
@@ -92,12 +177,12 @@ Result<TaskModel> read_task_model(const bpmn::Element& element) {
     model.kind = text_of(*task, "kind");
     model.item = text_of(*task, "item");
     model.department = text_of(*task, "department");
-    model.role = text_of(*task, "role");
+    KAIGONG_CHECK(read_role(*task, model));
     model.legal_basis = text_of(*task, "legalBasis");
     if (std::ranges::find(kKinds, model.kind) == kKinds.end()) {
         return malformed(element.id, fmt::format("kind 不能是“{}”", model.kind));
     }
-    if (!model.is_for_applicant() && (model.department.empty() || model.role.empty())) {
+    if (!model.is_for_applicant() && (model.department.empty() || (model.role.empty() && !model.role_expression))) {
         return malformed(element.id, "没有写明 department 和 role，无人可以办理");
     }
     for (const auto* extension : element.kaigong_all("outcome")) {
@@ -108,6 +193,7 @@ Result<TaskModel> read_task_model(const bpmn::Element& element) {
     for (const auto* extension : element.kaigong_all("checkpoint")) {
         model.checklist.push_back({text_of(*extension, "code"), text_of(*extension, "text")});
     }
+    KAIGONG_CHECK(read_countersign(element, model));
     return model;
 }
 

@@ -13,7 +13,7 @@
 namespace kaigong::approval {
 
 /// What an outcome says of the matter: those who sign after the holder (后加签) are asked only where he approves.
-enum class Vote { approve, reject, none };
+enum class Said { approve, reject, none };
 
 struct Outcome {
     std::string code;
@@ -21,7 +21,7 @@ struct Outcome {
     std::string tone;   ///< primary, normal, danger
     std::string event;  ///< of states.md: what it does to the item or the application; may be empty
     std::string consequence;
-    Vote vote = Vote::none;
+    Said said = Said::none;
     bool reason_required = false;
     bool points_required = false;
     bool points_allowed = false;
@@ -29,6 +29,20 @@ struct Outcome {
     std::optional<feel::Expression> when;
     std::string blocked_text;  ///< shown when `when` is not true
 };
+
+/// How several people decide one task: countersign.hpp.
+struct Countersign {
+    /// share: `value` per cent of all voters approve · count: `value` of them · all: every one of them · first: who
+    /// decides first (或签).
+    enum class Rule { share, count, all, first };
+    Rule rule = Rule::all;
+    int value = 0;
+    /// A rejection by one of these roles decides alone.
+    std::vector<std::string> veto_roles;
+};
+
+/// As in the process file and in JSON.
+std::string_view to_string(Countersign::Rule rule);
 
 struct Checkpoint {
     std::string code;
@@ -41,12 +55,19 @@ struct TaskModel {
     std::string kind;  ///< check, review, recheck, decide, accept, correct, certificate
     std::string item;
     std::string department;
-    std::string role;
+    std::string role;  ///< empty where the process computes it
+    /// FEEL over what the task sees: the role of this instance. Where it gives none that exists, `fallback_role` does
+    /// it: a task never stands open for nobody.
+    std::optional<feel::Expression> role_expression;
+    std::string fallback_role;
+    std::optional<Countersign> countersign;
     std::string legal_basis;
     std::vector<Outcome> outcomes;
     std::vector<Checkpoint> checklist;
 
     const Outcome* find_outcome(const std::string& code) const;
+    /// The first that approves; null where none does.
+    const Outcome* approving_outcome() const;
     /// The one by which it ends when somebody who signs after the holder disagrees; null where there is not exactly
     /// one.
     const Outcome* rejecting_outcome() const;

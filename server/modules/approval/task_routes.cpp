@@ -115,10 +115,10 @@ Result<http::Reply> answer_signers(ApprovalService& service, const Request& requ
     return versioned(service.add_signers(request.actor(), asked, std::string(relation), to, question));
 }
 
-Result<std::string> read_reason(const Request& request) {
+Result<std::string> read_reason(const Request& request, std::string_view name = "reason") {
     KAIGONG_TRY(body, http::json_body(request));
     JsonReader reader(body);
-    auto reason = reader.text("reason", kReason);
+    auto reason = reader.text(name, kReason);
     KAIGONG_CHECK(reader.finish());
     return reason;
 }
@@ -134,6 +134,12 @@ Result<http::Reply> answer_take_back(ApprovalService& service, const Request& re
     KAIGONG_TRY(asked, task_request(request));
     KAIGONG_TRY(reason, read_reason(request));
     return versioned(service.take_back(request.actor(), asked, reason));
+}
+
+Result<http::Reply> answer_urging(ApprovalService& service, const Request& request) {
+    KAIGONG_TRY(asked, task_request(request));
+    KAIGONG_TRY(note, read_reason(request, "note"));
+    return versioned(service.urge(request.actor(), asked, note));
 }
 
 Result<http::Reply> list_candidates(ApprovalService& service, const Request& request) {
@@ -195,6 +201,8 @@ std::vector<Endpoint> task_routes(ApprovalService& service) {
         act("take-back", [&service](const Request& request) { return answer_take_back(service, request); }),
         act("transfer", hand_over(&ApprovalService::transfer, "reason")),
         act("delegation", hand_over(&ApprovalService::delegate, "question")),
+        act(
+            "urging", [&service](const Request& request) { return answer_urging(service, request); }, kUrge),
         act("assignment", hand_over(&ApprovalService::assign, "reason"), kAssign),
         act("signers", [&service](const Request& request) { return answer_signers(service, request); }),
         act("signers/{signer_task_id}/removal",

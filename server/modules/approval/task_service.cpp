@@ -32,7 +32,7 @@ Result<void> may_be_chosen(const authz::Permissions& permissions, const std::str
 }  // namespace
 
 template <class Operation, class... Arguments>
-ApprovalService::TaskAct ApprovalService::by(Operation operation, Arguments... arguments) {
+ApprovalService::TaskAct ApprovalService::by(Operation operation, const Arguments&... arguments) {
     return [=, this](db::Session& session, const operations::Officer& who, const operations::OnTask& on) {
         return operation(session, surroundings_, parts_.permissions, who, on, arguments...);
     };
@@ -125,6 +125,11 @@ Result<boost::json::object> ApprovalService::remove_signer(const authz::Actor& a
 Result<boost::json::object> ApprovalService::take_back(const authz::Actor& actor, const TaskRequest& request,
                                                        const std::string& reason) {
     return act_on(actor, request, by(operations::take_back_task, reason));
+}
+
+Result<boost::json::object> ApprovalService::urge(const authz::Actor& actor, const TaskRequest& request,
+                                                  const std::string& note) {
+    return act_on(actor, request, by(operations::urge_task, note));
 }
 
 Result<boost::json::object> ApprovalService::candidates(const authz::Actor& actor, const std::string& task_id,

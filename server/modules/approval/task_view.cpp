@@ -3,10 +3,12 @@
 #include <algorithm>
 
 #include "modules/approval/access.hpp"
+#include "modules/approval/countersign.hpp"
 #include "modules/approval/return_rules.hpp"
 #include "modules/approval/signers.hpp"
 #include "modules/approval/take_back_rules.hpp"
 #include "modules/approval/task_rules.hpp"
+#include "modules/approval/urge_rules.hpp"
 
 namespace kaigong::approval {
 namespace {
@@ -46,12 +48,13 @@ boost::json::array return_targets_json(const catalog::Matter& matter, const bpmn
 class TaskView {
   public:
     TaskView(const catalog::Matter& matter, const authz::Permissions& permissions, const store::TaskRow& task,
-             const CaseSnapshot& snapshot, const authz::Actor& actor)
+             const CaseSnapshot& snapshot, const authz::Actor& actor, std::int64_t now_ms)
         : matter_(matter),
           permissions_(permissions),
           task_(task),
           snapshot_(snapshot),
           actor_(actor),
+          now_ms_(now_ms),
           signers_(snapshot.signers, snapshot.tasks),
           state_(bpmn::state_from_json(boost::json::parse(snapshot.procedure.instance)).value()),
           targets_(return_targets_json(matter, state_, task)) {
@@ -103,7 +106,22 @@ class TaskView {
         if (task_.state == "open" && task_.kind != "correct" && may_assign(permissions_, actor_, task_)) {
             add("assign", must_be_undecided(task_));
         }
+        if (task_.state == "open" && task_.kind != "correct" && may_urge(permissions_, actor_, task_)) {
+            add("urge", may_urge_now(actor_.account_id.text, task_, snapshot_.acts, now_ms_));
+        }
         return list;
+    }
+
+    /// How the votes stand, for those who vote too.
+    boost::json::value vote() const {
+        if (!model_.countersign || task_.state != "open") return nullptr;
+        const auto vote = vote_of(matter_.process(), state_, task_);
+        return boost::json::object{{"rule", to_string(model_.countersign->rule)},
+                                   {"value", model_.countersign->value},
+                                   {"voters", vote.tally.voters},
+                                   {"approve", vote.tally.approve},
+                                   {"reject", vote.tally.reject},
+                                   {"abstain", vote.tally.abstain}};
     }
 
     boost::json::array signers() const {
@@ -168,6 +186,7 @@ class TaskView {
     }
 
     Result<void> undecided_and_ready() const {
+        KAIGONG_CHECK(must_not_have_voted(model_, matter_.process(), state_, task_, actor_.account_id.text));
         KAIGONG_CHECK(must_be_undecided(task_));
         return must_not_wait_for_signers(task_, signers_);
     }
@@ -216,6 +235,7 @@ class TaskView {
     const store::TaskRow& task_;
     const CaseSnapshot& snapshot_;
     const authz::Actor& actor_;
+    std::int64_t now_ms_;
     Signers signers_;
     bpmn::State state_;
     boost::json::array targets_;
@@ -225,8 +245,9 @@ class TaskView {
 }  // namespace
 
 boost::json::object task_json(const catalog::Matter& matter, const authz::Permissions& permissions,
-                              const store::TaskRow& task, const CaseSnapshot& snapshot, const authz::Actor& actor) {
-    const TaskView view(matter, permissions, task, snapshot, actor);
+                              const store::TaskRow& task, const CaseSnapshot& snapshot, const authz::Actor& actor,
+                              std::int64_t now_ms) {
+    const TaskView view(matter, permissions, task, snapshot, actor, now_ms);
     boost::json::array checklist;
     for (const auto& point : view.model().checklist) checklist.push_back({{"code", point.code}, {"text", point.text}});
     return {{"task_id", task.task_id},
@@ -248,6 +269,7 @@ boost::json::object task_json(const catalog::Matter& matter, const authz::Permis
             {"operations", view.operations()},
             {"returned", returned_json(snapshot, task.task_id)},
             {"return_targets", view.targets()},
+            {"vote", view.vote()},
             {"signers", view.signers()},
             {"parent", view.parent()},
             {"acts", view.acts()},

@@ -11,6 +11,7 @@
 namespace kaigong::approval {
 
 boost::json::object task_json(const catalog::Matter& matter, const authz::Permissions& permissions,
-                              const store::TaskRow& task, const CaseSnapshot& snapshot, const authz::Actor& actor);
+                              const store::TaskRow& task, const CaseSnapshot& snapshot, const authz::Actor& actor,
+                              std::int64_t now_ms);
 
 }  // namespace kaigong::approval

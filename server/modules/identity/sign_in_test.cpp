@@ -100,7 +100,7 @@ TEST_CASE("weak passwords are refused") {
 }
 
 TEST_CASE("colleagues are the officers of the region and of those above it, found by name though names are sealed") {
-    db::testing::SqliteForTest storage{"identity", "audit"};
+    const db::testing::SqliteForTest storage{"identity", "audit"};
     const FixedClock clock{1'796'200'000'000};
     const auto key_ring = crypto::KeyRing::load(crypto::new_key_ring_text()).value();
     const auto audit = audit::make_audit(*storage);

@@ -382,6 +382,20 @@ void is_released(Case& one, const Place&) {
     one.act(operations::claim_task, one.by_id(task.task_id), one.colleague(12));
 }
 
+void is_urged(Case& one, const Place&) {
+    const auto task = one.the("work");
+    const std::string note = "请今天办理";
+    CHECK(one.attempt(operations::urge_task, task, one.expert(30), note) == "authz.not_permitted");
+    one.act(operations::urge_task, task, one.head(), note);
+    CHECK(one.acts().back().to_id == one.holder().actor.account_id.text);
+    for (const int head : {41, 42})
+        one.act(operations::urge_task, task, Office::officer(Role::section_head, head), note);
+    CHECK(one.attempt(operations::urge_task, task, Office::officer(Role::section_head, 43), note) ==
+          "approval.urged_enough");
+    // It takes nothing from who works on it.
+    one.complete(task, one.holder(), "agree");
+}
+
 struct Scenario {
     const char* name;
     void (*play)(Case&, const Place&);
@@ -398,6 +412,7 @@ constexpr std::array kScenarios{
     Scenario{"is taken back", is_taken_back},
     Scenario{"a decision that waits is taken back", a_decision_that_waits_is_taken_back},
     Scenario{"is released", is_released},
+    Scenario{"is urged", is_urged},
 };
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include "modules/approval/countersign.hpp"
 #include "modules/approval/operations/operations.hpp"
 #include "modules/approval/operations/task_access.hpp"
 #include "modules/approval/task_rules.hpp"
@@ -8,6 +9,9 @@ Result<void> claim_task(db::Session& session, const Surroundings& surroundings, 
                         const Officer& officer, const OnTask& on) {
     KAIGONG_TRY(loaded, load_task_to_do(session, surroundings, permissions, officer, on));
     auto& task = loaded.task;
+    KAIGONG_TRY(model, loaded.model());
+    KAIGONG_CHECK(
+        must_not_have_voted(model, loaded.work.process(), loaded.work.state(), task, officer.actor.account_id.text));
     task.assignee_id = officer.actor.account_id.text;
     task.assignee_name = officer.name;
     KAIGONG_CHECK(save_seen(session, task, on));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "modules/approval/countersign.hpp"
 #include "modules/approval/operations/operations.hpp"
 #include "modules/approval/operations/signing.hpp"
 #include "modules/approval/operations/task_access.hpp"
@@ -78,6 +79,7 @@ Result<void> complete_task(db::Session& session, const Surroundings& surrounding
     }
     KAIGONG_CHECK(must_be_undecided(task));
     KAIGONG_CHECK(must_not_wait_for_signers(task, loaded.signers));
+    KAIGONG_CHECK(must_not_have_voted(model, work.process(), work.state(), task, officer.actor.account_id.text));
     KAIGONG_CHECK(check_completion(*outcome, completion));
     task.version = on.version;
     task.opinion = completion.opinion;
@@ -93,10 +95,9 @@ Result<void> complete_task(db::Session& session, const Surroundings& surrounding
             why_blocked(*outcome, work.state().variables, work.items(), store::points_of(session, on.application_id))) {
         return error(Errc::conflict, "approval.outcome_blocked", *blocked);
     }
-    const bool others_sign = outcome->vote == Vote::approve && !loaded.signers.pending_after(task.task_id).empty();
-    KAIGONG_CHECK(others_sign
-                      ? let_others_sign(session, loaded, *outcome, officer, on.now_ms)
-                      : conclude_task(session, work, task, loaded.signers, *outcome, performer_of(officer), on.now_ms));
+    const bool others_sign = outcome->said == Said::approve && !loaded.signers.pending_after(task.task_id).empty();
+    KAIGONG_CHECK(others_sign ? let_others_sign(session, loaded, *outcome, officer, on.now_ms)
+                              : conclude_task(session, work, task, model, *outcome, performer_of(officer), on.now_ms));
     return work.save();
 }
 

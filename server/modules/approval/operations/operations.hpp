@@ -115,6 +115,11 @@ Result<void> take_back_task(db::Session& session, const Surroundings& surroundin
                             const authz::Permissions& permissions, const Officer& officer, const OnTask& on,
                             const std::string& reason);
 
+/// 催办: reminds who holds an open task, or its group; leaves the task as it is, so that nobody's page grows stale.
+/// Fails with authz.…, approval.urged_enough (urge_rules.hpp).
+Result<void> urge_task(db::Session& session, const Surroundings& surroundings, const authz::Permissions& permissions,
+                       const Officer& officer, const OnTask& on, const std::string& note);
+
 struct Return {
     /// The earlier step, an element of the process.
     std::string target;

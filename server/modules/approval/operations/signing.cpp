@@ -12,8 +12,8 @@ Result<void> conclude_by_objection(db::Session& session, CaseWork& work, store::
     const auto* outcome = model.rejecting_outcome();
     if (outcome == nullptr) throw std::logic_error("approval: signed after a task that can't be rejected");
     task.opinion = "后加签不同意：" + signed_task.opinion.value_or("");
-    return conclude_task(session, work, task, signers_of_case(session, task.application_id), *outcome,
-                         {*signed_task.actor_id, *signed_task.actor_name}, now_ms);
+    return conclude_task(session, work, task, model, *outcome, {*signed_task.actor_id, *signed_task.actor_name},
+                         now_ms);
 }
 
 }  // namespace
@@ -28,7 +28,7 @@ Result<void> answer_question(db::Session& session, TaskWork& loaded, const Outco
     work.note("signer_answered", task.name + "：" + outcome.label, *task.opinion, false);
     auto parent = store::find_task(session, asked.parent_task_id);
     if (!parent) throw std::logic_error("approval: a signer without the task that he signs");
-    if (asked.relation == kAfter && outcome.vote == Vote::reject) {
+    if (asked.relation == kAfter && outcome.said == Said::reject) {
         return conclude_by_objection(session, work, *parent, task, now_ms);
     }
     // Whoever has the page of the task open reads the answer before he decides.
@@ -60,7 +60,7 @@ Result<void> conclude_if_all_signed(db::Session& session, CaseWork& work, store:
         work.note("decision_undone", task.name + "：请重新作出决定", *blocked, false);
         return undo_decision(session, task, signers);
     }
-    return conclude_task(session, work, task, signers, outcome, {*task.actor_id, *task.actor_name}, now_ms);
+    return conclude_task(session, work, task, model, outcome, {*task.actor_id, *task.actor_name}, now_ms);
 }
 
 }  // namespace kaigong::approval::operations

@@ -44,6 +44,13 @@ Result<TaskWork> load_task_to_assign(db::Session& session, const Surroundings& s
     return std::move(loaded);
 }
 
+Result<TaskWork> load_task_to_urge(db::Session& session, const Surroundings& surroundings,
+                                   const authz::Permissions& permissions, const Officer& officer, const OnTask& on) {
+    KAIGONG_TRY(loaded, load_task(session, surroundings, officer, on));
+    KAIGONG_CHECK(may_urge(permissions, officer.actor, loaded.task));
+    return std::move(loaded);
+}
+
 Result<TaskWork> load_task_to_do(db::Session& session, const Surroundings& surroundings,
                                  const authz::Permissions& permissions, const Officer& officer, const OnTask& on) {
     KAIGONG_TRY(loaded, load_task_for(session, surroundings, permissions, officer, on));
@@ -85,6 +92,12 @@ Result<void> save_seen(db::Session& session, store::TaskRow& task, const OnTask&
     return store::save_task(session, task);
 }
 
+Result<void> must_be_seen(const store::TaskRow& task, const OnTask& on) {
+    if (task.version == on.version) return {};
+    return error(Errc::precondition_failed, "db.version_is_stale",
+                 "您看到的内容已经被别人改过。请刷新页面，核对最新内容后再操作一次。");
+}
+
 void record_act(db::Session& session, const store::TaskRow& task, const Officer& officer, const OnTask& on,
                 const Act& act) {
     store::ActRow row{task.application_id,
@@ -109,44 +122,6 @@ void record_act(db::Session& session, const store::TaskRow& task, const Officer&
         row.to_name = act.to->name;
     }
     store::append_act(session, std::move(row));
-}
-
-namespace {
-
-void conclude_item(db::Session& session, CaseWork& work, const store::TaskRow& task) {
-    const auto item = std::ranges::find(work.items(), task.item, &store::ItemRow::item);
-    if (item == work.items().end() || task.kind != "review") return;
-    item->outcome = task.outcome;
-    item->outcome_label = task.outcome_label;
-    item->opinion = task.opinion;
-    item->concluded_by = task.actor_name;
-    item->concluded_at_ms = task.completed_at_ms;
-    store::save_item(session, *item);
-}
-
-Result<void> cancel_pending_signers(db::Session& session, const store::TaskRow& task, const Signers& signers,
-                                    std::int64_t now_ms) {
-    for (auto& signer : signers.pending_of(task.task_id)) {
-        KAIGONG_CHECK(cancel_task(session, signer.task, "signer_not_needed", now_ms));
-    }
-    return {};
-}
-
-}  // namespace
-
-Result<void> conclude_task(db::Session& session, CaseWork& work, store::TaskRow& task, const Signers& signers,
-                           const Outcome& outcome, const Performer& performer, std::int64_t now_ms) {
-    end_task(task, performer, outcome.code, outcome.label, task.opinion.value_or(""), now_ms);
-    KAIGONG_CHECK(store::save_task(session, task));
-    KAIGONG_CHECK(cancel_pending_signers(session, task, signers, now_ms));
-    if (is_item_event(outcome.event)) KAIGONG_CHECK(work.apply_item_event(task.item, outcome.event));
-    conclude_item(session, work, task);
-    if (task.kind == "decide" || task.kind == "accept") work.procedure().decision_reason = task.opinion.value_or("");
-    work.note("task_completed", task.name + "：" + outcome.label, task.opinion.value_or(""), false);
-    const auto stem = variable_stem(task.element_id);
-    return work.run(
-        bpmn::CompleteTask{task.token, {{stem + "_outcome", outcome.code}, {stem + "_by", performer.account_id}}},
-        Writer::office);
 }
 
 }  // namespace kaigong::approval::operations

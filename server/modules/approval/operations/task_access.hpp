@@ -35,6 +35,10 @@ Result<TaskWork> load_held_task(db::Session& session, const Surroundings& surrou
 Result<TaskWork> load_task_to_assign(db::Session& session, const Surroundings& surroundings,
                                      const authz::Permissions& permissions, const Officer& officer, const OnTask& on);
 
+/// One of a case that he may remind others of. Fails with approval.not_found, authz.….
+Result<TaskWork> load_task_to_urge(db::Session& session, const Surroundings& surroundings,
+                                   const authz::Permissions& permissions, const Officer& officer, const OnTask& on);
+
 Performer performer_of(const Officer& officer);
 
 /// What the record keeps of who ended a task, and how.
@@ -43,6 +47,9 @@ void end_task(store::TaskRow& task, const Performer& performer, std::string outc
 
 /// Writes the task in the next version of the one that the officer saw. Fails with db.version_is_stale.
 Result<void> save_seen(db::Session& session, store::TaskRow& task, const OnTask& on);
+
+/// The same without a next version. Fails with db.version_is_stale.
+Result<void> must_be_seen(const store::TaskRow& task, const OnTask& on);
 
 /// What somebody did with a task, for good.
 struct Act {
@@ -54,8 +61,9 @@ struct Act {
 void record_act(db::Session& session, const store::TaskRow& task, const Officer& officer, const OnTask& on,
                 const Act& act);
 
-/// Ends a task by an outcome: its item, its signers who are not needed any more, the process.
-Result<void> conclude_task(db::Session& session, CaseWork& work, store::TaskRow& task, const Signers& signers,
+/// Ends a task by an outcome: its item, its signers who are not needed any more, the process. One vote of several
+/// (会签) counts for the item when the result is fixed.
+Result<void> conclude_task(db::Session& session, CaseWork& work, store::TaskRow& task, const TaskModel& model,
                            const Outcome& outcome, const Performer& performer, std::int64_t now_ms);
 
 }  // namespace kaigong::approval::operations
