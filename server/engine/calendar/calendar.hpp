@@ -49,6 +49,9 @@ Result<YearTable> year_table_from_json(const boost::json::value& json);
 /// The same from the text of the file. Fails with `json.malformed`, `json.too_large` … too.
 Result<YearTable> year_table_from_text(std::string_view text);
 
+/// The shape that the readers take.
+boost::json::object to_json(const YearTable& table);
+
 /// A value that hangs on calendar years; `provisional` when one of them is not published.
 template <class T>
 struct Answer {

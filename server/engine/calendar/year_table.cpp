@@ -106,6 +106,23 @@ Result<YearTable> year_table_from_json(const boost::json::value& value) {
     return table;
 }
 
+boost::json::object to_json(const YearTable& table) {
+    boost::json::array holidays;
+    for (const Holiday& holiday : table.holidays) {
+        holidays.push_back({{"name", holiday.name},
+                            {"from_on", to_string(holiday.from_on)},
+                            {"through_on", to_string(holiday.through_on)}});
+    }
+    boost::json::array working_on;
+    for (const CivilDate day : table.working_on) working_on.emplace_back(to_string(day));
+    boost::json::object source{{"title", table.source_title}, {"document", table.source_document}};
+    if (!table.source_url.empty()) source["url"] = table.source_url;
+    return {{"year", table.year},
+            {"source", std::move(source)},
+            {"holidays", std::move(holidays)},
+            {"working_on", std::move(working_on)}};
+}
+
 Result<YearTable> year_table_from_text(std::string_view text) {
     KAIGONG_TRY(value, parse_json(text, kTextLimits));
     return year_table_from_json(value);
