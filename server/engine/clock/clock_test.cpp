@@ -269,3 +269,70 @@ TEST_CASE("without pauses a limit in working days is the calendar's own count") 
         CHECK(reading.due_on == calendar.add_working_days(received, 7).value);
     }
 }
+
+TEST_CASE("every vector of the domain facts is a due day, and the light is right at both ends of its last second") {
+    struct Vector {
+        const char* received;
+        int days;
+        const char* due;
+    };
+    for (const Vector& v : {Vector{"2024-09-27", 7, "2024-10-12"}, Vector{"2024-02-06", 5, "2024-02-19"},
+                            Vector{"2025-01-24", 7, "2025-02-10"}, Vector{"2025-09-26", 7, "2025-10-13"},
+                            Vector{"2025-04-30", 5, "2025-05-12"}, Vector{"2026-02-11", 7, "2026-02-27"},
+                            Vector{"2026-02-13", 5, "2026-02-27"}, Vector{"2026-09-30", 5, "2026-10-13"},
+                            Vector{"2026-11-23", 7, "2026-12-02"}}) {
+        CAPTURE(v.received);
+        const Budget budget{Unit::working_days, v.days};
+        const std::vector<Entry> ledger{start(v.received)};
+        CHECK(due(read(budget, ledger, at(v.received))) == v.due);
+        const auto last_second = read(budget, ledger, at(v.due, 24) - 1'000);
+        CHECK(last_second.light == Light::yellow);
+        CHECK(last_second.remaining == 0);
+        CHECK_FALSE(last_second.overdue);
+        const auto over = read(budget, ledger, at(v.due, 24));
+        CHECK(over.light == Light::red);
+    }
+}
+
+TEST_CASE("received at the last second of a day counts from the next day, at the first second of it too") {
+    const Entry evening{Act::start, at("2026-11-23", 24) - 1'000, PauseKind::applicant, ""};
+    const Entry midnight{Act::start, at("2026-11-24", 0), PauseKind::applicant, ""};
+    CHECK(due(read(kDecision, {evening}, at("2026-11-24"))) == "2026-12-02");
+    CHECK(due(read(kDecision, {midnight}, at("2026-11-24"))) == "2026-12-03");
+}
+
+TEST_CASE("over a holiday with make-up days nothing is used on days off, and make-up days are") {
+    const std::vector<Entry> ledger{start("2026-09-18")};  // Sunday the 20th is worked, 25 to 27 and 1 to 7 are off
+    int used = 0;
+    for (CivilDate day{2026, 9, 19}; day <= CivilDate{2026, 10, 10}; day = add_days(day, 1)) {
+        CAPTURE(to_string(day));
+        if (published_years().is_working_day(day).value) ++used;
+        CHECK(read({Unit::working_days, 20}, ledger, office_midnight_ms(day)).used == used);
+        CHECK(read({Unit::working_days, 20}, ledger, office_midnight_ms(add_days(day, 1)) - 1).used == used);
+    }
+    CHECK(used == 11);
+}
+
+TEST_CASE("hours and calendar days run over month ends, leap days and a year's end") {
+    const Budget hours{Unit::hours, 24};
+    CHECK(read(hours, {start("2024-02-28")}, at("2024-02-28")).due_at_ms == at("2024-02-29"));
+    CHECK(read(hours, {start("2026-12-31")}, at("2026-12-31")).due_at_ms == at("2027-01-01"));
+    CHECK_FALSE(read(hours, {start("2026-12-31")}, at("2027-01-01", 9)).provisional);
+    CHECK(due(read({Unit::calendar_days, 1}, {start("2024-02-28")}, at("2024-02-28"))) == "2024-02-29");
+    CHECK(due(read({Unit::calendar_days, 30}, {start("2026-01-31")}, at("2026-02-01"))) == "2026-03-02");
+    const auto over_the_year = read({Unit::calendar_days, 1}, {start("2026-12-31")}, at("2026-12-31"));
+    CHECK(due(over_the_year) == "2027-01-04");
+    CHECK(over_the_year.provisional);
+}
+
+TEST_CASE("another calendar gives another due day for the same ledger, also for one with a pause") {
+    auto tables = kaigong::calendar::published_tables();
+    tables.back().holidays.push_back({"临时假", {2026, 11, 27}, {2026, 11, 27}});
+    const Calendar changed = Calendar::of(tables).value();
+    const std::vector<Entry> plain{start("2026-11-23")};
+    CHECK(due(read(kDecision, plain, at("2026-11-24"))) == "2026-12-02");
+    CHECK(due(read_clock(kDecision, plain, changed, at("2026-11-24")).value()) == "2026-12-03");
+    const std::vector<Entry> paused{start("2026-11-23"), pause("2026-11-26"), resume("2026-11-27")};
+    CHECK(due(read(kDecision, paused, at("2026-11-30"))) == "2026-12-03");
+    CHECK(due(read_clock(kDecision, paused, changed, at("2026-11-30")).value()) == "2026-12-03");
+}
