@@ -125,13 +125,20 @@ struct Resume {};
 struct Migrate {
     boost::json::object elements;
 };
+/// The calendar of the office has changed: sets the variables that hang on it, and computes again when the timers are
+/// due that count working days or read one of these variables, from the moment they began. Others, those that repeat
+/// and those of the process itself stay as they are. Also while suspended. Refused with `bpmn.timers_stand` when
+/// nothing comes of it.
+struct RecomputeTimers {
+    boost::json::object variables;
+};
 /// Ends the instance and everything open in it. `reason` is a code, for the record.
 struct Cancel {
     std::string reason;
 };
 using Command = std::variant<Start, CompleteTask, CompleteJob, FailJob, ThrowError, Escalate, FireTimer,
                              CorrelateMessage, BroadcastSignal, SetVariables, ResolveIncident, MoveTokens, AddInstance,
-                             RemoveInstance, Suspend, Resume, Migrate, Cancel>;
+                             RemoveInstance, Suspend, Resume, Migrate, RecomputeTimers, Cancel>;
 
 /// Past a limit nothing is lost: the token stops with an incident and goes on when that is resolved.
 struct Limits {

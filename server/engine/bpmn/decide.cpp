@@ -8,6 +8,7 @@
 #include "engine/bpmn/behaviors/catching.hpp"
 #include "engine/bpmn/behaviors/leaving.hpp"
 #include "engine/bpmn/behaviors/placing.hpp"
+#include "engine/bpmn/behaviors/recomputing.hpp"
 #include "engine/bpmn/behaviors/repeating.hpp"
 #include "engine/bpmn/behaviors/throwing.hpp"
 #include "engine/bpmn/behaviors/variables.hpp"
@@ -235,6 +236,13 @@ class Decider {
     /// Judged apart, see migration.hpp: the tokens do not stand on this definition yet.
     Result<void> operator()(const Migrate& /*command*/) { return {}; }
 
+    Result<void> operator()(const RecomputeTimers& command) {
+        if (!recompute_timers(execution_, command.variables)) {
+            return conflict("bpmn.timers_stand", "没有计时需要重新计算。");
+        }
+        return {};
+    }
+
     Result<void> operator()(const Cancel& command) {
         cancel_scope(execution_, 0, 0, command.reason);
         stop_waiting(execution_, 0);
@@ -338,9 +346,9 @@ Result<std::vector<Event>> decide(const Definition& definition, const State& sta
     if (!std::holds_alternative<Start>(command) && state.status != Status::running) {
         return conflict("bpmn.not_running", "流程没有在办理中，不能再操作。");
     }
-    const bool possible_while_suspended = std::holds_alternative<Resume>(command) ||
-                                          std::holds_alternative<SetVariables>(command) ||
-                                          std::holds_alternative<Cancel>(command);
+    const bool possible_while_suspended =
+        std::holds_alternative<Resume>(command) || std::holds_alternative<SetVariables>(command) ||
+        std::holds_alternative<RecomputeTimers>(command) || std::holds_alternative<Cancel>(command);
     if (!state.suspended.empty() && !possible_while_suspended) {
         return conflict("bpmn.suspended", "流程已挂起，恢复后才能继续办理。");
     }

@@ -27,6 +27,7 @@ class Execution {
     const State& state() const { return state_; }
     std::int64_t now_ms() const { return now_ms_; }
     const Limits& limits() const { return limits_; }
+    const feel::WorkingDays* working_days() const { return working_days_; }
 
     const Token& token(std::int64_t key) const { return state_.tokens.at(key); }
     bool has_token(std::int64_t key) const { return state_.tokens.contains(key); }
