@@ -97,6 +97,8 @@ Result<void> Bureau::make_modules() {
          settings_.demo, [this](const std::string& permit_number) { rendered_cache_.invalidate(permit_number); }});
     rule_packages_ = catalog::make_rule_packages(
         {*database_, *clock_, machine_clock_, permissions_, *catalog_, *identity_, *audit_, past_cases_});
+    calendar_office_ = catalog::make_calendar_office(
+        {*database_, *clock_, permissions_, *catalog_, *identity_, *audit_, outbox_, approval_->running_cases()});
     past_cases_.bind(*applications_);
     procedures_.bind(*approval_);
     gate_.bind(*applications_, *approval_);
@@ -159,6 +161,8 @@ void Bureau::make_rounds() {
         },
         now_ms - kUnreferencedKeptMs);
     if (!removed) log_error(LogLevel::error, "app.blobs_not_swept", removed.error());
+    // A catalogue that came with an upgrade may bring another year, without an event.
+    approval_->follow_calendar();
     const auto stuck = approval_->stuck_cases();
     for (const auto& application_id : stuck) {
         log_event(LogLevel::error, "app.case_waits_for_nothing", {{"application_id", application_id}});
@@ -195,6 +199,7 @@ std::vector<http::Endpoint> Bureau::endpoints() {
     add(identity_->routes());
     add(catalog_->routes());
     add(rule_packages_->routes());
+    add(calendar_office_->routes());
     add(documents_->routes());
     add(letters_->routes());
     add(applications_->routes());

@@ -96,6 +96,7 @@ class Bureau {
     std::unique_ptr<evidence::Evidence> evidence_;
     std::unique_ptr<catalog::Catalog> catalog_;
     std::unique_ptr<catalog::RulePackages> rule_packages_;
+    std::unique_ptr<catalog::CalendarOffice> calendar_office_;
     std::unique_ptr<LetterValues> letter_values_;
     std::unique_ptr<letters::Letters> letters_;
     std::unique_ptr<applications::Applications> applications_;

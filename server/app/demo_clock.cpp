@@ -37,7 +37,7 @@ std::vector<http::Endpoint> Bureau::demo_endpoints() {
         const auto now_ms = clock_->now_ms();
         std::int64_t target = at_ms.value_or(now_ms);
         if (days) {
-            const auto day = catalog_->calendar().add_working_days(office_date(now_ms), static_cast<int>(*days));
+            const auto day = catalog_->calendar()->days.add_working_days(office_date(now_ms), static_cast<int>(*days));
             KAIGONG_TRY(minutes, minute_of_day(at.value_or("09:00")));
             target = office_midnight_ms(day.value) + minutes * 60'000;
         }

@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { missing, routes } from './binary.mjs'
 import { Bureau } from './harness.mjs'
+import { kNotice2027 } from './notices.mjs'
 import { fileNight, inboxRows, kDeclarations, nightForm, packageOf, playUntil } from './stories.mjs'
 
 // Statuses that no request can bring about, each with the test that does it another way.
@@ -35,7 +36,7 @@ describe('openapi.yaml', { skip: missing }, () => {
   const filled = (path) => path.replace('{permit_number}', kUnknownNumber).replace('{matter_code}', 'unknown').replace('{round}', '1').replace('{catalog_version}', 'unknown').replace('{incident}', '1').replace(/\{\w+_id\}/g, kUnknownId)
   const isOfOfficers = (path) => path.includes('/tasks/') || path.endsWith('/inbox')
   const isHeads = (path) => /\/(resolution|assignment|urging)$/.test(path)
-  const actorFor = (path, operation) => (!has(operation, 401) || path === '/api/v1/session' ? anybody : path.includes('/rule-packages') ? rules : isHeads(path) ? head : isOfOfficers(path) ? clerk : school)
+  const actorFor = (path, operation) => (!has(operation, 401) || path === '/api/v1/session' ? anybody : path.includes('/rule-packages') || path.includes('/calendar') ? rules : isHeads(path) ? head : isOfOfficers(path) ? clerk : school)
   // All headers that an operation asks for, right in form.
   const formal = (operation) => {
     const names = (operation.parameters ?? []).map((p) => p.$ref?.split('/').at(-1))
@@ -226,6 +227,16 @@ describe('openapi.yaml', { skip: missing }, () => {
     assert.equal((await withdraw()).status, 200)
     assert.equal((await withdraw()).status, 409)
     assert.equal((await rules.must('GET', one)).in_force.origin, 'folder')
+  })
+
+  test('a calendar year is read, tried and published', async () => {
+    await rules.must('GET', '/calendar')
+    const { table } = await rules.must('POST', '/calendar/readings', { json: { text: kNotice2027 } })
+    await rules.must('POST', '/calendar/effects', { json: { table } })
+    await rules.must('GET', '/calendar/provisional-cases')
+    const publish = () => rules.ask('POST', '/calendar/years', { json: { table, replaces: null }, key: true })
+    assert.equal((await publish()).status, 201)
+    assert.equal((await publish()).status, 409)
   })
 
   test('the demo clock goes forward only', async () => {

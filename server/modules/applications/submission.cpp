@@ -220,7 +220,8 @@ Result<object> ApplicationService::submit(const authz::Actor& actor, const std::
     }));
     object reply = boost::json::parse(outcome).as_object();
     const auto received_on = office_date(reply.at("received_at_ms").as_int64());
-    const auto due = parts_.catalog.calendar().add_working_days(received_on, loaded.matter->intake_working_days());
+    const auto due =
+        parts_.catalog.calendar()->days.add_working_days(received_on, loaded.matter->intake_working_days());
     reply["intake_due_on"] = to_string(due.value);
     reply["provisional"] = due.provisional;
     return reply;

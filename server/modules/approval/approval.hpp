@@ -109,6 +109,11 @@ class Approval {
     /// May this actor see the case? Fails with approval.not_found.
     virtual Result<void> may_read(const authz::Actor& actor, const std::string& application_id) = 0;
 
+    /// Brings cases up to date that still stand as an earlier calendar made them, a bounded number; gives how many.
+    virtual int follow_calendar() = 0;
+    /// For the pages of the calendar.
+    virtual catalog::RunningCases& running_cases() = 0;
+
     /// Cases that wait for nobody and nothing: must be empty (product.md §2.9).
     virtual std::vector<std::string> stuck_cases() = 0;
 };

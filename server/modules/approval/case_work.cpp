@@ -39,6 +39,7 @@ CaseWork::CaseWork(db::Session& session, const Surroundings& surroundings,
     : session_(session),
       surroundings_(surroundings),
       matter_(std::move(matter)),
+      calendar_(surroundings.catalog.calendar()),
       procedure_(std::move(procedure)),
       performer_(std::move(performer)),
       now_ms_(now_ms),
@@ -63,7 +64,7 @@ std::string CaseWork::name_of(const std::string& element_id) const {
 
 Result<void> CaseWork::run(const bpmn::Command& command, Writer writer) {
     KAIGONG_CHECK(check_command(command, writer));
-    const bpmn::OfficeDays working_days(surroundings_.catalog.calendar());
+    const bpmn::OfficeDays working_days(calendar_->days);
     KAIGONG_TRY(events, bpmn::decide(matter_->process(), state_, command, now_ms_, {}, &working_days));
     KAIGONG_CHECK(check_events(matter_->process(), state_, command, writer, events));
     for (const auto& event : events) {
@@ -333,17 +334,8 @@ std::string CaseWork::letter_at(std::int64_t token) const {
 }
 
 Result<void> CaseWork::save() {
-    const auto ledger = store::clock_of(session_, procedure_.application_id);
-    const auto clocks = read_clocks(*matter_, ledger, surroundings_.catalog.calendar(), now_ms_);
-    const auto before = procedure_.due_at_ms;
-    procedure_.due_at_ms = clocks.statutory.due_at_ms;
-    procedure_.due_on = clocks.statutory.due_on ? std::optional(to_string(*clocks.statutory.due_on)) : std::nullopt;
-    procedure_.promised_due_on =
-        clocks.promised.due_on ? std::optional(to_string(*clocks.promised.due_on)) : std::nullopt;
-    procedure_.provisional = clocks.statutory.provisional;
-    if (procedure_.due_at_ms && procedure_.due_at_ms != before) {
-        store::move_open_tasks(session_, procedure_.application_id, *procedure_.due_at_ms);
-    }
+    project_clocks();
+    keep_calendar();
     const auto waiting = bpmn::waiting_for(state_);
     procedure_.waits = !waiting.empty();
     // While a case is suspended its timers only wait: none may stand among those that are due.
@@ -375,7 +367,9 @@ Result<CaseWork> open_locked_case(db::Session& session, const Surroundings& surr
                                   const std::string& application_id, Performer performer, std::int64_t now_ms) {
     auto procedure = store::find_procedure(session, application_id);
     KAIGONG_TRY(matter, surroundings.catalog.load_matter(procedure->matter_code, procedure->catalog_version));
-    return CaseWork(session, surroundings, matter, std::move(*procedure), std::move(performer), now_ms);
+    CaseWork work(session, surroundings, matter, std::move(*procedure), std::move(performer), now_ms);
+    KAIGONG_CHECK(work.follow_calendar());
+    return work;
 }
 
 }  // namespace kaigong::approval

@@ -48,6 +48,8 @@ class CaseWork {
     std::vector<store::ItemRow>& items() { return items_; }
     const bpmn::State& state() const { return state_; }
     const bpmn::Definition& process() const { return matter_->process(); }
+    /// What this command counts by.
+    const calendar::Calendar& calendar() const { return calendar_->days; }
     ApplicationState application_state() const;
     Result<TaskModel> model_of(const std::string& element_id) const;
     /// As people read it in the process file; the id where it has no name.
@@ -74,6 +76,10 @@ class CaseWork {
     /// The letter that the process names at the element of this token; empty when there is none.
     std::string letter_at(std::int64_t token) const;
 
+    /// First step: when the calendar has changed since the case was saved, its days, tasks and timers are computed
+    /// again.
+    Result<void> follow_calendar();
+
     /// Last step: clock projection, timers, "waits for something", version.
     Result<void> save();
 
@@ -89,6 +95,9 @@ class CaseWork {
     Result<void> run_record_step(std::int64_t token, const bpmn::Element& element);
     Result<void> put_right();
     void list_waiting_events();
+    void project_clocks();
+    void tell_moved_days(const store::ProcedureRow& before, std::int64_t known_number);
+    void keep_calendar();
     void change_clock(ClockEffect effect, const std::string& reason);
     void ask_points();
     Result<void> grant();
@@ -96,6 +105,7 @@ class CaseWork {
     db::Session& session_;
     const Surroundings& surroundings_;
     std::shared_ptr<const catalog::Matter> matter_;
+    std::shared_ptr<const catalog::OfficeCalendar> calendar_;
     store::ProcedureRow procedure_;
     Performer performer_;
     std::int64_t now_ms_;

@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "modules/approval/states.hpp"
+
 namespace kaigong::approval {
 namespace {
 
@@ -37,6 +39,14 @@ IntakeDue intake_due(const catalog::Matter& matter, const calendar::Calendar& ca
     const auto last = calendar.add_working_days(received_on, matter.intake_working_days());
     const auto next = calendar.add_working_days(received_on, matter.intake_working_days() + 1);
     return {office_midnight_ms(next.value), last.value, next.provisional};
+}
+
+std::string office_instant(std::int64_t midnight_ms) {
+    return to_string(office_date(midnight_ms)) + "T00:00:00+08:00";
+}
+
+bool waits_for_acceptance(const store::ProcedureRow& procedure) {
+    return procedure.state == to_string(ApplicationState::submitted) && !procedure.accepted_at_ms;
 }
 
 }  // namespace kaigong::approval

@@ -28,5 +28,9 @@ struct IntakeDue {
     bool provisional = false;
 };
 IntakeDue intake_due(const catalog::Matter& matter, const calendar::Calendar& calendar, std::int64_t received_at_ms);
+/// ISO 8601 with the office's offset, as a process file reads `intake_due_at`.
+std::string office_instant(std::int64_t midnight_ms);
+/// Nobody has told the applicant yet whether his application is accepted.
+bool waits_for_acceptance(const store::ProcedureRow& procedure);
 
 }  // namespace kaigong::approval

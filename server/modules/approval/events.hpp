@@ -20,4 +20,8 @@ inline constexpr const char* kSignalThrown = "SignalThrown";
 /// {application_id, name, thrown_at_ms}: it reaches this case.
 inline constexpr const char* kSignalDue = "SignalDue";
 
+/// {number, after}: running cases after `after` may stand as a calendar before that publication made them. Aggregate
+/// `calendar`. This module's own affair.
+inline constexpr const char* kCasesOutdated = "CasesOutdated";
+
 }  // namespace kaigong::approval

@@ -12,7 +12,7 @@
 #include "modules/applications/events.hpp"
 #include "modules/approval/access.hpp"
 #include "modules/approval/clock_projection.hpp"
-#include "modules/approval/events.hpp"
+#include "modules/approval/inbox_view.hpp"
 #include "modules/approval/messages.hpp"
 #include "modules/approval/task_view.hpp"
 
@@ -35,45 +35,13 @@ bool is_in_diagram(const std::string& element_id) {
     return element_id.find('/') == std::string::npos;
 }
 
-boost::json::object inbox_row_json(const store::TaskRow& row, const authz::Actor& actor, const catalog::Matter& matter,
-                                   const calendar::Calendar& calendar, std::int64_t now_ms) {
-    const auto due_on = office_date(row.due_at_ms - 1);
-    const auto left = calendar.working_days_between(office_date(now_ms), due_on);
-    const bool overdue = row.due_at_ms <= now_ms;
-    const auto light = overdue ? (left.provisional ? "yellow" : "red") : left.value <= 1 ? "yellow" : "green";
-    const auto text = [](const std::optional<std::string>& value) {
-        return value && !value->empty() ? boost::json::value(*value) : boost::json::value(nullptr);
-    };
-    return {{"task_id", row.task_id},
-            {"application_id", row.application_id},
-            {"application_number", row.application_number},
-            {"matter_code", row.matter_code},
-            {"matter_name", matter.name()},
-            {"works_name", row.works_name},
-            {"owner_name", row.owner_name},
-            {"region_code", row.region_code},
-            {"step_name", row.name},
-            {"kind", row.kind},
-            {"department", row.candidate_group.substr(0, row.candidate_group.find(':'))},
-            {"version", row.version},
-            {"state", row.state},
-            {"due_on", to_string(due_on)},
-            {"provisional", left.provisional},
-            {"light", row.state == "open" ? boost::json::value(light) : boost::json::value(nullptr)},
-            {"remaining_working_days", left.value},
-            {"assignee_name", text(row.assignee_name)},
-            {"assigned_to_me", row.assignee_id == actor.account_id.text},
-            {"last_opinion", text(row.last_opinion)},
-            {"outcome_label", text(row.outcome_label)},
-            {"created_at_ms", row.created_at_ms},
-            {"completed_at_ms", row.completed_at_ms ? boost::json::value(*row.completed_at_ms) : nullptr}};
-}
-
 }  // namespace
 
 ApprovalService::ApprovalService(Parts parts)
-    : parts_(std::move(parts)), surroundings_{parts_.database, parts_.catalog, parts_.applications,
-                                              parts_.audit,    parts_.outbox,  parts_.grant_effects} {}
+    : parts_(std::move(parts)),
+      surroundings_{parts_.database, parts_.catalog, parts_.applications,
+                    parts_.audit,    parts_.outbox,  parts_.grant_effects},
+      calendar_cases_(surroundings_, parts_.clock, parts_.nudge_timers) {}
 
 std::unique_ptr<Approval> make_approval(Parts parts) {
     return std::make_unique<ApprovalService>(std::move(parts));
@@ -191,6 +159,7 @@ void ApprovalService::subscribe() {
                                      });
                              }});
     subscribe_messages(parts_.outbox, surroundings_, parts_.clock, parts_.nudge_timers);
+    calendar_cases_.subscribe(parts_.outbox);
 }
 
 Result<std::shared_ptr<const catalog::Matter>> ApprovalService::matter_of(const store::ProcedureRow& procedure) {
@@ -215,7 +184,7 @@ Result<boost::json::object> ApprovalService::progress(const authz::Actor& actor,
     const Reader reader{
         actor.kind == authz::AccountKind::owner_agent,
         parts_.permissions.authorise(actor, kRepair, resource_of(snapshot.procedure, snapshot.items)).has_value()};
-    return progress_json(*matter, parts_.catalog.calendar(), snapshot, failing, reader, parts_.clock.now_ms());
+    return progress_json(*matter, parts_.catalog.calendar()->days, snapshot, failing, reader, parts_.clock.now_ms());
 }
 
 Result<boost::json::object> ApprovalService::inbox(const authz::Actor& actor, InboxQuery query) {
@@ -229,11 +198,7 @@ Result<boost::json::object> ApprovalService::inbox(const authz::Actor& actor, In
     KAIGONG_TRY(page, parts_.database.read([&](db::Session& session) { return inbox_page(session, query); }));
     query.groups = groups_of(actor);
     KAIGONG_TRY(counts, parts_.database.read([&](db::Session& session) { return inbox_counts(session, query); }));
-    boost::json::array rows;
-    for (const auto& row : page.rows) {
-        KAIGONG_TRY(matter, parts_.catalog.load_matter(row.matter_code));
-        rows.push_back(inbox_row_json(row, actor, *matter, parts_.catalog.calendar(), parts_.clock.now_ms()));
-    }
+    KAIGONG_TRY(rows, inbox_rows_json(surroundings_, page.rows, actor, parts_.clock.now_ms()));
     return boost::json::object{
         {"rows", std::move(rows)},
         {"next_cursor", page.next_cursor ? boost::json::value(*page.next_cursor) : boost::json::value(nullptr)},
@@ -319,10 +284,11 @@ Result<ProcedureFacts> ApprovalService::facts_of(const std::string& application_
         auto procedure = store::find_procedure(session, application_id);
         if (!procedure) return not_found();
         KAIGONG_TRY(matter, matter_of(*procedure));
-        const auto intake = intake_due(*matter, parts_.catalog.calendar(), procedure->received_at_ms);
+        const auto calendar = parts_.catalog.calendar();
+        const auto intake = intake_due(*matter, calendar->days, procedure->received_at_ms);
         const auto snapshot = read_case(session, std::move(*procedure));
         const auto& row = snapshot.procedure;
-        const auto clocks = read_clocks(*matter, snapshot.ledger, parts_.catalog.calendar(), now_ms);
+        const auto clocks = read_clocks(*matter, snapshot.ledger, calendar->days, now_ms);
         ProcedureFacts facts;
         facts.state = row.state;
         facts.received_at_ms = row.received_at_ms;
@@ -357,7 +323,8 @@ std::map<std::string, applications::ProcedureSource::Summary> ApprovalService::s
             if (!row) continue;
             const auto matter = matter_of(*row);
             if (!matter) continue;
-            const auto clocks = read_clocks(**matter, store::clock_of(session, id), parts_.catalog.calendar(), now_ms);
+            const auto clocks =
+                read_clocks(**matter, store::clock_of(session, id), parts_.catalog.calendar()->days, now_ms);
             const auto state = parse_application_state(row->state).value();
             const bool correcting = row->correction_opened_at_ms.has_value();
             found[id] = {

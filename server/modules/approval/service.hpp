@@ -5,6 +5,7 @@
 
 #include "modules/approval/access.hpp"
 #include "modules/approval/approval.hpp"
+#include "modules/approval/calendar_cases.hpp"
 #include "modules/approval/case_view.hpp"
 #include "modules/approval/inbox.hpp"
 #include "modules/approval/operations/operations.hpp"
@@ -43,6 +44,8 @@ class ApprovalService final : public Approval {
     std::optional<std::int64_t> round_in_correction(db::Session& session, const std::string& application_id) override;
     boost::json::array open_points(const std::string& application_id) override;
     Result<void> may_read(const authz::Actor& actor, const std::string& application_id) override;
+    int follow_calendar() override { return calendar_cases_.follow(); }
+    catalog::RunningCases& running_cases() override { return calendar_cases_; }
     std::vector<std::string> stuck_cases() override;
 
     Result<boost::json::object> progress(const authz::Actor& actor, const std::string& application_id);
@@ -106,6 +109,7 @@ class ApprovalService final : public Approval {
 
     Parts parts_;
     Surroundings surroundings_;
+    CalendarCases calendar_cases_;
 };
 
 }  // namespace kaigong::approval

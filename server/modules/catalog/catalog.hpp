@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -17,6 +18,7 @@
 #include "db/database.hpp"
 #include "engine/bpmn/bpmn.hpp"
 #include "engine/calendar/calendar.hpp"
+#include "events/outbox.hpp"
 #include "http/router.hpp"
 #include "modules/audit/audit.hpp"
 #include "modules/catalog/form_schema.hpp"
@@ -195,6 +197,16 @@ class Matter {
 };
 
 class VersionBook;
+class CalendarBook;
+
+/// The calendar that the office counts by. Immutable: whoever holds one goes on counting by it while the next is made.
+struct OfficeCalendar {
+    calendar::Calendar days;
+    /// Of the publication that changed it last; grows with each.
+    std::int64_t number = 0;
+    /// Years that are published, and the number of each one's publication in force.
+    std::map<int, std::int64_t> published;
+};
 
 class Catalog {
   public:
@@ -215,7 +227,12 @@ class Catalog {
     virtual Result<void> refresh() = 0;
     /// For this module's own rule packages.
     virtual const VersionBook& versions() const = 0;
-    virtual const calendar::Calendar& calendar() const = 0;
+    /// The calendar in force; keep it for as long as one piece of work counts by it. Never empty.
+    virtual std::shared_ptr<const OfficeCalendar> calendar() const = 0;
+    /// The same, of that publication or a later one: another process may have just made it.
+    virtual Result<std::shared_ptr<const OfficeCalendar>> calendar_since(std::int64_t number) const = 0;
+    /// For this module's own calendar pages.
+    virtual const CalendarBook& calendar_years() const = 0;
     virtual std::vector<http::Endpoint> routes() = 0;
     virtual const Authority* find_authority(const std::string& region_code) const = 0;
     virtual std::string region_name(const std::string& region_code) const = 0;
@@ -283,6 +300,79 @@ struct RulePackageParts {
     PastCases& past_cases;
 };
 std::unique_ptr<RulePackages> make_rule_packages(RulePackageParts parts);
+
+/// A case that runs by the calendar, as an administrator of the calendar sees it.
+struct DatedCase {
+    std::string application_id;
+    std::string application_number;
+    std::string works_name;
+    std::string state_name;
+    /// Empty: there is no such day, because the clock stands still or that part is over.
+    std::string intake_due_on;
+    std::string due_on;
+    std::string promised_due_on;
+    bool provisional = false;
+};
+
+struct DatedCases {
+    std::vector<DatedCase> cases;
+    /// Where the next page begins; nothing at the end.
+    std::optional<std::string> next;
+};
+
+/// What another calendar would make of some running cases.
+struct CalendarEffect {
+    struct Change {
+        DatedCase before;
+        DatedCase after;
+    };
+    int looked_at = 0;
+    std::vector<Change> changes;
+    std::optional<std::string> next;
+};
+
+/// Cases that run. Declared here, answered by approval, wired in app.
+class RunningCases {
+  public:
+    RunningCases() = default;
+    RunningCases(const RunningCases&) = delete;
+    RunningCases& operator=(const RunningCases&) = delete;
+    virtual ~RunningCases() = default;
+
+    /// At most `count_max`.
+    virtual Result<std::int64_t> count_running(std::int64_t count_max) = 0;
+    virtual Result<std::int64_t> count_provisional(std::int64_t count_max) = 0;
+    /// How many still stand as an earlier calendar than this publication's made them.
+    virtual Result<std::int64_t> count_outdated(std::int64_t number, std::int64_t count_max) = 0;
+    /// Those with a day that hangs on a year that is not published, in the order of their ids, after `after`.
+    virtual Result<DatedCases> provisional(const std::string& after, int limit) = 0;
+    /// Looks at the next `limit` running cases after `after` and says which days would move.
+    virtual Result<CalendarEffect> effect_of(const calendar::Calendar& other, const std::string& after, int limit) = 0;
+};
+
+/// The calendar as officers read it and an administrator publishes it (放假安排). Everything goes through its routes.
+class CalendarOffice {
+  public:
+    CalendarOffice() = default;
+    CalendarOffice(const CalendarOffice&) = delete;
+    CalendarOffice& operator=(const CalendarOffice&) = delete;
+    virtual ~CalendarOffice() = default;
+
+    virtual std::vector<http::Endpoint> routes() = 0;
+};
+
+/// What it is made of; everything must live longer.
+struct CalendarOfficeParts {
+    db::Database& database;
+    const Clock& clock;
+    const authz::Permissions& permissions;
+    Catalog& catalog;
+    identity::Identity& identity;
+    audit::Audit& audit;
+    const events::Outbox& outbox;
+    RunningCases& running_cases;
+};
+std::unique_ptr<CalendarOffice> make_calendar_office(CalendarOfficeParts parts);
 
 /// The module's lines of the authorisation table.
 std::span<const authz::Grant> permissions();

@@ -104,7 +104,7 @@ feel::Context rule_inputs(const PrecheckInput& input, const SharedFacts& shared,
     application["submitted_on"] = today;
     application["round"] = input.round;
     all["today"] = today;
-    all["calendar"] = object{{"published_years", shared.published_years}};
+    all["calendar"] = object{{"published_years", shared.published_years()}};
     // The division of the works, which need not be that of the authority asked.
     const auto works_region = text_or_null(group(all, "works"), "region_code");
     all["region_entry"] =

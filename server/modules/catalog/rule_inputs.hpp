@@ -17,7 +17,7 @@ struct SharedFacts {
     /// {name, valid_from_on, valid_through_on} of GB/T 2260, or null.
     std::function<boost::json::value(const std::string& region_code)> find_division;
     /// Calendar years whose days off are published.
-    boost::json::array published_years;
+    std::function<boost::json::array()> published_years;
     /// `{<register>: {status, as_of_at_ms, source, …}}` of all registers (`register_list.hpp`).
     std::function<boost::json::object(const PrecheckInput& input)> ask_registers;
 };

@@ -22,6 +22,15 @@ constexpr std::array kGrants{
     authz::Grant{Role::rule_admin, "rules.read", Scope::any},
     authz::Grant{Role::rule_admin, "rules.edit", Scope::any},
     authz::Grant{Role::rule_admin, "rules.publish", Scope::any},
+    authz::Grant{Role::window_clerk, "calendar.read", Scope::any},
+    authz::Grant{Role::acceptance_officer, "calendar.read", Scope::any},
+    authz::Grant{Role::reviewer, "calendar.read", Scope::any},
+    authz::Grant{Role::section_head, "calendar.read", Scope::any},
+    authz::Grant{Role::deciding_leader, "calendar.read", Scope::any},
+    authz::Grant{Role::certificate_officer, "calendar.read", Scope::any},
+    authz::Grant{Role::audit_admin, "calendar.read", Scope::any},
+    authz::Grant{Role::rule_admin, "calendar.read", Scope::any},
+    authz::Grant{Role::rule_admin, "calendar.edit", Scope::any},
 };
 
 constexpr std::size_t kVersionsShown = 100;

@@ -6,6 +6,7 @@
 #include <set>
 #include <sstream>
 
+#include "modules/catalog/calendar_book.hpp"
 #include "modules/catalog/catalog.hpp"
 #include "modules/catalog/loaded_matter.hpp"
 #include "modules/catalog/register_list.hpp"
@@ -18,9 +19,6 @@ namespace kaigong::catalog {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr int kFirstCalendarYear = 2007;  // when the notices took their present form
-constexpr int kLastCalendarYear = 2100;
 
 Error unreadable(const fs::path& path) {
     return error(Errc::unavailable, "catalog.folder_unreadable", path.string() + " 读不出来，请检查目录和权限。");
@@ -40,7 +38,7 @@ Result<std::string> read_text(const fs::path& path) {
     return std::move(text).str();
 }
 
-Result<calendar::Calendar> read_calendar(const fs::path& folder) {
+Result<std::vector<calendar::YearTable>> read_calendar(const fs::path& folder) {
     std::vector<calendar::YearTable> tables;
     std::error_code fault;
     for (const auto& entry : fs::directory_iterator(folder, fault)) {
@@ -50,7 +48,10 @@ Result<calendar::Calendar> read_calendar(const fs::path& folder) {
         tables.push_back(std::move(table));
     }
     if (fault) return unreadable(folder);
-    return calendar::Calendar::of(tables);
+    // Two files of one year are found before either is kept.
+    KAIGONG_CHECK(calendar::Calendar::of(tables));
+    std::ranges::sort(tables, {}, &calendar::YearTable::year);
+    return tables;
 }
 
 std::string text_of(const boost::json::object& of, std::string_view name) {
@@ -64,8 +65,9 @@ class CatalogService final : public Catalog {
         : database_(database), clock_(clock), register_source_(registers) {}
 
     Result<void> read_shared(const fs::path& folder) {
-        KAIGONG_TRY(calendar, read_calendar(folder / "holidays"));
-        calendar_ = std::move(calendar);
+        KAIGONG_TRY(years, read_calendar(folder / "holidays"));
+        KAIGONG_CHECK(keep_folder_years(database_, years, clock_.now_ms()));
+        KAIGONG_CHECK(refresh_calendar());
         KAIGONG_TRY(authorities_text, read_text(folder / "authorities.json"));
         KAIGONG_TRY(authorities, parse_json(authorities_text));
         for (const auto& one : authorities.at("authorities").as_array()) add_authority(one.as_object());
@@ -109,6 +111,7 @@ class CatalogService final : public Catalog {
 
     Result<void> refresh() override {
         const std::scoped_lock one_at_a_time(refreshing_);
+        KAIGONG_CHECK(refresh_calendar());
         KAIGONG_TRY(rows, database_.read([](db::Session& session) { return store::all_facts(session); }));
         std::map<std::string, std::vector<KeptVersion>> versions;
         for (auto& row : rows) {
@@ -152,7 +155,16 @@ class CatalogService final : public Catalog {
         return read_version(*kept);
     }
 
-    const calendar::Calendar& calendar() const override { return calendar_; }
+    std::shared_ptr<const OfficeCalendar> calendar() const override { return calendar_book_.picture()->calendar; }
+
+    Result<std::shared_ptr<const OfficeCalendar>> calendar_since(std::int64_t number) const override {
+        auto at_hand = calendar();
+        if (at_hand->number >= number) return at_hand;
+        KAIGONG_CHECK(refresh_calendar());
+        return calendar();
+    }
+
+    const CalendarBook& calendar_years() const override { return calendar_book_; }
 
     const Authority* find_authority(const std::string& region_code) const override {
         for (const auto& authority : authorities_) {
@@ -214,6 +226,18 @@ class CatalogService final : public Catalog {
         return std::make_shared<const MatterFiles>(from_json_text(text));
     }
 
+    /// Read whole only when something was published since.
+    Result<void> refresh_calendar() const {
+        KAIGONG_TRY(rows, database_.read([&](db::Session& session) -> std::vector<store::CalendarYearRow> {
+            if (store::last_calendar_number(session) <= calendar()->number) return {};
+            return store::calendar_years(session);
+        }));
+        if (rows.empty()) return {};
+        KAIGONG_TRY(picture, calendar_picture(rows));
+        calendar_book_.replace(std::move(picture));
+        return {};
+    }
+
     std::string folder_version(const std::string& matter_code) const {
         for (const auto& matter : published_) {
             if (matter->matter_code() == matter_code) return matter->version();
@@ -247,9 +271,11 @@ class CatalogService final : public Catalog {
         facts.ask_registers = [this](const PrecheckInput& input) {
             return register_inputs(registers_, register_source_, input, clock_.now_ms());
         };
-        for (int year = kFirstCalendarYear; year <= kLastCalendarYear; ++year) {
-            if (calendar_.is_published(year)) facts.published_years.emplace_back(year);
-        }
+        facts.published_years = [this] {
+            boost::json::array years;
+            for (const auto& entry : calendar_book_.picture()->years) years.emplace_back(entry.first);
+            return years;
+        };
         return facts;
     }
 
@@ -267,7 +293,7 @@ class CatalogService final : public Catalog {
     const Clock& clock_;
     const RegisterSource& register_source_;
     std::vector<Register> registers_;
-    calendar::Calendar calendar_;
+    mutable CalendarBook calendar_book_;
     std::vector<Authority> authorities_;
     boost::json::array divisions_;
     std::map<std::string, fs::path> code_folders_;

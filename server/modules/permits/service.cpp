@@ -98,7 +98,7 @@ Result<std::string> PermitService::on_granted(db::Session& session, const applic
                                                                      static_cast<int>(serial)}));
     const auto* authority = parts_.catalog.find_authority(filing.region_code);
     // 建筑法 9: three months from the day the certificate is collected; a day off moves it on (民法典 203).
-    const auto start_due = parts_.catalog.calendar().add_months(today, 3);
+    const auto start_due = parts_.catalog.calendar()->days.add_months(today, 3);
     store::insert(session,
                   {number, 1, filing.application_id.text, filing.region_code, filing.owner_credit_code,
                    filing.works_category, "numbered", filing.matter_code, filing.catalog_version,

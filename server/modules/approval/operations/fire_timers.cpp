@@ -1,4 +1,4 @@
-#include "modules/approval/clock_projection.hpp"
+#include "modules/approval/case_calendar.hpp"
 #include "modules/approval/operations/operations.hpp"
 
 namespace kaigong::approval::operations {
@@ -26,19 +26,16 @@ Result<int> fire_timers(db::Session& session, const Surroundings& surroundings, 
                         std::int64_t now_ms) {
     if (!store::lock_procedure_with_timer_due(session, application_id, now_ms)) return 0;
     KAIGONG_TRY(work, open_locked_case(session, surroundings, application_id, system_performer(), now_ms));
-    KAIGONG_TRY(matter,
-                surroundings.catalog.load_matter(work.procedure().matter_code, work.procedure().catalog_version));
-    const auto intake = intake_due(*matter, surroundings.catalog.calendar(), work.procedure().received_at_ms);
     int fired = 0;
     while (fired < kTimersOfOneCase) {
         const auto timers = bpmn::waiting_for(work.state()).timers;
         if (timers.empty() || timers.front().due_at_ms > now_ms) break;
-        if (intake.provisional) {
+        if (hangs_on_unpublished_year(work.process(), work.calendar(), timers.front())) {
             tell_once(session, work, "calendar_missing", "放假安排未公布，期限届满的自动效力暂缓",
                       "公布并导入放假安排后重新计算；在此之前请工作人员办理。");
             KAIGONG_CHECK(work.save());
             store::postpone_timer(session, application_id, now_ms + kLookAgainMs);
-            return 0;
+            return fired;
         }
         KAIGONG_CHECK(work.run(bpmn::FireTimer{timers.front().timer}));
         ++fired;

@@ -7,11 +7,6 @@
 namespace kaigong::approval::operations {
 namespace {
 
-/// ISO 8601 with the office's offset, as the process file reads `intake_due_at`.
-std::string office_instant(std::int64_t midnight_ms) {
-    return to_string(office_date(midnight_ms)) + "T00:00:00+08:00";
-}
-
 store::ProcedureRow new_procedure(const applications::Filing& filing, const IntakeDue& intake) {
     store::ProcedureRow row;
     row.application_id = filing.application_id.text;
@@ -54,7 +49,7 @@ void insert_items(db::Session& session, const catalog::Matter& matter, const app
 Result<void> open_procedure(db::Session& session, const Surroundings& surroundings, const applications::Filing& filing,
                             std::int64_t now_ms) {
     KAIGONG_TRY(matter, surroundings.catalog.load_matter(filing.matter_code, filing.catalog_version));
-    const auto intake = intake_due(*matter, surroundings.catalog.calendar(), filing.received_at_ms);
+    const auto intake = intake_due(*matter, surroundings.catalog.calendar()->days, filing.received_at_ms);
     if (!store::insert_procedure(session, new_procedure(filing, intake))) return {};
     insert_items(session, *matter, filing);
     store::insert_clock(session, filing.application_id.text,

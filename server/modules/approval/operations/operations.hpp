@@ -152,6 +152,10 @@ Result<int> fire_timers(db::Session& session, const Surroundings& surroundings, 
 Result<void> put_timers_off(db::Session& session, const Surroundings& surroundings, const std::string& application_id,
                             const Error& failure, std::int64_t now_ms);
 
+/// A case that still stands as an earlier calendar made it is brought up to date; one that does not is left as it is.
+Result<void> follow_calendar(db::Session& session, const Surroundings& surroundings, const std::string& application_id,
+                             std::int64_t number, std::int64_t now_ms);
+
 struct Repair {
     /// As the case page names it: the engine's key, or `subscriber:event_id` of news that was given up.
     std::string incident;

@@ -1,0 +1,84 @@
+#include "modules/approval/inbox_view.hpp"
+
+#include <boost/json.hpp>
+
+#include <map>
+
+#include "modules/approval/clock_projection.hpp"
+#include "modules/approval/store_cases.hpp"
+
+namespace kaigong::approval {
+namespace {
+
+using boost::json::value;
+
+/// What a list shows of the case beside the task.
+struct CaseOfRow {
+    std::string matter_name;
+    clock::Reading reading;
+};
+
+using CasesOfRows = std::map<std::string, CaseOfRow>;
+
+Result<CasesOfRows> cases_of(const Surroundings& surroundings, const std::vector<store::TaskRow>& rows,
+                             std::int64_t now_ms) {
+    std::vector<std::string> ids;
+    ids.reserve(rows.size());
+    for (const auto& row : rows) ids.push_back(row.application_id);
+    const auto calendar = surroundings.catalog.calendar();
+    return surroundings.database.read([&](db::Session& session) -> Result<CasesOfRows> {
+        const auto ledgers = store::clocks_of(session, ids);
+        CasesOfRows cases;
+        for (const auto& one : store::versions_of(session, ids)) {
+            KAIGONG_TRY(matter, surroundings.catalog.load_matter(one.matter_code, one.catalog_version));
+            const auto clocks = read_clocks(*matter, ledgers.at(one.application_id), calendar->days, now_ms);
+            cases[one.application_id] = {matter->name(), clocks.statutory};
+        }
+        return cases;
+    });
+}
+
+value text_or_null(const std::optional<std::string>& text) {
+    return text && !text->empty() ? value(*text) : value(nullptr);
+}
+
+boost::json::object row_json(const store::TaskRow& row, const CaseOfRow& its_case, const authz::Actor& actor) {
+    const auto& reading = its_case.reading;
+    const bool runs = row.state == "open" && !reading.stopped;
+    return {{"task_id", row.task_id},
+            {"application_id", row.application_id},
+            {"application_number", row.application_number},
+            {"matter_code", row.matter_code},
+            {"matter_name", its_case.matter_name},
+            {"works_name", row.works_name},
+            {"owner_name", row.owner_name},
+            {"region_code", row.region_code},
+            {"step_name", row.name},
+            {"kind", row.kind},
+            {"department", row.candidate_group.substr(0, row.candidate_group.find(':'))},
+            {"version", row.version},
+            {"state", row.state},
+            {"due_on", reading.due_on ? value(to_string(*reading.due_on)) : value(nullptr)},
+            {"provisional", reading.provisional},
+            {"paused", reading.paused},
+            {"light", runs ? value(clock::to_string(reading.light)) : value(nullptr)},
+            {"remaining_working_days", reading.remaining},
+            {"assignee_name", text_or_null(row.assignee_name)},
+            {"assigned_to_me", row.assignee_id == actor.account_id.text},
+            {"last_opinion", text_or_null(row.last_opinion)},
+            {"outcome_label", text_or_null(row.outcome_label)},
+            {"created_at_ms", row.created_at_ms},
+            {"completed_at_ms", row.completed_at_ms ? value(*row.completed_at_ms) : value(nullptr)}};
+}
+
+}  // namespace
+
+Result<boost::json::array> inbox_rows_json(const Surroundings& surroundings, const std::vector<store::TaskRow>& rows,
+                                           const authz::Actor& actor, std::int64_t now_ms) {
+    KAIGONG_TRY(cases, cases_of(surroundings, rows, now_ms));
+    boost::json::array list;
+    for (const auto& row : rows) list.push_back(row_json(row, cases.at(row.application_id), actor));
+    return list;
+}
+
+}  // namespace kaigong::approval

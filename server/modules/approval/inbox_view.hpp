@@ -1,0 +1,16 @@
+// Rows of a list of tasks as people see them. Due day, light and what is left are read by the one clock, from the
+// case's ledger, so that a list says what the case's page says; the stored instant only orders the list.
+#pragma once
+
+#include <boost/json/array.hpp>
+#include <vector>
+
+#include "authz/actor.hpp"
+#include "modules/approval/case_work.hpp"
+
+namespace kaigong::approval {
+
+Result<boost::json::array> inbox_rows_json(const Surroundings& surroundings, const std::vector<store::TaskRow>& rows,
+                                           const authz::Actor& actor, std::int64_t now_ms);
+
+}  // namespace kaigong::approval

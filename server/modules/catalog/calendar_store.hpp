@@ -1,0 +1,28 @@
+// The table of published calendar years: SQL and nothing else.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "db/session.hpp"
+
+namespace kaigong::catalog::store {
+
+struct CalendarYearRow {
+    std::int64_t number = 0;
+    std::int64_t year = 0;
+    std::string year_table;
+    std::optional<std::string> published_by;
+    std::int64_t published_at_ms = 0;
+};
+
+/// Every publication, the earliest first.
+std::vector<CalendarYearRow> calendar_years(db::Session& session);
+/// Of the latest publication; 0 when there is none.
+std::int64_t last_calendar_number(db::Session& session);
+/// False when another publication took the number first.
+bool insert(db::Session& session, const CalendarYearRow& row);
+
+}  // namespace kaigong::catalog::store
