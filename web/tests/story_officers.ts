@@ -233,6 +233,7 @@ export const inbox_rows: InboxRow[] = names
     department: 'housing',
     due_on: `2026-12-0${Math.min(9, 1 + Math.max(0, left ?? 0))}`,
     provisional: false,
+    paused: light === null,
     light,
     remaining_working_days: left ?? 0,
     assignee_name: assignee,

@@ -4,6 +4,12 @@ const page = () => import('./pages/RulePackagePage.vue')
 const meta = { title: 'catalog.rules.title', kinds: ['administrator' as const], width: 'wide' as const }
 
 export const catalog_routes: RouteRecordRaw[] = [
+  {
+    path: '/calendar',
+    name: 'calendar',
+    component: () => import('./pages/CalendarPage.vue'),
+    meta: { title: 'catalog.calendar.title', kinds: ['officer', 'administrator'], width: 'wide' },
+  },
   { path: '/rules', name: 'rule_packages', component: () => import('./pages/RulePackagesPage.vue'), meta },
   { path: '/rules/:matter_code', name: 'rule_package', component: page, props: true, meta },
   { path: '/rules/:matter_code/tables/:decision', name: 'rule_table', component: page, props: true, meta },
