@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace kaigong::calendar {
 namespace {
@@ -47,10 +46,11 @@ struct Number {
 
 Number number_at(std::string_view text) {
     constexpr std::size_t kDigitsMax = 4;
-    std::size_t size = 0;
-    while (size < text.size() && size < kDigitsMax && is_digit(text[size])) ++size;
-    Number number{0, size};
-    std::from_chars(text.data(), text.data() + size, number.value);
+    Number number;
+    while (number.size < text.size() && number.size < kDigitsMax && is_digit(text[number.size])) {
+        number.value = number.value * 10 + (text[number.size] - '0');
+        ++number.size;
+    }
     return number;
 }
 
