@@ -115,6 +115,7 @@ export const sessions: Record<string, Session> = {
   school: owner_session,
   housing: officer('housing', '王住建', 'housing', '住房和城乡建设局', ['reviewer']),
   clerk: officer('clerk', '李窗口', 'housing', '住房和城乡建设局', ['window_clerk', 'acceptance_officer']),
+  head: officer('head', '陈科长', 'housing', '住房和城乡建设局', ['section_head']),
   leader: officer('leader', '林局长', 'housing', '住房和城乡建设局', ['deciding_leader']),
   rules: administrator('rules', '陈可', '法规科'),
   legal: administrator('legal', '沈砚', '行政审批科'),

@@ -86,6 +86,36 @@ export const review_task: Task = {
   completed_at_ms: null,
 }
 
+const kReviewSteps = [
+  ['review_fire', '消防设计审查核验'],
+  ['review_planning', '规划许可核验'],
+] as const
+
+/** A case whose fire department is asked to look once more. */
+export const returned_task: Task = {
+  ...review_task,
+  task_id: 't-returned',
+  returned: {
+    from_name: '复核',
+    returned_by: '陈科长',
+    reason: '请复核疏散距离。',
+    onward: 'straight',
+    returned_at_ms: at(30, 9, 20),
+  },
+}
+
+export const recheck_task: Task = {
+  ...review_task,
+  task_id: 't-recheck',
+  element_id: 'recheck',
+  name: '复核',
+  kind: 'recheck',
+  item: null,
+  assignee_name: '陈科长',
+  checklist: [],
+  return_targets: kReviewSteps.map(([element_id, name], place) => ({ element_id, name, can_go_straight: place === 0 })),
+}
+
 export const decide_task: Task = {
   ...review_task,
   task_id: 't-decide',
@@ -133,6 +163,17 @@ export const decide_task: Task = {
 export const tasks: Record<string, Task> = {
   't-review': review_task,
   't-decide': decide_task,
+  't-returned': returned_task,
+  't-recheck': recheck_task,
+  't-done': {
+    ...review_task,
+    task_id: 't-done',
+    state: 'completed',
+    outcome: 'agree',
+    outcome_label: '同意',
+    actor_name: '王住建',
+    completed_at_ms: at(30, 10, 12),
+  },
   't-free': { ...review_task, task_id: 't-free', assignee_name: null, assigned_to_me: false },
 }
 

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import type { FormObject, Session } from '@/shared/api/types'
 import * as story from './story'
 import { make_rule_stub, type RuleStub } from './stub_rules'
+import { make_task_stub, type TaskStub } from './stub_tasks'
 
 export interface Stub {
   answer: (request: Request) => Promise<Response>
@@ -14,6 +15,7 @@ export interface Stub {
   seen: { method: string; path: string; body: unknown; headers: Headers }[]
   sign_in: (account: string) => void
   rules: RuleStub
+  tasks: TaskStub['tasks']
   /** While true every request fails as when the network is away. */
   offline: boolean
 }
@@ -38,7 +40,7 @@ function problem(status: number, reason: string, detail: string, fields: unknown
 export function make_stub(signed_in: string | null = null): Stub {
   let session: Session | null = signed_in ? (story.sessions[signed_in] ?? null) : null
   const applications = structuredClone(story.applications)
-  const tasks = structuredClone(story.tasks)
+  const tasks = make_task_stub()
   const rules = make_rule_stub()
 
   function session_route(method: string, body: { account?: string; password?: string }): Response {
@@ -116,21 +118,15 @@ export function make_stub(signed_in: string | null = null): Stub {
     return null
   }
 
-  function task_route(method: string, id: string, rest: string): Response | null {
-    const found = tasks[id.replace(/#.*$/, '')]
-    if (!found) return problem(404, 'approval.not_found', '没有找到这项任务。')
-    if (method === 'GET') return json(found)
-    if (rest === 'claim')
-      return json(
-        Object.assign(found, {
-          assignee_name: session?.account.display_name,
-          assigned_to_me: true,
-          version: found.version + 1,
-        }),
-      )
-    if (rest === 'release')
-      return json(Object.assign(found, { assignee_name: null, assigned_to_me: false, version: found.version + 1 }))
-    return json(Object.assign(found, { state: 'completed', version: found.version + 1 }))
+  function task_route(
+    method: string,
+    id: string,
+    rest: string,
+    body: Record<string, unknown>,
+    sent: Headers,
+  ): Response {
+    const answer = tasks.answer(method, id, rest, body, sent, session?.account.display_name ?? '')
+    return answer.reason ? problem(answer.status, answer.reason, String(answer.body)) : json(answer.body, answer.status)
   }
 
   function content_route(path: string): Response {
@@ -155,7 +151,13 @@ export function make_stub(signed_in: string | null = null): Stub {
     })
   }
 
-  function route(method: string, path: string, query: URLSearchParams, body: Record<string, unknown>): Response {
+  function route(
+    method: string,
+    path: string,
+    query: URLSearchParams,
+    body: Record<string, unknown>,
+    sent: Headers,
+  ): Response {
     if (path === '/session') return session_route(method, body)
     if (path === '/matters') return json({ matters: [story.matter, story.night_works] })
     if (path.startsWith('/matters/')) return json(story.matter)
@@ -195,10 +197,7 @@ export function make_stub(signed_in: string | null = null): Stub {
       return method === 'DELETE' ? new Response(null, { status: 204 }) : content_route(path)
     if (path === '/inbox') return inbox_route(query)
     const task = /^\/tasks\/([^/]+)\/?(.*)$/.exec(path)
-    if (task?.[1])
-      return (
-        task_route(method, decodeURIComponent(task[1]), task[2] ?? '') ?? problem(404, 'http.no_route', '没有找到。')
-      )
+    if (task?.[1]) return task_route(method, decodeURIComponent(task[1]), task[2] ?? '', body, sent)
     if (path === '/permits') return json({ permits: [story.permit], next_cursor: null })
     if (path.startsWith('/permits/')) return json(story.permit)
     if (path === '/demo/clock') return json({ now_ms: story.kNow, today_on: '2026-11-30' })
@@ -215,6 +214,7 @@ export function make_stub(signed_in: string | null = null): Stub {
   const stub: Stub = {
     seen: [],
     rules,
+    tasks: tasks.tasks,
     offline: false,
     sign_in(account) {
       session = story.sessions[account] ?? null
@@ -229,7 +229,7 @@ export function make_stub(signed_in: string | null = null): Stub {
       if (request.method !== 'GET' && session && request.headers.get('X-CSRF-Token') !== session.csrf_token)
         return problem(403, 'http.csrf', '页面打开太久了，请刷新后再试。')
       if (path.startsWith('/rule-packages')) return rule_route(request.method, path, body, request.headers)
-      return route(request.method, path, url.searchParams, body)
+      return route(request.method, path, url.searchParams, body, request.headers)
     },
   }
   return stub

@@ -1,5 +1,14 @@
 import { client, take, version_tag } from '@/shared/api/client'
-import type { AuditEntry, Completion, Inbox, InboxView, ProcessView, Task, TaskRecord } from '@/shared/api/types'
+import type {
+  AuditEntry,
+  Completion,
+  Inbox,
+  InboxView,
+  ProcessView,
+  Task,
+  TaskRecord,
+  TaskReturn,
+} from '@/shared/api/types'
 
 export function list_inbox(view: InboxView, text: string, cursor: string | undefined, limit: number): Promise<Inbox> {
   const query = { view, limit, ...(text ? { query: text } : {}), ...(cursor ? { cursor } : {}) }
@@ -25,9 +34,20 @@ export function release_task(task_id: string, version: number): Promise<Task> {
   return take(client.POST('/api/v1/tasks/{task_id}/release', { params }))
 }
 
-export function complete_task(task_id: string, version: number, completion: Completion, key: string): Promise<Task> {
-  const params = { path: { task_id }, header: { 'If-Match': version_tag(version), 'Idempotency-Key': key } }
-  return take(client.POST('/api/v1/tasks/{task_id}/completion', { params, body: completion }))
+/** An act on the task as the page has it: once for its key, and only while nobody changed the task. */
+function act_on(task: Task, key: string) {
+  return {
+    path: { task_id: task.task_id },
+    header: { 'If-Match': version_tag(task.version), 'Idempotency-Key': key },
+  }
+}
+
+export function complete_task(task: Task, body: Completion, key: string): Promise<Task> {
+  return take(client.POST('/api/v1/tasks/{task_id}/completion', { params: act_on(task, key), body }))
+}
+
+export function return_task(task: Task, body: TaskReturn, key: string): Promise<Task> {
+  return take(client.POST('/api/v1/tasks/{task_id}/return', { params: act_on(task, key), body }))
 }
 
 export async function list_tasks(application_id: string): Promise<TaskRecord[]> {

@@ -72,6 +72,7 @@ export type TaskRecord = Reply<'list_tasks'>['tasks'][number]
 export type Outcome = Task['outcomes'][number]
 export type Completion = Sent<'complete_task'>
 export type PointDraft = NonNullable<Completion['points']>[number]
+export type TaskReturn = Sent<'return_task'>
 export type ProcessView = Reply<'show_process'>
 export type AuditEntry = Reply<'list_audit_entries'>['entries'][number]
 
