@@ -23,8 +23,8 @@ export async function mount_page(
   route: string,
   address: string,
   account: string | null,
+  stub: Stub = make_stub(account),
 ): Promise<Mounted> {
-  const stub = make_stub(account)
   answer_with(stub)
   forget_session()
   if (account) await find_session()
@@ -40,9 +40,9 @@ export async function mount_page(
   return { ...mounted, stub, path: () => router.currentRoute.value.fullPath }
 }
 
-/** What axe finds; colours need a browser that paints and are looked at there. */
-export async function axe_findings(): Promise<string[]> {
-  const result = await axe.run(document.body, {
+/** What axe finds, in a part of a large page alone; colours need a browser that paints and are looked at there. */
+export async function axe_findings(part: Element = document.body): Promise<string[]> {
+  const result = await axe.run(part, {
     rules: {
       'color-contrast': { enabled: false },
       region: { enabled: false },

@@ -90,6 +90,7 @@ function officer(
   return {
     account: {
       ...owner_session.account,
+      account_id: `account-${account_name}`,
       account_name,
       display_name,
       kind: 'officer',

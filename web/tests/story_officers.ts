@@ -113,6 +113,7 @@ export const recheck_task: Task = {
   item: null,
   assignee_name: '陈科长',
   checklist: [],
+  operations: [{ code: 'return', blocked_because: null }],
   return_targets: kReviewSteps.map(([element_id, name], place) => ({ element_id, name, can_go_straight: place === 0 })),
 }
 
@@ -263,8 +264,8 @@ export const inbox_rows: InboxRow[] = names
     application_number: `330106-2026-${serial}`,
     matter_code: 'construction-permit',
     matter_name: '建筑工程施工许可证核发',
-    kind: 'review' as const,
-    version: 1,
+    kind: (place === 6 ? 'recheck' : 'review') as InboxRow['kind'],
+    version: 2,
     state: 'open' as const,
     outcome_label: null,
     works_name,

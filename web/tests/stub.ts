@@ -124,8 +124,9 @@ export function make_stub(signed_in: string | null = null): Stub {
     rest: string,
     body: Record<string, unknown>,
     sent: Headers,
+    query: URLSearchParams,
   ): Response {
-    const answer = tasks.answer(method, id, rest, body, sent, session?.account.display_name ?? '')
+    const answer = tasks.answer(method, id, rest, body, sent, session?.account.display_name ?? '', query)
     return answer.reason ? problem(answer.status, answer.reason, String(answer.body)) : json(answer.body, answer.status)
   }
 
@@ -197,7 +198,7 @@ export function make_stub(signed_in: string | null = null): Stub {
       return method === 'DELETE' ? new Response(null, { status: 204 }) : content_route(path)
     if (path === '/inbox') return inbox_route(query)
     const task = /^\/tasks\/([^/]+)\/?(.*)$/.exec(path)
-    if (task?.[1]) return task_route(method, decodeURIComponent(task[1]), task[2] ?? '', body, sent)
+    if (task?.[1]) return task_route(method, decodeURIComponent(task[1]), task[2] ?? '', body, sent, query)
     if (path === '/permits') return json({ permits: [story.permit], next_cursor: null })
     if (path.startsWith('/permits/')) return json(story.permit)
     if (path === '/demo/clock') return json({ now_ms: story.kNow, today_on: '2026-11-30' })

@@ -1,4 +1,4 @@
-import { client, take, version_tag } from '@/shared/api/client'
+import { act_on, client, take, version_tag } from '@/shared/api/client'
 import type {
   AuditEntry,
   Completion,
@@ -7,7 +7,7 @@ import type {
   ProcessView,
   Task,
   TaskRecord,
-  TaskReturn,
+  Sent,
 } from '@/shared/api/types'
 
 export function list_inbox(view: InboxView, text: string, cursor: string | undefined, limit: number): Promise<Inbox> {
@@ -34,19 +34,11 @@ export function release_task(task_id: string, version: number): Promise<Task> {
   return take(client.POST('/api/v1/tasks/{task_id}/release', { params }))
 }
 
-/** An act on the task as the page has it: once for its key, and only while nobody changed the task. */
-function act_on(task: Task, key: string) {
-  return {
-    path: { task_id: task.task_id },
-    header: { 'If-Match': version_tag(task.version), 'Idempotency-Key': key },
-  }
-}
-
 export function complete_task(task: Task, body: Completion, key: string): Promise<Task> {
   return take(client.POST('/api/v1/tasks/{task_id}/completion', { params: act_on(task, key), body }))
 }
 
-export function return_task(task: Task, body: TaskReturn, key: string): Promise<Task> {
+export function return_task(task: Task, body: Sent<'return_task'>, key: string): Promise<Task> {
   return take(client.POST('/api/v1/tasks/{task_id}/return', { params: act_on(task, key), body }))
 }
 

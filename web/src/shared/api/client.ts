@@ -73,3 +73,11 @@ export function new_idempotency_key(): string {
 export function version_tag(version: number): string {
   return `"${version}"`
 }
+
+/** An act on a task as the page has it: once for its key, and only while nobody changed the task. */
+export function act_on(task: { task_id: string; version: number }, key: string) {
+  return {
+    path: { task_id: task.task_id },
+    header: { 'If-Match': version_tag(task.version), 'Idempotency-Key': key },
+  }
+}

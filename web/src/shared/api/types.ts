@@ -26,7 +26,7 @@ type Reply<Operation extends keyof operations, Status extends number = 200> = op
   : never
 
 /** The JSON body that an operation takes. */
-type Sent<Operation extends keyof operations> = operations[Operation] extends {
+export type Sent<Operation extends keyof operations> = operations[Operation] extends {
   requestBody?: { content: { 'application/json': infer Body } }
 }
   ? Body
@@ -72,7 +72,8 @@ export type TaskRecord = Reply<'list_tasks'>['tasks'][number]
 export type Outcome = Task['outcomes'][number]
 export type Completion = Sent<'complete_task'>
 export type PointDraft = NonNullable<Completion['points']>[number]
-export type TaskReturn = Sent<'return_task'>
+export type Candidates = Reply<'list_candidates'>
+export type Candidate = Candidates['candidates'][number]
 export type ProcessView = Reply<'show_process'>
 export type AuditEntry = Reply<'list_audit_entries'>['entries'][number]
 

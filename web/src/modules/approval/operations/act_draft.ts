@@ -28,8 +28,10 @@ export function use_act_drafts(task_id: string) {
     }
   })
 
+  /** Out of `drafts` also when it is new: only what is read from there is watched. */
   function draft_of(code: string): ActDraft {
-    return (drafts[code] ??= { text: '' })
+    if (!(code in drafts)) drafts[code] = { text: '' }
+    return drafts[code] as ActDraft
   }
 
   function drop(code: string): void {

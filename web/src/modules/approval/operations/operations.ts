@@ -1,17 +1,21 @@
-/** What an officer may do with a task besides its outcomes, in the order of the menu. */
+/** What an officer may do with a task besides its outcomes, and who was asked about it. */
 import type { Task } from '@/shared/api/types'
 
-export type OperationCode =
-  'return' | 'transfer' | 'delegate' | 'add_signer_before' | 'add_signer_after' | 'take_back' | 'assign' | 'urge'
+export type Operation = Task['operations'][number]
+export type OperationCode = Operation['code']
 
-export interface Operation {
-  code: OperationCode
-  /** Why it is not possible now, in the office's words. */
-  blocked_because: string | null
+/** Those that ask for a person. */
+export type PersonOperation = Exclude<OperationCode, 'return' | 'take_back'>
+
+export type Signer = Task['signers'][number]
+export type Act = Task['acts'][number]
+
+/** Who has been asked and has not answered yet. */
+export function awaited_of(task: Task): Signer[] {
+  return task.state === 'open' ? task.signers.filter((one) => one.state === 'open') : []
 }
 
-export function operations_of(task: Task): Operation[] {
-  return task.state === 'open' && task.assigned_to_me && task.return_targets.length
-    ? [{ code: 'return', blocked_because: null }]
-    : []
+/** Whose the task was before it changed hands; null while it is still hers. */
+export function original_assignee_of(task: Task): string | null {
+  return task.original_assignee_name === task.assignee_name ? null : task.original_assignee_name
 }
