@@ -37,7 +37,7 @@ describe('the inbox', () => {
     await waitFor(() => expect(page.stub.seen.some((one) => one.path.endsWith('/claim'))).toBe(true))
     const claim = page.stub.seen.find((one) => one.path.endsWith('/claim'))
     expect(claim?.headers.get('If-Match')).toMatch(/^"\d+"$/)
-    expect((await screen.findByText(/已领取/)).textContent).toContain('3')
+    expect((await screen.findByText(/已领取 \d+ 件/)).textContent).toContain('3')
   })
 
   it('keeps its search in the address', async () => {
