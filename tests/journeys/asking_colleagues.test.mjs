@@ -103,7 +103,7 @@ journey('the receiver asks two before she decides, and takes one away again', st
   await sun.look('93-waiting')
 
   const fire = await stage.browser.visitor('fire', { viewport: kSmallPhone })
-  await openTask(fire, (row) => row.kind === 'consult')
+  await openTask(fire, (row) => row.step_name.startsWith('前加签'))
   await fire.page.getByText(/孙住建.*请您先签“施工许可条件审查”/).waitFor()
   await fire.page.getByText('请核对深基坑方案。').first().waitFor()
   await fire.look('94-asked')

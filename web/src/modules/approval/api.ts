@@ -1,14 +1,5 @@
 import { act_on, client, take, version_tag } from '@/shared/api/client'
-import type {
-  AuditEntry,
-  Completion,
-  Inbox,
-  InboxView,
-  ProcessView,
-  Task,
-  TaskRecord,
-  Sent,
-} from '@/shared/api/types'
+import type { AuditEntry, Completion, Inbox, InboxView, ProcessView, Task, TaskRecord, Sent } from '@/shared/api/types'
 
 export function list_inbox(view: InboxView, text: string, cursor: string | undefined, limit: number): Promise<Inbox> {
   const query = { view, limit, ...(text ? { query: text } : {}), ...(cursor ? { cursor } : {}) }

@@ -8,15 +8,7 @@ import CasePage from './pages/CasePage.vue'
 vi.mock('@/modules/documents/components/PdfPages.vue', () => ({ default: { render: () => null } }))
 
 type Told = Partial<Stub['tasks'][string]>
-const kAll = [
-  'return',
-  'transfer',
-  'delegate',
-  'add_signer_before',
-  'add_signer_after',
-  'take_back',
-  'assign',
-] as const
+const kAll = ['return', 'transfer', 'delegate', 'add_signer_before', 'add_signer_after', 'take_back', 'assign'] as const
 
 function operations(blocked: Partial<Record<(typeof kAll)[number], string>> = {}): NonNullable<Told['operations']> {
   return kAll.map((code) => ({ code, blocked_because: blocked[code] ?? null }))
@@ -181,9 +173,25 @@ describe('asked colleagues', () => {
     expect(sent(page, '/signers/t-asked/removal')?.body).toEqual({ reason: '他在休假。' })
   })
 
+  it('stand in the way of every outcome, which is said once', async () => {
+    const stub = make_stub('housing')
+    const why = '正在等周子衡的意见，收到后再办理这一步。'
+    const outcomes = stub.tasks['t-review']?.outcomes.map((one) => ({ ...one, blocked_because: why })) ?? []
+    await open({ signers: [asked], outcomes })
+    expect(screen.getAllByText(why)).toHaveLength(1)
+    const agree = screen.getByRole('button', { name: '同意' })
+    expect(agree.getAttribute('aria-disabled')).toBe('true')
+    expect(document.getElementById(agree.getAttribute('aria-describedby') ?? '')?.textContent).toBe(why)
+  })
+
   it('who sign after the holder wait for him, then he for them', async () => {
     const after = { ...asked, relation: 'after' as const }
-    await open({ signers: [{ ...after, state: 'planned' }, { ...after, task_id: 't-2', assignee_name: '何启明' }] })
+    await open({
+      signers: [
+        { ...after, state: 'planned' },
+        { ...after, task_id: 't-2', assignee_name: '何启明' },
+      ],
+    })
     const panel = screen.getByRole('region', { name: '加签与委派' })
     expect(panel.textContent).toContain('您办结后再签')
     expect(panel.textContent).toContain('承办人已作结论，正在等何启明签')
@@ -210,7 +218,14 @@ describe('the record of a step', () => {
     await open({
       original_assignee_name: '何启明',
       acts: [
-        { act: 'transfer', actor_name: '何启明', from_name: '何启明', to_name: '王住建', reason: '我在休假。', at_ms: asked.created_at_ms },
+        {
+          act: 'transfer',
+          actor_name: '何启明',
+          from_name: '何启明',
+          to_name: '王住建',
+          reason: '我在休假。',
+          at_ms: asked.created_at_ms,
+        },
       ],
     })
     expect(screen.getByText(/原由何启明承办/)).toBeTruthy()
