@@ -11,5 +11,7 @@ export default function domify(markup: string): Node {
     element.style.cssText = element.dataset.style ?? ''
     delete element.dataset.style
   }
-  return made.childNodes.length === 1 && made.firstChild ? made.removeChild(made.firstChild) : made
+  const node = made.childNodes.length === 1 && made.firstChild ? made.removeChild(made.firstChild) : made
+  // A template's nodes belong to a document of their own; drawing into such a node would go into a copy of it.
+  return document.adoptNode(node)
 }
