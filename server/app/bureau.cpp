@@ -99,6 +99,10 @@ Result<void> Bureau::make_modules() {
         {*database_, *clock_, machine_clock_, permissions_, *catalog_, *identity_, *audit_, past_cases_});
     calendar_office_ = catalog::make_calendar_office(
         {*database_, *clock_, permissions_, *catalog_, *identity_, *audit_, outbox_, approval_->running_cases()});
+    past_procedures_ = approval::make_past_procedures(*database_);
+    process_rules_ = approval::make_process_rules(job_types());
+    process_packages_ = catalog::make_process_packages({*database_, *clock_, machine_clock_, permissions_, *catalog_,
+                                                        *identity_, *audit_, *past_procedures_, *process_rules_});
     past_cases_.bind(*applications_);
     procedures_.bind(*approval_);
     gate_.bind(*applications_, *approval_);
@@ -176,9 +180,11 @@ void Bureau::start() {
     // A SQLite file has one process: what is published in it, it knows.
     if (database_->kind() == db::DatabaseKind::mariadb) versions_->start();
     rule_packages_->start();
+    process_packages_->start();
 }
 
 void Bureau::stop() {
+    if (process_packages_) process_packages_->stop();
     if (rule_packages_) rule_packages_->stop();
     if (versions_) versions_->stop();
     if (rounds_) rounds_->stop();
@@ -200,6 +206,7 @@ std::vector<http::Endpoint> Bureau::endpoints() {
     add(catalog_->routes());
     add(rule_packages_->routes());
     add(calendar_office_->routes());
+    add(process_packages_->routes());
     add(documents_->routes());
     add(letters_->routes());
     add(applications_->routes());

@@ -95,8 +95,11 @@ class Bureau {
     std::unique_ptr<documents::Documents> documents_;
     std::unique_ptr<evidence::Evidence> evidence_;
     std::unique_ptr<catalog::Catalog> catalog_;
-    std::unique_ptr<catalog::RulePackages> rule_packages_;
+    std::unique_ptr<catalog::Packages> rule_packages_;
     std::unique_ptr<catalog::CalendarOffice> calendar_office_;
+    std::unique_ptr<catalog::PastProcedures> past_procedures_;
+    std::unique_ptr<catalog::ProcessRules> process_rules_;
+    std::unique_ptr<catalog::Packages> process_packages_;
     std::unique_ptr<LetterValues> letter_values_;
     std::unique_ptr<letters::Letters> letters_;
     std::unique_ptr<applications::Applications> applications_;

@@ -1,6 +1,8 @@
 #include "app/job_workers.hpp"
 
 #include <boost/json.hpp>
+#include <functional>
+#include <map>
 
 #include "base/log.hpp"
 #include "modules/approval/events.hpp"
@@ -27,12 +29,30 @@ Result<void> issue_letter(letters::Letters& letters, const object& payload, std:
     return {};
 }
 
+using Work = Result<void> (*)(const JobOwners&, const object& payload);
+
+const std::map<std::string, Work, std::less<>>& works() {
+    static const std::map<std::string, Work, std::less<>> by_type{
+        {"letters.issue",
+         [](const JobOwners& owners, const object& payload) {
+             return issue_letter(owners.letters, payload, owners.clock.now_ms());
+         }},
+        {"permits.issue",
+         [](const JobOwners& owners, const object& payload) {
+             return owners.permits.issue(text_of(payload, "application_id"));
+         }},
+        {"certificates.make",
+         [](const JobOwners& owners, const object& payload) {
+             return owners.certificates.make(text_of(payload, "application_id"));
+         }},
+    };
+    return by_type;
+}
+
 Result<void> work(const JobOwners& owners, const object& payload) {
     const auto type = text_of(payload, "type");
-    const auto application_id = text_of(payload, "application_id");
-    if (type == "letters.issue") return issue_letter(owners.letters, payload, owners.clock.now_ms());
-    if (type == "permits.issue") return owners.permits.issue(application_id);
-    if (type == "certificates.make") return owners.certificates.make(application_id);
+    const auto found = works().find(type);
+    if (found != works().end()) return found->second(owners, payload);
     return error(Errc::invalid_input, "app.job_unknown", "没有模块会做这一步（" + type + "），请检查流程文件。");
 }
 
@@ -59,6 +79,12 @@ Result<events::Effect> do_job(const JobOwners& owners, const object& payload) {
 }
 
 }  // namespace
+
+std::vector<std::string> job_types() {
+    std::vector<std::string> types;
+    for (const auto& [type, does] : works()) types.push_back(type);
+    return types;
+}
 
 events::Subscription job_worker(JobOwners owners) {
     return {"app.do_job",

@@ -1,6 +1,9 @@
 // Service tasks are durable jobs: approval writes JobCreated, the module that owns the type works, approval goes on.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
 #include "events/outbox.hpp"
@@ -19,6 +22,9 @@ struct JobOwners {
     const Clock& clock;
     Counter& failed;
 };
+
+/// What `job_worker` knows how to do.
+std::vector<std::string> job_types();
 
 /// Does each job and tells approval. What retrying can mend (unavailable) is tried again by the dispatcher; anything
 /// else becomes an incident that officers see. Letters that an event of the application brings with it go the same way,

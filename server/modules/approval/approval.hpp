@@ -134,6 +134,12 @@ struct Parts {
 };
 std::unique_ptr<Approval> make_approval(Parts parts);
 
+/// What a catalogue asks before it publishes a process; `job_types` are those that other modules do.
+std::unique_ptr<catalog::ProcessRules> make_process_rules(std::vector<std::string> job_types);
+
+/// Cases as they were worked on, for trying a changed process on them. The database must live longer.
+std::unique_ptr<catalog::PastProcedures> make_past_procedures(db::Database& database);
+
 /// The module's lines of the authorisation table.
 std::span<const authz::Grant> permissions();
 

@@ -124,6 +124,15 @@ bool is_protected(std::string_view variable) {
            std::ranges::any_of(kResultSuffixes, [&](auto suffix) { return variable.ends_with(suffix); });
 }
 
+std::vector<std::string> protected_variables(const bpmn::Definition& process) {
+    std::vector<std::string> names(kWrittenByProgram.begin(), kWrittenByProgram.end());
+    for (const auto& element : process.elements()) {
+        if (element.kind != bpmn::Kind::user_task) continue;
+        for (const auto suffix : kResultSuffixes) names.push_back(variable_stem(element.id) + std::string(suffix));
+    }
+    return names;
+}
+
 Result<void> check_command(const bpmn::Command& command, Writer writer) {
     if (writer == Writer::office) return {};
     for (const auto& variable : variables_of(command)) {

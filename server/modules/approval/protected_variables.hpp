@@ -4,7 +4,9 @@
 #pragma once
 
 #include <boost/json.hpp>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "engine/bpmn/bpmn.hpp"
@@ -15,6 +17,9 @@ namespace kaigong::approval {
 enum class Writer { office, outside };
 
 bool is_protected(std::string_view variable);
+
+/// All of them that a case of this process can have.
+std::vector<std::string> protected_variables(const bpmn::Definition& process);
 
 /// Fails with approval.variable_protected when a command of an outsider sets one.
 Result<void> check_command(const bpmn::Command& command, Writer writer);

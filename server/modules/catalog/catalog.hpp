@@ -271,13 +271,58 @@ class PastCases {
                                                const std::string& after, int limit) = 0;
 };
 
-/// Rule packages (规则包): drafts, checks, previews, publication by two persons. Everything goes through its routes.
-class RulePackages {
+/// A case as officers worked on it: what it began with, and how each of its tasks ended, in order.
+struct PastProcedure {
+    struct Step {
+        std::string element;
+        std::string outcome;
+    };
+    std::string application_id;
+    std::string application_number;
+    std::string works_name;
+    std::string owner_name;
+    std::string submitted_on;
+    std::int64_t begun_at_ms = 0;
+    boost::json::object variables;
+    std::vector<Step> steps;
+};
+
+/// The same for trying changed processes. Declared here, answered by approval, wired in app.
+class PastProcedures {
   public:
-    RulePackages() = default;
-    RulePackages(const RulePackages&) = delete;
-    RulePackages& operator=(const RulePackages&) = delete;
-    virtual ~RulePackages() = default;
+    PastProcedures() = default;
+    PastProcedures(const PastProcedures&) = delete;
+    PastProcedures& operator=(const PastProcedures&) = delete;
+    virtual ~PastProcedures() = default;
+
+    virtual Result<std::int64_t> count(const std::string& matter_code, std::int64_t since_ms) = 0;
+    /// In the order of their ids, after `after` (empty: from the beginning), at most `limit`; fewer: the end.
+    virtual Result<std::vector<PastProcedure>> page(const std::string& matter_code, std::int64_t since_ms,
+                                                    const std::string& after, int limit) = 0;
+};
+
+/// What a process must keep to beyond BPMN, because officers work by it. Declared here, answered by approval.
+class ProcessRules {
+  public:
+    ProcessRules() = default;
+    ProcessRules(const ProcessRules&) = delete;
+    ProcessRules& operator=(const ProcessRules&) = delete;
+    virtual ~ProcessRules() = default;
+
+    /// Tasks that nobody could do, outcomes without a way, events that no state table has, jobs that nobody does.
+    virtual std::vector<bpmn::Problem> check(const bpmn::Definition& process) const = 0;
+    /// What the program itself writes into the variables of a case of that process.
+    virtual std::vector<std::string> variables_of(const bpmn::Definition& process) const = 0;
+};
+
+/// Rule packages (规则包) or process packages (流程包): drafts, checks, previews, publication by two persons.
+/// Everything goes through its routes.
+class Packages {
+  public:
+    Packages() = default;
+    Packages(const Packages&) = delete;
+    Packages& operator=(const Packages&) = delete;
+    virtual ~Packages() = default;
 
     /// Begins the background work of previews; those that an earlier run of the program left unfinished are failed.
     virtual void start() = 0;
@@ -299,7 +344,20 @@ struct RulePackageParts {
     audit::Audit& audit;
     PastCases& past_cases;
 };
-std::unique_ptr<RulePackages> make_rule_packages(RulePackageParts parts);
+std::unique_ptr<Packages> make_rule_packages(RulePackageParts parts);
+
+struct ProcessPackageParts {
+    db::Database& database;
+    const Clock& clock;
+    const Clock& machine_clock;
+    const authz::Permissions& permissions;
+    Catalog& catalog;
+    identity::Identity& identity;
+    audit::Audit& audit;
+    PastProcedures& past_procedures;
+    const ProcessRules& process_rules;
+};
+std::unique_ptr<Packages> make_process_packages(ProcessPackageParts parts);
 
 /// A case that runs by the calendar, as an administrator of the calendar sees it.
 struct DatedCase {

@@ -45,19 +45,6 @@ Result<feel::Expression> condition(const object& of, std::string_view file) {
     return std::move(*parsed);
 }
 
-/// Call activities are bound to the process files of the same version of the matter, so that a case goes on with the
-/// called process that was there when it was filed.
-bpmn::Library library_of(const MatterFiles& files) {
-    return [&files](std::string_view process_id) -> std::optional<std::string> {
-        for (const auto& [name, text] : files) {
-            // Most files do not even name it.
-            if (!name.ends_with(".bpmn") || text.find(process_id) == std::string::npos) continue;
-            if (bpmn::check(text, process_id).process_id == process_id) return text;
-        }
-        return std::nullopt;
-    };
-}
-
 /// An application with 500 buildings and 100 participants needs about a tenth of this.
 constexpr std::size_t kRuleStepsMax = 50'000'000;
 
@@ -69,6 +56,17 @@ constexpr std::array kDisplayValues{"region",     "works_name", "works_address",
                                     "owner_name", "category"};
 
 }  // namespace
+
+bpmn::Library process_library(const MatterFiles& files) {
+    return [&files](std::string_view process_id) -> std::optional<std::string> {
+        for (const auto& [name, text] : files) {
+            // Most files do not even name it.
+            if (!name.ends_with(".bpmn") || text.find(process_id) == std::string::npos) continue;
+            if (bpmn::check(text, process_id).process_id == process_id) return text;
+        }
+        return std::nullopt;
+    };
+}
 
 Result<value> LoadedMatter::json_file(const MatterFiles& files, std::string_view setting) const {
     const auto name = text_of(settings_.at("files").as_object(), setting);
@@ -173,7 +171,7 @@ Result<void> LoadedMatter::read_rules(const MatterFiles& files) {
     const auto rules = files.find(text_of(names, "precheck"));
     if (process == files.end() || rules == files.end()) return malformed("matter.json", "缺少流程或规则文件");
     process_xml_ = process->second;
-    auto definition = bpmn::parse(process_xml_, "", library_of(files));
+    auto definition = bpmn::parse(process_xml_, "", process_library(files));
     if (!definition) return definition.error();
     process_ = std::move(*definition);
     auto model = dmn::parse(rules->second);
@@ -245,6 +243,10 @@ std::vector<MaterialState> LoadedMatter::material_states(const PrecheckInput& in
         states.push_back(std::move(state));
     }
     return states;
+}
+
+std::string LoadedMatter::process_file() const {
+    return text_of(settings_.at("files").as_object(), "process");
 }
 
 std::string LoadedMatter::rules_file() const {

@@ -12,6 +12,10 @@
 
 namespace kaigong::catalog {
 
+/// Call activities are bound to the process files of the same version of the matter, so that a case goes on with the
+/// called process that was there when it was filed. `files` must live longer.
+bpmn::Library process_library(const MatterFiles& files);
+
 struct MaterialRule {
     std::string material_code;
     std::string name;
@@ -63,6 +67,7 @@ class LoadedMatter final : public Matter {
     boost::json::object public_record(const boost::json::object& form) const override;
 
     const dmn::Model& rules() const { return *rules_; }
+    std::string process_file() const;
     /// Names of the files of the rules and of their examples.
     std::string rules_file() const;
     std::string examples_file() const { return examples_name(rules_file()); }

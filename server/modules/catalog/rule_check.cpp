@@ -60,7 +60,7 @@ class DraftCheck {
         findings_differ_ = !same_logic(in_force.model, *model_, kFindingsDecision);
     }
 
-    CheckedRules run() {
+    CheckedDraft run() {
         object json;
         json["problems"] = problems();
         json["tests"] = tests();
@@ -68,7 +68,7 @@ class DraftCheck {
         json["difference"] = differences();
         if (!has_changed()) block("nothing_changed", "规则和用例与现行版本完全相同，不需要发布。");
         array blockers;
-        CheckedRules checked;
+        CheckedDraft checked;
         for (auto& [code, text] : blockers_) {
             blockers.push_back({{"code", code}, {"text", text}});
             checked.blockers.push_back(text);
@@ -295,7 +295,7 @@ class DraftCheck {
 
 }  // namespace
 
-CheckedRules check_rules(const DraftedRules& draft, const RulesInForce& in_force) {
+CheckedDraft check_rules(const DraftedRules& draft, const RulesInForce& in_force) {
     return DraftCheck(draft, in_force).run();
 }
 

@@ -8,14 +8,10 @@
 #include <vector>
 
 #include "modules/catalog/loaded_matter.hpp"
+#include "modules/catalog/package_service.hpp"
 #include "modules/catalog/rule_examples.hpp"
 
 namespace kaigong::catalog {
-
-struct CheckedRules {
-    boost::json::object json;           ///< `RuleCheck` of openapi.yaml
-    std::vector<std::string> blockers;  ///< sentences; none: it may be submitted
-};
 
 struct RulesInForce {
     const MatterFiles& files;
@@ -30,6 +26,6 @@ struct DraftedRules {
     std::string rules_file;
 };
 
-CheckedRules check_rules(const DraftedRules& draft, const RulesInForce& in_force);
+CheckedDraft check_rules(const DraftedRules& draft, const RulesInForce& in_force);
 
 }  // namespace kaigong::catalog

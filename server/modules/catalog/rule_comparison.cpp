@@ -68,7 +68,7 @@ std::vector<store::PreviewChangeRow> RuleComparison::run(const PastCase& past) {
     if (is_confirmed) return short_way;
     // `findings` may look at all groups together; then none can be left out.
     const auto same_change = [](const store::PreviewChangeRow& left, const store::PreviewChangeRow& right) {
-        return left.rule == right.rule && left.before_outcome == right.before_outcome &&
+        return left.subject == right.subject && left.before_outcome == right.before_outcome &&
                left.after_outcome == right.after_outcome;
     };
     if (std::ranges::equal(long_way, short_way, same_change)) {
@@ -95,25 +95,6 @@ std::vector<store::PreviewChangeRow> RuleComparison::compare(const PastCase& pas
                            past.submitted_on, std::move(title), std::move(was), std::move(is)});
     }
     return changes;
-}
-
-void ChangeCounts::add(const store::PreviewChangeRow& change) {
-    auto& count = counts_[{change.rule, change.before_outcome, change.after_outcome}];
-    count.title = change.title;
-    count.count += 1;
-}
-
-std::string ChangeCounts::to_json_text() const {
-    std::vector<std::pair<std::tuple<std::string, std::string, std::string>, Count>> sorted(counts_.begin(),
-                                                                                            counts_.end());
-    std::ranges::sort(sorted, {}, [](const auto& one) { return std::pair(-one.second.count, one.first); });
-    boost::json::array list;
-    for (const auto& [change, count] : sorted) {
-        const auto& [rule, before, after] = change;
-        list.push_back(
-            {{"rule", rule}, {"title", count.title}, {"before", before}, {"after", after}, {"count", count.count}});
-    }
-    return boost::json::serialize(list);
 }
 
 }  // namespace kaigong::catalog

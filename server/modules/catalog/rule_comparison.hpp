@@ -2,16 +2,14 @@
 #pragma once
 
 #include <atomic>
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "modules/catalog/loaded_matter.hpp"
+#include "modules/catalog/package_store.hpp"
 #include "modules/catalog/rule_model.hpp"
-#include "modules/catalog/rule_store.hpp"
 
 namespace kaigong::catalog {
 
@@ -38,21 +36,6 @@ class RuleComparison {
     /// Cases that came out the same with and without those groups.
     std::atomic<int> confirmations_ = 0;
     std::atomic<bool> short_way_is_wrong_ = false;
-};
-
-/// `by_rule` of a preview.
-class ChangeCounts {
-  public:
-    void add(const store::PreviewChangeRow& change);
-    /// [{rule, title, before, after, count}], the most frequent first.
-    std::string to_json_text() const;
-
-  private:
-    struct Count {
-        std::string title;
-        std::int64_t count = 0;
-    };
-    std::map<std::tuple<std::string, std::string, std::string>, Count> counts_;
 };
 
 }  // namespace kaigong::catalog

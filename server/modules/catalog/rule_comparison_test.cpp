@@ -81,7 +81,7 @@ TEST_CASE("groups of rules that did not change are left out after some cases, an
         const auto early = fresh.run(permit.case_of(number));
         REQUIRE(late.size() == early.size());
         for (std::size_t i = 0; i < late.size(); ++i) {
-            CHECK(late[i].rule == early[i].rule);
+            CHECK(late[i].subject == early[i].subject);
             CHECK(late[i].title == early[i].title);
             CHECK(late[i].before_outcome == early[i].before_outcome);
             CHECK(late[i].after_outcome == early[i].after_outcome);
@@ -89,7 +89,7 @@ TEST_CASE("groups of rules that did not change are left out after some cases, an
         // From two to less than three million yuan a permit was needed and no longer is.
         const auto investment = 150'000'000LL + number * 5'000'000LL;
         if (investment < 200'000'000 || investment >= 300'000'000) continue;
-        const auto found = std::ranges::find(late, "R-102", &catalog::store::PreviewChangeRow::rule);
+        const auto found = std::ranges::find(late, "R-102", &catalog::store::PreviewChangeRow::subject);
         REQUIRE(found != late.end());
         CHECK(found->before_outcome == "pass");
         CHECK(found->after_outcome == "fail");

@@ -9,9 +9,9 @@
 #include "modules/catalog/calendar_book.hpp"
 #include "modules/catalog/catalog.hpp"
 #include "modules/catalog/loaded_matter.hpp"
+#include "modules/catalog/package_errors.hpp"
 #include "modules/catalog/register_list.hpp"
 #include "modules/catalog/routes.hpp"
-#include "modules/catalog/rule_errors.hpp"
 #include "modules/catalog/store.hpp"
 #include "modules/catalog/version_book.hpp"
 

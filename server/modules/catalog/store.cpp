@@ -16,6 +16,11 @@ std::string files_of(db::Session& session, const std::string& matter_code, const
                                     matter_code, version);
 }
 
+std::int64_t newest_publication(db::Session& session, const std::string& matter_code) {
+    return session.row<std::int64_t>(
+        "SELECT COALESCE(MAX(published_at_ms), 0) FROM catalog_versions WHERE matter_code = ?", matter_code);
+}
+
 bool insert(db::Session& session, const VersionRow& row) {
     return session.insert_new(
         "INSERT INTO catalog_versions (matter_code, version, effective_from_on, published_at_ms, files) VALUES (?, ?, "

@@ -43,6 +43,8 @@ struct PublicationRow {
 std::vector<VersionFactsRow> all_facts(db::Session& session);
 /// The texts as one JSON object; about a megabyte.
 std::string files_of(db::Session& session, const std::string& matter_code, const std::string& version);
+/// Of all versions of the matter; 0 where it has none.
+std::int64_t newest_publication(db::Session& session, const std::string& matter_code);
 /// False when this version is there already.
 bool insert(db::Session& session, const VersionRow& row);
 void insert_publication(db::Session& session, const PublicationRow& row);

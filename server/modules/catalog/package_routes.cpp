@@ -1,8 +1,10 @@
-// Endpoints of rule packages: each reads, calls, replies.
+// Endpoints of rule and process packages: each reads, calls, replies.
+#include <fmt/format.h>
+
 #include "crypto/digest.hpp"
 #include "crypto/encoding.hpp"
-#include "modules/catalog/rule_errors.hpp"
-#include "modules/catalog/rule_service.hpp"
+#include "modules/catalog/package_errors.hpp"
+#include "modules/catalog/package_service.hpp"
 
 namespace kaigong::catalog {
 namespace {
@@ -23,12 +25,6 @@ const std::string& code_in(const Request& request) {
     return request.path_parameter("matter_code");
 }
 
-/// `act` is the end of the route, with the ids that are in the path.
-Retryable retryable(const Request& request, const std::string& act) {
-    return {request.idempotency_key, "POST /rule-packages/" + code_in(request) + act,
-            crypto::to_hex(crypto::sha256(crypto::view(request.body)))};
-}
-
 Result<std::string> preview_in(const Request& request) {
     KAIGONG_TRY(id, http::path_id<PreviewId>(request, "preview_id", preview_unknown().reason));
     return id.text;
@@ -45,26 +41,15 @@ Result<http::Reply> versioned(Result<object> draft, int status = 200) {
     return http::json_reply(std::move(*draft), status).with_version(version);
 }
 
-Result<http::Reply> answer_begin(RuleService& service, const Request& request) {
+Result<http::Reply> answer_begin(PackageService& service, const Request& request) {
     KAIGONG_TRY(body, http::json_body(request));
     JsonReader reader(body);
     const auto from = reader.optional_text("from_version", {.length_max = 160});
     KAIGONG_CHECK(reader.finish());
-    return versioned(service.begin(request.actor(), code_in(request), from, retryable(request, "/draft")), 201);
+    return versioned(service.begin(request.actor(), code_in(request), from, service.retryable(request, "/draft")), 201);
 }
 
-Result<http::Reply> answer_save(RuleService& service, const Request& request) {
-    KAIGONG_TRY(body, http::json_body(request, kDraftLimits));
-    JsonReader reader(body);
-    TypedDraft typed;
-    typed.rules = reader.text("dmn", {.length_max = kDraftBytesMax, .lines = true});
-    typed.examples = reader.list<RuleExample>("tests", {.count_max = kExamplesMax}, read_example);
-    typed.note = reader.text("note", kNote);
-    KAIGONG_CHECK(reader.finish());
-    return versioned(service.save(request.actor(), code_in(request), request.if_match, typed));
-}
-
-Result<http::Reply> answer_submit(RuleService& service, const Request& request) {
+Result<http::Reply> answer_submit(PackageService& service, const Request& request) {
     KAIGONG_TRY(body, http::json_body(request));
     JsonReader reader(body);
     Submission submission;
@@ -72,7 +57,7 @@ Result<http::Reply> answer_submit(RuleService& service, const Request& request) 
     submission.note = reader.text("note", kNote);
     KAIGONG_CHECK(reader.finish());
     return versioned(service.submit(request.actor(), code_in(request), request.if_match, submission,
-                                    retryable(request, "/draft/submission")));
+                                    service.retryable(request, "/draft/submission")));
 }
 
 Result<std::string> reason_in(const Request& request) {
@@ -83,47 +68,62 @@ Result<std::string> reason_in(const Request& request) {
     return reason;
 }
 
-Result<http::Reply> answer_publish(RuleService& service, const Request& request) {
+Result<http::Reply> answer_publish(PackageService& service, const Request& request) {
     KAIGONG_TRY(body, http::json_body(request));
     JsonReader reader(body);
     KAIGONG_CHECK(reader.finish());
-    return replied(
-        service.publish(request.actor(), code_in(request), request.if_match, retryable(request, "/draft/publication")));
+    return replied(service.publish(request.actor(), code_in(request), request.if_match,
+                                   service.retryable(request, "/draft/publication")));
 }
 
-Result<http::Reply> answer_withdraw(RuleService& service, const Request& request) {
+Result<http::Reply> answer_withdraw(PackageService& service, const Request& request) {
     KAIGONG_TRY(reason, reason_in(request));
     const auto& version = request.path_parameter("catalog_version");
     return replied(service.withdraw(request.actor(), code_in(request), version, reason,
-                                    retryable(request, "/versions/" + version + "/withdrawal")));
+                                    service.retryable(request, "/versions/" + version + "/withdrawal")));
 }
 
-Result<http::Reply> answer_changes(RuleService& service, const Request& request) {
+Result<http::Reply> answer_changes(PackageService& service, const Request& request) {
     KAIGONG_TRY(page, http::page_of(request));
-    const auto rule = std::string(request.query_parameter("rule").value_or(""));
-    if (rule.size() > 100) return invalid_field("rule", "catalog.rule_too_long", "规则编号太长，请从列表中选择。");
+    const auto* name = service.words().tables.subject;
+    const auto subject = std::string(request.query_parameter(name).value_or(""));
+    if (subject.size() > 160) {
+        return invalid_field(name, fmt::format("catalog.{}_too_long", name), "编号太长，请从列表中选择。");
+    }
     KAIGONG_TRY(id, preview_in(request));
     return replied(
-        service.changes(request.actor(), code_in(request), id, {page.cursor, static_cast<int>(page.limit), rule}));
+        service.changes(request.actor(), code_in(request), id, {page.cursor, static_cast<int>(page.limit), subject}));
 }
 
 }  // namespace
 
-std::vector<http::Endpoint> RuleService::routes() {
-    const std::string all = "/api/v1/rule-packages";
+/// `act` is the end of the route, with the ids that are in the path.
+Retryable PackageService::retryable(const Request& request, const std::string& act) const {
+    return {request.idempotency_key, fmt::format("POST /{}/{}{}", words_.path, code_in(request), act),
+            crypto::to_hex(crypto::sha256(crypto::view(request.body)))};
+}
+
+Result<http::Reply> PackageService::answer_save(const Request& request) {
+    KAIGONG_TRY(body, http::json_body(request, kDraftLimits));
+    KAIGONG_TRY(typed, read_typed(body));
+    return versioned(save(request.actor(), code_in(request), request.if_match, typed));
+}
+
+std::vector<http::Endpoint> PackageService::routes() {
+    const auto all = fmt::format("/api/v1/{}", words_.path);
     const std::string one = all + "/{matter_code}";
     std::vector<http::Endpoint> endpoints{
         {.method = Method::get,
          .path = all,
-         .action = "rules.read",
+         .action = action("read"),
          .handler = [this](const Request& request) { return replied(list(request.actor())); }},
         {.method = Method::get,
          .path = one,
-         .action = "rules.read",
+         .action = action("read"),
          .handler = [this](const Request& request) { return replied(show(request.actor(), code_in(request))); }},
         {.method = Method::get,
          .path = one + "/versions/{catalog_version}",
-         .action = "rules.read",
+         .action = action("read"),
          .handler =
              [this](const Request& request) {
                  return replied(
@@ -131,47 +131,56 @@ std::vector<http::Endpoint> RuleService::routes() {
              }},
         {.method = Method::post,
          .path = one + "/versions/{catalog_version}/withdrawal",
-         .action = "rules.publish",
+         .action = action("publish"),
          .needs = {.idempotency_key = true},
          .handler = [this](const Request& request) { return answer_withdraw(*this, request); }},
         {.method = Method::get,
          .path = one + "/previews/{preview_id}",
-         .action = "rules.read",
+         .action = action("read"),
          .handler = [this](const Request& request) -> Result<http::Reply> {
              KAIGONG_TRY(id, preview_in(request));
              return replied(preview(request.actor(), code_in(request), id));
          }},
         {.method = Method::get,
          .path = one + "/previews/{preview_id}/changes",
-         .action = "rules.read",
-         .query = {"cursor", "limit", "rule"},
+         .action = action("read"),
+         .query = {"cursor", "limit", words_.tables.subject},
          .handler = [this](const Request& request) { return answer_changes(*this, request); }},
     };
     for (auto& endpoint : draft_routes(one + "/draft")) endpoints.push_back(std::move(endpoint));
     return endpoints;
 }
 
-std::vector<http::Endpoint> RuleService::draft_routes(const std::string& draft_path) {
+std::vector<http::Endpoint> PackageService::draft_routes(const std::string& draft_path) {
     return {
         {.method = Method::get,
          .path = draft_path,
-         .action = "rules.read",
+         .action = action("read"),
          .handler = [this](const Request& request) { return versioned(draft(request.actor(), code_in(request))); }},
         {.method = Method::post,
          .path = draft_path,
-         .action = "rules.edit",
+         .action = action("edit"),
          .needs = {.idempotency_key = true},
          .handler = [this](const Request& request) { return answer_begin(*this, request); }},
         {.method = Method::put,
          .path = draft_path,
-         .action = "rules.edit",
+         .action = action("edit"),
          .pool = http::Pool::slow,
          .body_bytes_max = kDraftBytesMax,
          .needs = {.if_match = true},
-         .handler = [this](const Request& request) { return answer_save(*this, request); }},
+         .handler = [this](const Request& request) { return answer_save(request); }},
+        {.method = Method::post,
+         .path = draft_path + "/rebase",
+         .action = action("edit"),
+         .needs = {.idempotency_key = true, .if_match = true},
+         .handler =
+             [this](const Request& request) {
+                 return versioned(
+                     rebase(request.actor(), code_in(request), request.if_match, retryable(request, "/draft/rebase")));
+             }},
         {.method = Method::post,
          .path = draft_path + "/discarding",
-         .action = "rules.edit",
+         .action = action("edit"),
          .needs = {.idempotency_key = true, .if_match = true},
          .handler = [this](const Request& request) -> Result<http::Reply> {
              KAIGONG_CHECK(
@@ -180,12 +189,12 @@ std::vector<http::Endpoint> RuleService::draft_routes(const std::string& draft_p
          }},
         {.method = Method::get,
          .path = draft_path + "/check",
-         .action = "rules.read",
+         .action = action("read"),
          .pool = http::Pool::slow,
          .handler = [this](const Request& request) { return replied(check(request.actor(), code_in(request))); }},
         {.method = Method::post,
          .path = draft_path + "/previews",
-         .action = "rules.edit",
+         .action = action("edit"),
          .needs = {.idempotency_key = true},
          .handler =
              [this](const Request& request) {
@@ -194,13 +203,13 @@ std::vector<http::Endpoint> RuleService::draft_routes(const std::string& draft_p
              }},
         {.method = Method::post,
          .path = draft_path + "/submission",
-         .action = "rules.edit",
+         .action = action("edit"),
          .pool = http::Pool::slow,
          .needs = {.idempotency_key = true, .if_match = true},
          .handler = [this](const Request& request) { return answer_submit(*this, request); }},
         {.method = Method::post,
          .path = draft_path + "/return",
-         .action = "rules.edit",
+         .action = action("edit"),
          .needs = {.idempotency_key = true, .if_match = true},
          .handler = [this](const Request& request) -> Result<http::Reply> {
              KAIGONG_TRY(reason, reason_in(request));
@@ -209,7 +218,7 @@ std::vector<http::Endpoint> RuleService::draft_routes(const std::string& draft_p
          }},
         {.method = Method::post,
          .path = draft_path + "/publication",
-         .action = "rules.publish",
+         .action = action("publish"),
          .pool = http::Pool::slow,
          .needs = {.idempotency_key = true, .if_match = true},
          .handler = [this](const Request& request) { return answer_publish(*this, request); }},

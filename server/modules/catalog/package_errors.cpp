@@ -1,4 +1,4 @@
-#include "modules/catalog/rule_errors.hpp"
+#include "modules/catalog/package_errors.hpp"
 
 #include <fmt/format.h>
 
@@ -13,7 +13,7 @@ Error version_unknown() {
 }
 
 Error no_draft() {
-    return error(Errc::not_found, "catalog.no_draft", "这个规则包现在没有草稿，请先新建草稿。");
+    return error(Errc::not_found, "catalog.no_draft", "现在没有草稿，请先新建草稿。");
 }
 
 Error draft_changed() {
@@ -22,7 +22,7 @@ Error draft_changed() {
 }
 
 Error draft_exists() {
-    return error(Errc::conflict, "catalog.draft_exists", "这个规则包已有一份草稿，请打开它继续修改，或先删除它。");
+    return error(Errc::conflict, "catalog.draft_exists", "已有一份草稿，请打开它继续修改，或先删除它。");
 }
 
 Error draft_waits() {
@@ -40,7 +40,7 @@ Error draft_has_blockers(const std::vector<std::string>& blockers) {
 
 Error same_person() {
     return error(Errc::forbidden, "catalog.same_person",
-                 "修改或提交这份草稿的人不能自己发布，请另一位规则管理员核对后发布。");
+                 "修改或提交这份草稿的人不能自己发布，请另一位管理员核对后发布。");
 }
 
 Error version_in_force() {
@@ -52,10 +52,24 @@ Error preview_unknown() {
     return error(Errc::not_found, "catalog.preview_unknown", "没有这次预演，请重新预演。");
 }
 
+Error base_outdated() {
+    return error(Errc::conflict, "catalog.base_outdated",
+                 "起草以后，同一事项又发布了别的版本。请先点“并入最新版本”，核对后再提交或发布。");
+}
+
+Error draft_overlaps() {
+    return error(Errc::conflict, "catalog.draft_overlaps",
+                 "最新版本也改过这份草稿的文件，不能自动并入。请从最新版本新建草稿，再照改一遍。");
+}
+
+Error draft_not_outdated() {
+    return error(Errc::conflict, "catalog.draft_not_outdated", "草稿依据的已是最新版本，不需要并入。");
+}
+
 void empty_draft(store::DraftRow& row) {
     row.state = "none";
-    row.rules.clear();
-    row.examples = "[]";
+    row.main.clear();
+    row.beside = "[]";
     row.note.clear();
     row.effective_from_on.reset();
     row.submitted_by.reset();

@@ -1,10 +1,10 @@
-#include "modules/catalog/rule_preview.hpp"
+#include "modules/catalog/package_preview.hpp"
 
 #include <algorithm>
+#include <boost/json.hpp>
 #include <exception>
 
 #include "base/log.hpp"
-#include "modules/catalog/rule_comparison.hpp"
 
 namespace kaigong::catalog {
 namespace {
@@ -21,18 +21,16 @@ constexpr const char* kStopped = "系统正在停止，预演没有做完。请�
 /// One preview from its first page to its last.
 class PreviewRun {
   public:
-    PreviewRun(db::Database& database, const Clock& machine_clock, PastCases& past_cases, PreviewJob job,
-               const std::atomic<bool>& stopping)
-        : database_(database),
-          machine_clock_(machine_clock),
-          past_cases_(past_cases),
+    PreviewRun(const Previews::Parts& parts, PreviewJob job, const std::atomic<bool>& stopping)
+        : database_(parts.database),
+          machine_clock_(parts.machine_clock),
+          tables_(parts.tables),
           job_(std::move(job)),
-          stopping_(stopping),
-          comparison_(job_.in_force, job_.drafted) {}
+          stopping_(stopping) {}
 
     void run() {
         forget_older();
-        const auto total = past_cases_.count(job_.row.matter_code, job_.since_ms);
+        const auto total = job_.trial->count();
         if (!total) return fail(total.error().message);
         job_.row.total = *total;
         if (!save({})) return;
@@ -53,7 +51,7 @@ class PreviewRun {
     void forget_older() {
         for (bool more = true; more && !stopping_;) {
             const auto gone = database_.transact(
-                [&](db::Session& session) { return store::forget_changes(session, job_.row.matter_code); });
+                [&](db::Session& session) { return store::forget_changes(session, tables_, job_.row.matter_code); });
             more = gone && *gone > 0;
         }
     }
@@ -79,16 +77,16 @@ class PreviewRun {
                 note_failure(kStopped);
                 return false;
             }
-            for (auto& change : comparison_.run(one)) changes.push_back(std::move(change));
+            for (auto& change : one.run()) changes.push_back(std::move(change));
         }
         return note(cases.size(), changes);
     }
 
     /// Read by one thread at a time: the next page begins where this one ends.
-    std::vector<PastCase> next_page() {
+    std::vector<Trial::Case> next_page() {
         const std::scoped_lock lock(reading_);
         if (read_all_) return {};
-        auto page = past_cases_.page(job_.row.matter_code, job_.since_ms, last_id_, kPageCases);
+        auto page = job_.trial->page(last_id_, kPageCases);
         if (!page) {
             read_all_ = true;
             note_failure(page.error().message);
@@ -118,7 +116,7 @@ class PreviewRun {
             last = change.application_id;
             counts_.add(change);
         }
-        row.by_rule = counts_.to_json_text();
+        row.by_subject = counts_.to_json_text(tables_.subject);
         return save(changes);
     }
 
@@ -128,9 +126,9 @@ class PreviewRun {
             const auto saved = database_.transact([&](db::Session& session) {
                 auto row = job_.row;
                 row.seen_at_ms = machine_clock_.now_ms();
-                if (!store::save_progress(session, row)) return false;
+                if (!store::save_progress(session, tables_, row)) return false;
                 for (std::size_t i = from; i < std::min(from + kRowsAtOnce, changes.size()); ++i) {
-                    store::insert_change(session, row.preview_id, changes[i]);
+                    store::insert_change(session, tables_, row.preview_id, changes[i]);
                 }
                 return true;
             });
@@ -151,10 +149,9 @@ class PreviewRun {
 
     db::Database& database_;
     const Clock& machine_clock_;
-    PastCases& past_cases_;
+    const store::PackageTables& tables_;
     PreviewJob job_;
     const std::atomic<bool>& stopping_;
-    RuleComparison comparison_;
 
     std::mutex reading_;
     std::string last_id_;
@@ -168,13 +165,33 @@ class PreviewRun {
 
 }  // namespace
 
+void ChangeCounts::add(const store::PreviewChangeRow& change) {
+    auto& count = counts_[{change.subject, change.before_outcome, change.after_outcome}];
+    count.title = change.title;
+    count.count += 1;
+}
+
+std::string ChangeCounts::to_json_text(const char* subject) const {
+    std::vector<std::pair<std::tuple<std::string, std::string, std::string>, Count>> sorted(counts_.begin(),
+                                                                                            counts_.end());
+    std::ranges::sort(sorted, {}, [](const auto& one) { return std::pair(-one.second.count, one.first); });
+    boost::json::array list;
+    for (const auto& [change, count] : sorted) {
+        const auto& [of, before, after] = change;
+        list.push_back(
+            {{subject, of}, {"title", count.title}, {"before", before}, {"after", after}, {"count", count.count}});
+    }
+    return boost::json::serialize(list);
+}
+
 void Previews::start() {
     // A SQLite file has one process, so whatever runs in it was left by one that is gone. On MariaDB another process
     // may be at work.
     const auto now_ms = parts_.machine_clock.now_ms();
     const bool alone = parts_.database.kind() == db::DatabaseKind::sqlite;
     const auto failed = parts_.database.transact([&](db::Session& session) {
-        store::fail_previews_seen_before(session, alone ? now_ms + 1 : now_ms - kSilentMaxMs, kAbandoned);
+        store::fail_previews_seen_before(session, parts_.tables, alone ? now_ms + 1 : now_ms - kSilentMaxMs,
+                                         kAbandoned);
     });
     if (!failed) log_error(LogLevel::error, "catalog.previews_not_closed", failed.error());
     thread_ = std::thread([this] { run(); });
@@ -187,7 +204,7 @@ bool Previews::is_silent(const store::PreviewRow& row) {
 
 Result<void> Previews::fail_abandoned(const std::string& preview_id) {
     return parts_.database.transact(
-        [&](db::Session& session) { store::fail_preview(session, preview_id, kAbandoned); });
+        [&](db::Session& session) { store::fail_preview(session, parts_.tables, preview_id, kAbandoned); });
 }
 
 void Previews::stop() {
@@ -219,7 +236,7 @@ void Previews::run() {
         waiting_.pop_front();
         lock.unlock();
         const auto preview_id = job.row.preview_id;
-        PreviewRun(parts_.database, parts_.machine_clock, parts_.past_cases, std::move(job), stopping_).run();
+        PreviewRun(parts_, std::move(job), stopping_).run();
         lock.lock();
         own_.erase(preview_id);
     }

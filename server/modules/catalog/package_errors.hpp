@@ -1,11 +1,11 @@
-// What a command about rule packages is refused with.
+// What a command about rule and process packages is refused with.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
-#include "modules/catalog/rule_store.hpp"
+#include "modules/catalog/package_store.hpp"
 
 namespace kaigong::catalog {
 
@@ -21,6 +21,9 @@ Error draft_has_blockers(const std::vector<std::string>& blockers);
 Error same_person();
 Error version_in_force();
 Error preview_unknown();
+Error base_outdated();
+Error draft_overlaps();
+Error draft_not_outdated();
 
 /// No draft any more; the row stays, and with it the count of its version.
 void empty_draft(store::DraftRow& row);
