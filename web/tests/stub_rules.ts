@@ -201,6 +201,7 @@ export function make_rule_stub(): RuleStub {
       coverage: { rules: 143, covered: 141, uncovered: ['R-419', 'R-523'] },
       difference,
       blockers,
+      outdated_by: null,
     }
   }
 

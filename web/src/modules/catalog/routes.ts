@@ -1,6 +1,8 @@
 import type { RouteRecordRaw } from 'vue-router'
 
 const page = () => import('./pages/RulePackagePage.vue')
+const process_page = () => import('./pages/ProcessPackagePage.vue')
+const process_meta = { title: 'catalog.processes.title', kinds: ['administrator' as const], width: 'wide' as const }
 const meta = { title: 'catalog.rules.title', kinds: ['administrator' as const], width: 'wide' as const }
 
 export const catalog_routes: RouteRecordRaw[] = [
@@ -20,5 +22,25 @@ export const catalog_routes: RouteRecordRaw[] = [
     component: page,
     props: true,
     meta,
+  },
+  {
+    path: '/processes',
+    name: 'process_packages',
+    component: () => import('./pages/ProcessPackagesPage.vue'),
+    meta: process_meta,
+  },
+  {
+    path: '/processes/:matter_code',
+    name: 'process_package',
+    component: process_page,
+    props: true,
+    meta: process_meta,
+  },
+  {
+    path: '/processes/:matter_code/versions/:version',
+    name: 'process_version',
+    component: process_page,
+    props: true,
+    meta: process_meta,
   },
 ]

@@ -1,4 +1,5 @@
 import { client, new_idempotency_key, take, version_tag } from '@/shared/api/client'
+import type { Submission } from '../packages/draft'
 import type {
   EffectPreview,
   PackageSummary,
@@ -53,6 +54,12 @@ export async function save_draft(matter_code: string, version: number, content: 
   return (await take(client.PUT('/api/v1/rule-packages/{matter_code}/draft', { params, body }))) as RuleDraft
 }
 
+export async function rebase_draft(matter_code: string, version: number): Promise<RuleDraft> {
+  const params = { path: { matter_code }, header: act_header(version) }
+  const moved = await take(client.POST('/api/v1/rule-packages/{matter_code}/draft/rebase', { params }))
+  return moved as RuleDraft
+}
+
 export async function discard_draft(matter_code: string, version: number): Promise<void> {
   const params = { path: { matter_code }, header: act_header(version) }
   await take(client.POST('/api/v1/rule-packages/{matter_code}/draft/discarding', { params }))
@@ -60,11 +67,6 @@ export async function discard_draft(matter_code: string, version: number): Promi
 
 export function check_draft(matter_code: string): Promise<RuleCheck> {
   return take(client.GET('/api/v1/rule-packages/{matter_code}/draft/check', { params: { path: { matter_code } } }))
-}
-
-export interface Submission {
-  effective_from_on: string
-  note: string
 }
 
 export async function submit_draft(matter_code: string, version: number, body: Submission): Promise<RuleDraft> {

@@ -2,36 +2,54 @@
  * The effect of a draft on past cases: worked out by the server in the background, followed here. Which one it is stands
  * in the address, for a colleague, and is kept for this visit, so that the page can be left and the work found again.
  */
-import { computed, onScopeDispose, ref, shallowRef } from 'vue'
+import { computed, onScopeDispose, ref, shallowRef, type ShallowRef } from 'vue'
 import { as_problem, type ApiProblem } from '@/shared/api/problem'
-import { load_preview, start_preview } from './api'
-import type { EffectPreview } from './types'
+
+/** What a preview of any kind of package tells of itself. */
+export interface AnyPreview {
+  preview_id: string
+  state: 'running' | 'done' | 'failed' | 'replaced'
+  done: number
+  total: number
+}
+
+export interface PreviewKind<Preview extends AnyPreview> {
+  /** Names what this visit remembers. */
+  name: string
+  start_preview: (matter_code: string) => Promise<Preview>
+  load_preview: (matter_code: string, preview_id: string) => Promise<Preview>
+}
 
 const kPollMs = 300
 
-function storage_key(matter_code: string): string {
-  return `kaigong.rule_preview.${matter_code}`
+function storage_key(kind: string, matter_code: string): string {
+  return `kaigong.${kind}_preview.${matter_code}`
 }
 
-function kept_id(matter_code: string): string | null {
+function kept_id(kind: string, matter_code: string): string | null {
   try {
-    return sessionStorage.getItem(storage_key(matter_code))
+    return sessionStorage.getItem(storage_key(kind, matter_code))
   } catch {
     return null
   }
 }
 
-function keep_id(matter_code: string, id: string | null): void {
+function keep_id(kind: string, matter_code: string, id: string | null): void {
   try {
-    if (id) sessionStorage.setItem(storage_key(matter_code), id)
-    else sessionStorage.removeItem(storage_key(matter_code))
+    if (id) sessionStorage.setItem(storage_key(kind, matter_code), id)
+    else sessionStorage.removeItem(storage_key(kind, matter_code))
   } catch {
     // A browser that keeps nothing still has the address.
   }
 }
 
-export function use_preview(matter_code: string, in_address: string | null, note_address: (id: string | null) => void) {
-  const preview = shallowRef<EffectPreview | null>(null)
+export function use_preview<Preview extends AnyPreview>(
+  kind: PreviewKind<Preview>,
+  matter_code: string,
+  in_address: string | null,
+  note_address: (id: string | null) => void,
+) {
+  const preview = shallowRef(null) as ShallowRef<Preview | null>
   const problem = shallowRef<ApiProblem | null>(null)
   const starting = ref(false)
   let first: { at_ms: number; done: number } | null = null
@@ -46,7 +64,7 @@ export function use_preview(matter_code: string, in_address: string | null, note
     return Math.ceil(((Date.now() - first.at_ms) / 1000 / (now.done - first.done)) * (now.total - now.done))
   })
 
-  function take(found: EffectPreview): void {
+  function take(found: Preview): void {
     first ??= { at_ms: Date.now(), done: found.done }
     preview.value = found
     problem.value = null
@@ -56,7 +74,7 @@ export function use_preview(matter_code: string, in_address: string | null, note
 
   async function follow(id: string): Promise<void> {
     try {
-      const found = await load_preview(matter_code, id)
+      const found = await kind.load_preview(matter_code, id)
       if (!gone) take(found)
     } catch (error) {
       problem.value = as_problem(error)
@@ -66,7 +84,7 @@ export function use_preview(matter_code: string, in_address: string | null, note
   }
 
   function remember(id: string | null): void {
-    keep_id(matter_code, id)
+    keep_id(kind.name, matter_code, id)
     note_address(id)
   }
 
@@ -80,7 +98,7 @@ export function use_preview(matter_code: string, in_address: string | null, note
     starting.value = true
     first = null
     try {
-      const begun = await start_preview(matter_code)
+      const begun = await kind.start_preview(matter_code)
       remember(begun.preview_id)
       take(begun)
     } catch (error) {
@@ -90,7 +108,7 @@ export function use_preview(matter_code: string, in_address: string | null, note
     }
   }
 
-  const known = in_address ?? kept_id(matter_code)
+  const known = in_address ?? kept_id(kind.name, matter_code)
   if (known) void follow(known)
   onScopeDispose(() => {
     gone = true
@@ -100,4 +118,4 @@ export function use_preview(matter_code: string, in_address: string | null, note
   return { preview, problem, starting, running, seconds_left, start }
 }
 
-export type PreviewWork = ReturnType<typeof use_preview>
+export type PreviewWork<Preview extends AnyPreview> = ReturnType<typeof use_preview<Preview>>
