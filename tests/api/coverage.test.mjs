@@ -36,7 +36,7 @@ describe('openapi.yaml', { skip: missing }, () => {
   const filled = (path) => path.replace('{permit_number}', kUnknownNumber).replace('{matter_code}', 'unknown').replace('{round}', '1').replace('{catalog_version}', 'unknown').replace('{incident}', '1').replace(/\{\w+_id\}/g, kUnknownId)
   const isOfOfficers = (path) => path.includes('/tasks/') || path.endsWith('/inbox')
   const isHeads = (path) => /\/(resolution|assignment|urging)$/.test(path)
-  const actorFor = (path, operation) => (!has(operation, 401) || path === '/api/v1/session' ? anybody : path.includes('/rule-packages') || path.includes('/calendar') ? rules : isHeads(path) ? head : isOfOfficers(path) ? clerk : school)
+  const actorFor = (path, operation) => (!has(operation, 401) || path === '/api/v1/session' ? anybody : /\/(rule|process)-packages/.test(path) || path.includes('/calendar') ? rules : isHeads(path) ? head : isOfOfficers(path) ? clerk : school)
   // All headers that an operation asks for, right in form.
   const formal = (operation) => {
     const names = (operation.parameters ?? []).map((p) => p.$ref?.split('/').at(-1))
@@ -191,11 +191,17 @@ describe('openapi.yaml', { skip: missing }, () => {
     assert.equal(reply.status, 409)
   })
 
-  test('rules are drafted, checked, tried, given back, published and withdrawn', async () => {
-    const one = '/rule-packages/night-construction'
+  /** [kind, what makes a draft of it another, one that can not be tried, how a list of changes is narrowed] */
+  const kPackages = [
+    ['rule', (again) => ({ dmn: again.dmn.replace('length(night.reason) &lt; 6', 'length(night.reason) &lt; 8'), tests: again.tests, note: '理由写得更具体' }), { dmn: '<definitions/>' }, 'rule=N-102'],
+    ['process', (again) => ({ bpmn: again.bpmn.replace('name="受理结论"', 'name="是否受理"'), called: again.called, note: '换个说法' }), { bpmn: '<definitions/>' }, 'subject=end'],
+  ]
+  for (const [kind, changed, broken, narrowed] of kPackages) test(`a ${kind} package is drafted, checked, tried, given back, published and withdrawn`, async () => {
+    const packages = `/${kind}-packages`
+    const one = `${packages}/night-construction`
     const draft = `${one}/draft`
     const refused = async (person, reason, ...act) => assert.equal((await person.ask(...act)).json.reason, reason, act[1])
-    await rules.must('GET', '/rule-packages')
+    await rules.must('GET', packages)
     await rules.must('GET', one)
     await refused(rules, 'catalog.no_draft', 'GET', draft)
     const begun = await rules.must('POST', draft, { json: { from_version: null }, key: true })
@@ -204,17 +210,18 @@ describe('openapi.yaml', { skip: missing }, () => {
     const again = await rules.must('POST', draft, { json: {}, key: true })
     for (const [act, json] of [['submission', { effective_from_on: '2026-12-07', note: '' }], ['publication', {}], ['return', { reason: '请改' }]])
       assert.equal((await rules.ask('POST', `${draft}/${act}`, { json, key: true, version: again.version })).status, 409, act)
-    const longer = { dmn: again.dmn.replace('length(night.reason) &lt; 6', 'length(night.reason) &lt; 8'), tests: again.tests, note: '理由写得更具体' }
-    const unreadable = await rules.must('PUT', draft, { json: { ...longer, dmn: '<definitions/>' }, version: again.version })
+    const longer = changed(again)
+    const unreadable = await rules.must('PUT', draft, { json: { ...longer, ...broken }, version: again.version })
     assert.equal((await rules.ask('POST', `${draft}/previews`, { key: true })).status, 409)
     const saved = await rules.must('PUT', draft, { json: longer, version: unreadable.version })
     assert.equal((await rules.must('GET', draft)).version, saved.version)
     assert.equal((await rules.ask('PUT', draft, { json: longer, version: again.version })).status, 412)
+    await refused(rules, 'catalog.draft_not_outdated', 'POST', `${draft}/rebase`, { key: true, version: saved.version })
     const check = await rules.must('GET', `${draft}/check`)
     assert.deepEqual(check.blockers, [])
     const preview = await rules.must('POST', `${draft}/previews`, { key: true })
     await rules.must('GET', `${one}/previews/${preview.preview_id}`)
-    await rules.must('GET', `${one}/previews/${preview.preview_id}/changes?limit=1&rule=N-102`)
+    await rules.must('GET', `${one}/previews/${preview.preview_id}/changes?limit=1&${narrowed}`)
     const submit = (version) => rules.must('POST', `${draft}/submission`, { json: { effective_from_on: '2026-12-07', note: '' }, key: true, version })
     const returned = await legal.must('POST', `${draft}/return`, { json: { reason: '请补用例' }, key: true, version: (await submit(saved.version)).version })
     const waiting = await submit(returned.version)
@@ -278,8 +285,9 @@ describe('openapi.yaml', { skip: missing }, () => {
     each(404, (method, path, operation) => {
       if (path === '/api/v1/applications') return rejected(404, method, path, operation, { key: true, json: { matter_code: 'unknown' } })
       if (!path.startsWith('/api/')) return undefined
-      const ofRules = { '/draft': method === 'put' ? { dmn: '<a/>', tests: [], note: '' } : {}, '/submission': { effective_from_on: '2026-12-01', note: '' }, '/return': { reason: '请改' }, '/withdrawal': { reason: '请改' }, '/publication': {} }
-      const body = path.includes('/rule-packages') ? ofRules : { '/form': { form: {} }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/completion': { outcome: 'accept' }, '/return': { target: 'accept', onward: 'again', reason: '请改' }, '/take-back': { reason: '请改' }, '/removal': { reason: '请改' }, '/urging': { note: '请快' }, '/transfer': { to: kUnknownId, reason: '请改' }, '/assignment': { to: kUnknownId, reason: '请改' }, '/delegation': { to: kUnknownId, question: '请看' }, '/signers': { position: 'before', to: [kUnknownId], question: '请看' }, '/resolution': { variables: {} } }
+      const contents = path.includes('/rule-packages') ? { dmn: '<a/>', tests: [] } : { bpmn: '<a/>', called: [] }
+      const ofPackages = { '/draft': method === 'put' ? { ...contents, note: '' } : {}, '/submission': { effective_from_on: '2026-12-01', note: '' }, '/return': { reason: '请改' }, '/withdrawal': { reason: '请改' }, '/publication': {} }
+      const body = /\/(rule|process)-packages/.test(path) ? ofPackages : { '/form': { form: {} }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/completion': { outcome: 'accept' }, '/return': { target: 'accept', onward: 'again', reason: '请改' }, '/take-back': { reason: '请改' }, '/removal': { reason: '请改' }, '/urging': { note: '请快' }, '/transfer': { to: kUnknownId, reason: '请改' }, '/assignment': { to: kUnknownId, reason: '请改' }, '/delegation': { to: kUnknownId, question: '请看' }, '/signers': { position: 'before', to: [kUnknownId], question: '请看' }, '/resolution': { variables: {} } }
       const json = isUnsafe(method) ? body[Object.keys(body).find((end) => path.endsWith(end))] : undefined
       const target = path.endsWith('/documents') ? `${filled(path)}?file_name=x.png` : filled(path)
       return rejected(404, method, path, operation, { ...formal(operation), json, target })
