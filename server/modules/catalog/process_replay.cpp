@@ -196,7 +196,7 @@ class Comparison {
 }  // namespace
 
 Walk ProcessReplay::walk(const Definition& process, const Definition& other, const PastProcedure& past) const {
-    const bpmn::OfficeDays working_days(calendar_);
+    const bpmn::OfficeDays working_days(calendar_->days);
     return Walker(process, other, past, working_days).run();
 }
 

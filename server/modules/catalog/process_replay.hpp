@@ -29,9 +29,10 @@ struct Walk {
 
 class ProcessReplay {
   public:
-    /// Any thread. The calendar must live longer.
-    ProcessReplay(bpmn::Definition in_force, bpmn::Definition drafted, const calendar::Calendar& calendar)
-        : in_force_(std::move(in_force)), drafted_(std::move(drafted)), calendar_(calendar) {}
+    /// Any thread. Every case is walked by this calendar, also when another is published meanwhile.
+    ProcessReplay(bpmn::Definition in_force, bpmn::Definition drafted,
+                  std::shared_ptr<const OfficeCalendar> calendar)
+        : in_force_(std::move(in_force)), drafted_(std::move(drafted)), calendar_(std::move(calendar)) {}
 
     /// One row for each thing that would be another.
     std::vector<store::PreviewChangeRow> run(const PastProcedure& past) const;
@@ -42,7 +43,7 @@ class ProcessReplay {
 
     bpmn::Definition in_force_;
     bpmn::Definition drafted_;
-    const calendar::Calendar& calendar_;
+    std::shared_ptr<const OfficeCalendar> calendar_;
 };
 
 }  // namespace kaigong::catalog

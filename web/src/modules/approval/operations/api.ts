@@ -23,6 +23,10 @@ export function take_back_task(task: Task, body: Sent<'take_back_task'>, key: st
   return take(client.POST('/api/v1/tasks/{task_id}/take-back', { params: act_on(task, key), body }))
 }
 
+export function urge_task(task: Task, body: Sent<'urge_task'>, key: string): Promise<Task> {
+  return take(client.POST('/api/v1/tasks/{task_id}/urging', { params: act_on(task, key), body }))
+}
+
 export function remove_signer(signer_task_id: string) {
   return (task: Task, body: Sent<'remove_signer'>, key: string): Promise<Task> => {
     const { path, header } = act_on(task, key)
