@@ -157,7 +157,7 @@ Result<http::Reply> list_candidates(ApprovalService& service, const Request& req
 template <class Handle>
 Endpoint act(std::string_view path, Handle handle, std::string_view action = kWork) {
     return {.method = Method::post,
-            .path = "/api/v1/tasks/{task_id}/" + std::string(path),
+            .path = std::string(path),
             .action = std::string(action),
             .needs = {.idempotency_key = true, .if_match = true},
             .handler = handle};
@@ -166,7 +166,7 @@ Endpoint act(std::string_view path, Handle handle, std::string_view action = kWo
 template <class Call>
 Endpoint claiming(std::string_view path, Call call) {
     return {.method = Method::post,
-            .path = "/api/v1/tasks/{task_id}/" + std::string(path),
+            .path = std::string(path),
             .action = std::string(kWork),
             .needs = {.if_match = true},
             .handler = [call](const Request& request) -> Result<http::Reply> {
@@ -194,18 +194,25 @@ std::vector<Endpoint> task_routes(ApprovalService& service) {
          .action = std::string(kWork),
          .query = {"act", "query"},
          .handler = [&service](const Request& request) { return list_candidates(service, request); }},
-        claiming("claim", [&service](const auto& actor, const auto& asked) { return service.claim(actor, asked); }),
-        claiming("release", [&service](const auto& actor, const auto& asked) { return service.release(actor, asked); }),
-        act("completion", [&service](const Request& request) { return answer_completion(service, request); }),
-        act("return", [&service](const Request& request) { return answer_return(service, request); }),
-        act("take-back", [&service](const Request& request) { return answer_take_back(service, request); }),
-        act("transfer", hand_over(&ApprovalService::transfer, "reason")),
-        act("delegation", hand_over(&ApprovalService::delegate, "question")),
+        claiming("/api/v1/tasks/{task_id}/claim",
+                 [&service](const auto& actor, const auto& asked) { return service.claim(actor, asked); }),
+        claiming("/api/v1/tasks/{task_id}/release",
+                 [&service](const auto& actor, const auto& asked) { return service.release(actor, asked); }),
+        act("/api/v1/tasks/{task_id}/completion",
+            [&service](const Request& request) { return answer_completion(service, request); }),
+        act("/api/v1/tasks/{task_id}/return",
+            [&service](const Request& request) { return answer_return(service, request); }),
+        act("/api/v1/tasks/{task_id}/take-back",
+            [&service](const Request& request) { return answer_take_back(service, request); }),
+        act("/api/v1/tasks/{task_id}/transfer", hand_over(&ApprovalService::transfer, "reason")),
+        act("/api/v1/tasks/{task_id}/delegation", hand_over(&ApprovalService::delegate, "question")),
         act(
-            "urging", [&service](const Request& request) { return answer_urging(service, request); }, kUrge),
-        act("assignment", hand_over(&ApprovalService::assign, "reason"), kAssign),
-        act("signers", [&service](const Request& request) { return answer_signers(service, request); }),
-        act("signers/{signer_task_id}/removal",
+            "/api/v1/tasks/{task_id}/urging",
+            [&service](const Request& request) { return answer_urging(service, request); }, kUrge),
+        act("/api/v1/tasks/{task_id}/assignment", hand_over(&ApprovalService::assign, "reason"), kAssign),
+        act("/api/v1/tasks/{task_id}/signers",
+            [&service](const Request& request) { return answer_signers(service, request); }),
+        act("/api/v1/tasks/{task_id}/signers/{signer_task_id}/removal",
             [&service](const Request& request) { return answer_removal(service, request); }),
     };
 }

@@ -30,8 +30,7 @@ struct Walk {
 class ProcessReplay {
   public:
     /// Any thread. Every case is walked by this calendar, also when another is published meanwhile.
-    ProcessReplay(bpmn::Definition in_force, bpmn::Definition drafted,
-                  std::shared_ptr<const OfficeCalendar> calendar)
+    ProcessReplay(bpmn::Definition in_force, bpmn::Definition drafted, std::shared_ptr<const OfficeCalendar> calendar)
         : in_force_(std::move(in_force)), drafted_(std::move(drafted)), calendar_(std::move(calendar)) {}
 
     /// One row for each thing that would be another.
