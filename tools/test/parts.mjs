@@ -33,7 +33,7 @@ async function unit({ long }) {
   await must('bash', ['-c', `${kBuild} build_preset sanitize`], { timeoutSeconds: 3000 })
   const counts = {}
   for (const program of readdirSync(join(sanitized, 'server')).filter((f) => f.endsWith('_test')).sort()) {
-    const done = await run(join(sanitized, 'server', program), ['--no-intro', '--no-version'], { quiet: true, env: kSanitizerEnv })
+    const done = await run(join(sanitized, 'server', program), ['--no-intro', '--no-version'], { quiet: true, env: { ...kSanitizerEnv, ...(long ? { KAIGONG_LONG: '1' } : {}) } })
     const one = doctestCounts(done)
     console.log(`${one.failed ? '✗' : '✓'} ${program}: ${one.passed} passed, ${one.failed} failed`)
     if (one.failed) console.log(done.output.slice(-8000))
@@ -138,7 +138,7 @@ async function fuzz({ long }) {
     const found = join(folder, 'found')
     mkdirSync(found)
     const seeds = writeSeeds(program, join(folder, 'seeds'))
-    const done = await run(join(sanitized, 'server', program), [found, join(folder, 'seeds'), `-artifact_prefix=${folder}/`, `-max_total_time=${seconds}`, '-rss_limit_mb=2048', '-timeout=10', '-print_final_stats=1', '-verbosity=0'], { quiet: true, env: kSanitizerEnv })
+    const done = await run(join(sanitized, 'server', program), [found, join(folder, 'seeds'), `-artifact_prefix=${folder}/`, `-max_total_time=${seconds}`, '-rss_limit_mb=2048', '-timeout=10', '-print_final_stats=1', '-verbosity=0'], { quiet: true, env: { ...kSanitizerEnv, ...(long ? { KAIGONG_LONG: '1' } : {}) } })
     const runs = /stat::number_of_executed_units:\s+(\d+)/.exec(done.output)?.[1] ?? '?'
     console.log(`${done.status ? '✗' : '✓'} ${program}: ${runs} inputs in ${seconds} s from ${seeds} seeds`)
     if (done.status) {

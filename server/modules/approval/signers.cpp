@@ -93,7 +93,7 @@ Result<void> must_not_wait_for_signers(const store::TaskRow& task, const Signers
 Result<void> must_be_undecided(const store::TaskRow& task) {
     if (!is_decided(task)) return {};
     return error(Errc::conflict, "approval.task_decided",
-                 fmt::format("您已作出“{}”的意见，正在等后加签的人办理。需要改变的，请先减签。",
+                 fmt::format("您已作出“{}”的意见，正在等后加签的人办理。需要改变的，请先撤回。",
                              task.outcome_label.value_or("")));
 }
 
