@@ -20,7 +20,7 @@ std::int64_t at(const char* day, int hour = 9) {
 }
 
 calendar::YearTable year_2026_with(std::vector<calendar::Holiday> more) {
-    std::ifstream file(std::filesystem::path(KAIGONG_SOURCE_DIR) / "catalog/shared/holidays/2026.json");
+    const std::ifstream file(std::filesystem::path(KAIGONG_SOURCE_DIR) / "catalog/shared/holidays/2026.json");
     std::ostringstream text;
     text << file.rdbuf();
     auto table = calendar::year_table_from_text(text.str()).value();
@@ -105,9 +105,28 @@ TEST_CASE("a holiday inserted after receipt moves every day of the case, its tas
     });
 }
 
+TEST_CASE("an officer who claims a task before the case has followed brings it up to date, and it is told once") {
+    on_each_calendar([](Office& office) {
+        const auto id = office.open_case();
+        publish(office, year_2026_with({{"临时假", {2026, 11, 26}, {2026, 11, 26}}}));
+        REQUIRE(office.catalog->calendar_since(office.catalog->calendar()->number + 1));
+        const auto who = Office::officer(authz::Role::acceptance_officer, 1);
+        const auto free = office.open_task(id);
+        office.act([&](db::Session& session) { return office.claim(session, id, free, who); });
+        CHECK(outdated(office) == 0);
+        CHECK(timer_of(office, id) == office_midnight_ms({2026, 12, 2}));
+        const auto held = office.open_task(id);
+        office.act([&](db::Session& session) { return office.release(session, id, held, who); });
+        deliver(office);
+        CHECK(moved(office, id).size() == 1);
+        CHECK(office.procedure(id).due_on == "2026-12-03");
+    });
+}
+
 TEST_CASE("doing it again, or after a restart in the middle, changes each case once") {
     on_each_calendar([](Office& office) {
         std::vector<std::string> ids;
+        ids.reserve(120);
         for (int i = 0; i < 120; ++i) ids.push_back(office.open_case());
         publish(office, year_2026_with({{"临时假", {2026, 11, 26}, {2026, 11, 26}}}));
         // The program dies after the first hundred, before it has said so.

@@ -119,7 +119,8 @@ class CaseWork {
 /// Takes an open task away; it stays visible with its cause.
 Result<void> cancel_task(db::Session& session, store::TaskRow& task, std::string cause, std::int64_t now_ms);
 
-/// Locks the case and loads it with its matter. Fails with approval.not_found.
+/// Locks the case and loads it with its matter; it follows the calendar in force, so whoever opens it saves it, also
+/// where he finds nothing to do. Fails with approval.not_found.
 Result<CaseWork> open_case(db::Session& session, const Surroundings& surroundings, const std::string& application_id,
                            Performer performer, std::int64_t now_ms);
 /// The same for a case that the caller has locked.

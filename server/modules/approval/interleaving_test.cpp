@@ -118,7 +118,7 @@ Act return_to(const std::string& target, bpmn::Onward onward) {
 
 /// What `number` does with the task that was seen.
 template <class Operation, class... Arguments>
-Act by(const std::string& name, Operation operation, Role role, int number, Arguments... arguments) {
+Act by(const std::string& name, Operation operation, Role role, int number, const Arguments&... arguments) {
     return {name + " by " + std::to_string(number), [=](Office& office, db::Session& session, const Seen& seen) {
                 return operation(session, *office.around, office.permissions, Office::officer(role, number),
                                  office.on(seen.id, seen.task), arguments...);

@@ -17,7 +17,7 @@ Result<void> claim_task(db::Session& session, const Surroundings& surroundings, 
     KAIGONG_CHECK(save_seen(session, task, on));
     record_act(session, task, officer, on, {.act = "claim", .to = performer_of(officer)});
     loaded.work.audit("approval.claim_task", "领取任务：" + task.name);
-    return {};
+    return loaded.work.save();
 }
 
 Result<void> release_task(db::Session& session, const Surroundings& surroundings, const authz::Permissions& permissions,
@@ -35,7 +35,7 @@ Result<void> release_task(db::Session& session, const Surroundings& surroundings
     KAIGONG_CHECK(save_seen(session, task, on));
     record_act(session, task, officer, on, {.act = "release", .from = performer_of(officer)});
     loaded.work.audit("approval.release_task", "释放任务：" + task.name);
-    return {};
+    return loaded.work.save();
 }
 
 }  // namespace kaigong::approval::operations

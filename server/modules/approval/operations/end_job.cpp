@@ -6,7 +6,7 @@ Result<void> complete_job(db::Session& session, const Surroundings& surroundings
                           const std::string& job_id, std::int64_t now_ms) {
     KAIGONG_TRY(work, open_case(session, surroundings, application_id, system_performer(), now_ms));
     const auto job = store::find_job(session, job_id);
-    if (!job || job->state != "open") return {};
+    if (!job || job->state != "open") return work.save();
     store::end_job(session, job_id, "done", std::nullopt, now_ms);
     // A letter that stands at a job goes out when the job is done: the grant's not before its certificate is published.
     const auto letter = work.letter_at(job->token);
@@ -20,7 +20,7 @@ Result<void> fail_job(db::Session& session, const Surroundings& surroundings, co
                       std::int64_t now_ms) {
     KAIGONG_TRY(work, open_case(session, surroundings, application_id, system_performer(), now_ms));
     const auto job = store::find_job(session, job_id);
-    if (!job || job->state != "open") return {};
+    if (!job || job->state != "open") return work.save();
     store::end_job(session, job_id, "failed", reason, now_ms);
     KAIGONG_CHECK(work.run(bpmn::FailJob{job->token, message}));
     work.audit("approval.fail_job", "后续步骤未能完成，等待处理");

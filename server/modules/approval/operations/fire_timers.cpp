@@ -53,6 +53,7 @@ Result<void> put_timers_off(db::Session& session, const Surroundings& surroundin
     if (work) {
         tell_once(session, *work, kFailedNote, "期限已到，但流程走不下去，请工作人员办理或联系系统管理员",
                   failure.message);
+        KAIGONG_CHECK(work->save());
     }
     store::postpone_timer(session, application_id, now_ms + kTryAgainMs);
     return {};

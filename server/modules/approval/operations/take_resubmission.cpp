@@ -27,7 +27,7 @@ Result<void> take_resubmission(db::Session& session, const Surroundings& surroun
     const auto found =
         std::ranges::find_if(tasks, [](const auto& task) { return task.kind == "correct" && task.state == "open"; });
     // Delivered again, or the case ended meanwhile (whichever was recorded first wins).
-    if (found == tasks.end()) return {};
+    if (found == tasks.end()) return work.save();
     auto task = *found;
     task.state = "completed";
     task.actor_name = "申请人";
