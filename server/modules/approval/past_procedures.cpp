@@ -37,15 +37,15 @@ class PastInTables final : public catalog::PastProcedures {
                                             const std::string& after, int limit) override {
         return database_.read([&](db::Session& session) {
             std::vector<PastProcedure> cases;
-            for (auto& row : store::past_page(session, matter_code, since_ms, after, limit)) {
-                cases.push_back(past_of(session, std::move(row)));
+            for (const auto& row : store::past_page(session, matter_code, since_ms, after, limit)) {
+                cases.push_back(past_of(session, row));
             }
             return cases;
         });
     }
 
   private:
-    static PastProcedure past_of(db::Session& session, store::PastRow row) {
+    static PastProcedure past_of(db::Session& session, const store::PastRow& row) {
         PastProcedure past{row.application_id,
                            row.application_number,
                            row.works_name,

@@ -188,8 +188,8 @@ Result<object> PackageService::show_version(const authz::Actor& actor, const std
     const auto* found = package.versions->find(version);
     if (found == nullptr) return version_unknown();
     auto whole = summary_json(package, *found);
-    auto contents = contents_of(package, *found->files);
-    whole[words_.main] = std::move(contents.main);
+    const auto contents = contents_of(package, *found->files);
+    whole[words_.main] = contents.main;
     whole[words_.beside] = boost::json::parse(contents.beside);
     return whole;
 }
