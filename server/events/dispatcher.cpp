@@ -57,13 +57,11 @@ Dispatcher::Dispatcher(db::Database& database, Outbox& outbox, const Clock& cloc
       outbox_(outbox),
       clock_(clock),
       settings_(std::move(settings)),
-      holder_(holder_of(settings_.instance, clock.now_ms())) {
-    outbox_.on_committed([this] { wake(); });
-}
+      holder_(holder_of(settings_.instance, clock.now_ms())),
+      listening_(outbox.bells(), [this] { wake(); }) {}
 
 Dispatcher::~Dispatcher() {
     stop();
-    outbox_.on_committed({});
 }
 
 void Dispatcher::start() {

@@ -123,6 +123,8 @@ class Dispatcher {
     std::atomic<std::uint64_t> parkings_{0};
     std::vector<std::thread> threads_;
     std::thread keeper_;
+    /// Last: nobody wakes what is not there yet, or no more.
+    Listening listening_;
 };
 
 /// For the administrator's page and `/metrics`.

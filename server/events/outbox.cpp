@@ -61,7 +61,7 @@ std::int64_t Outbox::append(db::Session& session, const NewEvent& event) const {
             "due_at_ms, failures) VALUES (?, ?, ?, ?, ?, 0, 0, 0)",
             subscription.subscriber, event.aggregate_kind, event.aggregate_id, sequence, event.event_id);
     }
-    if (wake_) session.after_commit(wake_);
+    session.after_commit([bells = bells_] { bells->ring(); });
     return sequence;
 }
 

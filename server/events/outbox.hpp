@@ -9,12 +9,14 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
 #include "db/session.hpp"
+#include "events/bells.hpp"
 
 namespace kaigong::events {
 
@@ -61,16 +63,16 @@ class Outbox {
   public:
     void subscribe(Subscription subscription);
 
-    /// Gives the sequence number. Part of the caller's transaction; wakes the dispatcher after COMMIT.
+    /// Gives the sequence number. Part of the caller's transaction; wakes the dispatchers after COMMIT.
     std::int64_t append(db::Session& session, const NewEvent& event) const;
 
     const std::vector<Subscription>& subscriptions() const { return subscriptions_; }
-    /// The dispatcher's bell; before threads start.
-    void on_committed(std::function<void()> wake) { wake_ = std::move(wake); }
+    /// Rung after each COMMIT of an event.
+    const std::shared_ptr<Bells>& bells() const { return bells_; }
 
   private:
     std::vector<Subscription> subscriptions_;
-    std::function<void()> wake_;
+    std::shared_ptr<Bells> bells_ = std::make_shared<Bells>();
 };
 
 }  // namespace kaigong::events

@@ -407,7 +407,6 @@ TEST_CASE("a lease is renewed for as long as its holder works") {
         Dispatcher slow(database, outbox, clock, settings);
         Dispatcher quick(database, outbox, clock, settings);
         other = &quick;
-        outbox.on_committed([&] { slow.wake(); });
         slow.start();
         append(database, outbox, decided("a"));
         const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(30);
@@ -464,6 +463,25 @@ TEST_CASE("what holds an aggregate up is named, with the instant of the fact") {
     });
 }
 
+TEST_CASE("an event that is committed after a dispatcher ended wakes those that are left, and nobody else") {
+    with_effects_table([](db::Database& database) {
+        Outbox outbox;
+        int rung = 0;
+        const Listening left(outbox.bells(), [&] { ++rung; });
+        const SystemClock clock;
+        auto ended = std::make_unique<Dispatcher>(database, outbox, clock);
+        auto gone = std::make_unique<int>(0);
+        auto listens = std::make_unique<Listening>(outbox.bells(), [&heard = *gone] { ++heard; });
+        REQUIRE(database.transact([&](db::Session& session) {
+            static_cast<void>(outbox.append(session, decided("a")));
+            ended.reset();
+            listens.reset();
+            gone.reset();
+        }));
+        CHECK(rung == 1);
+    });
+}
+
 TEST_CASE("several dispatchers with threads deliver everything once and in order, without waiting for a poll") {
     with_effects_table([](db::Database& database) {
         Outbox outbox;
@@ -474,10 +492,6 @@ TEST_CASE("several dispatchers with threads deliver everything once and in order
         settings.poll_ms = 60'000;
         Dispatcher one(database, outbox, clock, settings);
         Dispatcher two(database, outbox, clock, settings);
-        outbox.on_committed([&] {
-            one.wake();
-            two.wake();
-        });
         one.start();
         two.start();
         std::vector<std::thread> writers;
