@@ -1,15 +1,18 @@
 // The parts of `./kaigong test`, in the order in which they run.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { conformance } from './conformance.mjs'
 import { writeSeeds } from './fuzz_seeds.mjs'
 import { startMariadb } from '../../tests/api/mariadb.mjs'
-import { add, doctestCounts, must, nodeTestCounts, root, run } from './process.mjs'
+import { add, doctestCounts, must, nodeTestCounts, root, run, sideBySide, tellFailure } from './process.mjs'
 
 const kBuild = 'source tools/launcher/machine.sh; source tools/launcher/build.sh;'
 const sanitized = join(root, 'build/sanitize')
 const kSanitizerEnv = { ASAN_OPTIONS: 'detect_leaks=1:abort_on_error=0', UBSAN_OPTIONS: 'print_stacktrace=1' }
+
+/** Programs that each use one core. */
+const kCores = availableParallelism()
 
 async function check() {
   let failed = 0
@@ -31,14 +34,15 @@ async function randomProcesses() {
 
 async function unit({ long }) {
   await must('bash', ['-c', `${kBuild} build_preset sanitize`], { timeoutSeconds: 3000 })
-  const counts = {}
-  for (const program of readdirSync(join(sanitized, 'server')).filter((f) => f.endsWith('_test')).sort()) {
+  const programs = readdirSync(join(sanitized, 'server')).filter((f) => f.endsWith('_test')).sort()
+  const each = await sideBySide(programs, kCores, async (program) => {
     const done = await run(join(sanitized, 'server', program), ['--no-intro', '--no-version'], { quiet: true, env: { ...kSanitizerEnv, ...(long ? { KAIGONG_LONG: '1' } : {}) } })
     const one = doctestCounts(done)
     console.log(`${one.failed ? '✗' : '✓'} ${program}: ${one.passed} passed, ${one.failed} failed`)
-    if (one.failed) console.log(done.output.slice(-8000))
-    add(counts, one)
-  }
+    if (one.failed) tellFailure(program, done.output)
+    return one
+  })
+  const counts = each.reduce(add, {})
   if (long) add(counts, await randomProcesses())
   return counts
 }
@@ -71,12 +75,12 @@ async function demo({ long }) {
     ...cases.map((one) => ({ one, database: 'sqlite' })),
     ...cases.filter((one) => long || few.some((name) => one.endsWith(`/${name}`))).map((one) => ({ one, database: 'mariadb' })),
   ]
-  const counts = { passed: 0, failed: 0 }
+  const counts = {}
   for (const { one, database } of plays) {
     const done = await run('./kaigong', ['demo', '--case', one, '--database', database, '--json', '--out', 'test-output/demo'], { quiet: true, timeoutSeconds: 240 })
     console.log(`${done.status ? '✗' : '✓'} ${one} on ${database}`)
-    if (done.status) console.log(done.output.slice(-3000))
-    counts[done.status ? 'failed' : 'passed'] += 1
+    if (done.status) tellFailure(`${one} on ${database}`, done.output)
+    add(counts, { [done.status ? 'failed' : 'passed']: 1 })
   }
   return counts
 }
@@ -132,8 +136,8 @@ const kCrashBytesShown = 16 * 1024
 /** Starts from the repository's own files of the kind; what it finds on the way is thrown away, a crash is printed. */
 async function fuzz({ long }) {
   const seconds = long ? 60 : 10
-  const counts = { passed: 0, failed: 0 }
-  for (const program of readdirSync(join(sanitized, 'server')).filter((f) => f.endsWith('_fuzz')).sort()) {
+  const programs = readdirSync(join(sanitized, 'server')).filter((f) => f.endsWith('_fuzz')).sort()
+  const each = await sideBySide(programs, kCores, async (program) => {
     const folder = mkdtempSync(join(tmpdir(), 'kaigong-fuzz-'))
     const found = join(folder, 'found')
     mkdirSync(found)
@@ -142,15 +146,15 @@ async function fuzz({ long }) {
     const runs = /stat::number_of_executed_units:\s+(\d+)/.exec(done.output)?.[1] ?? '?'
     console.log(`${done.status ? '✗' : '✓'} ${program}: ${runs} inputs in ${seconds} s from ${seeds} seeds`)
     if (done.status) {
-      console.log(done.output.slice(-6000))
+      tellFailure(program, done.output)
       for (const crash of readdirSync(folder).filter((name) => /^(crash|leak|oom|timeout)-/.test(name))) {
         console.log(`${crash}: ${readFileSync(join(folder, crash)).subarray(0, kCrashBytesShown).toString('base64')}`)
       }
     }
     rmSync(folder, { recursive: true })
-    counts[done.status ? 'failed' : 'passed'] += 1
-  }
-  return counts
+    return { [done.status ? 'failed' : 'passed']: 1 }
+  })
+  return each.reduce(add, {})
 }
 
 export const parts = [

@@ -32,6 +32,32 @@ export async function must(program, args, options = {}) {
   return done.output
 }
 
+/** What failed, told once more at the end: whoever reads only the last lines finds it. */
+const kTailBytes = 8000
+const told = []
+
+export function tellFailure(name, output = '') {
+  told.push({ name, tail: output.slice(-kTailBytes).trimEnd() })
+}
+
+export function toldFailures() {
+  return told
+}
+
+/** Calls work(one) for each, several at a time; gives the answers in the order of `all`. */
+export async function sideBySide(all, atOnce, work) {
+  const answers = []
+  let next = 0
+  const worker = async () => {
+    while (next < all.length) {
+      const mine = next++
+      answers[mine] = await work(all[mine])
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(atOnce, all.length) }, worker))
+  return answers
+}
+
 /** Counts of one doctest program: `test cases: 5 | 5 passed | 0 failed | 0 skipped`. A crash counts as one failure. */
 export function doctestCounts({ status, output }) {
   const line = /test cases:\s+\d+\s+\|\s+(\d+) passed\s+\|\s+(\d+) failed/.exec(output)
@@ -42,6 +68,7 @@ export function doctestCounts({ status, output }) {
 
 /** Counts of `node --test` (TAP or spec closing lines). */
 export function nodeTestCounts({ status, output }) {
+  for (const failed of output.matchAll(/^not ok \d+ - (.*)$[\s\S]*?^\s*\.\.\.$/gm)) tellFailure(failed[1], failed[0])
   const read = (key) => Number(new RegExp(`(?:#|ℹ) ${key} (\\d+)`).exec(output)?.[1] ?? 0)
   const counts = { passed: read('pass'), failed: read('fail'), skipped: read('skipped') }
   if (status !== 0 && counts.failed === 0) counts.failed = 1

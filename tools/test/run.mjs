@@ -1,5 +1,6 @@
 // The test runner behind `./kaigong test`: parts in order, each timed, all counted; ends with "N passed, N failed".
 import { parts } from './parts.mjs'
+import { tellFailure, toldFailures } from './process.mjs'
 
 const args = process.argv.slice(2)
 const long = args.includes('--long')
@@ -21,12 +22,15 @@ for (const part of chosen) {
     counts = await part.run({ long })
   } catch (fault) {
     console.error(fault.stack ?? fault)
+    tellFailure(part.name, String(fault.stack ?? fault))
     counts = { passed: 0, failed: 1, skipped: 0 }
   }
   const seconds = ((Date.now() - begun) / 1000).toFixed(1)
   rows.push({ name: part.name, seconds, ...counts })
   for (const key of Object.keys(total)) total[key] += counts[key] ?? 0
 }
+
+for (const { name, tail } of toldFailures()) console.log(`\n✗ ${name}\n${tail}`)
 
 console.log('\npart              seconds   passed   failed  skipped')
 for (const r of rows) {
