@@ -21,6 +21,12 @@ inline constexpr std::string_view kAssign = "approval.assign";
 /// Asks who holds a task to go on with it (催办).
 inline constexpr std::string_view kUrge = "approval.urge";
 
+/// Stops a case for a legal reason, and lets it go on (挂起, 恢复).
+inline constexpr std::string_view kHoldCase = "approval.hold";
+
+/// Gives the authority more time (行政许可法 42: 本行政机关负责人批准).
+inline constexpr std::string_view kExtend = "approval.extend";
+
 /// What a case is to the table of permissions.
 authz::Resource resource_of(const store::ProcedureRow& procedure, const std::vector<store::ItemRow>& items);
 

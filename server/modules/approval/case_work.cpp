@@ -10,6 +10,7 @@
 #include "engine/bpmn/behaviors/variables.hpp"
 #include "engine/bpmn/office_days.hpp"
 #include "modules/approval/clock_projection.hpp"
+#include "modules/approval/episodes.hpp"
 #include "modules/approval/event_texts.hpp"
 #include "modules/approval/events.hpp"
 #include "modules/approval/return_rules.hpp"
@@ -161,7 +162,10 @@ Result<void> CaseWork::conclude_again(const TaskModel& model) {
 
 Result<void> CaseWork::open_item_of(const TaskModel& model) {
     if (model.kind != "review" || model.item.empty()) return {};
-    return apply_item_event(model.item, "open");
+    const auto item = std::ranges::find(items_, model.item, &store::ItemRow::item);
+    const bool waits = item != items_.end() && !missing_prerequisites(*item, items_, *matter_).empty();
+    const bool may_wait = waits && next_state(parse_item_state(item->state).value(), "await_prerequisite").has_value();
+    return apply_item_event(model.item, may_wait ? "await_prerequisite" : "open");
 }
 
 Result<void> CaseWork::cancel_token(const bpmn::TokenCancelled& fact) {
@@ -237,8 +241,8 @@ Result<void> CaseWork::run_record_step(std::int64_t token, const bpmn::Element& 
 Result<void> CaseWork::apply_application_event(const std::string& event) {
     KAIGONG_TRY(step, next_state(application_state(), procedure_.correction_opened_at_ms.has_value(), event));
     procedure_.state = to_string(step.next);
-    change_clock(step.clock, event);
-    if (event == "request_correction") ask_points();
+    if (step.clock == ClockEffect::stop) stop_clock(event);
+    if (event == "request_correction" || event == "request_late_correction") ask_points();
     if (event == "resubmit" || has_ended(step.next)) procedure_.correction_opened_at_ms.reset();
     if (event == "accept" || event == "accept_by_default") procedure_.accepted_at_ms = now_ms_;
     if (event == "accept_by_default") procedure_.accepted_by_default = true;
@@ -266,17 +270,6 @@ Result<void> CaseWork::apply_item_event(const std::string& item, const std::stri
     found->state = to_string(next);
     store::save_item(session_, *found);
     return {};
-}
-
-void CaseWork::change_clock(ClockEffect effect, const std::string& reason) {
-    if (effect == ClockEffect::none) return;
-    const auto entries = store::clock_of(session_, procedure_.application_id);
-    const auto kind = effect == ClockEffect::pause    ? clock::Act::pause
-                      : effect == ClockEffect::resume ? clock::Act::resume
-                                                      : clock::Act::stop;
-    store::insert_clock(
-        session_, procedure_.application_id,
-        {static_cast<std::int64_t>(entries.size()) + 1, std::string(clock::to_string(kind)), reason, now_ms_});
 }
 
 /// 行政许可法 32(4): everything that every department found goes out at once, in one letter.
@@ -326,6 +319,10 @@ void CaseWork::tell_letter(std::string_view letter_kind) {
     tell(kLetterDue, {{"letter_kind", letter_kind}, {"round", procedure_.round}});
 }
 
+void CaseWork::tell_letter(std::string_view letter_kind, std::int64_t episode_no) {
+    tell(kLetterDue, {{"letter_kind", letter_kind}, {"round", episode_no}});
+}
+
 std::string CaseWork::letter_at(std::int64_t token) const {
     const auto found = state_.tokens.find(token);
     const auto* element = found == state_.tokens.end() ? nullptr : matter_->process().find(found->second.element);
@@ -334,6 +331,9 @@ std::string CaseWork::letter_at(std::int64_t token) const {
 }
 
 Result<void> CaseWork::save() {
+    KAIGONG_CHECK(settle_episodes());
+    KAIGONG_CHECK(begin_what_waited());
+    follow_pauses();
     project_clocks();
     keep_calendar();
     const auto waiting = bpmn::waiting_for(state_);

@@ -15,6 +15,7 @@
 #include "modules/approval/protected_variables.hpp"
 #include "modules/approval/states.hpp"
 #include "modules/approval/store.hpp"
+#include "modules/approval/store_episodes.hpp"
 #include "modules/approval/store_messages.hpp"
 #include "modules/approval/task_model.hpp"
 #include "modules/audit/audit.hpp"
@@ -45,7 +46,9 @@ class CaseWork {
              store::ProcedureRow procedure, Performer performer, std::int64_t now_ms);
 
     store::ProcedureRow& procedure() { return procedure_; }
+    const store::ProcedureRow& procedure() const { return procedure_; }
     std::vector<store::ItemRow>& items() { return items_; }
+    const std::vector<store::ItemRow>& items() const { return items_; }
     const bpmn::State& state() const { return state_; }
     const bpmn::Definition& process() const { return matter_->process(); }
     /// What this command counts by.
@@ -73,6 +76,14 @@ class CaseWork {
     void tell(const char* event_type, boost::json::object payload);
 
     void tell_letter(std::string_view letter_kind);
+    /// One that belongs to an episode: once for each, not once a round.
+    void tell_letter(std::string_view letter_kind, std::int64_t episode_no);
+
+    /// Begins what lies over the state; gives its number. Its pause is written when the case is saved.
+    std::int64_t begin_episode(store::EpisodeRow episode);
+    void end_episode(store::EpisodeRow episode, std::string result);
+    std::vector<store::EpisodeRow> episodes() const;
+    const catalog::Matter& matter() const { return *matter_; }
     /// The letter that the process names at the element of this token; empty when there is none.
     std::string letter_at(std::int64_t token) const;
 
@@ -98,7 +109,10 @@ class CaseWork {
     void project_clocks();
     void tell_moved_days(const store::ProcedureRow& before, std::int64_t known_number);
     void keep_calendar();
-    void change_clock(ClockEffect effect, const std::string& reason);
+    void stop_clock(const std::string& reason);
+    Result<void> settle_episodes();
+    Result<void> begin_what_waited();
+    void follow_pauses();
     void ask_points();
     Result<void> grant();
 

@@ -1,7 +1,9 @@
 #include "modules/approval/clock_projection.hpp"
 
 #include <stdexcept>
+#include <string>
 
+#include "modules/approval/episodes.hpp"
 #include "modules/approval/states.hpp"
 
 namespace kaigong::approval {
@@ -12,6 +14,16 @@ clock::Act act_of(const std::string& kind) {
         if (clock::to_string(act) == kind) return act;
     }
     throw std::logic_error("approval: a clock entry of unknown kind: " + kind);
+}
+
+clock::PauseKind pause_kind_of(const std::string& reason) {
+    // `request_correction` stands in ledgers of before there were other pauses.
+    const bool corrects = reason == kCorrectionPause || reason == "request_correction";
+    return corrects ? clock::PauseKind::applicant : clock::PauseKind::special;
+}
+
+clock::Entry entry_of(const store::ClockRow& row) {
+    return {act_of(row.kind), row.at_ms, pause_kind_of(row.reason), row.reason};
 }
 
 clock::Reading read(int working_days, std::span<const clock::Entry> entries, const calendar::Calendar& calendar,
@@ -27,11 +39,26 @@ Clocks read_clocks(const catalog::Matter& matter, const std::vector<store::Clock
                    const calendar::Calendar& calendar, std::int64_t now_ms) {
     std::vector<clock::Entry> entries;
     entries.reserve(ledger.size());
+    int more = 0;
     for (const auto& row : ledger) {
-        entries.push_back({act_of(row.kind), row.at_ms, clock::PauseKind::applicant, row.reason});
+        if (row.kind != kExtendEntry) entries.push_back(entry_of(row));
+        else if (row.at_ms <= now_ms) more += std::stoi(row.reason);
     }
-    return {read(matter.statutory_working_days(), entries, calendar, now_ms),
-            read(matter.promised_working_days(), entries, calendar, now_ms)};
+    const int statutory = matter.statutory_working_days() + more;
+    return {statutory, read(statutory, entries, calendar, now_ms),
+            read(matter.promised_working_days() + more, entries, calendar, now_ms)};
+}
+
+std::optional<clock::Reading> read_item_clock(int working_days, const std::vector<store::ClockRow>& ledger,
+                                              const calendar::Calendar& calendar, std::int64_t now_ms) {
+    if (ledger.empty()) return std::nullopt;
+    std::vector<clock::Entry> entries;
+    entries.reserve(ledger.size());
+    for (const auto& row : ledger) entries.push_back(entry_of(row));
+    // A department may be asked again after its conclusion; until it is, its clock has stopped.
+    auto& last = entries.back();
+    if (last.act == clock::Act::pause && last.reason == kConcludedPause) last.act = clock::Act::stop;
+    return read(working_days, entries, calendar, now_ms);
 }
 
 IntakeDue intake_due(const catalog::Matter& matter, const calendar::Calendar& calendar, std::int64_t received_at_ms) {

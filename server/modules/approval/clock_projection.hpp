@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "engine/calendar/calendar.hpp"
@@ -11,7 +12,11 @@
 
 namespace kaigong::approval {
 
+/// 延长审批期限 in the ledger: the row's reason is the number of working days more (行政许可法 42).
+inline constexpr std::string_view kExtendEntry = "extend";
+
 struct Clocks {
+    int budget_working_days = 0;  ///< of the statutory limit, with what it was extended by
     clock::Reading statutory;  ///< 建筑法 8: seven working days from receipt
     clock::Reading promised;   ///< 承诺时限, beside it and never instead of it
 };
@@ -19,6 +24,10 @@ struct Clocks {
 /// Readings of a case at `now_ms`. The ledger was written by this module, so a ledger that can't be read is a bug.
 Clocks read_clocks(const catalog::Matter& matter, const std::vector<store::ClockRow>& ledger,
                    const calendar::Calendar& calendar, std::int64_t now_ms);
+
+/// The same of one department's item; nothing before it was opened. States.md I1–I16.
+std::optional<clock::Reading> read_item_clock(int working_days, const std::vector<store::ClockRow>& ledger,
+                                              const calendar::Calendar& calendar, std::int64_t now_ms);
 
 /// The instant from which an application without any letter counts as accepted: the beginning of the working day after
 /// the last one for telling what is missing (行政许可法 32(4)).

@@ -14,7 +14,9 @@ struct Row {
 constexpr std::array kTexts{
     Row{"submit", {"申请已提交", "收到申请之日不计入，从下一个工作日起算。"}},
     Row{"request_correction", {"已一次性告知需要补正的内容", "补正所用时间不计入审批时限。"}},
-    Row{"resubmit", {"补正材料已提交", "材料补齐后应当受理。"}},
+    Row{"request_late_correction",
+        {"审查中发现需要补正的内容", "收件时看不到的问题，经部门负责人同意后告知；补正所用时间不计入审批时限。"}},
+    Row{"resubmit", {"补正材料已提交", "我们继续办理。"}},
     Row{"accept", {"已受理", "各部门开始并联审查。"}},
     Row{"accept_by_default",
         {"自收到申请之日起即为受理", "五个工作日内没有告知补正，依行政许可法第三十二条视为受理。"}},

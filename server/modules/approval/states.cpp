@@ -33,8 +33,10 @@ constexpr std::array kApplicationNames{
 
 constexpr std::array kItemNames{
     Name{ItemState::not_started, "not_started", "未开始"},
+    Name{ItemState::waiting_prerequisite, "waiting_prerequisite", "等待前置事项"},
     Name{ItemState::in_review, "in_review", "审查中"},
     Name{ItemState::needs_correction, "needs_correction", "需要补正"},
+    Name{ItemState::special_procedure, "special_procedure", "特别程序"},
     Name{ItemState::agreed, "agreed", "同意"},
     Name{ItemState::agreed_with_conditions, "agreed_with_conditions", "附条件同意"},
     Name{ItemState::disagreed, "disagreed", "不同意"},
@@ -50,15 +52,17 @@ struct ApplicationRow {
     ClockEffect clock;
 };
 
-// 行政许可法 32 (intake), 37–38 (decision); 办法 5 (a correction moves the decision's day on).
+// 行政许可法 32 (intake), 37–38 (decision).
 constexpr std::array kApplicationRows{
     ApplicationRow{submitted, false, "tell_no_permit_needed", no_permit_needed, ClockEffect::stop},
     ApplicationRow{submitted, false, "refuse_acceptance", not_accepted, ClockEffect::stop},
-    ApplicationRow{submitted, false, "request_correction", submitted, ClockEffect::pause},
-    ApplicationRow{submitted, true, "resubmit", submitted, ClockEffect::resume},
+    ApplicationRow{submitted, false, "request_correction", submitted, ClockEffect::none},
+    ApplicationRow{submitted, true, "resubmit", submitted, ClockEffect::none},
     ApplicationRow{submitted, true, "discontinue", discontinued, ClockEffect::stop},
     ApplicationRow{submitted, false, "accept", accepted, ClockEffect::none},
     ApplicationRow{submitted, false, "accept_by_default", accepted, ClockEffect::none},
+    ApplicationRow{accepted, false, "request_late_correction", accepted, ClockEffect::none},
+    ApplicationRow{accepted, true, "resubmit", accepted, ClockEffect::none},
     ApplicationRow{accepted, false, "all_items_concluded", awaiting_decision, ClockEffect::none},
     ApplicationRow{awaiting_decision, false, "decide_grant", granted, ClockEffect::stop},
     ApplicationRow{awaiting_decision, false, "decide_refuse", refused, ClockEffect::stop},
@@ -66,6 +70,7 @@ constexpr std::array kApplicationRows{
     ApplicationRow{submitted, false, "withdraw_application", withdrawn, ClockEffect::stop},
     ApplicationRow{submitted, true, "withdraw_application", withdrawn, ClockEffect::stop},
     ApplicationRow{accepted, false, "withdraw_application", withdrawn, ClockEffect::stop},
+    ApplicationRow{accepted, true, "withdraw_application", withdrawn, ClockEffect::stop},
     ApplicationRow{awaiting_decision, false, "withdraw_application", withdrawn, ClockEffect::stop},
 };
 
@@ -77,6 +82,10 @@ struct ItemRow {
 
 constexpr std::array kItemRows{
     ItemRow{ItemState::not_started, "open", ItemState::in_review},
+    ItemRow{ItemState::not_started, "await_prerequisite", ItemState::waiting_prerequisite},
+    ItemRow{ItemState::waiting_prerequisite, "await_prerequisite", ItemState::waiting_prerequisite},
+    ItemRow{ItemState::waiting_prerequisite, "prerequisite_done", ItemState::in_review},
+    ItemRow{ItemState::waiting_prerequisite, "void", ItemState::voided},
     ItemRow{ItemState::not_started, "record_point", ItemState::needs_correction},
     ItemRow{ItemState::not_started, "mark_not_applicable", ItemState::not_applicable},
     ItemRow{ItemState::not_started, "void", ItemState::voided},
@@ -84,12 +93,19 @@ constexpr std::array kItemRows{
     ItemRow{ItemState::needs_correction, "take_back", ItemState::not_started},
     ItemRow{ItemState::needs_correction, "resubmitted", ItemState::not_started},
     ItemRow{ItemState::needs_correction, "open", ItemState::in_review},
+    ItemRow{ItemState::needs_correction, "await_prerequisite", ItemState::waiting_prerequisite},
+    ItemRow{ItemState::needs_correction, "points_answered", ItemState::in_review},
     ItemRow{ItemState::needs_correction, "void", ItemState::voided},
     ItemRow{ItemState::in_review, "open", ItemState::in_review},
     ItemRow{ItemState::in_review, "conclude_agree", ItemState::agreed},
     ItemRow{ItemState::in_review, "agree_with_conditions", ItemState::agreed_with_conditions},
     ItemRow{ItemState::in_review, "conclude_disagree", ItemState::disagreed},
+    ItemRow{ItemState::in_review, "record_late_point", ItemState::needs_correction},
+    ItemRow{ItemState::in_review, "start_special_procedure", ItemState::special_procedure},
     ItemRow{ItemState::in_review, "void", ItemState::voided},
+    ItemRow{ItemState::special_procedure, "end_special_procedure", ItemState::in_review},
+    ItemRow{ItemState::special_procedure, "open", ItemState::in_review},
+    ItemRow{ItemState::special_procedure, "void", ItemState::voided},
     ItemRow{ItemState::agreed, "reopen", ItemState::in_review},
     ItemRow{ItemState::agreed, "open", ItemState::in_review},
     ItemRow{ItemState::agreed, "take_back", ItemState::in_review},

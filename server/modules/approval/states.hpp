@@ -23,8 +23,10 @@ enum class ApplicationState {
 
 enum class ItemState {
     not_started,
+    waiting_prerequisite,
     in_review,
     needs_correction,
+    special_procedure,
     agreed,
     agreed_with_conditions,
     disagreed,
@@ -32,8 +34,8 @@ enum class ItemState {
     voided,
 };
 
-/// What an event does to the decision clock's ledger.
-enum class ClockEffect { none, pause, resume, stop };
+/// What an event does to the decision clock's ledger. Pauses follow from what is open over the state: episodes.hpp.
+enum class ClockEffect { none, stop };
 
 struct ApplicationStep {
     ApplicationState next;

@@ -26,18 +26,31 @@ TEST_CASE("an ended application takes no event at all") {
     }
 }
 
-TEST_CASE("nobody accepts while the applicant corrects, and only he ends the pause (行政许可法 32)") {
+TEST_CASE("nobody accepts while the applicant corrects, and only his answer ends that (行政许可法 32)") {
     CHECK_FALSE(next_state(ApplicationState::submitted, true, "accept"));
     CHECK_FALSE(next_state(ApplicationState::submitted, true, "request_correction"));
-    CHECK(next_state(ApplicationState::submitted, false, "request_correction")->clock == ClockEffect::pause);
-    CHECK(next_state(ApplicationState::submitted, true, "resubmit")->clock == ClockEffect::resume);
+    CHECK(next_state(ApplicationState::submitted, false, "request_correction")->next == ApplicationState::submitted);
+    CHECK(next_state(ApplicationState::submitted, true, "resubmit")->next == ApplicationState::submitted);
+    CHECK(next_state(ApplicationState::accepted, true, "resubmit")->next == ApplicationState::accepted);
+    CHECK_FALSE(next_state(ApplicationState::accepted, true, "all_items_concluded"));
+}
+
+TEST_CASE("a department says nothing while a special procedure runs, or while it waits for another") {
+    for (const auto state : {ItemState::special_procedure, ItemState::waiting_prerequisite}) {
+        for (const char* event : {"conclude_agree", "agree_with_conditions", "conclude_disagree"}) {
+            CHECK_FALSE(next_state(state, event));
+        }
+        CHECK(*next_state(state, "void") == ItemState::voided);
+    }
+    CHECK(*next_state(ItemState::special_procedure, "end_special_procedure") == ItemState::in_review);
+    CHECK(*next_state(ItemState::waiting_prerequisite, "prerequisite_done") == ItemState::in_review);
 }
 
 TEST_CASE("names are each other's inverse") {
     for (const char* code : {"submitted", "accepted", "awaiting_decision", "granted", "refused", "withdrawn"}) {
         CHECK(to_string(*parse_application_state(code)) == code);
     }
-    for (const char* code : {"not_started", "in_review", "agreed", "disagreed", "voided"}) {
+    for (const char* code : {"not_started", "waiting_prerequisite", "in_review", "special_procedure", "agreed", "disagreed", "voided"}) {
         CHECK(to_string(*parse_item_state(code)) == code);
     }
     CHECK_FALSE(parse_application_state("draft"));

@@ -1,7 +1,6 @@
 #include "modules/approval/take_back_rules.hpp"
 
 #include <algorithm>
-#include <optional>
 
 #include "engine/bpmn/returning.hpp"
 #include "modules/approval/return_rules.hpp"
@@ -30,14 +29,6 @@ bool has_been_acted_on(const bpmn::Definition& process, const store::TaskRow& ta
     });
 }
 
-std::optional<std::int64_t> standing_behind(const bpmn::Definition& process, const bpmn::State& state,
-                                            const std::string& element) {
-    for (const auto& [token, at] : state.tokens) {
-        if (bpmn::plan_return(process, state, token, element, bpmn::Onward::again, "")) return token;
-    }
-    return std::nullopt;
-}
-
 Result<TakeBack> take_back_decision(const store::TaskRow& task, const Signers& signers) {
     const bool somebody_signed = std::ranges::any_of(signers.of(task.task_id), [](const auto& signer) {
         return signer.asked.relation == kAfter && signer.task.state == "completed";
@@ -46,6 +37,14 @@ Result<TakeBack> take_back_decision(const store::TaskRow& task, const Signers& s
 }
 
 }  // namespace
+
+std::optional<std::int64_t> standing_behind(const bpmn::Definition& process, const bpmn::State& state,
+                                            const std::string& element) {
+    for (const auto& [token, at] : state.tokens) {
+        if (bpmn::plan_return(process, state, token, element, bpmn::Onward::again, "")) return token;
+    }
+    return std::nullopt;
+}
 
 Result<TakeBack> may_take_back(const bpmn::Definition& process, const bpmn::State& state, const std::string& account_id,
                                const store::TaskRow& task, const std::vector<store::TaskRow>& tasks,

@@ -1,6 +1,8 @@
 // Whether an officer may take back a task that he did (撤回), shared by the act and by the page that offers it.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,5 +26,10 @@ struct TakeBack {
 Result<TakeBack> may_take_back(const bpmn::Definition& process, const bpmn::State& state, const std::string& account_id,
                                const store::TaskRow& task, const std::vector<store::TaskRow>& tasks,
                                const Signers& signers);
+
+/// One that stands behind a user task that was done, from which the case can be sent back to it; nothing where none
+/// does.
+std::optional<std::int64_t> standing_behind(const bpmn::Definition& process, const bpmn::State& state,
+                                            const std::string& element);
 
 }  // namespace kaigong::approval

@@ -33,6 +33,10 @@ struct Item {
     std::string department;
     std::string department_name;
     std::string legal_basis;
+    /// The department's own time within the whole; where matter.json gives none, the whole.
+    int working_days = 0;
+    /// Items that must be concluded before this one can be judged.
+    std::vector<std::string> prerequisites;
 };
 
 struct Authority {

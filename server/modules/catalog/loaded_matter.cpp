@@ -6,6 +6,7 @@
 #include <array>
 
 #include "modules/catalog/findings.hpp"
+#include "modules/catalog/matter_checks.hpp"
 #include "modules/catalog/rule_inputs.hpp"
 #include "modules/catalog/rule_model.hpp"
 
@@ -15,11 +16,6 @@ namespace {
 using boost::json::array;
 using boost::json::object;
 using boost::json::value;
-
-Error malformed(std::string_view file, std::string_view what) {
-    return error(Errc::invalid_input, "catalog.matter_malformed",
-                 fmt::format("目录文件 {} 有误：{}。请改正后重新发布。", file, what));
-}
 
 std::string text_of(const object& of, std::string_view name) {
     const auto* found = of.if_contains(name);
@@ -148,10 +144,16 @@ Result<void> LoadedMatter::read_items_and_materials(const array& materials) {
     for (const auto& one : settings_.at("items").as_array()) {
         const auto& item = one.as_object();
         KAIGONG_TRY(required_when, condition(item, "matter.json"));
+        const auto* days = item.if_contains("working_days");
         items_.push_back({text_of(item, "item"), text_of(item, "name"), text_of(item, "department"),
-                          text_of(item, "department_name"), text_of(item, "legal_basis")});
+                          text_of(item, "department_name"), text_of(item, "legal_basis"),
+                          days != nullptr && days->is_int64() ? static_cast<int>(days->get_int64())
+                                                              : statutory_working_days(),
+                          texts_of(item, "prerequisites")});
         item_rules_.push_back({items_.back(), std::move(required_when)});
     }
+    KAIGONG_CHECK(check_prerequisites(items_));
+    KAIGONG_CHECK(check_episode_settings(settings_, materials));
     for (const auto& one : materials) {
         const auto& material = one.as_object();
         KAIGONG_TRY(required_when, condition(material, "materials.json"));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "modules/approval/countersign.hpp"
+#include "modules/approval/episodes.hpp"
 #include "modules/approval/operations/operations.hpp"
 #include "modules/approval/operations/signing.hpp"
 #include "modules/approval/operations/task_access.hpp"
@@ -37,6 +38,13 @@ void record_points(db::Session& session, const store::ProcedureRow& procedure, c
                                       department, point.field, point.material_code, point.what, point.how_to_mend,
                                       point.legal_basis, "recorded", std::nullopt, officer.name, now_ms});
     }
+}
+
+/// A department concludes when its special procedure has ended, the answer has come, and what comes first is judged.
+Result<void> must_not_wait_with_item(const CaseWork& work, const store::TaskRow& task) {
+    const auto item = std::ranges::find(work.items(), task.item, &store::ItemRow::item);
+    if (task.kind != "review" || item == work.items().end()) return {};
+    return must_not_wait(*item, work.items(), work.episodes(), work.matter());
 }
 
 std::string serialized(const std::vector<std::string>& codes) {
@@ -91,6 +99,7 @@ Result<void> complete_task(db::Session& session, const Surroundings& surrounding
         return work.save();
     }
     record_points(session, work.procedure(), task, work.items(), completion, officer, on.now_ms);
+    KAIGONG_CHECK(must_not_wait_with_item(work, task));
     if (const auto blocked =
             why_blocked(*outcome, work.state().variables, work.items(), store::points_of(session, on.application_id))) {
         return error(Errc::conflict, "approval.outcome_blocked", *blocked);

@@ -126,6 +126,9 @@ class Office {
         filing.works_name = "夜间浇筑工程";
         filing.received_at_ms = now_ms;
         filing.round = 1;
+        for (const auto& item : catalog->load_matter(kMatter).value()->items()) {
+            filing.required_items.push_back(item.item);
+        }
         filings.filings[filing.application_id.text] = filing;
         return filing;
     }

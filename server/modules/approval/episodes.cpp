@@ -1,0 +1,219 @@
+#include "modules/approval/episodes.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace kaigong::approval {
+namespace {
+
+constexpr std::string_view kArticle45 = "行政许可法 45";
+
+constexpr std::array kProcedureKinds{
+    ProcedureKind{"hearing", "听证", false, "行政许可法 45、46–48"},
+    ProcedureKind{"expert_review", "专家评审", false, kArticle45},
+    ProcedureKind{"testing", "检测", false, kArticle45},
+    ProcedureKind{"inspection", "检验", false, kArticle45},
+    ProcedureKind{"quarantine", "检疫", false, kArticle45},
+    ProcedureKind{"appraisal", "鉴定", false, kArticle45},
+    ProcedureKind{"site_check", "现场勘验", true, "行政许可法 34"},
+    ProcedureKind{"public_notice", "公示", true, "行政许可法 46"},
+};
+
+constexpr std::array kHoldGrounds{
+    HoldGround{"court", "人民法院裁定或者协助执行"},
+    HoldGround{"police", "公安、监察机关立案，要求暂停办理"},
+    HoldGround{"dispute", "权属、规划等争议待有权机关处理"},
+    HoldGround{"force_majeure", "不可抗力"},
+    HoldGround{"superior", "上级机关书面要求"},
+};
+
+template <class Rows>
+auto* find_code(const Rows& rows, std::string_view code) {
+    const auto found = std::ranges::find(rows, code, [](const auto& row) { return row.code; });
+    return found == rows.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> texts_at(const boost::json::object& of, std::string_view name) {
+    std::vector<std::string> texts;
+    const auto* list = of.if_contains(name);
+    if (list == nullptr || !list->is_array()) return texts;
+    for (const auto& one : list->get_array()) texts.emplace_back(one.as_string());
+    return texts;
+}
+
+int days_at(const boost::json::object& of) {
+    const auto* days = of.if_contains("working_days_max");
+    return days == nullptr ? 0 : static_cast<int>(days->as_int64());
+}
+
+std::string name_of_item(const std::vector<store::ItemRow>& items, const std::string& item) {
+    const auto found = std::ranges::find(items, item, &store::ItemRow::item);
+    return found == items.end() ? item : found->name;
+}
+
+std::string name_of_material(const catalog::Matter& matter, const std::string& code) {
+    for (const auto& one : matter.material_list()) {
+        const auto& material = one.as_object();
+        if (material.at("material_code").as_string() == code) return std::string(material.at("name").as_string());
+    }
+    return code;
+}
+
+std::string_view name_of_kind(const store::EpisodeRow& episode) {
+    if (episode.kind == kSpecialProcedure) return find_procedure_kind(episode.procedure_kind)->zh;
+    if (episode.kind == kHold) return "暂停办理";
+    return episode.kind == kOmission ? "容缺受理" : "延长审批期限";
+}
+
+boost::json::value text_or_null(const std::string& text) {
+    return text.empty() ? boost::json::value(nullptr) : boost::json::value(text);
+}
+
+template <class T>
+boost::json::value or_null(const std::optional<T>& value) {
+    return value ? boost::json::value(*value) : boost::json::value(nullptr);
+}
+
+bool is_concluded(const store::ItemRow& item) {
+    const auto state = parse_item_state(item.state).value();
+    return state != ItemState::not_started && state != ItemState::waiting_prerequisite &&
+           state != ItemState::in_review && state != ItemState::needs_correction &&
+           state != ItemState::special_procedure;
+}
+
+}  // namespace
+
+std::span<const ProcedureKind> procedure_kinds() {
+    return kProcedureKinds;
+}
+
+const ProcedureKind* find_procedure_kind(std::string_view code) {
+    return find_code(kProcedureKinds, code);
+}
+
+std::span<const HoldGround> hold_grounds() {
+    return kHoldGrounds;
+}
+
+const HoldGround* find_hold_ground(std::string_view code) {
+    return find_code(kHoldGrounds, code);
+}
+
+EpisodeSettings episode_settings(const catalog::Matter& matter) {
+    EpisodeSettings settings;
+    if (const auto* omissions = matter.settings().if_contains("tolerated_omission")) {
+        settings.omittable_materials = texts_at(omissions->as_object(), "materials");
+        settings.omission_working_days_max = days_at(omissions->as_object());
+    }
+    settings.no_extension_because = "本事项没有设定可以延长的期限";
+    if (const auto* extension = matter.settings().if_contains("decision_extension")) {
+        settings.extension_working_days_max = days_at(extension->as_object());
+        const auto* why_not = extension->as_object().if_contains("not_allowed_because");
+        if (why_not != nullptr) settings.no_extension_because = std::string(why_not->as_string());
+    }
+    return settings;
+}
+
+bool is_open(const store::EpisodeRow& episode) {
+    return episode.state == "open";
+}
+
+const store::EpisodeRow* find_open(const std::vector<store::EpisodeRow>& episodes, std::string_view kind,
+                                   std::string_view item) {
+    const auto found = std::ranges::find_if(episodes, [&](const store::EpisodeRow& one) {
+        return is_open(one) && one.kind == kind && (item.empty() || one.item == item);
+    });
+    return found == episodes.end() ? nullptr : &*found;
+}
+
+std::string_view pause_of_case(bool correction_open, const std::vector<store::EpisodeRow>& episodes) {
+    if (correction_open) return kCorrectionPause;
+    if (find_open(episodes, kHold) != nullptr) return kHold;
+    const bool not_counted = std::ranges::any_of(episodes, [](const store::EpisodeRow& one) {
+        return is_open(one) && one.kind == kSpecialProcedure && !find_procedure_kind(one.procedure_kind)->counted;
+    });
+    return not_counted ? kSpecialProcedure : "";
+}
+
+std::string_view pause_of_item(ItemState state, std::string_view pause_of_its_case,
+                               const std::vector<store::EpisodeRow>& episodes, std::string_view item) {
+    if (state == ItemState::needs_correction) return kCorrectionPause;
+    if (state == ItemState::special_procedure) {
+        const auto* episode = find_open(episodes, kSpecialProcedure, item);
+        const bool counted = episode != nullptr && find_procedure_kind(episode->procedure_kind)->counted;
+        return counted ? std::string_view() : kSpecialProcedure;
+    }
+    if (state != ItemState::in_review) return kConcludedPause;
+    return pause_of_its_case == kHold ? kHold : std::string_view();
+}
+
+std::vector<std::string> missing_prerequisites(const store::ItemRow& item, const std::vector<store::ItemRow>& items,
+                                               const catalog::Matter& matter) {
+    std::vector<std::string> missing;
+    const auto found = std::ranges::find(matter.items(), item.item, &catalog::Item::item);
+    if (found == matter.items().end()) return missing;
+    for (const auto& other : items) {
+        const bool comes_first = std::ranges::find(found->prerequisites, other.item) != found->prerequisites.end();
+        if (comes_first && !is_concluded(other)) missing.push_back(other.name);
+    }
+    return missing;
+}
+
+Result<void> must_not_wait(const store::ItemRow& item, const std::vector<store::ItemRow>& items,
+                           const std::vector<store::EpisodeRow>& episodes, const catalog::Matter& matter) {
+    const auto waits = [](std::string text) { return error(Errc::conflict, "approval.item_waits", std::move(text)); };
+    const auto state = parse_item_state(item.state).value();
+    if (state == ItemState::special_procedure) {
+        const auto* episode = find_open(episodes, kSpecialProcedure, item.item);
+        return waits(fmt::format("{}还没有结束，不能作出结论。请先登记结果，再结束特别程序。",
+                                 episode == nullptr ? "特别程序" : name_of_kind(*episode)));
+    }
+    if (state == ItemState::needs_correction) return waits("正在等申请人补正，收到后才能作出结论。");
+    if (state == ItemState::waiting_prerequisite) {
+        return waits(fmt::format("要等“{}”审查结束后才能作出结论。",
+                                 fmt::join(missing_prerequisites(item, items, matter), "”“")));
+    }
+    return {};
+}
+
+Result<void> must_not_be_on_hold(const std::vector<store::EpisodeRow>& episodes) {
+    const auto* hold = find_open(episodes, kHold);
+    if (hold == nullptr) return {};
+    return error(Errc::conflict, "approval.on_hold",
+                 fmt::format("本件已由{}暂停办理（{}）。恢复办理后再进行这一步。", hold->begun_by,
+                             find_hold_ground(hold->procedure_kind)->zh));
+}
+
+boost::json::object episode_json(const store::EpisodeRow& episode, const std::vector<store::ItemRow>& items,
+                                 const catalog::Matter& matter, bool for_applicant) {
+    const auto* procedure = find_procedure_kind(episode.procedure_kind);
+    const auto* ground = find_hold_ground(episode.procedure_kind);
+    const bool counted = episode.kind == kOmission || (procedure != nullptr && procedure->counted);
+    return {{"episode_no", episode.episode_no},
+            {"kind", episode.kind},
+            {"name", name_of_kind(episode)},
+            {"procedure_kind", text_or_null(episode.procedure_kind)},
+            {"ground", ground == nullptr ? boost::json::value(nullptr) : boost::json::value(ground->zh)},
+            {"counted", counted},
+            {"item", text_or_null(episode.item)},
+            {"item_name", episode.item.empty() ? boost::json::value(nullptr)
+                                               : boost::json::value(name_of_item(items, episode.item))},
+            {"material_code", text_or_null(episode.material_code)},
+            {"material_name", episode.material_code.empty()
+                                  ? boost::json::value(nullptr)
+                                  : boost::json::value(name_of_material(matter, episode.material_code))},
+            {"reason", episode.reason},
+            {"legal_basis", episode.legal_basis},
+            {"working_days", episode.working_days},
+            {"due_on", or_null(episode.due_on)},
+            {"state", episode.state},
+            {"begun_at_ms", episode.begun_at_ms},
+            {"begun_by", for_applicant ? boost::json::value(nullptr) : boost::json::value(episode.begun_by)},
+            {"ended_at_ms", or_null(episode.ended_at_ms)},
+            {"ended_by", for_applicant ? boost::json::value(nullptr) : or_null(episode.ended_by)},
+            {"result", or_null(episode.result)}};
+}
+
+}  // namespace kaigong::approval

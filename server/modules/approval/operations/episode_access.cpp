@@ -1,0 +1,97 @@
+#include "modules/approval/operations/episode_access.hpp"
+
+#include <algorithm>
+
+#include "modules/approval/access.hpp"
+#include "modules/approval/task_rules.hpp"
+
+namespace kaigong::approval::operations {
+namespace {
+
+/// Locks first, and says nothing to who may not see the case.
+Result<CaseWork> load_readable(db::Session& session, const Surroundings& surroundings,
+                               const authz::Permissions& permissions, const Officer& officer, const OnCase& on) {
+    KAIGONG_TRY(work, open_case(session, surroundings, on.application_id, performer_of(officer), on.now_ms));
+    KAIGONG_CHECK(may_read_case(permissions, officer.actor, work.procedure(), work.items()));
+    return std::move(work);
+}
+
+Result<void> must_run(const CaseWork& work) {
+    if (!has_ended(work.application_state())) return {};
+    return error(Errc::conflict, "approval.ended", "办件已经结束，不能再进行这一步。请刷新页面查看结果。");
+}
+
+std::optional<store::TaskRow> task_of_item(db::Session& session, const OnItem& on) {
+    for (const auto& task : store::tasks_of(session, on.application_id)) {
+        if (task.item == on.item && task.kind == "review" && task.state == "open") return task;
+    }
+    return std::nullopt;
+}
+
+Result<void> may_lead(const authz::Permissions& permissions, const authz::Actor& actor, const ItemWork& loaded) {
+    auto seen = loaded.task.value_or(store::TaskRow());
+    if (!loaded.task) {
+        seen.candidate_group = loaded.item.department + ":";
+        seen.region_code = loaded.work.procedure().region_code;
+    }
+    return may_assign(permissions, actor, seen);
+}
+
+}  // namespace
+
+Result<ItemWork> load_item(db::Session& session, const Surroundings& surroundings,
+                           const authz::Permissions& permissions, const Officer& officer, const OnItem& on) {
+    KAIGONG_TRY(work, load_readable(session, surroundings, permissions, officer, {on.application_id, on.now_ms}));
+    KAIGONG_CHECK(permissions.require(officer.actor, kWork));
+    const auto found = std::ranges::find(work.items(), on.item, &store::ItemRow::item);
+    if (found == work.items().end()) {
+        return error(Errc::not_found, "approval.item_unknown", "本申请没有这个部门事项，请刷新页面后重新选择。");
+    }
+    return ItemWork{std::move(work), *found, task_of_item(session, on)};
+}
+
+Result<ItemWork> load_item_to_conduct(db::Session& session, const Surroundings& surroundings,
+                                      const authz::Permissions& permissions, const Officer& officer, const OnItem& on) {
+    KAIGONG_TRY(loaded, load_item(session, surroundings, permissions, officer, on));
+    const bool judges = loaded.task && loaded.task->assignee_id == officer.actor.account_id.text &&
+                        may_work_on(permissions, officer.actor, *loaded.task).has_value();
+    if (!judges && !may_lead(permissions, officer.actor, loaded)) {
+        return error(Errc::forbidden, "approval.not_your_item",
+                     "只有正在办理这个部门事项的人，或者该部门的负责人，可以进行这一步。请先领取审查任务。");
+    }
+    KAIGONG_CHECK(must_run(loaded.work));
+    return std::move(loaded);
+}
+
+Result<ItemWork> load_item_to_lead(db::Session& session, const Surroundings& surroundings,
+                                   const authz::Permissions& permissions, const Officer& officer, const OnItem& on) {
+    KAIGONG_TRY(loaded, load_item(session, surroundings, permissions, officer, on));
+    KAIGONG_CHECK(may_lead(permissions, officer.actor, loaded));
+    KAIGONG_CHECK(must_run(loaded.work));
+    return std::move(loaded);
+}
+
+Result<CaseWork> load_running_case(db::Session& session, const Surroundings& surroundings,
+                                   const authz::Permissions& permissions, const Officer& officer, const OnCase& on,
+                                   std::string_view action) {
+    KAIGONG_TRY(work, load_readable(session, surroundings, permissions, officer, on));
+    KAIGONG_CHECK(permissions.authorise(officer.actor, action, resource_of(work.procedure(), work.items())));
+    KAIGONG_CHECK(must_run(work));
+    return std::move(work);
+}
+
+Result<void> must_say_why(const std::string& reason, std::string_view act) {
+    if (!reason.empty()) return {};
+    return invalid_field("reason", "approval.reason_missing",
+                         std::string(act) + "必须写明理由，请填写后再提交。");
+}
+
+void record_on_case(db::Session& session, const CaseWork& work, const Officer& officer, const Act& act,
+                    std::int64_t now_ms) {
+    store::TaskRow none;
+    none.application_id = work.procedure().application_id;
+    const OnTask on{none.application_id, "", work.procedure().version, now_ms};
+    record_act(session, none, officer, on, act);
+}
+
+}  // namespace kaigong::approval::operations
