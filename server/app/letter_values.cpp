@@ -23,11 +23,12 @@ std::string day_text(const std::string& date, bool provisional) {
     return date_weekday_text(*parsed) + (provisional ? "（预计，放假安排未公布）" : "");
 }
 
-array points_of(const approval::ProcedureFacts& facts) {
+/// Those that were asked on this round, in one letter.
+array points_of(const approval::ProcedureFacts& facts, int round) {
     array points;
     for (const auto& one : facts.points) {
         const auto& point = one.as_object();
-        if (text_of(point, "state") == "recorded") continue;
+        if (text_of(point, "state") == "recorded" || point.at("round").as_int64() != round) continue;
         const auto field = text_of(point, "field");
         const auto material = text_of(point, "material_code");
         const auto place = material.empty() ? field : field.empty() ? material : fmt::format("{}，{}", material, field);
@@ -79,6 +80,46 @@ std::string conditions_of(const approval::ProcedureFacts& facts) {
     return text;
 }
 
+const object* find_episode(const approval::ProcedureFacts& facts, std::string_view kind, std::int64_t number,
+                           std::string_view material_code = "") {
+    for (const auto& one : facts.episodes) {
+        const auto& episode = one.as_object();
+        const bool same = number != 0 ? episode.at("episode_no").as_int64() == number
+                                      : text_of(episode, "material_code") == material_code;
+        if (same && text_of(episode, "kind") == kind) return &episode;
+    }
+    return nullptr;
+}
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kEpisodeLetters{
+    {{"special_procedure_notice", "special_procedure"},
+     {"decision_extension_notice", "decision_extension"},
+     {"tolerated_omission_notice", "tolerated_omission"},
+     {"supplement_order", "supplement"}}};
+
+/// What a letter says of the episode that caused it.
+void add_episode(object& values, const approval::ProcedureFacts& facts, const LetterCause& cause) {
+    for (const auto& [letter, kind] : kEpisodeLetters) {
+        if (cause.letter_kind != letter) continue;
+        const auto* episode = find_episode(facts, kind, cause.round);
+        if (episode == nullptr) return;
+        const auto due_on = day_text(text_of(*episode, "due_on"), false);
+        values["reasons"] = text_of(*episode, "reason");
+        values["legal_basis"] = text_of(*episode, "legal_basis");
+        values["procedure_name"] = text_of(*episode, "name");
+        values["department_name"] = text_of(*episode, "item_name");
+        values["material_name"] = text_of(*episode, "material_name");
+        values["working_days"] = std::to_string(episode->at("working_days").as_int64());
+        values["extension_days"] = values["working_days"];
+        values["planned_on_text"] = due_on;
+        values["supplement_by_text"] = due_on;
+        values["counted_text"] = episode->at("counted").as_bool() ? "所需时间计入审批时限，我们会尽快完成"
+                                                                  : "所需时间不计入审批时限，结束后审批时限继续计算";
+        const auto* owed = find_episode(facts, "tolerated_omission", 0, text_of(*episode, "material_code"));
+        values["owed_by_text"] = owed == nullptr ? "" : day_text(text_of(*owed, "due_on"), false);
+    }
+}
+
 void add_authority(object& values, const catalog::Authority* authority) {
     if (authority == nullptr) return;
     values["authority_name"] = authority->name;
@@ -89,7 +130,7 @@ void add_authority(object& values, const catalog::Authority* authority) {
 
 }  // namespace
 
-object letter_values(const std::string& letter_kind, const catalog::Matter& matter, const catalog::Authority* authority,
+object letter_values(const LetterCause& cause, const catalog::Matter& matter, const catalog::Authority* authority,
                      const applications::Filing& filing, const applications::Submission& submission,
                      const approval::ProcedureFacts& facts) {
     object values = matter.public_record(submission.form);
@@ -112,9 +153,11 @@ object letter_values(const std::string& letter_kind, const catalog::Matter& matt
     values["permit_number"] = facts.permit_number;
     values["conditions"] = conditions_of(facts);
     values["facts"] = facts_against(facts);
-    values["reasons"] = letter_kind == "withdrawal_confirmation" ? "申请人自愿撤回本次申请。" : facts.decision_reason;
-    values["points"] = points_of(facts);
+    values["reasons"] =
+        cause.letter_kind == "withdrawal_confirmation" ? "申请人自愿撤回本次申请。" : facts.decision_reason;
+    values["points"] = points_of(facts, cause.round);
     values["materials"] = materials_of(submission);
+    add_episode(values, facts, cause);
     return values;
 }
 

@@ -8,7 +8,13 @@
 
 namespace kaigong::app {
 
-boost::json::object letter_values(const std::string& letter_kind, const catalog::Matter& matter,
+/// Which letter, and for which of its causes: the round, or the episode's number.
+struct LetterCause {
+    std::string letter_kind;
+    int round = 0;
+};
+
+boost::json::object letter_values(const LetterCause& cause, const catalog::Matter& matter,
                                   const catalog::Authority* authority, const applications::Filing& filing,
                                   const applications::Submission& submission, const approval::ProcedureFacts& facts);
 

@@ -18,6 +18,10 @@ boost::json::array ProceduresOfApproval::open_points(const std::string& applicat
     return approval_->open_points(application_id);
 }
 
+std::vector<std::string> ProceduresOfApproval::owed_materials(db::Session& session, const std::string& application_id) {
+    return approval_->owed_materials(session, application_id);
+}
+
 Result<void> ProceduresOfApproval::may_read(const authz::Actor& actor, const std::string& application_id) {
     return approval_->may_read(actor, application_id);
 }
@@ -28,12 +32,13 @@ void GateOfApplications::bind(applications::Applications& applications, approval
 }
 
 Result<void> GateOfApplications::may_write(const authz::Actor& actor, const std::string& application_id) {
-    return applications_->must_be_applicants_turn(actor, application_id);
+    return applications_->may_hand_in_papers(actor, application_id);
 }
 
 Result<void> GateOfApplications::hold(db::Session& session, const authz::Actor& actor,
-                                      const std::string& application_id, std::int64_t now_ms) {
-    return applications_->hold_for_change(session, actor, application_id, now_ms);
+                                      const std::string& application_id, const std::string& material_code,
+                                      std::int64_t now_ms) {
+    return applications_->hold_for_paper(session, actor, application_id, material_code, now_ms);
 }
 
 Result<void> GateOfApplications::may_read(const authz::Actor& actor, const std::string& application_id) {
@@ -66,14 +71,14 @@ void LetterValues::bind(applications::Applications& applications, approval::Appr
 }
 
 Result<letters::ValueSource::Values> LetterValues::values_of(const std::string& application_id,
-                                                             const std::string& letter_kind) {
+                                                             const std::string& letter_kind, int round) {
     KAIGONG_TRY(filing, applications_->load_filing(application_id));
     KAIGONG_TRY(submission, applications_->load_submission(application_id, 0));
     KAIGONG_TRY(facts, approval_->facts_of(application_id));
     KAIGONG_TRY(matter, catalog_.load_matter(filing.matter_code, filing.catalog_version));
-    return Values{
-        filing.matter_code, filing.catalog_version, filing.region_code,
-        letter_values(letter_kind, *matter, catalog_.find_authority(filing.region_code), filing, submission, facts)};
+    return Values{filing.matter_code, filing.catalog_version, filing.region_code,
+                  letter_values({letter_kind, round}, *matter, catalog_.find_authority(filing.region_code), filing,
+                                submission, facts)};
 }
 
 Result<void> LetterValues::may_read(const authz::Actor& actor, const std::string& application_id) {

@@ -14,6 +14,7 @@ class ProceduresOfApproval final : public applications::ProcedureSource {
     std::map<std::string, Summary> summaries(const std::vector<std::string>& application_ids) override;
     std::optional<std::int64_t> round_in_correction(db::Session& session, const std::string& application_id) override;
     boost::json::array open_points(const std::string& application_id) override;
+    std::vector<std::string> owed_materials(db::Session& session, const std::string& application_id) override;
     Result<void> may_read(const authz::Actor& actor, const std::string& application_id) override;
 
   private:
@@ -25,7 +26,7 @@ class GateOfApplications final : public documents::WriteGate {
     void bind(applications::Applications& applications, approval::Approval& approval);
     Result<void> may_write(const authz::Actor& actor, const std::string& application_id) override;
     Result<void> hold(db::Session& session, const authz::Actor& actor, const std::string& application_id,
-                      std::int64_t now_ms) override;
+                      const std::string& material_code, std::int64_t now_ms) override;
     Result<void> may_read(const authz::Actor& actor, const std::string& application_id) override;
 
   private:
@@ -64,7 +65,7 @@ class LetterValues final : public letters::ValueSource {
   public:
     explicit LetterValues(const catalog::Catalog& catalog) : catalog_(catalog) {}
     void bind(applications::Applications& applications, approval::Approval& approval);
-    Result<Values> values_of(const std::string& application_id, const std::string& letter_kind) override;
+    Result<Values> values_of(const std::string& application_id, const std::string& letter_kind, int round) override;
     Result<void> may_read(const authz::Actor& actor, const std::string& application_id) override;
 
   private:

@@ -328,6 +328,7 @@ const items: Progress['items'] = [
     state_name: '审查中',
     outcome_label: null,
     opinion: null,
+    clock: null,
     legal_basis: '建筑法第八条',
   },
   {
@@ -339,6 +340,7 @@ const items: Progress['items'] = [
     state_name: '同意',
     outcome_label: '同意',
     opinion: '与规划许可证一致。',
+    clock: null,
     legal_basis: '城乡规划法第四十条',
   },
   {
@@ -350,6 +352,7 @@ const items: Progress['items'] = [
     state_name: '同意',
     outcome_label: '同意',
     opinion: '设计审查合格，面积覆盖。',
+    clock: null,
     legal_basis: '消防法第十二条',
   },
   {
@@ -361,6 +364,7 @@ const items: Progress['items'] = [
     state_name: '同意',
     outcome_label: '同意',
     opinion: '设计 1 520 ㎡，应建 1 500 ㎡。',
+    clock: null,
     legal_basis: '人民防空法第二十二条',
   },
   {
@@ -372,6 +376,7 @@ const items: Progress['items'] = [
     state_name: '附条件同意',
     outcome_label: '附条件同意',
     opinion: '高支模方案须在该部位施工前专家论证。',
+    clock: null,
     legal_basis: '质量管理条例第十三条',
   },
 ]
@@ -379,6 +384,7 @@ const items: Progress['items'] = [
 export const correction_points: NonNullable<Progress['correction']>['points'] = [
   {
     point_id: 'p1',
+    round: 1,
     item: 'housing',
     department_name: '住房和城乡建设局',
     field: 'contract.contract_price_fen',
@@ -391,6 +397,7 @@ export const correction_points: NonNullable<Progress['correction']>['points'] = 
   },
   {
     point_id: 'p2',
+    round: 1,
     item: 'quality_safety',
     department_name: '建设工程质量安全监督站',
     field: null,
@@ -411,6 +418,8 @@ export const progress: Progress = {
   state: 'accepted',
   state_name: '审查中',
   turn: 'authority',
+  episodes: [],
+  withdrawal_asked_at_ms: null,
   headline: '现在由西湖区住房和城乡建设局审查，预计 2026年12月2日（周三）前办结；您不用做什么。',
   clock: {
     budget_working_days: 7,

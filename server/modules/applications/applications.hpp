@@ -85,6 +85,8 @@ class ProcedureSource {
     /// An open correction's points as [{point_id, item, department_name, field, material_code, what, how_to_mend,
     /// legal_basis, answer, withdrawn}]; empty array when none is open.
     virtual boost::json::array open_points(const std::string& application_id) = 0;
+    /// Papers that may still come although it is not the applicant's turn (容缺). In the caller's transaction.
+    virtual std::vector<std::string> owed_materials(db::Session& session, const std::string& application_id) = 0;
     /// May this officer see the case (item of the department, region)? `not_found` otherwise.
     virtual Result<void> may_read(const authz::Actor& actor, const std::string& application_id) = 0;
 };
@@ -108,6 +110,12 @@ class Applications {
     /// statement of that transaction that touches the application: on MariaDB what is read after it is the newest.
     virtual Result<void> hold_for_change(db::Session& session, const authz::Actor& actor,
                                          const std::string& application_id, std::int64_t now_ms) = 0;
+    /// The same for a paper of this material: also while only that is owed.
+    virtual Result<void> hold_for_paper(db::Session& session, const authz::Actor& actor,
+                                        const std::string& application_id, const std::string& material_code,
+                                        std::int64_t now_ms) = 0;
+    /// It is the applicant's turn, or he owes a paper. Fails with applications.not_your_turn.
+    virtual Result<void> may_hand_in_papers(const authz::Actor& actor, const std::string& application_id) = 0;
     /// Applications of a matter whose latest round was filed since then: for trying changed rules on them, never for
     /// anybody to read (personal values are in clear).
     virtual Result<std::int64_t> count_filed(const std::string& matter_code, std::int64_t since_ms) = 0;

@@ -10,4 +10,7 @@ inline constexpr const char* kApplicationResubmitted = "ApplicationResubmitted";
 /// {application_id}: the applicant asks to end the case (撤件).
 inline constexpr const char* kWithdrawalRequested = "WithdrawalRequested";
 
+/// {application_id, material_code}: a paper that was tolerated to be missing came in (容缺补交).
+inline constexpr const char* kOwedPaperHandedIn = "OwedPaperHandedIn";
+
 }  // namespace kaigong::applications

@@ -87,6 +87,18 @@ Result<http::Reply> answer_submit(ApplicationService& service, const Request& re
     return http::json_reply(std::move(outcome), 201);
 }
 
+Result<http::Reply> answer_owed_paper(ApplicationService& service, const Request& request) {
+    KAIGONG_TRY(id, id_in(request));
+    KAIGONG_CHECK(service.must_be_applicant(request.actor(), id));
+    KAIGONG_TRY(body, http::json_body(request));
+    JsonReader reader(body);
+    const auto material_code = reader.text("material_code", {.length_max = 20});
+    KAIGONG_CHECK(reader.finish());
+    KAIGONG_CHECK(service.hand_in_owed(request.actor(), id, material_code,
+                                       retryable(request, "POST /applications/" + id + "/owed-papers")));
+    return http::accepted();
+}
+
 Result<http::Reply> answer_withdraw(ApplicationService& service, const Request& request) {
     KAIGONG_TRY(id, id_in(request));
     KAIGONG_TRY(body, http::json_body(request));
@@ -177,6 +189,11 @@ std::vector<http::Endpoint> ApplicationService::routes() {
          .action = "applications.write",
          .needs = {.idempotency_key = true, .if_match = true},
          .handler = [this](const Request& request) { return answer_submit(*this, request); }},
+        {.method = Method::post,
+         .path = one + "/owed-papers",
+         .action = "applications.write",
+         .needs = {.idempotency_key = true},
+         .handler = [this](const Request& request) { return answer_owed_paper(*this, request); }},
         {.method = Method::post,
          .path = one + "/withdrawal",
          .action = "applications.write",

@@ -96,6 +96,28 @@ Result<void> ApplicationService::hold_for_change(db::Session& session, const aut
     return applicants_turn(session, *row);
 }
 
+bool ApplicationService::owes(db::Session& session, const std::string& application_id,
+                              const std::string& material_code) {
+    const auto owed = parts_.procedures.owed_materials(session, application_id);
+    return material_code.empty() ? !owed.empty() : std::ranges::find(owed, material_code) != owed.end();
+}
+
+Result<void> ApplicationService::hold_for_paper(db::Session& session, const authz::Actor& actor,
+                                                const std::string& application_id, const std::string& material_code,
+                                                std::int64_t now_ms) {
+    const auto held = hold_for_change(session, actor, application_id, now_ms);
+    if (held || held.error().code != Errc::conflict) return held;
+    return owes(session, application_id, material_code) ? Result<void>() : held;
+}
+
+Result<void> ApplicationService::may_hand_in_papers(const authz::Actor& actor, const std::string& application_id) {
+    const auto turn = must_be_applicants_turn(actor, application_id);
+    if (turn || turn.error().code != Errc::conflict) return turn;
+    return parts_.database.read([&](db::Session& session) -> Result<void> {
+        return owes(session, application_id, "") ? Result<void>() : turn;
+    });
+}
+
 Result<void> ApplicationService::applicants_turn(db::Session& session, const store::ApplicationRow& row) {
     if (!row.application_number) return {};
     // What was filed a moment ago has not reached the procedure yet: its correction still looks open, on the round

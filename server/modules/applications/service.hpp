@@ -31,6 +31,9 @@ class ApplicationService final : public Applications {
     Result<void> must_be_applicants_turn(const authz::Actor& actor, const std::string& application_id) override;
     Result<void> hold_for_change(db::Session& session, const authz::Actor& actor, const std::string& application_id,
                                  std::int64_t now_ms) override;
+    Result<void> hold_for_paper(db::Session& session, const authz::Actor& actor, const std::string& application_id,
+                                const std::string& material_code, std::int64_t now_ms) override;
+    Result<void> may_hand_in_papers(const authz::Actor& actor, const std::string& application_id) override;
     Result<std::int64_t> count_filed(const std::string& matter_code, std::int64_t since_ms) override;
     Result<std::vector<catalog::PastCase>> filed_cases(const std::string& matter_code, std::int64_t since_ms,
                                                        const std::string& after, int limit) override;
@@ -50,6 +53,9 @@ class ApplicationService final : public Applications {
     Result<boost::json::object> submit(const authz::Actor& actor, const std::string& application_id,
                                        std::int64_t version, Filed filed, const Retryable& request);
     Result<void> withdraw(const authz::Actor& actor, const std::string& application_id, const Retryable& request);
+    /// 容缺补交: the paper that was owed is here; approval hears of it.
+    Result<void> hand_in_owed(const authz::Actor& actor, const std::string& application_id,
+                              const std::string& material_code, const Retryable& request);
     Result<boost::json::object> rounds(const authz::Actor& actor, const std::string& application_id);
     Result<boost::json::object> round(const authz::Actor& actor, const std::string& application_id, int number);
 
@@ -64,6 +70,9 @@ class ApplicationService final : public Applications {
     Result<Loaded> load_for_change(const authz::Actor& actor, const std::string& application_id);
     /// Draft, or the procedure waits for the answer to the round that was filed last.
     Result<void> applicants_turn(db::Session& session, const store::ApplicationRow& row);
+    void tell_owed_paper(db::Session& session, const std::string& application_id, const std::string& material_code,
+                         std::int64_t now_ms);
+    bool owes(db::Session& session, const std::string& application_id, const std::string& material_code);
     /// The applicant's company, or an officer who has a part in the case.
     Result<void> may_read(const authz::Actor& actor, const std::string& application_id);
     catalog::Precheck check(const Loaded& loaded) { return check(loaded, papers_of(loaded), {}); }

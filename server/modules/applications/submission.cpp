@@ -251,6 +251,48 @@ Result<void> ApplicationService::withdraw(const authz::Actor& actor, const std::
     });
 }
 
+Result<void> ApplicationService::hand_in_owed(const authz::Actor& actor, const std::string& application_id,
+                                              const std::string& material_code, const Retryable& request) {
+    KAIGONG_CHECK(must_be_applicant(actor, application_id));
+    const auto now_ms = parts_.clock.now_ms();
+    const db::IdempotentRequest once{actor.account_id.text, request.route, request.key, request.body_hash, now_ms};
+    return parts_.database.transact([&](db::Session& session) -> Result<void> {
+        const auto done = db::once(session, once, [&]() -> Result<std::string> {
+            // Held, so that what is handed in falls wholly before or wholly after another filing.
+            const bool held = store::touch(session, application_id, now_ms);
+            const auto row = store::find(session, application_id);
+            if (!held || !row->application_number || !owes(session, application_id, material_code)) {
+                return error(Errc::conflict, "applications.nothing_owed",
+                             "这份材料不需要补交，或者已经补交、正在核对。请刷新页面查看。");
+            }
+            const auto papers = parts_.documents.documents_of(session, application_id);
+            if (std::ranges::none_of(papers, [&](const auto& paper) {
+                    return paper.material_code == material_code && paper.round == 0 && !paper.superseded;
+                })) {
+                return invalid_field("material_code", "applications.paper_missing", "请先上传这份材料，再提交补交。");
+            }
+            parts_.documents.freeze(session, application_id, static_cast<int>(row->round));
+            tell_owed_paper(session, application_id, material_code, now_ms);
+            parts_.audit.write(session, {"application", application_id, row->round, "applications.hand_in_owed",
+                                         actor.account_id.text, "申请人", "补交容缺材料：" + material_code, now_ms});
+            return std::string("{}");
+        });
+        if (!done) return done.error();
+        return {};
+    });
+}
+
+void ApplicationService::tell_owed_paper(db::Session& session, const std::string& application_id,
+                                         const std::string& material_code, std::int64_t now_ms) {
+    const object payload{{"application_id", application_id}, {"material_code", material_code}};
+    parts_.outbox.append(session, {.event_id = new_uuid(now_ms),
+                                   .event_type = kOwedPaperHandedIn,
+                                   .aggregate_kind = "application",
+                                   .aggregate_id = application_id,
+                                   .payload = boost::json::serialize(payload),
+                                   .occurred_at_ms = now_ms});
+}
+
 Result<object> ApplicationService::rounds(const authz::Actor& actor, const std::string& application_id) {
     KAIGONG_CHECK(may_read(actor, application_id));
     KAIGONG_TRY(rows, parts_.database.read(

@@ -57,6 +57,7 @@ struct ProcedureFacts {
     boost::json::array points;    ///< of the last correction
     boost::json::array opinions;  ///< [{item, department_name, outcome, label, opinion, legal_basis}]
     std::string decision_reason;
+    boost::json::array episodes;  ///< as the progress shows them
 };
 
 /// A message to whichever case waits for it by name and key.
@@ -106,6 +107,8 @@ class Approval {
     virtual std::optional<std::int64_t> round_in_correction(db::Session& session,
                                                             const std::string& application_id) = 0;
     virtual boost::json::array open_points(const std::string& application_id) = 0;
+    /// Papers that were tolerated to be missing and have not come yet (容缺).
+    virtual std::vector<std::string> owed_materials(db::Session& session, const std::string& application_id) = 0;
     /// May this actor see the case? Fails with approval.not_found.
     virtual Result<void> may_read(const authz::Actor& actor, const std::string& application_id) = 0;
 

@@ -2,6 +2,7 @@
 // state never differ.
 #include <algorithm>
 
+#include "modules/approval/asides.hpp"
 #include "modules/approval/case_work.hpp"
 #include "modules/approval/clock_projection.hpp"
 #include "modules/approval/episodes.hpp"
@@ -19,7 +20,8 @@ constexpr std::string_view kStop = "stop";
 std::string_view over_because(const EpisodeRow& episode, ApplicationState state,
                               const std::vector<store::ItemRow>& items) {
     // What is owed after the permit (容缺) lives on; an extension is never taken back.
-    if (episode.kind == kExtension || (episode.kind == kOmission && state == ApplicationState::granted)) return "";
+    const bool owed = episode.kind == kOmission || episode.kind == kSupplement;
+    if (episode.kind == kExtension || (owed && state == ApplicationState::granted)) return "";
     if (has_ended(state)) return "办件已经结束";
     if (episode.kind != kSpecialProcedure) return "";
     const auto item = std::ranges::find(items, episode.item, &store::ItemRow::item);
@@ -89,6 +91,20 @@ Result<void> CaseWork::settle_episodes() {
         episode.ended_by = performer_.name;
         episode.result = cause;
         store::save_episode(session_, episode);
+    }
+    return cancel_asides();
+}
+
+/// Nobody has to confirm what is over.
+Result<void> CaseWork::cancel_asides() {
+    const auto open = episodes();
+    for (auto& task : store::tasks_of(session_, procedure_.application_id)) {
+        if (task.state != "open" || !is_aside(task.element_id)) continue;
+        const auto episode_no = episode_of_aside(task.element_id);
+        const bool owed =
+            std::ranges::any_of(open, [&](const auto& one) { return one.episode_no == episode_no && is_open(one); });
+        const bool over = episode_no == 0 ? has_ended(application_state()) : !owed;
+        if (over) KAIGONG_CHECK(cancel_task(session_, task, "decided_before", now_ms_));
     }
     return {};
 }

@@ -6,7 +6,9 @@
 #include <set>
 
 #include "modules/applications/events.hpp"
+#include "modules/approval/asides.hpp"
 #include "modules/approval/clock_projection.hpp"
+#include "modules/approval/episodes.hpp"
 #include "modules/approval/events.hpp"
 #include "modules/approval/states.hpp"
 
@@ -26,9 +28,19 @@ std::string day_in_words(CivilDate date) {
     return fmt::format("{}月{}日", date.month, date.day);
 }
 
-std::string_view turn_of(const store::ProcedureRow& procedure) {
-    if (has_ended(parse_application_state(procedure.state).value())) return "nobody";
-    return procedure.correction_opened_at_ms ? "applicant" : "authority";
+std::string_view turn_of(const CaseSnapshot& snapshot) {
+    if (has_ended(parse_application_state(snapshot.procedure.state).value())) return "nobody";
+    if (snapshot.procedure.correction_opened_at_ms) return "applicant";
+    return pause_of_case(false, snapshot.episodes) == kSpecialProcedure ? "third_party" : "authority";
+}
+
+/// 特别程序 and 暂停办理 have words of their own, as a correction has.
+std::string state_name(const CaseSnapshot& snapshot) {
+    const bool correcting = snapshot.procedure.correction_opened_at_ms.has_value();
+    const auto pause = pause_of_case(correcting, snapshot.episodes);
+    if (pause == kSpecialProcedure) return "特别程序";
+    if (pause == kHold) return "暂停办理";
+    return std::string(display_name(parse_application_state(snapshot.procedure.state).value(), correcting));
 }
 
 /// Departments that hold an open task, each once, in the order of the tasks.
@@ -69,7 +81,7 @@ boost::json::object clock_json(const catalog::Matter& matter, const Clocks& cloc
         return date ? boost::json::value(to_string(*date)) : boost::json::value(nullptr);
     };
     return {
-        {"budget_working_days", matter.statutory_working_days()},
+        {"budget_working_days", clocks.budget_working_days},
         {"used_working_days", reading.used},
         {"remaining_working_days", reading.remaining},
         {"due_on", day(reading.due_on)},
@@ -95,9 +107,47 @@ boost::json::array timeline_json(const CaseSnapshot& snapshot, bool for_applican
     return list;
 }
 
-boost::json::array items_json(const CaseSnapshot& snapshot, bool for_applicant) {
+/// The department's own time within the whole.
+boost::json::value item_clock_json(const CaseSnapshot& snapshot, const catalog::Item& item,
+                                   const calendar::Calendar& calendar, std::int64_t now_ms) {
+    const auto ledger = snapshot.item_clocks.find(item.item);
+    if (ledger == snapshot.item_clocks.end()) return nullptr;
+    const auto reading = read_item_clock(item.working_days, ledger->second, calendar, now_ms);
+    if (!reading) return nullptr;
+    const auto due_on = reading->due_on ? boost::json::value(to_string(*reading->due_on)) : boost::json::value(nullptr);
+    const auto light =
+        reading->stopped ? boost::json::value(nullptr) : boost::json::value(clock::to_string(reading->light));
+    return boost::json::object{{"budget_working_days", item.working_days},
+                               {"used_working_days", reading->used},
+                               {"remaining_working_days", reading->remaining},
+                               {"due_on", due_on},
+                               {"provisional", reading->provisional},
+                               {"paused", reading->paused},
+                               {"light", light}};
+}
+
+boost::json::array episodes_json(const CaseSnapshot& snapshot, const catalog::Matter& matter, bool for_applicant) {
+    boost::json::array list;
+    for (const auto& one : snapshot.episodes) {
+        list.push_back(episode_json(one, snapshot.items, matter, for_applicant));
+    }
+    return list;
+}
+
+boost::json::value withdrawal_asked(const CaseSnapshot& snapshot) {
+    const auto found = std::ranges::find_if(
+        snapshot.tasks, [](const auto& task) { return task.kind == kWithdrawal && task.state == "open"; });
+    return found == snapshot.tasks.end() ? boost::json::value(nullptr) : boost::json::value(found->created_at_ms);
+}
+
+boost::json::array items_json(const CaseSnapshot& snapshot, const catalog::Matter& matter,
+                              const calendar::Calendar& calendar, bool for_applicant, std::int64_t now_ms) {
     boost::json::array list;
     const bool ended = has_ended(parse_application_state(snapshot.procedure.state).value());
+    const auto clock_of_item = [&](const std::string& name) -> boost::json::value {
+        const auto found = std::ranges::find(matter.items(), name, &catalog::Item::item);
+        return found == matter.items().end() ? nullptr : item_clock_json(snapshot, *found, calendar, now_ms);
+    };
     for (const auto& item : snapshot.items) {
         const bool show_opinion = !for_applicant || ended;
         list.push_back({{"item", item.item},
@@ -108,6 +158,7 @@ boost::json::array items_json(const CaseSnapshot& snapshot, bool for_applicant) 
                         {"state_name", display_name(parse_item_state(item.state).value())},
                         {"outcome_label", show_opinion ? or_null(item.outcome_label) : nullptr},
                         {"opinion", show_opinion ? or_null(item.opinion) : nullptr},
+                        {"clock", clock_of_item(item.item)},
                         {"legal_basis", item.legal_basis}});
     }
     return list;
@@ -184,9 +235,17 @@ boost::json::value correction_json(const CaseSnapshot& snapshot) {
 
 CaseSnapshot read_case(db::Session& session, store::ProcedureRow procedure) {
     const std::string id = procedure.application_id;
-    return {std::move(procedure),           store::items_of(session, id),   store::tasks_of(session, id),
-            store::clock_of(session, id),   store::points_of(session, id),  store::timeline_of(session, id),
-            store::returns_of(session, id), store::signers_of(session, id), store::acts_of(session, id)};
+    return {std::move(procedure),
+            store::items_of(session, id),
+            store::tasks_of(session, id),
+            store::clock_of(session, id),
+            store::points_of(session, id),
+            store::timeline_of(session, id),
+            store::returns_of(session, id),
+            store::signers_of(session, id),
+            store::acts_of(session, id),
+            store::episodes_of(session, id),
+            store::item_clocks_of(session, id)};
 }
 
 boost::json::array points_json(const std::vector<store::PointRow>& points, bool only_asked) {
@@ -194,6 +253,7 @@ boost::json::array points_json(const std::vector<store::PointRow>& points, bool 
     for (const auto& point : points) {
         if (only_asked && point.state != "asked") continue;
         list.push_back({{"point_id", point.point_id},
+                        {"round", point.round},
                         {"item", point.item},
                         {"department_name", point.department_name},
                         {"field", text_or_null(point.field)},
@@ -212,18 +272,19 @@ boost::json::object progress_json(const catalog::Matter& matter, const calendar:
                                   Reader reader, std::int64_t now_ms) {
     const auto& procedure = snapshot.procedure;
     const auto clocks = read_clocks(matter, snapshot.ledger, calendar, now_ms);
-    const auto state = parse_application_state(procedure.state).value();
     return {{"application_id", procedure.application_id},
             {"application_number", procedure.application_number},
             {"works_name", procedure.works_name},
             {"state", procedure.state},
-            {"state_name", display_name(state, procedure.correction_opened_at_ms.has_value())},
-            {"turn", turn_of(procedure)},
+            {"state_name", state_name(snapshot)},
+            {"turn", turn_of(snapshot)},
             {"round", procedure.round},
             {"headline", headline(snapshot, clocks.statutory)},
             {"clock", clock_json(matter, clocks)},
             {"timeline", timeline_json(snapshot, reader.is_applicant)},
-            {"items", items_json(snapshot, reader.is_applicant)},
+            {"items", items_json(snapshot, matter, calendar, reader.is_applicant, now_ms)},
+            {"episodes", episodes_json(snapshot, matter, reader.is_applicant)},
+            {"withdrawal_asked_at_ms", withdrawal_asked(snapshot)},
             {"correction", correction_json(snapshot)},
             {"waiting_for", waiting_json(snapshot, failing, reader)},
             {"decision_reason", text_or_null(procedure.decision_reason)},

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <boost/json.hpp>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "authz/permissions.hpp"
 #include "events/dispatcher.hpp"
 #include "modules/approval/store.hpp"
+#include "modules/approval/store_episodes.hpp"
 #include "modules/approval/store_task_acts.hpp"
 #include "modules/catalog/catalog.hpp"
 
@@ -24,6 +26,8 @@ struct CaseSnapshot {
     std::vector<store::ReturnRow> returns;
     std::vector<store::SignerRow> signers;
     std::vector<store::ActRow> acts;
+    std::vector<store::EpisodeRow> episodes;
+    std::map<std::string, std::vector<store::ClockRow>> item_clocks;
 };
 CaseSnapshot read_case(db::Session& session, store::ProcedureRow procedure);
 

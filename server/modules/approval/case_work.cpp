@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "engine/bpmn/behaviors/variables.hpp"
 #include "engine/bpmn/office_days.hpp"
+#include "modules/approval/asides.hpp"
 #include "modules/approval/clock_projection.hpp"
 #include "modules/approval/episodes.hpp"
 #include "modules/approval/event_texts.hpp"
@@ -53,6 +54,7 @@ ApplicationState CaseWork::application_state() const {
 }
 
 Result<TaskModel> CaseWork::model_of(const std::string& element_id) const {
+    if (is_aside(element_id)) return aside_model(element_id);
     const auto* element = matter_->process().find(element_id);
     if (element == nullptr) throw std::logic_error("approval: a task of an element that the process lacks");
     return read_task_model(*element);

@@ -84,6 +84,7 @@ class CaseWork {
     void end_episode(store::EpisodeRow episode, std::string result);
     std::vector<store::EpisodeRow> episodes() const;
     const catalog::Matter& matter() const { return *matter_; }
+    CivilDate today() const { return office_date(now_ms_); }
     /// The letter that the process names at the element of this token; empty when there is none.
     std::string letter_at(std::int64_t token) const;
 
@@ -111,6 +112,7 @@ class CaseWork {
     void keep_calendar();
     void stop_clock(const std::string& reason);
     Result<void> settle_episodes();
+    Result<void> cancel_asides();
     Result<void> begin_what_waited();
     void follow_pauses();
     void ask_points();

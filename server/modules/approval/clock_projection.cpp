@@ -41,8 +41,10 @@ Clocks read_clocks(const catalog::Matter& matter, const std::vector<store::Clock
     entries.reserve(ledger.size());
     int more = 0;
     for (const auto& row : ledger) {
-        if (row.kind != kExtendEntry) entries.push_back(entry_of(row));
-        else if (row.at_ms <= now_ms) more += std::stoi(row.reason);
+        if (row.kind != kExtendEntry)
+            entries.push_back(entry_of(row));
+        else if (row.at_ms <= now_ms)
+            more += std::stoi(row.reason);
     }
     const int statutory = matter.statutory_working_days() + more;
     return {statutory, read(statutory, entries, calendar, now_ms),

@@ -17,8 +17,8 @@ inline constexpr std::string_view kExtendEntry = "extend";
 
 struct Clocks {
     int budget_working_days = 0;  ///< of the statutory limit, with what it was extended by
-    clock::Reading statutory;  ///< 建筑法 8: seven working days from receipt
-    clock::Reading promised;   ///< 承诺时限, beside it and never instead of it
+    clock::Reading statutory;     ///< 建筑法 8: seven working days from receipt
+    clock::Reading promised;      ///< 承诺时限, beside it and never instead of it
 };
 
 /// Readings of a case at `now_ms`. The ledger was written by this module, so a ledger that can't be read is a bug.

@@ -1,9 +1,12 @@
 #include "modules/approval/episodes.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
+
+#include "modules/approval/clock_projection.hpp"
 
 namespace kaigong::approval {
 namespace {
@@ -53,17 +56,10 @@ std::string name_of_item(const std::vector<store::ItemRow>& items, const std::st
     return found == items.end() ? item : found->name;
 }
 
-std::string name_of_material(const catalog::Matter& matter, const std::string& code) {
-    for (const auto& one : matter.material_list()) {
-        const auto& material = one.as_object();
-        if (material.at("material_code").as_string() == code) return std::string(material.at("name").as_string());
-    }
-    return code;
-}
-
 std::string_view name_of_kind(const store::EpisodeRow& episode) {
     if (episode.kind == kSpecialProcedure) return find_procedure_kind(episode.procedure_kind)->zh;
     if (episode.kind == kHold) return "暂停办理";
+    if (episode.kind == kSupplement) return "责令补充材料";
     return episode.kind == kOmission ? "容缺受理" : "延长审批期限";
 }
 
@@ -149,6 +145,41 @@ std::string_view pause_of_item(ItemState state, std::string_view pause_of_its_ca
     return pause_of_its_case == kHold ? kHold : std::string_view();
 }
 
+Result<void> must_be_holdable(const store::ProcedureRow& procedure, const bpmn::State& state,
+                              const std::vector<store::EpisodeRow>& episodes) {
+    KAIGONG_CHECK(must_not_be_on_hold(episodes));
+    const auto its = parse_application_state(procedure.state).value();
+    const bool correcting = procedure.correction_opened_at_ms.has_value();
+    if (its != ApplicationState::accepted || correcting) {
+        return error(Errc::conflict, "approval.event_not_possible",
+                     fmt::format("当前是“{}”，只有审查中的办件可以暂停办理。", display_name(its, correcting)));
+    }
+    // What is being made now would find nobody to give it to.
+    if (bpmn::waiting_for(state).jobs.empty()) return {};
+    return error(Errc::conflict, "approval.work_under_way", "系统正在出具文书，几秒后再试一次即可。");
+}
+
+Result<void> must_be_extendable(const store::ProcedureRow& procedure, const catalog::Matter& matter,
+                                const std::vector<store::ClockRow>& ledger, const calendar::Calendar& calendar,
+                                std::int64_t now_ms) {
+    const auto settings = episode_settings(matter);
+    if (settings.extension_working_days_max == 0) {
+        return error(Errc::conflict, "approval.extension_not_allowed",
+                     fmt::format("本事项的审批期限不能延长：{}。", settings.no_extension_because));
+    }
+    const auto state = parse_application_state(procedure.state).value();
+    if (state != ApplicationState::accepted && state != ApplicationState::awaiting_decision) {
+        return error(Errc::conflict, "approval.event_not_possible", "受理之后、作出决定之前才能延长审批期限。");
+    }
+    if (std::ranges::find(ledger, kExtendEntry, &store::ClockRow::kind) != ledger.end()) {
+        return error(Errc::conflict, "approval.extended_before", "审批期限只能延长一次，本件已经延长过。");
+    }
+    if (read_clocks(matter, ledger, calendar, now_ms).statutory.overdue) {
+        return error(Errc::conflict, "approval.extension_too_late", "法定期限已经届满，不能再延长。请尽快作出决定。");
+    }
+    return {};
+}
+
 std::vector<std::string> missing_prerequisites(const store::ItemRow& item, const std::vector<store::ItemRow>& items,
                                                const catalog::Matter& matter) {
     std::vector<std::string> missing;
@@ -186,6 +217,15 @@ Result<void> must_not_be_on_hold(const std::vector<store::EpisodeRow>& episodes)
                              find_hold_ground(hold->procedure_kind)->zh));
 }
 
+std::string material_name(const catalog::Matter& matter, const std::string& material_code) {
+    for (const auto& one : matter.material_list()) {
+        const auto& material = one.as_object();
+        if (material.at("material_code").as_string() == material_code)
+            return std::string(material.at("name").as_string());
+    }
+    return material_code;
+}
+
 boost::json::object episode_json(const store::EpisodeRow& episode, const std::vector<store::ItemRow>& items,
                                  const catalog::Matter& matter, bool for_applicant) {
     const auto* procedure = find_procedure_kind(episode.procedure_kind);
@@ -203,7 +243,7 @@ boost::json::object episode_json(const store::EpisodeRow& episode, const std::ve
             {"material_code", text_or_null(episode.material_code)},
             {"material_name", episode.material_code.empty()
                                   ? boost::json::value(nullptr)
-                                  : boost::json::value(name_of_material(matter, episode.material_code))},
+                                  : boost::json::value(material_name(matter, episode.material_code))},
             {"reason", episode.reason},
             {"legal_basis", episode.legal_basis},
             {"working_days", episode.working_days},

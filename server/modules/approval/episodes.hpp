@@ -1,6 +1,6 @@
 // What lies over the states of a case (states.md): special procedures (特别程序), holds (挂起), tolerated omissions
-// (容缺), extensions of the limit (延长审批期限), a withdrawal that waits for the clerk (撤件), late corrections. Here is
-// what they mean for the clock and for who may go on; beginning and ending them is in operations/.
+// (容缺), extensions of the limit (延长审批期限), a withdrawal that waits for the clerk (撤件), late corrections. Here
+// is what they mean for the clock and for who may go on; beginning and ending them is in operations/.
 #pragma once
 
 #include <boost/json.hpp>
@@ -22,6 +22,7 @@ namespace kaigong::approval {
 inline constexpr std::string_view kSpecialProcedure = "special_procedure";
 inline constexpr std::string_view kHold = "hold";
 inline constexpr std::string_view kOmission = "tolerated_omission";
+inline constexpr std::string_view kSupplement = "supplement";
 inline constexpr std::string_view kExtension = "decision_extension";
 
 /// Why a clock stands, beside the kinds above: the applicant corrects (补正), or a department has said what it thinks.
@@ -74,9 +75,21 @@ Result<void> must_not_wait(const store::ItemRow& item, const std::vector<store::
 /// Fails with approval.on_hold.
 Result<void> must_not_be_on_hold(const std::vector<store::EpisodeRow>& episodes);
 
+/// Whether a running case may be held, and whether it is extendable; as the acts check it. Fail with
+/// approval.event_not_possible, approval.on_hold, approval.work_under_way · approval.extension_not_allowed,
+/// approval.event_not_possible, approval.extended_before, approval.extension_too_late.
+Result<void> must_be_holdable(const store::ProcedureRow& procedure, const bpmn::State& state,
+                              const std::vector<store::EpisodeRow>& episodes);
+Result<void> must_be_extendable(const store::ProcedureRow& procedure, const catalog::Matter& matter,
+                                const std::vector<store::ClockRow>& ledger, const calendar::Calendar& calendar,
+                                std::int64_t now_ms);
+
 /// Items without which this one can't be judged and that have no conclusion yet; names for people.
 std::vector<std::string> missing_prerequisites(const store::ItemRow& item, const std::vector<store::ItemRow>& items,
                                                const catalog::Matter& matter);
+
+/// Its name in the catalogue, or the code itself.
+std::string material_name(const catalog::Matter& matter, const std::string& material_code);
 
 boost::json::object episode_json(const store::EpisodeRow& episode, const std::vector<store::ItemRow>& items,
                                  const catalog::Matter& matter, bool for_applicant);

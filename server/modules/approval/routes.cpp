@@ -4,6 +4,7 @@
 #include "crypto/digest.hpp"
 #include "crypto/encoding.hpp"
 #include "modules/approval/access.hpp"
+#include "modules/approval/episode_routes.hpp"
 #include "modules/approval/service.hpp"
 #include "modules/approval/task_routes.hpp"
 
@@ -105,6 +106,7 @@ std::vector<Endpoint> ApprovalService::routes() {
          .handler = [this](const Request& request) { return answer_resolution(*this, request); }},
     };
     std::ranges::move(others, std::back_inserter(endpoints));
+    std::ranges::move(episode_routes(*this), std::back_inserter(endpoints));
     return endpoints;
 }
 

@@ -12,6 +12,7 @@
 #include "modules/applications/events.hpp"
 #include "modules/approval/access.hpp"
 #include "modules/approval/clock_projection.hpp"
+#include "modules/approval/episodes.hpp"
 #include "modules/approval/inbox_view.hpp"
 #include "modules/approval/messages.hpp"
 #include "modules/approval/task_view.hpp"
@@ -155,9 +156,20 @@ void ApprovalService::subscribe() {
                                  const auto now_ms = parts_.clock.now_ms();
                                  return events::Effect(
                                      [this, id = application_id_of(event), now_ms](db::Session& session) {
-                                         return operations::withdraw(session, surroundings_, id, now_ms);
+                                         return operations::ask_withdrawal(session, surroundings_, id, now_ms);
                                      });
                              }});
+    parts_.outbox.subscribe(
+        {"approval.take_owed_paper",
+         {applications::kOwedPaperHandedIn},
+         [this, application_id_of](const events::Event& event) -> Result<events::Effect> {
+             const auto payload = boost::json::parse(event.payload).as_object();
+             const std::string material(payload.at("material_code").as_string());
+             const auto now_ms = parts_.clock.now_ms();
+             return events::Effect([this, id = application_id_of(event), material, now_ms](db::Session& session) {
+                 return operations::take_owed_paper(session, surroundings_, id, material, now_ms);
+             });
+         }});
     subscribe_messages(parts_.outbox, surroundings_, parts_.clock, parts_.nudge_timers);
     calendar_cases_.subscribe(parts_.outbox);
 }
@@ -309,6 +321,9 @@ Result<ProcedureFacts> ApprovalService::facts_of(const std::string& application_
                                       {"legal_basis", item.legal_basis}});
         }
         facts.decision_reason = row.decision_reason;
+        for (const auto& one : snapshot.episodes) {
+            facts.episodes.push_back(episode_json(one, snapshot.items, *matter, true));
+        }
         return facts;
     });
 }

@@ -43,6 +43,7 @@ class ApprovalService final : public Approval {
         const std::vector<std::string>& application_ids) override;
     std::optional<std::int64_t> round_in_correction(db::Session& session, const std::string& application_id) override;
     boost::json::array open_points(const std::string& application_id) override;
+    std::vector<std::string> owed_materials(db::Session& session, const std::string& application_id) override;
     Result<void> may_read(const authz::Actor& actor, const std::string& application_id) override;
     int follow_calendar() override { return calendar_cases_.follow(); }
     catalog::RunningCases& running_cases() override { return calendar_cases_; }
@@ -77,6 +78,16 @@ class ApprovalService final : public Approval {
     /// Colleagues for one of `transfer`, `assign`, `delegate`, `before`, `after`, each with what excludes him.
     Result<boost::json::object> candidates(const authz::Actor& actor, const std::string& task_id,
                                            const std::string& act, const std::string& text);
+    /// What may be begun or ended over the state of a case now, and what stands in its way.
+    Result<boost::json::object> episodes(const authz::Actor& actor, const std::string& application_id);
+    /// One of operations/episodes.hpp, once for each request; gives the progress of the case then.
+    using CaseAct = std::function<Result<void>(db::Session& session, const Surroundings& surroundings,
+                                               const authz::Permissions& permissions,
+                                               const operations::Officer& officer, std::int64_t now_ms)>;
+    /// Before anything else about a case is said.
+    Result<void> may_ask(const authz::Actor& actor, const std::string& application_id, std::string_view action);
+    Result<boost::json::object> act_on_case(const authz::Actor& actor, const std::string& application_id,
+                                            const Retryable& request, const CaseAct& act);
     Result<boost::json::object> resolve(const authz::Actor& actor, const std::string& application_id,
                                         const operations::Repair& repair, const Retryable& request);
 

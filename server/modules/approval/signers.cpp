@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "modules/approval/asides.hpp"
+
 namespace kaigong::approval {
 namespace {
 
@@ -98,6 +100,10 @@ Result<void> must_be_undecided(const store::TaskRow& task) {
 }
 
 Result<void> must_be_of_the_process(const store::TaskRow& task, const Signers& signers) {
+    if (is_aside(task.element_id)) {
+        return error(Errc::conflict, "approval.task_beside_the_process",
+                     "这个任务不是审批流程中的一步，只能办理、转办或释放。");
+    }
     if (signers.question_of(task.task_id) == nullptr) return {};
     return error(Errc::conflict, "approval.signer_only_answers",
                  "这个任务是征求您的意见，只能提出意见或转办给他人。其他操作请由征求意见的人办理。");

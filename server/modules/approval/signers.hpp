@@ -60,7 +60,7 @@ bool is_decided(const store::TaskRow& task);
 Result<void> must_not_wait_for_signers(const store::TaskRow& task, const Signers& signers);
 /// Fails with approval.task_decided.
 Result<void> must_be_undecided(const store::TaskRow& task);
-/// Fails with approval.signer_only_answers.
+/// Fails with approval.signer_only_answers, approval.task_beside_the_process.
 Result<void> must_be_of_the_process(const store::TaskRow& task, const Signers& signers);
 
 }  // namespace kaigong::approval

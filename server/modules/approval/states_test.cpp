@@ -50,7 +50,8 @@ TEST_CASE("names are each other's inverse") {
     for (const char* code : {"submitted", "accepted", "awaiting_decision", "granted", "refused", "withdrawn"}) {
         CHECK(to_string(*parse_application_state(code)) == code);
     }
-    for (const char* code : {"not_started", "waiting_prerequisite", "in_review", "special_procedure", "agreed", "disagreed", "voided"}) {
+    for (const char* code :
+         {"not_started", "waiting_prerequisite", "in_review", "special_procedure", "agreed", "disagreed", "voided"}) {
         CHECK(to_string(*parse_item_state(code)) == code);
     }
     CHECK_FALSE(parse_application_state("draft"));

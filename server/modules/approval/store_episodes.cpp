@@ -25,7 +25,7 @@ std::vector<EpisodeRow> episodes_of(db::Session& session, const std::string& app
 std::optional<EpisodeRow> find_episode(db::Session& session, const std::string& application_id,
                                        std::int64_t episode_no) {
     return session.optional_row<EpisodeRow>("SELECT * FROM case_episodes WHERE application_id = ? AND episode_no = ?",
-                                    application_id, episode_no);
+                                            application_id, episode_no);
 }
 
 std::int64_t insert_episode(db::Session& session, EpisodeRow r) {

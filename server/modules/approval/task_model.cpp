@@ -49,6 +49,7 @@ Result<Outcome> read_outcome(const std::string& element_id, const bpmn::Extensio
     outcome.blocked_text = text_of(extension, "blockedText");
     outcome.reason_required = flag_of(extension, "reasonRequired");
     outcome.points_required = flag_of(extension, "pointsRequired");
+    outcome.omissions_required = flag_of(extension, "omissionsRequired");
     outcome.points_allowed = flag_of(extension, "pointsAllowed") || outcome.points_required;
     if (outcome.tone.empty()) outcome.tone = "normal";
     if (outcome.code.empty() || outcome.label.empty()) return malformed(element_id, "有一个结果没有 code 或 label");

@@ -25,6 +25,8 @@ struct Outcome {
     bool reason_required = false;
     bool points_required = false;
     bool points_allowed = false;
+    /// 容缺受理: names papers that may come later.
+    bool omissions_required = false;
     /// FEEL over the process variables and `items` [{item, state}], `points_open`; absent: always possible.
     std::optional<feel::Expression> when;
     std::string blocked_text;  ///< shown when `when` is not true

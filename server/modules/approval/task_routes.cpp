@@ -5,6 +5,7 @@
 #include "crypto/digest.hpp"
 #include "crypto/encoding.hpp"
 #include "modules/approval/access.hpp"
+#include "modules/approval/read_points.hpp"
 #include "modules/approval/signers.hpp"
 
 namespace kaigong::approval {
@@ -48,15 +49,15 @@ Result<operations::Completion> read_completion(const Request& request) {
     completion.opinion =
         reader.optional_text("opinion", {.length_min = 0, .length_max = 2'000, .lines = true}).value_or("");
     completion.checked = reader.optional_texts("checklist", {.count_max = 50}, {.length_max = 60});
-    completion.points = reader.optional_list<operations::NewPoint>("points", {.count_max = 100}, [](JsonReader& item) {
-        operations::NewPoint point;
-        point.field = item.optional_text("field", {.length_min = 0, .length_max = 200}).value_or("");
-        point.material_code = item.optional_text("material_code", {.length_min = 0, .length_max = 20}).value_or("");
-        point.what = item.text("what", {.length_max = 1'000, .lines = true});
-        point.how_to_mend = item.text("how_to_mend", {.length_max = 1'000, .lines = true});
-        point.legal_basis = item.text("legal_basis", {.length_max = 300});
-        return point;
-    });
+    completion.points = read_points(reader);
+    completion.omissions =
+        reader.optional_list<operations::Omission>("omissions", {.count_max = 20}, [](JsonReader& item) {
+            operations::Omission omission;
+            omission.material_code = item.text("material_code", {.length_max = 20});
+            omission.working_days = static_cast<int>(item.integer("working_days", {.min = 1, .max = 1'000}));
+            omission.reason = item.text("reason", {.length_max = 500, .lines = true});
+            return omission;
+        });
     KAIGONG_CHECK(reader.finish());
     return completion;
 }

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "modules/approval/access.hpp"
+#include "modules/approval/asides.hpp"
 #include "modules/approval/countersign.hpp"
+#include "modules/approval/episodes.hpp"
 #include "modules/approval/return_rules.hpp"
 #include "modules/approval/signers.hpp"
 #include "modules/approval/take_back_rules.hpp"
@@ -36,12 +38,19 @@ boost::json::value returned_json(const CaseSnapshot& snapshot, const std::string
 boost::json::array return_targets_json(const catalog::Matter& matter, const bpmn::State& state,
                                        const store::TaskRow& task) {
     boost::json::array list;
-    if (task.state != "open") return list;
+    if (task.state != "open" || is_aside(task.element_id)) return list;
     for (const auto& target : return_targets_of(matter.process(), state, task.token)) {
         list.push_back(
             {{"element_id", target.element}, {"name", target.name}, {"can_go_straight", target.can_go_straight}});
     }
     return list;
+}
+
+TaskModel model_of(const catalog::Matter& matter, const std::string& element_id) {
+    if (is_aside(element_id)) return aside_model(element_id);
+    const auto* element = matter.process().find(element_id);
+    if (element == nullptr) throw std::logic_error("approval: a task of an element that the process lacks");
+    return read_task_model(*element).value();
 }
 
 /// One task of a case for one reader.
@@ -58,9 +67,7 @@ class TaskView {
           signers_(snapshot.signers, snapshot.tasks),
           state_(bpmn::state_from_json(boost::json::parse(snapshot.procedure.instance)).value()),
           targets_(return_targets_json(matter, state_, task)) {
-        const auto* element = matter.process().find(task.element_id);
-        if (element == nullptr) throw std::logic_error("approval: a task of an element that the process lacks");
-        model_ = read_task_model(*element).value();
+        model_ = model_of(matter, task.element_id);
         if (const auto* question = signers_.question_of(task.task_id))
             model_ = signer_model(model_, question->relation);
     }
@@ -82,6 +89,7 @@ class TaskView {
                             {"reason_required", outcome.reason_required},
                             {"points_required", outcome.points_required},
                             {"points_allowed", outcome.points_allowed},
+                            {"omissions_required", outcome.omissions_required},
                             {"consequence", outcome.consequence},
                             {"blocked_because", or_null(blocked)}});
         }
@@ -186,12 +194,18 @@ class TaskView {
     }
 
     Result<void> undecided_and_ready() const {
+        if (!is_aside(task_.element_id)) KAIGONG_CHECK(must_not_be_on_hold(snapshot_.episodes));
+        const auto item = std::ranges::find(snapshot_.items, task_.item, &store::ItemRow::item);
+        if (task_.kind == "review" && item != snapshot_.items.end()) {
+            KAIGONG_CHECK(must_not_wait(*item, snapshot_.items, snapshot_.episodes, matter_));
+        }
         KAIGONG_CHECK(must_not_have_voted(model_, matter_.process(), state_, task_, actor_.account_id.text));
         KAIGONG_CHECK(must_be_undecided(task_));
         return must_not_wait_for_signers(task_, signers_);
     }
 
     Result<void> may_do() const {
+        if (!is_aside(task_.element_id)) KAIGONG_CHECK(must_not_be_on_hold(snapshot_.episodes));
         KAIGONG_CHECK(must_be_free_or_held_by(task_, actor_.account_id.text));
         KAIGONG_CHECK(must_not_be_excluded(actor_, task_, snapshot_.tasks, snapshot_.procedure.owner_credit_code));
         return must_be_undecided(task_);

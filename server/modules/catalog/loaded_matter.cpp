@@ -145,11 +145,11 @@ Result<void> LoadedMatter::read_items_and_materials(const array& materials) {
         const auto& item = one.as_object();
         KAIGONG_TRY(required_when, condition(item, "matter.json"));
         const auto* days = item.if_contains("working_days");
-        items_.push_back({text_of(item, "item"), text_of(item, "name"), text_of(item, "department"),
-                          text_of(item, "department_name"), text_of(item, "legal_basis"),
-                          days != nullptr && days->is_int64() ? static_cast<int>(days->get_int64())
-                                                              : statutory_working_days(),
-                          texts_of(item, "prerequisites")});
+        items_.push_back(
+            {text_of(item, "item"), text_of(item, "name"), text_of(item, "department"),
+             text_of(item, "department_name"), text_of(item, "legal_basis"),
+             days != nullptr && days->is_int64() ? static_cast<int>(days->get_int64()) : statutory_working_days(),
+             texts_of(item, "prerequisites")});
         item_rules_.push_back({items_.back(), std::move(required_when)});
     }
     KAIGONG_CHECK(check_prerequisites(items_));

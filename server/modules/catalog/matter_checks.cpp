@@ -38,8 +38,8 @@ bool is_in(const array& materials, const boost::json::value& code) {
 
 Result<void> check_omission(const object& omission, const array& materials) {
     if (!is_between(omission, "working_days_max", kOmissionDaysMax)) {
-        return malformed("matter.json", fmt::format("tolerated_omission.working_days_max 要写 1 到 {} 的整数",
-                                                    kOmissionDaysMax));
+        return malformed("matter.json",
+                         fmt::format("tolerated_omission.working_days_max 要写 1 到 {} 的整数", kOmissionDaysMax));
     }
     const auto* named = omission.if_contains("materials");
     if (named == nullptr || !named->is_array()) {
@@ -84,9 +84,9 @@ Result<void> check_episode_settings(const object& settings, const array& materia
     const auto* why_not = extension->get_object().if_contains("not_allowed_because");
     if (why_not != nullptr && why_not->is_string()) return {};
     if (is_between(extension->get_object(), "working_days_max", kExtensionDaysMax)) return {};
-    return malformed("matter.json",
-                     fmt::format("decision_extension.working_days_max 要写 1 到 {} 的整数（行政许可法 42）",
-                                 kExtensionDaysMax));
+    return malformed(
+        "matter.json",
+        fmt::format("decision_extension.working_days_max 要写 1 到 {} 的整数（行政许可法 42）", kExtensionDaysMax));
 }
 
 }  // namespace kaigong::catalog

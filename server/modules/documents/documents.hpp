@@ -44,13 +44,14 @@ class WriteGate {
     WriteGate(const WriteGate&) = delete;
     WriteGate& operator=(const WriteGate&) = delete;
     virtual ~WriteGate() = default;
-    /// Is it the applicant's turn, and is this the applicant? Draft or open correction only (product.md §2.5).
-    /// An early answer, before anything is read or stored; `hold` decides.
+    /// Is it the applicant's turn, and is this the applicant? Draft, open correction or an owed paper (product.md
+    /// §2.5). An early answer, before anything is read or stored; `hold` decides.
     virtual Result<void> may_write(const authz::Actor& actor, const std::string& application_id) = 0;
     /// The same question inside the transaction that writes a paper's row. Holds the application until the transaction
     /// ends, so that a submission comes wholly before or wholly after it, and a paper never falls between two rounds.
+    /// `material_code` is the paper's: one that is owed (容缺) may come when the others may not.
     virtual Result<void> hold(db::Session& session, const authz::Actor& actor, const std::string& application_id,
-                              std::int64_t now_ms) = 0;
+                              const std::string& material_code, std::int64_t now_ms) = 0;
     /// May this actor see papers of this application at all? not_found otherwise.
     virtual Result<void> may_read(const authz::Actor& actor, const std::string& application_id) = 0;
 };

@@ -155,7 +155,7 @@ Result<std::string> DocumentService::add(const authz::Actor& actor, const store:
                                          const db::IdempotentRequest& request) {
     return parts_.database.transact([&](db::Session& session) -> Result<std::string> {
         return db::once(session, request, [&]() -> Result<std::string> {
-            KAIGONG_CHECK(parts_.gate.hold(session, actor, row.application_id, row.uploaded_at_ms));
+            KAIGONG_CHECK(parts_.gate.hold(session, actor, row.application_id, row.material_code, row.uploaded_at_ms));
             if (store::count_of_application(session, row.application_id) >= parts_.limits.files_max) {
                 return error(Errc::too_large, "documents.too_many",
                              "一件申请最多上传 500 个文件，请合并后再上传，或删去不需要的文件。");
@@ -223,7 +223,7 @@ Result<http::Reply> DocumentService::remove(const Request& request) {
     KAIGONG_CHECK(parts_.gate.may_write(request.actor(), row.application_id));
     const auto now_ms = parts_.clock.now_ms();
     KAIGONG_CHECK(parts_.database.transact([&](db::Session& session) -> Result<void> {
-        KAIGONG_CHECK(parts_.gate.hold(session, request.actor(), row.application_id, now_ms));
+        KAIGONG_CHECK(parts_.gate.hold(session, request.actor(), row.application_id, row.material_code, now_ms));
         if (!store::remove_unfiled(session, row.document_id)) {
             return error(Errc::conflict, "documents.already_filed", "已经提交的材料不能删除，重新上传会替换它。");
         }

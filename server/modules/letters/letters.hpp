@@ -47,7 +47,8 @@ class ValueSource {
         std::string region_code;
         boost::json::object values;
     };
-    virtual Result<Values> values_of(const std::string& application_id, const std::string& letter_kind) = 0;
+    /// `round` tells one cause from another of the kind: the round of the application, or the number of the episode.
+    virtual Result<Values> values_of(const std::string& application_id, const std::string& letter_kind, int round) = 0;
     /// May this actor see the letters of the case? not_found otherwise.
     virtual Result<void> may_read(const authz::Actor& actor, const std::string& application_id) = 0;
 };

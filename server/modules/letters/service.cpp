@@ -37,6 +37,10 @@ constexpr std::array kKinds{
     Kind{"grant_decision", "准予行政许可决定书", "许准", true},
     Kind{"refusal_decision", "不予行政许可决定书", "许不准", true},
     Kind{"withdrawal_confirmation", "撤件确认书", "许撤件", false},
+    Kind{"special_procedure_notice", "特别程序告知书", "许特", false},
+    Kind{"decision_extension_notice", "延长审批期限告知书", "许延", false},
+    Kind{"tolerated_omission_notice", "容缺受理告知书", "许容", false},
+    Kind{"supplement_order", "责令补充材料通知书", "许责补", true},
 };
 
 Error not_found() {
@@ -63,7 +67,7 @@ class LetterService final : public Letters {
         if (kind == kKinds.end()) {
             return error(Errc::invalid_input, "letters.kind_unknown", "没有这种文书，请检查流程文件中的文书名称。");
         }
-        KAIGONG_TRY(source, parts_.values.values_of(application_id, letter_kind));
+        KAIGONG_TRY(source, parts_.values.values_of(application_id, letter_kind, round));
         if (kind->remedies &&
             (text_of(source.values, "reconsideration_body").empty() || text_of(source.values, "court").empty())) {
             return error(Errc::conflict, "letters.remedies_missing",

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 
+#include "modules/approval/asides.hpp"
 #include "modules/approval/countersign.hpp"
 #include "modules/approval/episodes.hpp"
+#include "modules/approval/operations/asides.hpp"
+#include "modules/approval/operations/omissions.hpp"
 #include "modules/approval/operations/operations.hpp"
 #include "modules/approval/operations/signing.hpp"
 #include "modules/approval/operations/task_access.hpp"
@@ -24,6 +27,13 @@ Result<void> check_completion(const Outcome& outcome, const Completion& completi
     if (!outcome.points_allowed && !completion.points.empty()) {
         return invalid_field("points", "approval.points_not_allowed",
                              "“" + outcome.label + "”不能附补正要求。需要补正请改选补正，或删去要求。");
+    }
+    if (outcome.omissions_required && completion.omissions.empty()) {
+        return invalid_field("omissions", "approval.omissions_missing", "请写明容缺的是哪一份材料、什么时候补交。");
+    }
+    if (!outcome.omissions_required && !completion.omissions.empty()) {
+        return invalid_field("omissions", "approval.omissions_not_allowed",
+                             "“" + outcome.label + "”不能附容缺材料。需要容缺请改选容缺受理。");
     }
     return {};
 }
@@ -94,12 +104,17 @@ Result<void> complete_task(db::Session& session, const Surroundings& surrounding
     task.checked = serialized(completion.checked);
     record_act(session, task, officer, on, {.act = "complete", .reason = completion.opinion});
     work.audit("approval.complete_task", task.name + "：" + outcome->label);
+    if (is_aside(task.element_id)) {
+        KAIGONG_CHECK(conclude_aside(session, work, task, *outcome, officer, on.now_ms));
+        return work.save();
+    }
     if (loaded.signers.question_of(task.task_id) != nullptr) {
         KAIGONG_CHECK(answer_question(session, loaded, *outcome, officer, on.now_ms));
         return work.save();
     }
     record_points(session, work.procedure(), task, work.items(), completion, officer, on.now_ms);
     KAIGONG_CHECK(must_not_wait_with_item(work, task));
+    KAIGONG_CHECK(tolerate(work, completion.omissions));
     if (const auto blocked =
             why_blocked(*outcome, work.state().variables, work.items(), store::points_of(session, on.application_id))) {
         return error(Errc::conflict, "approval.outcome_blocked", *blocked);

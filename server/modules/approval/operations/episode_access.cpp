@@ -71,19 +71,25 @@ Result<ItemWork> load_item_to_lead(db::Session& session, const Surroundings& sur
     return std::move(loaded);
 }
 
+Result<CaseWork> load_case(db::Session& session, const Surroundings& surroundings,
+                           const authz::Permissions& permissions, const Officer& officer, const OnCase& on,
+                           std::string_view action) {
+    KAIGONG_TRY(work, load_readable(session, surroundings, permissions, officer, on));
+    KAIGONG_CHECK(permissions.authorise(officer.actor, action, resource_of(work.procedure(), work.items())));
+    return std::move(work);
+}
+
 Result<CaseWork> load_running_case(db::Session& session, const Surroundings& surroundings,
                                    const authz::Permissions& permissions, const Officer& officer, const OnCase& on,
                                    std::string_view action) {
-    KAIGONG_TRY(work, load_readable(session, surroundings, permissions, officer, on));
-    KAIGONG_CHECK(permissions.authorise(officer.actor, action, resource_of(work.procedure(), work.items())));
+    KAIGONG_TRY(work, load_case(session, surroundings, permissions, officer, on, action));
     KAIGONG_CHECK(must_run(work));
     return std::move(work);
 }
 
 Result<void> must_say_why(const std::string& reason, std::string_view act) {
     if (!reason.empty()) return {};
-    return invalid_field("reason", "approval.reason_missing",
-                         std::string(act) + "必须写明理由，请填写后再提交。");
+    return invalid_field("reason", "approval.reason_missing", std::string(act) + "必须写明理由，请填写后再提交。");
 }
 
 void record_on_case(db::Session& session, const CaseWork& work, const Officer& officer, const Act& act,

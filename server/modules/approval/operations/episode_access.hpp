@@ -26,7 +26,12 @@ Result<ItemWork> load_item_to_conduct(db::Session& session, const Surroundings& 
 Result<ItemWork> load_item_to_lead(db::Session& session, const Surroundings& surroundings,
                                    const authz::Permissions& permissions, const Officer& officer, const OnItem& on);
 
-/// A case that has not ended, for who has this right in its region. Fails with approval.not_found, authz.…,
+/// A case, for who has this right in its region. Fails with approval.not_found, authz.….
+Result<CaseWork> load_case(db::Session& session, const Surroundings& surroundings,
+                           const authz::Permissions& permissions, const Officer& officer, const OnCase& on,
+                           std::string_view action);
+
+/// The same of one that has not ended, for who has this right in its region. Fails with approval.not_found, authz.…,
 /// approval.ended.
 Result<CaseWork> load_running_case(db::Session& session, const Surroundings& surroundings,
                                    const authz::Permissions& permissions, const Officer& officer, const OnCase& on,

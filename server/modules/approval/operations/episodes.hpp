@@ -24,8 +24,8 @@ struct SpecialProcedure {
     int working_days = 0;
 };
 
-/// 特别程序: who judges the item, or leads its department, begins a hearing, an expert review … The item waits, and what
-/// 行政许可法 45 names is not counted. Fails with approval.procedure_unknown, approval.reason_missing,
+/// 特别程序: who judges the item, or leads its department, begins a hearing, an expert review … The item waits, and
+/// what 行政许可法 45 names is not counted. Fails with approval.procedure_unknown, approval.reason_missing,
 /// approval.event_not_possible, approval.on_hold, and as loading does.
 Result<void> start_special_procedure(db::Session& session, const Surroundings& surroundings,
                                      const authz::Permissions& permissions, const Officer& officer, const OnItem& on,
@@ -55,8 +55,9 @@ struct Extension {
     std::string reason;
 };
 
-/// 延长审批期限 (行政许可法 42): once, before the due day, at most ten working days, where the matter allows it. Fails with
-/// approval.extension_not_allowed, approval.extended_before, approval.extension_too_late, approval.extension_too_long.
+/// 延长审批期限 (行政许可法 42): once, before the due day, at most ten working days, where the matter allows it. Fails
+/// with approval.extension_not_allowed, approval.extended_before, approval.extension_too_late,
+/// approval.extension_too_long.
 Result<void> extend_decision(db::Session& session, const Surroundings& surroundings,
                              const authz::Permissions& permissions, const Officer& officer, const OnCase& on,
                              const Extension& extension);
@@ -73,6 +74,17 @@ struct LateCorrection {
 Result<void> request_late_correction(db::Session& session, const Surroundings& surroundings,
                                      const authz::Permissions& permissions, const Officer& officer, const OnItem& on,
                                      const LateCorrection& asked);
+
+struct SupplementOrder {
+    std::string material_code;
+    std::string reason;
+};
+
+/// 责令补充材料: a paper that was tolerated to be missing did not come in time; also after the permit. Fails with
+/// approval.supplement_not_possible, approval.supplement_too_early.
+Result<void> order_supplement(db::Session& session, const Surroundings& surroundings,
+                              const authz::Permissions& permissions, const Officer& officer, const OnCase& on,
+                              const SupplementOrder& order);
 
 /// 督办改正: who leads the department has a concluded item judged once more; what stands behind it is done again, what
 /// other departments did stays. Fails with approval.item_not_concluded, approval.reason_missing,

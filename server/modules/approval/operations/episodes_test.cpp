@@ -23,7 +23,8 @@ TEST_CASE("an expert review stops the clock and its department, nobody else, unt
         EpisodeCase one(office);
         one.claim("review_planning", EpisodeCase::reviewer());
         const auto due_before = one.statutory().due_on;
-        Office::must(one.does(operations::start_special_procedure, EpisodeCase::reviewer(), one.on("planning"), kReview));
+        Office::must(
+            one.does(operations::start_special_procedure, EpisodeCase::reviewer(), one.on("planning"), kReview));
         CHECK(one.item_state("planning") == "special_procedure");
         CHECK(one.statutory().paused);
         CHECK(one.letters() == std::vector<std::string>{"special_procedure_notice"});
@@ -33,7 +34,8 @@ TEST_CASE("an expert review stops the clock and its department, nobody else, unt
         one.next_morning(2);
         CHECK(one.statutory().used == 0);
         CHECK(one.statutory().segments.back().kind == clock::SegmentKind::special);
-        Office::must(one.does(operations::end_special_procedure, EpisodeCase::reviewer(), one.on("planning"), "专家同意"));
+        Office::must(
+            one.does(operations::end_special_procedure, EpisodeCase::reviewer(), one.on("planning"), "专家同意"));
         CHECK_FALSE(one.statutory().paused);
         CHECK(one.statutory().due_on > due_before);
         CHECK(one.episodes().at(0).result == "专家同意");
@@ -126,7 +128,8 @@ TEST_CASE("a hold stops everything for a legal reason, and lets it go on as it w
     on_each_office([](Office& office) {
         EpisodeCase one(office);
         const operations::Hold court{"court", "（2026）浙0106财保12号"};
-        CHECK(reason_of(one.does(operations::hold_case, EpisodeCase::reviewer(), one.on(), court)).starts_with("authz."));
+        CHECK(
+            reason_of(one.does(operations::hold_case, EpisodeCase::reviewer(), one.on(), court)).starts_with("authz."));
         CHECK(reason_of(one.does(operations::hold_case, EpisodeCase::head(), one.on(),
                                  operations::Hold{"holiday", "理由"})) == "approval.ground_unknown");
         CHECK(reason_of(one.does(operations::resume_case, EpisodeCase::head(), one.on(), std::string("理由"))) ==
@@ -134,8 +137,8 @@ TEST_CASE("a hold stops everything for a legal reason, and lets it go on as it w
         Office::must(one.does(operations::hold_case, EpisodeCase::head(), one.on(), court));
         CHECK(reason_of(one.does(operations::hold_case, EpisodeCase::head(), one.on(), court)) == "approval.on_hold");
         CHECK(reason_of(one.try_complete("review_civil", "agree", EpisodeCase::reviewer())) == "approval.on_hold");
-        CHECK(reason_of(one.does(operations::start_special_procedure, EpisodeCase::head(), one.on("civil"),
-                                 kReview)) == "approval.on_hold");
+        CHECK(reason_of(one.does(operations::start_special_procedure, EpisodeCase::head(), one.on("civil"), kReview)) ==
+              "approval.on_hold");
         one.next_morning(2);
         CHECK(one.statutory().paused);
         CHECK(one.of_item("civil", 4).paused);
@@ -153,7 +156,8 @@ TEST_CASE("the limit is extended once, by the leader, before it ends, and only w
             EpisodeCase one(office);
             const auto due_on = one.statutory().due_on.value();
             const auto extends = [&](const operations::Officer& who, int days, const std::string& why) {
-                return reason_of(one.does(operations::extend_decision, who, one.on(), operations::Extension{days, why}));
+                return reason_of(
+                    one.does(operations::extend_decision, who, one.on(), operations::Extension{days, why}));
             };
             CHECK(extends(EpisodeCase::head(), 5, "案情复杂").starts_with("authz."));
             CHECK(extends(EpisodeCase::leader(), 5, "") == "approval.reason_missing");
@@ -168,7 +172,9 @@ TEST_CASE("the limit is extended once, by the leader, before it ends, and only w
             CHECK(reason_of(late.does(operations::extend_decision, EpisodeCase::leader(), late.on(),
                                       operations::Extension{1, "忘了"})) == "approval.extension_too_late");
         },
-        [](boost::json::object& matter) { matter["decision_extension"] = boost::json::object{{"working_days_max", 10}}; });
+        [](boost::json::object& matter) {
+            matter["decision_extension"] = boost::json::object{{"working_days_max", 10}};
+        });
     on_each_office([](Office& office) {
         EpisodeCase one(office);
         CHECK(reason_of(one.does(operations::extend_decision, EpisodeCase::leader(), one.on(),
@@ -181,9 +187,9 @@ TEST_CASE("a late point stops its own department until it is answered; what othe
         EpisodeCase one(office);
         one.complete("review_civil", "agree", EpisodeCase::reviewer());
         const operations::LateCorrection late{"现场踏勘才发现", {{"", "", "消防通道被占", "清理后拍照", "消防法 28"}}};
-        CHECK(reason_of(one.does(operations::request_late_correction, EpisodeCase::reviewer(), one.on("planning"),
-                                 late))
-                  .starts_with("authz."));
+        CHECK(
+            reason_of(one.does(operations::request_late_correction, EpisodeCase::reviewer(), one.on("planning"), late))
+                .starts_with("authz."));
         CHECK(reason_of(one.does(operations::request_late_correction, EpisodeCase::head(), one.on("planning"),
                                  operations::LateCorrection{"", late.points})) == "approval.reason_missing");
         Office::must(one.does(operations::request_late_correction, EpisodeCase::head(), one.on("planning"), late));
@@ -192,8 +198,8 @@ TEST_CASE("a late point stops its own department until it is answered; what othe
         CHECK(one.statutory().paused);
         CHECK(one.statutory().segments.empty());
         CHECK(office.procedure(one.id()).correction_count == 1);
-        CHECK(reason_of(one.does(operations::request_late_correction, EpisodeCase::head(), one.on("planning"),
-                                 late)) == "approval.event_not_possible");
+        CHECK(reason_of(one.does(operations::request_late_correction, EpisodeCase::head(), one.on("planning"), late)) ==
+              "approval.event_not_possible");
         one.next_morning();
         office.act([&](db::Session& session) { return office.resubmit(session, one.id()); });
         office.act([&](db::Session& session) { return office.resubmit(session, one.id()); });
@@ -234,6 +240,104 @@ TEST_CASE("who leads the department has a conclusion looked at again, before and
         one.complete("decide", "grant", EpisodeCase::leader());
         CHECK(reopens(EpisodeCase::head(), "fire", "太晚") == "approval.ended");
     });
+}
+
+TEST_CASE("what the applicant asks to withdraw ends when the window confirms it; a decision that came first wins") {
+    on_each_office([](Office& office) {
+        EpisodeCase one(office);
+        const auto asks = [&](EpisodeCase& its) {
+            office.act([&](db::Session& session) {
+                return operations::ask_withdrawal(session, *office.around, its.id(), office.clock.now_ms());
+            });
+        };
+        asks(one);
+        asks(one);
+        CHECK(office.procedure(one.id()).state == "accepted");
+        const auto task = one.task("@withdrawal");
+        CHECK(task.candidate_group == "housing:acceptance_officer");
+        one.complete("review_civil", "agree", EpisodeCase::reviewer());
+        CHECK(reason_of(one.try_complete("@withdrawal", "confirm_withdrawal", EpisodeCase::reviewer())) ==
+              "approval.not_your_task");
+        one.complete("@withdrawal", "confirm_withdrawal", EpisodeCase::officer(authz::Role::acceptance_officer, 7));
+        CHECK(office.procedure(one.id()).state == "withdrawn");
+        CHECK(one.open().empty());
+        CHECK(one.letters() == std::vector<std::string>{"withdrawal_confirmation"});
+
+        EpisodeCase decided(office);
+        for (const char* element : {"review_civil", "review_planning", "review_fire"}) {
+            decided.complete(element, "agree", EpisodeCase::reviewer());
+        }
+        asks(decided);
+        decided.complete("decide", "grant", EpisodeCase::leader());
+        CHECK(decided.open().empty());
+        CHECK(office.procedure(decided.id()).state == "granted");
+        asks(decided);
+        CHECK(decided.open().empty());
+    });
+}
+
+TEST_CASE("also a held case may be withdrawn") {
+    on_each_office([](Office& office) {
+        EpisodeCase one(office);
+        Office::must(one.does(operations::hold_case, EpisodeCase::head(), one.on(), operations::Hold{"court", "裁定"}));
+        office.act([&](db::Session& session) { return office.withdraw(session, one.id()); });
+        CHECK(office.procedure(one.id()).state == "withdrawn");
+        CHECK(one.episodes().at(0).state == "cancelled");
+    });
+}
+
+TEST_CASE("a named paper may come later: told by letter, looked at when it comes, ordered when it does not") {
+    const auto allow = [](boost::json::object& matter) {
+        matter["tolerated_omission"] =
+            boost::json::object{{"materials", boost::json::array{"N-01"}}, {"working_days_max", 5}};
+    };
+    on_each_office(
+        [](Office& office) {
+            EpisodeCase one(office, false);
+            const auto clerk = EpisodeCase::officer(authz::Role::acceptance_officer, 7);
+            const auto accepts = [&](std::vector<operations::Omission> omissions) {
+                const auto task = one.task("accept");
+                return reason_of(office.database.transact([&](db::Session& session) {
+                    return operations::complete_task(session, *office.around, office.permissions, clerk,
+                                                     office.on(one.id(), task),
+                                                     {"accept_with_omission", "", {}, {}, std::move(omissions)});
+                }));
+            };
+            CHECK(accepts({}) == "approval.omissions_missing");
+            CHECK(accepts({{"N-02", 3, "理由"}}) == "approval.omission_impossible");
+            CHECK(accepts({{"N-01", 6, "理由"}}) == "approval.omission_impossible");
+            CHECK(accepts({{"N-01", 3, "理由"}, {"N-01", 3, "理由"}}) == "approval.omission_impossible");
+            CHECK(one.episodes().empty());
+            CHECK(accepts({{"N-01", 3, "换发中"}}).empty());
+            CHECK(one.letters() == std::vector<std::string>{"tolerated_omission_notice"});
+            CHECK_FALSE(one.statutory().paused);
+
+            const auto hands_in = [&] {
+                office.act([&](db::Session& session) {
+                    return operations::take_owed_paper(session, *office.around, one.id(), "N-01",
+                                                       office.clock.now_ms());
+                });
+            };
+            const auto orders = [&] {
+                return reason_of(one.does(operations::order_supplement, EpisodeCase::head(), one.on(),
+                                          operations::SupplementOrder{"N-01", "没有补交"}));
+            };
+            CHECK(orders() == "approval.supplement_too_early");
+            hands_in();
+            hands_in();
+            one.complete("@owed_paper/1", "refuse_paper", clerk);
+            CHECK(one.episodes().at(0).state == "open");
+            one.next_morning(7);
+            CHECK(orders().empty());
+            CHECK(orders() == "approval.supplement_not_possible");
+            CHECK(one.letters().back() == "supplement_order");
+            hands_in();
+            one.complete("@owed_paper/2", "accept_paper", clerk);
+            for (const auto& episode : one.episodes()) CHECK(episode.state == "ended");
+            hands_in();
+            CHECK_FALSE(one.open().contains("@owed_paper/1"));
+        },
+        allow);
 }
 
 }  // namespace kaigong::approval

@@ -5,24 +5,6 @@
 #include "modules/approval/operations/episode_access.hpp"
 
 namespace kaigong::approval::operations {
-namespace {
-
-Result<void> may_begin(const CaseWork& work) {
-    KAIGONG_CHECK(must_not_be_on_hold(work.episodes()));
-    const bool reviews = work.application_state() == ApplicationState::accepted;
-    if (!reviews || work.procedure().correction_opened_at_ms) {
-        return error(Errc::conflict, "approval.event_not_possible",
-                     fmt::format("当前是“{}”，只有审查中的办件可以暂停办理。",
-                                 display_name(work.application_state(),
-                                              work.procedure().correction_opened_at_ms.has_value())));
-    }
-    // What is being made now would find nobody to give it to.
-    if (bpmn::waiting_for(work.state()).jobs.empty()) return {};
-    return error(Errc::conflict, "approval.work_under_way", "系统正在出具文书，几秒后再试一次即可。");
-}
-
-}  // namespace
-
 Result<void> hold_case(db::Session& session, const Surroundings& surroundings, const authz::Permissions& permissions,
                        const Officer& officer, const OnCase& on, const Hold& hold) {
     KAIGONG_TRY(work, load_running_case(session, surroundings, permissions, officer, on, kHoldCase));
@@ -31,7 +13,7 @@ Result<void> hold_case(db::Session& session, const Surroundings& surroundings, c
         return invalid_field("ground", "approval.ground_unknown", "请从列表中选择暂停办理的法定事由。");
     }
     KAIGONG_CHECK(must_say_why(hold.reason, "暂停办理"));
-    KAIGONG_CHECK(may_begin(work));
+    KAIGONG_CHECK(must_be_holdable(work.procedure(), work.state(), work.episodes()));
     store::EpisodeRow episode;
     episode.kind = kHold;
     episode.procedure_kind = ground->code;

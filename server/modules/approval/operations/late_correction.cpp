@@ -18,10 +18,10 @@ Result<void> request_late_correction(db::Session& session, const Surroundings& s
     if (loaded.task) KAIGONG_CHECK(must_be_undecided(*loaded.task));
     KAIGONG_CHECK(work.apply_item_event(on.item, "record_late_point"));
     for (const auto& point : asked.points) {
-        store::insert_point(session, {new_uuid(on.now_ms), on.application_id, work.procedure().round, on.item,
-                                      loaded.item.department_name, point.field, point.material_code, point.what,
-                                      point.how_to_mend, point.legal_basis, "recorded", std::nullopt, officer.name,
-                                      on.now_ms});
+        store::insert_point(
+            session, {new_uuid(on.now_ms), on.application_id, work.procedure().round, on.item,
+                      loaded.item.department_name, point.field, point.material_code, point.what, point.how_to_mend,
+                      point.legal_basis, "recorded", std::nullopt, officer.name, on.now_ms});
     }
     KAIGONG_CHECK(work.apply_application_event("request_late_correction"));
     record_on_case(session, work, officer, {.act = "request_late_correction", .reason = asked.reason}, on.now_ms);

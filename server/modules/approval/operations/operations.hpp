@@ -50,17 +50,26 @@ struct NewPoint {
     std::string legal_basis;
 };
 
+/// 容缺: a paper that comes later, and how many working days later at most.
+struct Omission {
+    std::string material_code;
+    int working_days = 0;
+    std::string reason;
+};
+
 struct Completion {
     std::string outcome;
     std::string opinion;
     std::vector<std::string> checked;
     std::vector<NewPoint> points;
+    std::vector<Omission> omissions = {};
 };
 
 /// Ends an open task with one of its outcomes, and lets the process go on. Where others sign after the holder (后加签)
 /// and he approves, his decision waits for them: all agree, and it counts; one disagrees, and the task ends by its
 /// rejecting outcome. A signer's own task is his answer. Fails with approval.outcome_unknown, approval.outcome_blocked
 /// (its condition is not met), approval.opinion_missing, approval.points_missing, approval.points_not_allowed,
+/// approval.omissions_missing, approval.omissions_not_allowed, approval.omission_impossible,
 /// approval.waits_for_signers, approval.task_decided, permits.serial_exhausted.
 Result<void> complete_task(db::Session& session, const Surroundings& surroundings,
                            const authz::Permissions& permissions, const Officer& officer, const OnTask& on,
@@ -138,9 +147,15 @@ Result<void> return_task(db::Session& session, const Surroundings& surroundings,
 Result<void> take_resubmission(db::Session& session, const Surroundings& surroundings,
                                const applications::Submission& submission, std::int64_t now_ms);
 
-/// 撤件: the applicant goes away before a decision. states.md A22.
-Result<void> withdraw(db::Session& session, const Surroundings& surroundings, const std::string& application_id,
-                      std::int64_t now_ms);
+/// 补交: the applicant handed in a paper that was tolerated to be missing; the window looks at it (asides.hpp).
+/// States.md A12, A26.
+Result<void> take_owed_paper(db::Session& session, const Surroundings& surroundings, const std::string& application_id,
+                             const std::string& material_code, std::int64_t now_ms);
+
+/// 撤件: the applicant asks to go away before a decision; the window confirms it (asides.hpp). Asking again changes
+/// nothing. States.md A22.
+Result<void> ask_withdrawal(db::Session& session, const Surroundings& surroundings, const std::string& application_id,
+                            std::int64_t now_ms);
 
 /// Fires the timers of one case that are due, a bounded number at a time; gives how many. Of several workers that come
 /// to a case at once one fires; the others find nothing due and leave no trace. A date that hangs on a calendar year

@@ -41,8 +41,8 @@ Result<void> open_again(CaseWork& work, const OnItem& on, const store::TaskRow& 
         KAIGONG_CHECK(work.apply_application_event("return_to_item"));
     }
     KAIGONG_CHECK(work.apply_item_event(on.item, "reopen"));
-    KAIGONG_TRY(move, bpmn::plan_return(work.process(), work.state(), *token, concluded.element_id,
-                                        bpmn::Onward::again, kReopened));
+    KAIGONG_TRY(move, bpmn::plan_return(work.process(), work.state(), *token, concluded.element_id, bpmn::Onward::again,
+                                        kReopened));
     return work.run(move, Writer::office);
 }
 

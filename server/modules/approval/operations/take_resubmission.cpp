@@ -17,7 +17,8 @@ void record_answers(db::Session& session, const applications::Submission& submis
     }
 }
 
-/// An answer to what was asked in the middle of the review: no step of the process waits for it, the items do (A17, I6).
+/// An answer to what was asked in the middle of the review: no step of the process waits for it, the items do (A17,
+/// I6).
 Result<void> take_late_answer(db::Session& session, CaseWork& work, const applications::Submission& submission) {
     record_answers(session, submission);
     work.procedure().round = submission.round;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "modules/approval/access.hpp"
+#include "modules/approval/asides.hpp"
 #include "modules/approval/episodes.hpp"
 #include "modules/approval/task_rules.hpp"
 
@@ -56,7 +57,7 @@ Result<TaskWork> load_task_to_do(db::Session& session, const Surroundings& surro
                                  const authz::Permissions& permissions, const Officer& officer, const OnTask& on) {
     KAIGONG_TRY(loaded, load_task_for(session, surroundings, permissions, officer, on));
     KAIGONG_CHECK(must_be_open(loaded.task));
-    KAIGONG_CHECK(must_not_be_on_hold(loaded.work.episodes()));
+    if (!is_aside(loaded.task.element_id)) KAIGONG_CHECK(must_not_be_on_hold(loaded.work.episodes()));
     KAIGONG_CHECK(must_be_free_or_held_by(loaded.task, officer.actor.account_id.text));
     KAIGONG_CHECK(must_not_be_excluded(officer.actor, loaded.task, store::tasks_of(session, on.application_id),
                                        loaded.work.procedure().owner_credit_code));

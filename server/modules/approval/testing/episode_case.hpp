@@ -20,12 +20,16 @@ inline ProcessFiles episode_files(const std::function<void(boost::json::object&)
     text << std::ifstream(std::filesystem::path(KAIGONG_SOURCE_DIR) / "catalog" / kMatter / "matter.json").rdbuf();
     auto matter = boost::json::parse(text.str()).as_object();
     const auto item = [](const char* code, const char* name, int days) {
-        return boost::json::object{{"item", code},          {"name", name},           {"department", "housing"},
-                                   {"department_name", name}, {"legal_basis", "办法 4"}, {"required_when", "true"},
+        return boost::json::object{{"item", code},
+                                   {"name", name},
+                                   {"department", "housing"},
+                                   {"department_name", name},
+                                   {"legal_basis", "办法 4"},
+                                   {"required_when", "true"},
                                    {"working_days", days}};
     };
-    matter["items"] = boost::json::array{item("planning", "规划核验", 2), item("fire", "消防审查", 3),
-                                         item("civil", "人防审核", 4)};
+    matter["items"] =
+        boost::json::array{item("planning", "规划核验", 2), item("fire", "消防审查", 3), item("civil", "人防审核", 4)};
     matter["items"].as_array()[1].as_object()["prerequisites"] = boost::json::array{"planning"};
     matter["statutory_working_days"] = 7;
     if (patch) patch(matter);

@@ -53,6 +53,11 @@ class FilingsOnly final : public applications::Applications {
     Result<void> hold_for_change(db::Session&, const authz::Actor&, const std::string&, std::int64_t) override {
         return not_asked();
     }
+    Result<void> hold_for_paper(db::Session&, const authz::Actor&, const std::string&, const std::string&,
+                                std::int64_t) override {
+        return not_asked();
+    }
+    Result<void> may_hand_in_papers(const authz::Actor&, const std::string&) override { return not_asked(); }
     Result<std::int64_t> count_filed(const std::string&, std::int64_t) override { return not_asked(); }
     Result<std::vector<catalog::PastCase>> filed_cases(const std::string&, std::int64_t, const std::string&,
                                                        int) override {
@@ -210,8 +215,14 @@ class Office {
         return operations::resolve_incident(session, *around, permissions, officer(role, 6), id, {incident, variables},
                                             clock.now_ms());
     }
+    /// The applicant asks, and the window confirms; nothing where the case has ended.
     Result<void> withdraw(db::Session& session, const std::string& id) const {
-        return operations::withdraw(session, *around, id, clock.now_ms());
+        KAIGONG_CHECK(operations::ask_withdrawal(session, *around, id, clock.now_ms()));
+        for (const auto& task : store::tasks_of(session, id)) {
+            if (task.kind != "withdrawal" || task.state != "open") continue;
+            return complete(session, id, task, officer(authz::Role::acceptance_officer, 9), "confirm_withdrawal");
+        }
+        return {};
     }
 
     /// The case with its first task done: `accept` leads to the job, `request_correction` to the applicant.

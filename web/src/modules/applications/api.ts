@@ -78,6 +78,11 @@ export function load_submission(application_id: string, round: number): Promise<
   return take(client.GET('/api/v1/applications/{application_id}/submissions/{round}', { params }))
 }
 
+export function hand_in_owed_paper(application_id: string, material_code: string, key: string): Promise<unknown> {
+  const params = { path: { application_id }, header: { 'Idempotency-Key': key } }
+  return take(client.POST('/api/v1/applications/{application_id}/owed-papers', { params, body: { material_code } }))
+}
+
 export function withdraw_application(application_id: string, reason: string, key: string): Promise<unknown> {
   const params = { path: { application_id }, header: { 'Idempotency-Key': key } }
   return take(client.POST('/api/v1/applications/{application_id}/withdrawal', { params, body: { reason } }))

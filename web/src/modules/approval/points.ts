@@ -1,4 +1,4 @@
-import type { Finding, PointDraft } from '@/shared/api/types'
+import type { Finding, OmissionDraft, PointDraft } from '@/shared/api/types'
 
 export function empty_point(): PointDraft {
   return { field: null, material_code: null, what: '', how_to_mend: '', legal_basis: '' }
@@ -18,4 +18,12 @@ export function point_of(finding: Finding): PointDraft {
 
 export function is_complete(point: PointDraft): boolean {
   return Boolean(point.what.trim() && point.how_to_mend.trim() && point.legal_basis.trim())
+}
+
+export function empty_omission(): OmissionDraft {
+  return { material_code: '', working_days: 0, reason: '' }
+}
+
+export function is_whole(omission: OmissionDraft): boolean {
+  return Boolean(omission.material_code && omission.working_days >= 1 && omission.reason.trim())
 }

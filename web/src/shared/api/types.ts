@@ -19,7 +19,7 @@ export type {
 type Schemas = components['schemas']
 
 /** The JSON body of an operation's success. */
-type Reply<Operation extends keyof operations, Status extends number = 200> = operations[Operation] extends {
+export type Reply<Operation extends keyof operations, Status extends number = 200> = operations[Operation] extends {
   responses: { [S in Status]: { content: { 'application/json': infer Body } } }
 }
   ? Body
@@ -72,6 +72,7 @@ export type TaskRecord = Reply<'list_tasks'>['tasks'][number]
 export type Outcome = Task['outcomes'][number]
 export type Completion = Sent<'complete_task'>
 export type PointDraft = NonNullable<Completion['points']>[number]
+export type OmissionDraft = NonNullable<Completion['omissions']>[number]
 export type Candidates = Reply<'list_candidates'>
 export type Candidate = Candidates['candidates'][number]
 export type ProcessView = Reply<'show_process'>

@@ -1,0 +1,153 @@
+// What officers ask for on what lies over a case's state, and what they may ask for now.
+#include "modules/approval/access.hpp"
+#include "modules/approval/episodes.hpp"
+#include "modules/approval/service.hpp"
+
+namespace kaigong::approval {
+namespace {
+
+using boost::json::array;
+using boost::json::object;
+using boost::json::value;
+
+/// The acts on one case for one officer, each with the guard in its way.
+class EpisodeView {
+  public:
+    EpisodeView(const authz::Permissions& permissions, const authz::Actor& actor, const CaseSnapshot& snapshot,
+                const catalog::Matter& matter)
+        : permissions_(permissions), actor_(actor), snapshot_(snapshot), matter_(matter) {}
+
+    array operations(const calendar::Calendar& calendar, std::int64_t now_ms) {
+        if (!has_ended(parse_application_state(snapshot_.procedure.state).value())) {
+            for (const auto& item : snapshot_.items) add_item(item);
+            add_case(calendar, now_ms);
+        }
+        for (const auto& one : snapshot_.episodes) {
+            const bool may_order = one.kind == kOmission && is_open(one) && has(kHoldCase);
+            if (may_order) add("order_supplement", one.material_code, must_be_overdue(one, now_ms));
+        }
+        return std::move(list_);
+    }
+
+  private:
+    static Result<void> must_be_overdue(const store::EpisodeRow& omission, std::int64_t now_ms) {
+        if (to_string(office_date(now_ms)) > omission.due_on.value_or("")) return {};
+        return error(Errc::conflict, "approval.supplement_too_early",
+                     "补交期限是 " + omission.due_on.value_or("") + "，过了期限仍未补交的才能责令补充。");
+    }
+
+    void add(const char* code, const std::string& subject, const Result<void>& guard) {
+        list_.push_back({{"code", code},
+                         {"subject", subject.empty() ? value(nullptr) : value(subject)},
+                         {"blocked_because", guard ? value(nullptr) : value(guard.error().message)}});
+    }
+
+    bool has(std::string_view action) const {
+        return permissions_.authorise(actor_, action, resource_of(snapshot_.procedure, snapshot_.items)).has_value();
+    }
+
+    Result<void> guard_item(const store::ItemRow& item, std::string_view event) const {
+        KAIGONG_CHECK(must_not_be_on_hold(snapshot_.episodes));
+        const auto next = next_state(parse_item_state(item.state).value(), event);
+        return next ? Result<void>() : Result<void>(next.error());
+    }
+
+    void add_item(const store::ItemRow& item) {
+        store::TaskRow task;
+        task.candidate_group = item.department + ":";
+        task.region_code = snapshot_.procedure.region_code;
+        bool judges = false;
+        for (const auto& one : snapshot_.tasks) {
+            if (one.item != item.item || one.kind != "review" || one.state != "open") continue;
+            task = one;
+            judges = one.assignee_id == actor_.account_id.text && may_work_on(permissions_, actor_, one).has_value();
+        }
+        const bool leads = may_assign(permissions_, actor_, task).has_value();
+        if (item.state == "not_applicable" || (!judges && !leads)) return;
+        if (item.state == to_string(ItemState::special_procedure)) {
+            add("end_special_procedure", item.item, must_not_be_on_hold(snapshot_.episodes));
+        } else {
+            add("start_special_procedure", item.item, guard_item(item, "start_special_procedure"));
+        }
+        if (!leads) return;
+        add("request_late_correction", item.item, guard_item(item, "record_late_point"));
+        add("reopen", item.item, guard_item(item, "reopen"));
+    }
+
+    void add_case(const calendar::Calendar& calendar, std::int64_t now_ms) {
+        const auto state = bpmn::state_from_json(boost::json::parse(snapshot_.procedure.instance)).value();
+        if (has(kHoldCase) && find_open(snapshot_.episodes, kHold) != nullptr) {
+            add("resume", "", {});
+        } else if (has(kHoldCase)) {
+            add("hold", "", must_be_holdable(snapshot_.procedure, state, snapshot_.episodes));
+        }
+        if (has(kExtend)) {
+            add("extend", "", must_be_extendable(snapshot_.procedure, matter_, snapshot_.ledger, calendar, now_ms));
+        }
+    }
+
+    const authz::Permissions& permissions_;
+    const authz::Actor& actor_;
+    const CaseSnapshot& snapshot_;
+    const catalog::Matter& matter_;
+    array list_;
+};
+
+template <class Rows>
+array names_of(const Rows& rows) {
+    array list;
+    for (const auto& row : rows) list.push_back({{"code", row.code}, {"name", row.zh}});
+    return list;
+}
+
+}  // namespace
+
+Result<object> ApprovalService::episodes(const authz::Actor& actor, const std::string& application_id) {
+    KAIGONG_CHECK(parts_.permissions.require(actor, kWork));
+    KAIGONG_TRY(snapshot, snapshot_for(actor, application_id));
+    KAIGONG_TRY(matter, matter_of(snapshot.procedure));
+    const auto settings = episode_settings(*matter);
+    array omittable;
+    for (const auto& code : settings.omittable_materials) {
+        omittable.push_back({{"code", code}, {"name", material_name(*matter, code)}});
+    }
+    array procedures;
+    for (const auto& kind : procedure_kinds()) {
+        procedures.push_back({{"code", kind.code}, {"name", kind.zh}, {"counted", kind.counted}});
+    }
+    EpisodeView view(parts_.permissions, actor, snapshot, *matter);
+    return object{{"operations", view.operations(parts_.catalog.calendar()->days, parts_.clock.now_ms())},
+                  {"procedure_kinds", std::move(procedures)},
+                  {"hold_grounds", names_of(hold_grounds())},
+                  {"omittable_materials", std::move(omittable)},
+                  {"omission_working_days_max", settings.omission_working_days_max},
+                  {"extension_working_days_max", settings.extension_working_days_max}};
+}
+
+Result<void> ApprovalService::may_ask(const authz::Actor& actor, const std::string& application_id,
+                                      std::string_view action) {
+    KAIGONG_CHECK(parts_.permissions.require(actor, action));
+    return may_read(actor, application_id);
+}
+
+Result<object> ApprovalService::act_on_case(const authz::Actor& actor, const std::string& application_id,
+                                            const Retryable& request, const CaseAct& act) {
+    KAIGONG_CHECK(may_read(actor, application_id));
+    const auto who = officer(actor);
+    const auto now_ms = parts_.clock.now_ms();
+    KAIGONG_CHECK(command_once(actor, request, now_ms, [&](db::Session& session) {
+        return act(session, surroundings_, parts_.permissions, who, now_ms);
+    }));
+    return progress(actor, application_id);
+}
+
+std::vector<std::string> ApprovalService::owed_materials(db::Session& session, const std::string& application_id) {
+    std::vector<std::string> codes;
+    for (const auto& one : store::episodes_of(session, application_id)) {
+        const bool is_owed = one.kind == kOmission && is_open(one) && !one.result;
+        if (is_owed) codes.push_back(one.material_code);
+    }
+    return codes;
+}
+
+}  // namespace kaigong::approval
