@@ -24,21 +24,27 @@ const kExempt = {
   'post /api/v1/tasks/{task_id}/signers 200': 'acts_on_tasks.test.mjs',
   'post /api/v1/tasks/{task_id}/signers/{signer_task_id}/removal 200': 'acts_on_tasks.test.mjs',
   'get /api/v1/tasks/{task_id}/candidates 200': 'acts_on_tasks.test.mjs',
+  'get /api/v1/applications/{application_id}/episodes 200': 'episodes.test.mjs',
+  ...Object.fromEntries(
+    ['owed-papers 202', ...['special-procedures', 'special-procedures/end', 'hold', 'resumption', 'extension', 'late-corrections', 'supplement-orders', 'reopenings'].map((act) => `${act} 200`)].flatMap((ended) =>
+      [ended, ended.replace(/\d+$/, '409')].map((one) => [`post /api/v1/applications/{application_id}/${one}`, 'needs a case under review: episodes.test.mjs, operations/episodes_test.cpp']),
+    ),
+  ),
 }
 
 const kUnknownId = '01900000-0000-7000-8000-000000000000'
 const kUnknownNumber = '330106202612020199'
 
 describe('openapi.yaml', { skip: missing }, () => {
-  let bureau, unwatch, school, clerk, head, admin, rules, legal, anybody, issued, permitNumber
+  let bureau, unwatch, school, clerk, head, leader, admin, rules, legal, anybody, issued, permitNumber
 
   const operations = () => bureau.contract.operations()
   const has = (operation, status) => String(status) in operation.responses
   const isUnsafe = (method) => method !== 'get'
   const filled = (path) => path.replace('{permit_number}', kUnknownNumber).replace('{matter_code}', 'unknown').replace('{round}', '1').replace('{catalog_version}', 'unknown').replace('{incident}', '1').replace(/\{\w+_id\}/g, kUnknownId)
   const isOfOfficers = (path) => path.includes('/tasks/') || path.endsWith('/inbox')
-  const isHeads = (path) => /\/(resolution|assignment|urging)$/.test(path)
-  const actorFor = (path, operation) => (!has(operation, 401) || path === '/api/v1/session' ? anybody : /\/(rule|process)-packages/.test(path) || path.includes('/calendar') ? rules : isHeads(path) ? head : isOfOfficers(path) ? clerk : school)
+  const isHeads = (path) => /\/(resolution|assignment|urging|special-procedures|end|hold|resumption|late-corrections|supplement-orders|reopenings)$/.test(path)
+  const actorFor = (path, operation) => (!has(operation, 401) || path === '/api/v1/session' ? anybody : /\/(rule|process)-packages/.test(path) || path.includes('/calendar') ? rules : path.endsWith('/extension') ? leader : isHeads(path) ? head : isOfOfficers(path) ? clerk : school)
   // All headers that an operation asks for, right in form.
   const formal = (operation) => {
     const names = (operation.parameters ?? []).map((p) => p.$ref?.split('/').at(-1))
@@ -60,6 +66,7 @@ describe('openapi.yaml', { skip: missing }, () => {
     unwatch = bureau.watchFetch()
     school = await bureau.person('school')
     clerk = await bureau.person('clerk')
+    leader = await bureau.person('leader')
     head = await bureau.person('head')
     admin = await bureau.person('admin')
     rules = await bureau.person('rules')

@@ -89,7 +89,6 @@ Result<http::Reply> answer_submit(ApplicationService& service, const Request& re
 
 Result<http::Reply> answer_owed_paper(ApplicationService& service, const Request& request) {
     KAIGONG_TRY(id, id_in(request));
-    KAIGONG_CHECK(service.must_be_applicant(request.actor(), id));
     KAIGONG_TRY(body, http::json_body(request));
     JsonReader reader(body);
     const auto material_code = reader.text("material_code", {.length_max = 20});

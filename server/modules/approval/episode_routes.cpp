@@ -24,11 +24,11 @@ constexpr std::int64_t kDaysMax = 1'000;
 template <class Read>
 Result<http::Reply> answer(ApprovalService& service, const Request& request, std::string_view action, Read read) {
     KAIGONG_TRY(id, http::path_id<applications::ApplicationId>(request, "application_id", "approval.not_found"));
-    KAIGONG_CHECK(service.may_ask(request.actor(), id.text, action));
     KAIGONG_TRY(body, http::json_body(request));
     JsonReader reader(body);
     const ApprovalService::CaseAct act = read(reader, id.text);
     KAIGONG_CHECK(reader.finish());
+    KAIGONG_CHECK(service.may_ask(request.actor(), id.text, action));
     KAIGONG_TRY(progress, service.act_on_case(request.actor(), id.text,
                                               {request.idempotency_key, "POST " + request.target,
                                                crypto::to_hex(crypto::sha256(crypto::view(request.body)))},
@@ -139,7 +139,7 @@ std::vector<Endpoint> episode_routes(ApprovalService& service) {
     return {
         {.method = Method::get,
          .path = "/api/v1/applications/{application_id}/episodes",
-         .action = std::string(kWork),
+         .action = "approval.read",
          .handler = [&service](const Request& request) -> Result<http::Reply> {
              KAIGONG_TRY(id,
                          http::path_id<applications::ApplicationId>(request, "application_id", "approval.not_found"));
