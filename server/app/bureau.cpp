@@ -136,7 +136,7 @@ std::optional<std::int64_t> Bureau::fire_due_timers(std::int64_t now_ms) {
 
 void Bureau::subscribe_workers() {
     outbox_.subscribe(
-        job_worker({*approval_, *letters_, *permits_, *certificates_, *clock_,
+        job_worker({*approval_, *letters_, *permits_, *certificates_,
                     metrics_.counter("kaigong_jobs_failed_total", "Steps of cases that turned into incidents")}));
 }
 

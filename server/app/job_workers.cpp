@@ -21,10 +21,10 @@ events::Effect nothing_more() {
     return [](db::Session&) -> Result<void> { return {}; };
 }
 
-Result<void> issue_letter(letters::Letters& letters, const object& payload, std::int64_t now_ms) {
+Result<void> issue_letter(letters::Letters& letters, const object& payload) {
     const auto round = static_cast<int>(payload.at("round").as_int64());
-    const auto letter =
-        letters.issue(text_of(payload, "application_id"), text_of(payload, "letter_kind"), round, now_ms);
+    const auto letter = letters.issue(text_of(payload, "application_id"), text_of(payload, "letter_kind"), round,
+                                      payload.at("occurred_at_ms").as_int64());
     if (!letter) return letter.error();
     return {};
 }
@@ -34,9 +34,7 @@ using Work = Result<void> (*)(const JobOwners&, const object& payload);
 const std::map<std::string, Work, std::less<>>& works() {
     static const std::map<std::string, Work, std::less<>> by_type{
         {"letters.issue",
-         [](const JobOwners& owners, const object& payload) {
-             return issue_letter(owners.letters, payload, owners.clock.now_ms());
-         }},
+         [](const JobOwners& owners, const object& payload) { return issue_letter(owners.letters, payload); }},
         {"permits.issue",
          [](const JobOwners& owners, const object& payload) {
              return owners.permits.issue(text_of(payload, "application_id"));
@@ -90,9 +88,10 @@ events::Subscription job_worker(JobOwners owners) {
     return {"app.do_job",
             {approval::kJobCreated, approval::kLetterDue},
             [owners](const events::Event& event) -> Result<events::Effect> {
-                const auto payload = boost::json::parse(event.payload).as_object();
+                auto payload = boost::json::parse(event.payload).as_object();
+                payload["occurred_at_ms"] = event.occurred_at_ms;
                 if (event.event_type == approval::kJobCreated) return do_job(owners, payload);
-                KAIGONG_CHECK(issue_letter(owners.letters, payload, owners.clock.now_ms()));
+                KAIGONG_CHECK(issue_letter(owners.letters, payload));
                 return nothing_more();
             }};
 }

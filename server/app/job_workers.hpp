@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "base/clock.hpp"
 #include "base/metrics.hpp"
 #include "events/outbox.hpp"
 #include "modules/approval/approval.hpp"
@@ -19,7 +18,6 @@ struct JobOwners {
     letters::Letters& letters;
     permits::Permits& permits;
     certificates::Certificates& certificates;
-    const Clock& clock;
     Counter& failed;
 };
 

@@ -71,10 +71,11 @@ void LetterValues::bind(applications::Applications& applications, approval::Appr
 }
 
 Result<letters::ValueSource::Values> LetterValues::values_of(const std::string& application_id,
-                                                             const std::string& letter_kind, int round) {
+                                                             const std::string& letter_kind, int round,
+                                                             std::int64_t at_ms) {
     KAIGONG_TRY(filing, applications_->load_filing(application_id));
     KAIGONG_TRY(submission, applications_->load_submission(application_id, 0));
-    KAIGONG_TRY(facts, approval_->facts_of(application_id));
+    KAIGONG_TRY(facts, approval_->facts_of(application_id, at_ms));
     KAIGONG_TRY(matter, catalog_.load_matter(filing.matter_code, filing.catalog_version));
     return Values{filing.matter_code, filing.catalog_version, filing.region_code,
                   letter_values({letter_kind, round}, *matter, catalog_.find_authority(filing.region_code), filing,

@@ -65,7 +65,8 @@ class LetterValues final : public letters::ValueSource {
   public:
     explicit LetterValues(const catalog::Catalog& catalog) : catalog_(catalog) {}
     void bind(applications::Applications& applications, approval::Approval& approval);
-    Result<Values> values_of(const std::string& application_id, const std::string& letter_kind, int round) override;
+    Result<Values> values_of(const std::string& application_id, const std::string& letter_kind, int round,
+                             std::int64_t at_ms) override;
     Result<void> may_read(const authz::Actor& actor, const std::string& application_id) override;
 
   private:

@@ -26,6 +26,7 @@ describe('what lies over the state of a case', { skip: missing }, () => {
 
   const of = (path) => `/applications/${open.id}/${path}`
   const progress = () => people.head.must('GET', of('progress'))
+  const omission = async () => (await progress()).episodes.find((one) => one.kind === 'tolerated_omission')
   const rowOf = async (person, kind, id = open.id) => (await inboxRows(person, 1, (row) => row.application_id === id && row.kind === kind))[0]
   const claimed = async (person, kind) => {
     const row = await rowOf(person, kind)
@@ -50,7 +51,11 @@ describe('what lies over the state of a case', { skip: missing }, () => {
     assert.match(refused.json.fields[0].message, /建筑法/)
     const accepted = await accept('M-40')
     assert.equal(accepted.status, 200, accepted.body.toString('utf8'))
+    // Begun before the acceptance notice is made: that says the due day as it was.
+    const at_once = await begins(people.head, 'special-procedures', { item: 'housing', procedure_kind: 'expert_review', reason: '深基坑方案', working_days: 5 })
+    assert.equal(at_once.status, 200, at_once.body.toString('utf8'))
     await letter('acceptance_notice')
+    assert.equal((await begins(people.head, 'special-procedures/end', { item: 'housing', result: '通过' })).status, 200)
     const [notice] = await letter('tolerated_omission_notice')
     const pdf = await people.school.ask('GET', `/letters/${notice.letter_id}/content`)
     assert.equal(pdf.body.subarray(0, 5).toString('latin1'), '%PDF-')
@@ -64,13 +69,13 @@ describe('what lies over the state of a case', { skip: missing }, () => {
     assert.equal((await upload('M-40')).status, 201)
     assert.equal((await people.head.ask('POST', of('owed-papers'), { json: { material_code: 'M-40' }, key: true })).status, 403)
     assert.equal((await handIn('M-40')).status, 202)
-    await waitFor('补交在核对', async () => (await progress()).episodes[0].result)
+    await waitFor('补交在核对', async () => (await omission()).result)
     assert.equal((await handIn('M-40')).json.reason, 'applications.nothing_owed')
     assert.equal((await complete(people.clerk, await rowOf(people.clerk, 'owed_paper'), 'refuse_paper', { opinion: '印章不清楚' })).status, 200)
     assert.equal((await upload('M-40')).status, 201)
     assert.equal((await handIn('M-40')).status, 202)
     assert.equal((await complete(people.clerk, await rowOf(people.clerk, 'owed_paper'), 'accept_paper')).status, 200)
-    assert.equal((await progress()).episodes[0].state, 'ended')
+    assert.equal((await omission()).state, 'ended')
     assert.equal((await upload('M-40')).status, 409)
   })
 
@@ -84,12 +89,12 @@ describe('what lies over the state of a case', { skip: missing }, () => {
     assert.equal(now.turn, 'third_party')
     assert.equal(now.state_name, '特别程序')
     assert.equal(now.clock.paused, true)
-    assert.equal(now.episodes.filter((one) => one.kind === 'special_procedure').length, 1)
+    assert.equal(now.episodes.filter((one) => one.item === 'fire').length, 1)
     const blocked = await complete(people.fire, task, 'agree')
     assert.equal(blocked.json.reason, 'approval.item_waits')
     const shown = await people.fire.must('GET', `/tasks/${task.task_id}`)
     assert.match(shown.outcomes[0].blocked_because, /专家评审/)
-    assert.equal((await letter('special_procedure_notice')).length, 1)
+    assert.equal((await letter('special_procedure_notice', 2)).length, 2)
     const own = await people.school.must('GET', of('progress'))
     assert.equal(own.episodes.at(-1).begun_by, null)
     assert.equal((await begins(people.fire, 'special-procedures/end', { item: 'fire', result: '专家组同意' })).status, 200)

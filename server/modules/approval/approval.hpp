@@ -90,7 +90,8 @@ class Approval {
     /// Comes to the case that has waited longest, now or later, once; after thirty days without one it is given up.
     /// Fails with approval.variable_protected, db.idempotency_key_reused.
     virtual Result<void> send_message(const Message& message) = 0;
-    virtual Result<ProcedureFacts> facts_of(const std::string& application_id) = 0;
+    /// With the clock as it stood then: a letter says what was true when it was caused, however late it is made.
+    virtual Result<ProcedureFacts> facts_of(const std::string& application_id, std::int64_t at_ms) = 0;
     /// Fires every timer that is due at `now_ms` (default acceptance …); returns how many, and the next due instant.
     struct Fired {
         int count = 0;

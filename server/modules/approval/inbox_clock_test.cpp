@@ -43,7 +43,7 @@ void check_same(Office& office, const std::string& id) {
         CAPTURE(member);
         CHECK(row.at(member) == page.at(member));
     }
-    const auto facts = Office::must(office.approval->facts_of(id));
+    const auto facts = Office::must(office.approval->facts_of(id, office.clock.now_ms()));
     const auto day = [&](const char* member) {
         return page.at(member).is_null() ? std::string() : std::string(page.at(member).as_string());
     };

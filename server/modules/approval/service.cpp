@@ -290,8 +290,7 @@ Result<boost::json::object> ApprovalService::resolve(const authz::Actor& actor, 
     return progress(actor, application_id);
 }
 
-Result<ProcedureFacts> ApprovalService::facts_of(const std::string& application_id) {
-    const auto now_ms = parts_.clock.now_ms();
+Result<ProcedureFacts> ApprovalService::facts_of(const std::string& application_id, std::int64_t at_ms) {
     return parts_.database.read([&](db::Session& session) -> Result<ProcedureFacts> {
         auto procedure = store::find_procedure(session, application_id);
         if (!procedure) return not_found();
@@ -300,7 +299,7 @@ Result<ProcedureFacts> ApprovalService::facts_of(const std::string& application_
         const auto intake = intake_due(*matter, calendar->days, procedure->received_at_ms);
         const auto snapshot = read_case(session, std::move(*procedure));
         const auto& row = snapshot.procedure;
-        const auto clocks = read_clocks(*matter, snapshot.ledger, calendar->days, now_ms);
+        const auto clocks = read_clocks(*matter, snapshot.ledger, calendar->days, at_ms);
         ProcedureFacts facts;
         facts.state = row.state;
         facts.received_at_ms = row.received_at_ms;

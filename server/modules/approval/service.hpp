@@ -35,7 +35,7 @@ class ApprovalService final : public Approval {
     Result<void> fail_job(const std::string& application_id, const std::string& job_id, const std::string& reason,
                           const std::string& message) override;
     Result<void> send_message(const Message& message) override;
-    Result<ProcedureFacts> facts_of(const std::string& application_id) override;
+    Result<ProcedureFacts> facts_of(const std::string& application_id, std::int64_t at_ms) override;
     Fired fire_due_timers(std::int64_t now_ms) override;
     std::vector<http::Endpoint> routes() override;
     void subscribe() override;

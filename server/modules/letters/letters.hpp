@@ -48,7 +48,9 @@ class ValueSource {
         boost::json::object values;
     };
     /// `round` tells one cause from another of the kind: the round of the application, or the number of the episode.
-    virtual Result<Values> values_of(const std::string& application_id, const std::string& letter_kind, int round) = 0;
+    /// What was true at that instant.
+    virtual Result<Values> values_of(const std::string& application_id, const std::string& letter_kind, int round,
+                                     std::int64_t at_ms) = 0;
     /// May this actor see the letters of the case? not_found otherwise.
     virtual Result<void> may_read(const authz::Actor& actor, const std::string& application_id) = 0;
 };
@@ -61,10 +63,11 @@ class Letters {
     virtual ~Letters() = default;
 
     /// Renders, numbers and keeps the letter. Asking again for the same (application, kind, round) gives the first
-    /// one: a retry never makes a second letter. 行政许可法 32, 38. Fails with letters.template_missing,
-    /// letters.remedies_missing (a decision without reconsideration body or court is not released).
+    /// one: a retry never makes a second letter. It bears the day of `caused_at_ms` and says what was true then,
+    /// however late it is made. 行政许可法 32, 38. Fails with letters.template_missing, letters.remedies_missing (a
+    /// decision without reconsideration body or court is not released).
     virtual Result<Letter> issue(const std::string& application_id, const std::string& letter_kind, int round,
-                                 std::int64_t now_ms) = 0;
+                                 std::int64_t caused_at_ms) = 0;
     /// Newest first. The caller has checked the right to see them.
     virtual std::vector<Letter> letters_of(const std::string& application_id) = 0;
     /// For the sweep of the blob store.

@@ -62,18 +62,18 @@ class LetterService final : public Letters {
     explicit LetterService(Parts parts) : parts_(std::move(parts)) {}
 
     Result<Letter> issue(const std::string& application_id, const std::string& letter_kind, int round,
-                         std::int64_t now_ms) override {
+                         std::int64_t caused_at_ms) override {
         const auto kind = std::ranges::find(kKinds, letter_kind, &Kind::letter_kind);
         if (kind == kKinds.end()) {
             return error(Errc::invalid_input, "letters.kind_unknown", "没有这种文书，请检查流程文件中的文书名称。");
         }
-        KAIGONG_TRY(source, parts_.values.values_of(application_id, letter_kind, round));
+        KAIGONG_TRY(source, parts_.values.values_of(application_id, letter_kind, round, caused_at_ms));
         if (kind->remedies &&
             (text_of(source.values, "reconsideration_body").empty() || text_of(source.values, "court").empty())) {
             return error(Errc::conflict, "letters.remedies_missing",
                          "文书必须写明复议机关和管辖法院，请管理员在机关设置中补充后重试。");
         }
-        KAIGONG_TRY(row, number(application_id, *kind, round, source, now_ms));
+        KAIGONG_TRY(row, number(application_id, *kind, round, source, caused_at_ms));
         if (!row.sha256.empty()) return letter_of(row);
         KAIGONG_TRY(pdf, render(source, row));
         KAIGONG_TRY(stored, parts_.blobs.put(pdf, kLetterBytesMax));
@@ -81,7 +81,7 @@ class LetterService final : public Letters {
         KAIGONG_CHECK(parts_.database.transact([&](db::Session& session) {
             store::set_content(session, row.letter_id, row.sha256);
             parts_.audit.write(session, {"application", application_id, 0, "letters.issue", "system", "系统",
-                                         "出具" + row.title + " " + row.letter_number, now_ms});
+                                         "出具" + row.title + " " + row.letter_number, caused_at_ms});
         }));
         return letter_of(row);
     }
