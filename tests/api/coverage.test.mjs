@@ -42,7 +42,7 @@ describe('openapi.yaml', { skip: missing }, () => {
   const has = (operation, status) => String(status) in operation.responses
   const isUnsafe = (method) => method !== 'get'
   const filled = (path) => path.replace('{permit_number}', kUnknownNumber).replace('{matter_code}', 'unknown').replace('{round}', '1').replace('{catalog_version}', 'unknown').replace('{incident}', '1').replace(/\{\w+_id\}/g, kUnknownId)
-  const isOfOfficers = (path) => path.includes('/tasks/') || path.endsWith('/inbox')
+  const isOfOfficers = (path) => /\/(tasks\/|deputyships|copies)/.test(path) || path.endsWith('/inbox')
   const isHeads = (path) => /\/(resolution|assignment|urging|special-procedures|end|hold|resumption|late-corrections|supplement-orders|reopenings)$/.test(path)
   const actorFor = (path, operation) => (!has(operation, 401) || path === '/api/v1/session' ? anybody : /\/(rule|process)-packages/.test(path) || path.includes('/calendar') ? rules : path.endsWith('/extension') ? leader : isHeads(path) ? head : isOfOfficers(path) ? clerk : school)
   // All headers that an operation asks for, right in form.
@@ -195,6 +195,32 @@ describe('openapi.yaml', { skip: missing }, () => {
     assert.equal((await clerk.ask('GET', `/applications/${id}/audit?limit=0`)).status, 422)
   })
 
+  test('a deputy is named, listed, and ended', async () => {
+    const [{ account_id: deputy }] = (await clerk.must('GET', `/deputyships/candidates?of=deputy&query=${encodeURIComponent('周窗口')}`)).candidates
+    const key = randomUUID()
+    const wish = { deputy, from_on: '2027-03-01', through_on: '2027-03-05', reason: '休假' }
+    const named = await clerk.must('POST', '/deputyships', { json: wish, key })
+    assert.equal((await clerk.ask('POST', '/deputyships', { json: { ...wish, reason: '培训' }, key })).status, 409)
+    await clerk.must('GET', '/deputyships')
+    const path = `/deputyships/${named.deputyship_id}/ending`
+    const ended = await clerk.must('POST', path, { json: { reason: '不去了' }, key: true, version: named.version })
+    assert.equal((await clerk.ask('POST', path, { json: { reason: '不去了' }, key: true, version: ended.version })).status, 409)
+    assert.equal((await admin.ask('GET', '/deputyships')).status, 403)
+    assert.equal((await admin.ask('GET', '/deputyships/candidates?of=deputy')).status, 403)
+  })
+
+  test('a case is given to read, listed, and read', async () => {
+    const path = `/applications/${issued.id}/copies`
+    const [{ account_id: to }] = (await head.must('GET', `${path}/candidates?query=${encodeURIComponent('李窗口')}`)).candidates
+    const key = randomUUID()
+    const given = await head.must('POST', path, { json: { to: [to], note: '请阅' }, key })
+    assert.equal((await head.ask('POST', path, { json: { to: [to], note: '另一句' }, key })).status, 409)
+    await clerk.must('GET', path)
+    await clerk.must('GET', '/copies')
+    await clerk.must('POST', `/copies/${given.copies[0].copy_id}/receipt`)
+    for (const [method, address] of [['GET', path], ['GET', `${path}/candidates`], ['GET', '/copies']]) assert.equal((await admin.ask(method, address)).status, 403, address)
+  })
+
   test('what did not stop is not tried again: 409', async () => {
     const reply = await head.ask('POST', `/applications/${issued.id}/incidents/999999/resolution`, { json: { variables: {} }, key: true })
     assert.equal(reply.status, 409)
@@ -296,7 +322,7 @@ describe('openapi.yaml', { skip: missing }, () => {
       if (!path.startsWith('/api/')) return undefined
       const contents = path.includes('/rule-packages') ? { dmn: '<a/>', tests: [] } : { bpmn: '<a/>', called: [] }
       const ofPackages = { '/draft': method === 'put' ? { ...contents, note: '' } : {}, '/submission': { effective_from_on: '2026-12-01', note: '' }, '/return': { reason: '请改' }, '/withdrawal': { reason: '请改' }, '/publication': {} }
-      const body = /\/(rule|process)-packages/.test(path) ? ofPackages : { '/form': { form: {} }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/completion': { outcome: 'accept' }, '/return': { target: 'accept', onward: 'again', reason: '请改' }, '/take-back': { reason: '请改' }, '/removal': { reason: '请改' }, '/urging': { note: '请快' }, '/transfer': { to: kUnknownId, reason: '请改' }, '/assignment': { to: kUnknownId, reason: '请改' }, '/delegation': { to: kUnknownId, question: '请看' }, '/signers': { position: 'before', to: [kUnknownId], question: '请看' }, '/resolution': { variables: {} }, '/special-procedures': { item: 'housing', procedure_kind: 'hearing', reason: '请改', working_days: 1 }, '/special-procedures/end': { item: 'housing', result: '同意' }, '/hold': { ground: 'court', reason: '请改' }, '/resumption': { reason: '请改' }, '/extension': { working_days: 1, reason: '请改' }, '/late-corrections': { item: 'housing', reason: '请改', points: [] }, '/supplement-orders': { material_code: 'M-40', reason: '请改' }, '/reopenings': { item: 'housing', reason: '请改' }, '/owed-papers': { material_code: 'M-40' } }
+      const body = /\/(rule|process)-packages/.test(path) ? ofPackages : { '/form': { form: {} }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/completion': { outcome: 'accept' }, '/return': { target: 'accept', onward: 'again', reason: '请改' }, '/take-back': { reason: '请改' }, '/removal': { reason: '请改' }, '/urging': { note: '请快' }, '/transfer': { to: kUnknownId, reason: '请改' }, '/assignment': { to: kUnknownId, reason: '请改' }, '/delegation': { to: kUnknownId, question: '请看' }, '/signers': { position: 'before', to: [kUnknownId], question: '请看' }, '/ending': { reason: '提前回来' }, '/copies': { to: [kUnknownId] }, '/resolution': { variables: {} }, '/special-procedures': { item: 'housing', procedure_kind: 'hearing', reason: '请改', working_days: 1 }, '/special-procedures/end': { item: 'housing', result: '同意' }, '/hold': { ground: 'court', reason: '请改' }, '/resumption': { reason: '请改' }, '/extension': { working_days: 1, reason: '请改' }, '/late-corrections': { item: 'housing', reason: '请改', points: [] }, '/supplement-orders': { material_code: 'M-40', reason: '请改' }, '/reopenings': { item: 'housing', reason: '请改' }, '/owed-papers': { material_code: 'M-40' } }
       const json = isUnsafe(method) ? body[Object.keys(body).find((end) => path.endsWith(end))] : undefined
       const target = path.endsWith('/documents') ? `${filled(path)}?file_name=x.png` : filled(path)
       return rejected(404, method, path, operation, { ...formal(operation), json, target })
@@ -318,7 +344,7 @@ describe('openapi.yaml', { skip: missing }, () => {
       const target = path.endsWith('/documents') ? path.replace('{application_id}', draft.application_id) : filled(path)
       const reply = isUnsafe(method)
         ? await rejected(422, method, path, operation, { ...formal(operation), target, json: path.endsWith('/documents') ? 'x' : { nonsense: 1 } })
-        : await rejected(422, method, path, operation, { target: path.endsWith('/candidates') ? `${target}?act=transfer&query=${encodeURIComponent('长'.repeat(100))}` : `${target}?limit=0` })
+        : await rejected(422, method, path, operation, { target: path.includes('/copies/candidates') ? `${target}?query=${encodeURIComponent('长'.repeat(100))}` : path.endsWith('/deputyships') ? `${target}?whose=all` : path.endsWith('/candidates') ? `${target}?${path.includes('deputyships') ? 'of=deputy' : 'act=transfer'}&query=${encodeURIComponent('长'.repeat(100))}` : `${target}?limit=0` })
       assert.ok(reply.json.fields.length > 0, `${method} ${path} names no field`)
     })
   })

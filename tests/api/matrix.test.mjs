@@ -10,11 +10,12 @@ const kOfficers = ['clerk', 'housing', 'fire', 'civil_defence', 'planning', 'qua
 const kPeople = [null, 'school', 'estate', 'factory', ...kOfficers, ...kOfficers.map((name) => `${name}_gongshu`), 'admin', 'audit', 'rules', 'legal']
 
 // Departments of 西湖区 that have a part in the school's case, and where it lies.
-const kCase = { credit_code: '91330106MA0DEM0133', region_code: '330106', departments: ['housing', 'fire', 'civil_defence', 'planning', 'quality_safety'] }
+// What somebody of it has set up for himself is `own`’s.
+const kCase = { own: 'fire', credit_code: '91330106MA0DEM0133', region_code: '330106', departments: ['housing', 'fire', 'civil_defence', 'planning', 'quality_safety'] }
 
 function covers(scope, account, thing) {
   const inRegion = account.region_code === thing.region_code
-  return { any: true, region: inRegion, company: account.credit_code === thing.credit_code, department: inRegion && thing.departments.includes(account.department) }[scope] ?? false
+  return { any: true, own: account.account_name === thing.own, region: inRegion, company: account.credit_code === thing.credit_code, department: inRegion && thing.departments.includes(account.department) }[scope] ?? false
 }
 
 const kNobody = '01900000-0000-7000-8000-000000000000'
@@ -22,9 +23,11 @@ const kNobody = '01900000-0000-7000-8000-000000000000'
 // What a handler refuses although the grant covers it.
 const kNarrower = [
   { why: 'a draft is nobody’s business but the applicant’s', when: ({ thing, account }) => thing === 'draft' && account.kind !== 'owner_agent' },
-  { why: 'the trace and the tasks of a case are the officers’', when: ({ path, account }) => /\/(audit|tasks)$/.test(path) && account.kind === 'owner_agent' },
+  { why: 'the trace and the tasks of a case are the officers’', when: ({ path, account }) => /\/(audit|tasks|copies)$/.test(path) && account.kind === 'owner_agent' },
   { why: 'a task shows what officers think before they decided', when: ({ path, account }) => path === '/api/v1/tasks/{task_id}' && account.kind === 'owner_agent' },
   { why: 'a task is given away by who leads its department', when: ({ path, account }) => path.endsWith('/assignment') && account.department !== 'fire' && !account.roles.includes('deciding_leader') },
+  { why: 'a deputy of fire’s reviewer is named by himself, who leads fire or the authority', when: ({ path, account }) => path.includes('{deputyship_id}') && account.department !== 'fire' && !account.roles.includes('deciding_leader') },
+  { why: 'a case is given to others by who works on it or leads', when: ({ route, account }) => route.action === 'approval.copy' && account.roles.every((role) => role !== 'section_head' && role !== 'deciding_leader') },
   { why: 'a task is worked on by its group', when: ({ route, path, account }) => route.action === 'approval.work' && path.includes('/tasks/') && !(account.department === 'fire' && account.roles.includes('reviewer')) },
 ]
 
@@ -42,8 +45,10 @@ describe('who may reach what', { skip: missing }, () => {
     draft = await school.must('POST', '/applications', { json: { matter_code: 'construction-permit' }, key: true })
     const [task] = await inboxRows(people.get('fire'), 1, (row) => row.application_id === open.id)
     const { letters } = await school.must('GET', `/applications/${open.id}/letters`)
+    const deputyship = await people.get('fire').must('POST', '/deputyships', { json: { deputy: (await bureau.person('fire2')).session.account.account_id, from_on: '2027-01-04', through_on: '2027-01-05', reason: '休假' }, key: true })
+    const given = await people.get('head').must('POST', `/applications/${open.id}/copies`, { json: { to: [people.get('fire').session.account.account_id] }, key: true })
     things = {
-      filed: { application_id: open.id, task_id: task.task_id, document_id: open.documents[0].document_id, letter_id: letters[0].letter_id, incident: '999999', round: 1, permit_number: issued.progress.permit_number },
+      filed: { copy_id: given.copies[0].copy_id, deputyship_id: deputyship.deputyship_id, application_id: open.id, task_id: task.task_id, document_id: open.documents[0].document_id, letter_id: letters[0].letter_id, incident: '999999', round: 1, permit_number: issued.progress.permit_number },
       draft: { application_id: draft.application_id },
     }
   })
@@ -67,7 +72,7 @@ describe('who may reach what', { skip: missing }, () => {
   // Right in form for those who should be refused; for the others stale or incomplete, so that they get 409, 412 or 422 and nothing happens.
   const send = (person, route, thing, want) => {
     const target = route.path.replace(/\{(\w+)\}/g, (_, name) => things[thing][name] ?? `no-${name}`) + (route.path.endsWith('/documents') ? '?file_name=' : '')
-    const body = { '/submission': { declarations: kDeclarations }, '/form': { form: {} }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/completion': { outcome: 'no_such_outcome' }, '/return': route.path.includes('/tasks/') ? { target: 'no_such_step', onward: 'again', reason: '请改' } : {}, '/take-back': { reason: '请改' }, '/removal': { reason: '请改' }, '/urging': { note: '请快' }, '/transfer': { to: kNobody, reason: '请改' }, '/assignment': { to: kNobody, reason: '请改' }, '/delegation': { to: kNobody, question: '请看' }, '/signers': { position: 'before', to: [kNobody], question: '请看' }, '/resolution': { variables: {} }, '/special-procedures': want === 'refused' ? { item: 'housing', procedure_kind: 'hearing', reason: '请改', working_days: 1 } : { nonsense: 1 }, '/special-procedures/end': want === 'refused' ? { item: 'housing', result: '同意' } : { nonsense: 1 }, '/hold': want === 'refused' ? { ground: 'court', reason: '请改' } : { nonsense: 1 }, '/resumption': want === 'refused' ? { reason: '请改' } : { nonsense: 1 }, '/extension': want === 'refused' ? { working_days: 1, reason: '请改' } : { nonsense: 1 }, '/late-corrections': want === 'refused' ? { item: 'housing', reason: '请改', points: [] } : { nonsense: 1 }, '/supplement-orders': want === 'refused' ? { material_code: 'M-40', reason: '请改' } : { nonsense: 1 }, '/reopenings': want === 'refused' ? { item: 'housing', reason: '请改' } : { nonsense: 1 }, '/owed-papers': want === 'refused' ? { material_code: 'M-40' } : { nonsense: 1 }, '/withdrawal': want === 'refused' ? {} : { nonsense: 1 }, '/applications': want === 'refused' ? { matter_code: 'construction-permit' } : { nonsense: 1 }, '/clock': { nonsense: 1 }, '/readings': { text: '通知' }, '/effects': { table: {} }, '/years': { table: {} }, '/session': { nonsense: 1 } }
+    const body = { '/submission': { declarations: kDeclarations }, '/form': { form: {} }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/completion': { outcome: 'no_such_outcome' }, '/return': route.path.includes('/tasks/') ? { target: 'no_such_step', onward: 'again', reason: '请改' } : {}, '/take-back': { reason: '请改' }, '/removal': { reason: '请改' }, '/urging': { note: '请快' }, '/transfer': { to: kNobody, reason: '请改' }, '/assignment': { to: kNobody, reason: '请改' }, '/delegation': { to: kNobody, question: '请看' }, '/signers': { position: 'before', to: [kNobody], question: '请看' }, '/copies': { to: [kNobody] }, '/ending': { reason: '提前回来' }, '/deputyships': { deputy: kNobody, from_on: '2027-01-04', through_on: '2027-01-05', reason: '休假' }, '/resolution': { variables: {} }, '/special-procedures': want === 'refused' ? { item: 'housing', procedure_kind: 'hearing', reason: '请改', working_days: 1 } : { nonsense: 1 }, '/special-procedures/end': want === 'refused' ? { item: 'housing', result: '同意' } : { nonsense: 1 }, '/hold': want === 'refused' ? { ground: 'court', reason: '请改' } : { nonsense: 1 }, '/resumption': want === 'refused' ? { reason: '请改' } : { nonsense: 1 }, '/extension': want === 'refused' ? { working_days: 1, reason: '请改' } : { nonsense: 1 }, '/late-corrections': want === 'refused' ? { item: 'housing', reason: '请改', points: [] } : { nonsense: 1 }, '/supplement-orders': want === 'refused' ? { material_code: 'M-40', reason: '请改' } : { nonsense: 1 }, '/reopenings': want === 'refused' ? { item: 'housing', reason: '请改' } : { nonsense: 1 }, '/owed-papers': want === 'refused' ? { material_code: 'M-40' } : { nonsense: 1 }, '/withdrawal': want === 'refused' ? {} : { nonsense: 1 }, '/applications': want === 'refused' ? { matter_code: 'construction-permit' } : { nonsense: 1 }, '/clock': { nonsense: 1 }, '/readings': { text: '通知' }, '/effects': { table: {} }, '/years': { table: {} }, '/session': { nonsense: 1 } }
     const json = body[Object.keys(body).find((end) => route.path.endsWith(end))]
     return person.ask(route.method, `!${target}`, { json: route.method === 'GET' || route.method === 'DELETE' ? undefined : (json ?? {}), key: route.idempotency_key, version: route.if_match ? 999_999 : undefined })
   }

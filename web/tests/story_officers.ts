@@ -61,6 +61,7 @@ export const review_task: Task = {
   state: 'open',
   assignee_name: '王住建',
   assigned_to_me: true,
+  instead_of: null,
   original_assignee_name: null,
   version: 2,
   legal_basis: '建筑法第八条；建筑工程施工许可管理办法第四条',
@@ -182,7 +183,13 @@ export const tasks: Record<string, Task> = {
     actor_name: '王住建',
     completed_at_ms: at(30, 10, 12),
   },
-  't-free': { ...review_task, task_id: 't-free', assignee_name: null, assigned_to_me: false },
+  't-free': {
+    ...review_task,
+    task_id: 't-free',
+    assignee_name: null,
+    assigned_to_me: false,
+    operations: [{ code: 'return', blocked_because: null }],
+  },
 }
 
 function record(task: Task, part: Partial<TaskRecord>): TaskRecord {
@@ -287,6 +294,7 @@ export const inbox_rows: InboxRow[] = names
     remaining_working_days: left ?? 0,
     assignee_name: assignee,
     assigned_to_me: assignee === '王住建',
+    instead_of: null,
     last_opinion: last,
     created_at_ms: at(24, 10, place),
     completed_at_ms: null,

@@ -6,6 +6,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FormObject, Session } from '@/shared/api/types'
 import * as story from './story'
+import { make_copy_stub, type CopyStub } from './stub_copies'
+import { make_deputy_stub, type DeputyStub } from './stub_deputies'
 import { make_rule_stub, type RuleStub } from './stub_rules'
 import { make_task_stub, type TaskStub } from './stub_tasks'
 
@@ -16,6 +18,8 @@ export interface Stub {
   sign_in: (account: string) => void
   rules: RuleStub
   tasks: TaskStub['tasks']
+  deputies: DeputyStub
+  copies: CopyStub
   /** While true every request fails as when the network is away. */
   offline: boolean
 }
@@ -42,6 +46,8 @@ export function make_stub(signed_in: string | null = null): Stub {
   const applications = structuredClone(story.applications)
   const tasks = make_task_stub()
   const rules = make_rule_stub()
+  const deputies = make_deputy_stub()
+  const copies = make_copy_stub()
 
   function session_route(method: string, body: { account?: string; password?: string }): Response {
     if (method === 'DELETE') {
@@ -151,7 +157,11 @@ export function make_stub(signed_in: string | null = null): Stub {
     return json({
       rows,
       next_cursor: null,
-      counts: { todo: story.inbox_rows.length, mine: story.inbox_rows.filter((row) => row.assigned_to_me).length },
+      counts: {
+        todo: story.inbox_rows.length,
+        mine: story.inbox_rows.filter((row) => row.assigned_to_me).length,
+        copies: 1,
+      },
     })
   }
 
@@ -191,6 +201,8 @@ export function make_stub(signed_in: string | null = null): Stub {
         },
         201,
       )
+    const copied = /\/copies\b/.test(path) ? copies.answer(method, path, body) : null
+    if (copied) return json(copied.body, copied.status)
     const application = /^\/applications\/([^/]+)\/?(.*)$/.exec(path)
     if (application?.[1])
       return (
@@ -200,12 +212,24 @@ export function make_stub(signed_in: string | null = null): Stub {
     if (/^\/(documents|letters)\/|certificate$/.test(path))
       return method === 'DELETE' ? new Response(null, { status: 204 }) : content_route(path)
     if (path === '/inbox') return inbox_route(query)
+    if (path.startsWith('/deputyships')) return deputy_route(method, path, body)
     const task = /^\/tasks\/([^/]+)\/?(.*)$/.exec(path)
     if (task?.[1]) return task_route(method, decodeURIComponent(task[1]), task[2] ?? '', body, sent, query)
     if (path === '/permits') return json({ permits: [story.permit], next_cursor: null })
     if (path.startsWith('/permits/')) return json(story.permit)
     if (path === '/demo/clock') return json({ now_ms: story.kNow, today_on: '2026-11-30' })
     return problem(404, 'http.no_route', '没有找到。')
+  }
+
+  function deputy_route(method: string, path: string, body: Record<string, unknown>): Response {
+    const refusal = method === 'POST' ? deputies.refusal : null
+    if (refusal)
+      return problem(422, 'approval.deputyship_overlaps', refusal.message, [
+        { ...refusal, reason: 'approval.deputyship_overlaps' },
+      ])
+    const leads = session?.account.roles.some((role) => role === 'section_head' || role === 'deciding_leader') ?? false
+    const answer = deputies.answer(method, path, body, leads)
+    return json(answer.body, answer.status)
   }
 
   function rule_route(method: string, path: string, body: Record<string, unknown>, headers: Headers): Response {
@@ -219,6 +243,8 @@ export function make_stub(signed_in: string | null = null): Stub {
     seen: [],
     rules,
     tasks: tasks.tasks,
+    deputies,
+    copies,
     offline: false,
     sign_in(account) {
       session = story.sessions[account] ?? null

@@ -209,12 +209,16 @@ Result<object> ApplicationService::show(const authz::Actor& actor, const std::st
 
 Result<void> ApplicationService::may_read(const authz::Actor& actor, const std::string& application_id) {
     KAIGONG_TRY(row, parts_.database.read([&](db::Session& session) { return store::find(session, application_id); }));
-    KAIGONG_CHECK(parts_.permissions.authorise(actor, "applications.read",
-                                               row ? std::optional(resource_of(*row)) : std::nullopt));
-    if (actor.kind == authz::AccountKind::owner_agent) return {};
-    // A draft is nobody's business but the applicant's; a case is seen by those who have a part in it.
-    if (!row->application_number) return not_found();
-    return parts_.procedures.may_read(actor, application_id);
+    const auto own =
+        parts_.permissions.authorise(actor, "applications.read", row ? std::optional(resource_of(*row)) : std::nullopt);
+    if (actor.kind == authz::AccountKind::owner_agent) return own;
+    const bool is_filed = row && row->application_number;
+    // A draft is nobody's business but the applicant's.
+    if (own && !is_filed) return not_found();
+    // A case is seen by those who have a part in it, of another region too where one was given to them (抄送).
+    if (!own && !(is_filed && parts_.permissions.may(actor, "applications.read"))) return own;
+    const auto part = parts_.procedures.may_read(actor, application_id);
+    return own || part ? part : own;
 }
 
 Result<object> ApplicationService::save_form(const authz::Actor& actor, const std::string& application_id,

@@ -27,6 +27,14 @@ inline constexpr std::string_view kHoldCase = "approval.hold";
 /// Gives the authority more time (行政许可法 42: 本行政机关负责人批准).
 inline constexpr std::string_view kExtend = "approval.extend";
 
+/// Names who stands in for an officer who is away (代理).
+inline constexpr std::string_view kNameDeputy = "approval.name_deputy";
+
+/// Gives a case to colleagues to read (抄送).
+inline constexpr std::string_view kCopy = "approval.copy";
+/// Has a list of what he was given.
+inline constexpr std::string_view kReceiveCopies = "approval.receive_copies";
+
 /// What a case is to the table of permissions.
 authz::Resource resource_of(const store::ProcedureRow& procedure, const std::vector<store::ItemRow>& items);
 

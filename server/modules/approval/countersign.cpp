@@ -84,10 +84,10 @@ Vote vote_with(Vote vote, const Countersign& rule, const std::string& account_id
 }
 
 Result<void> must_not_have_voted(const TaskModel& model, const bpmn::Definition& process, const bpmn::State& state,
-                                 const store::TaskRow& task, const std::string& account_id) {
+                                 const store::TaskRow& task, const std::vector<std::string>& accounts) {
     if (!model.countersign) return {};
     const auto vote = vote_of(process, state, task);
-    if (std::ranges::find(vote.voted, account_id) == vote.voted.end()) return {};
+    if (std::ranges::find_first_of(vote.voted, accounts) == vote.voted.end()) return {};
     return error(Errc::conflict, "approval.has_voted", "这次会签您已经表决过，每人一票。其余的请由其他人办理。");
 }
 

@@ -45,7 +45,7 @@ struct Vote {
     std::int64_t activation = 0;
     Tally tally;
     Verdict verdict;
-    /// Accounts of those who have voted.
+    /// Accounts of those who have voted; of a deputy's vote both.
     std::vector<std::string> voted;
 };
 boost::json::object vote_json(const Vote& vote);
@@ -56,8 +56,9 @@ Vote vote_of(const bpmn::Definition& process, const bpmn::State& state, const st
 /// The same after one more. `role` is the voter's.
 Vote vote_with(Vote vote, const Countersign& rule, const std::string& account_id, const std::string& role, Said said);
 
-/// Each votes once. Fails with approval.has_voted.
+/// Each votes once, whether himself or by a deputy, who has then voted too. `accounts` are all who would vote with it.
+/// Fails with approval.has_voted.
 Result<void> must_not_have_voted(const TaskModel& model, const bpmn::Definition& process, const bpmn::State& state,
-                                 const store::TaskRow& task, const std::string& account_id);
+                                 const store::TaskRow& task, const std::vector<std::string>& accounts);
 
 }  // namespace kaigong::approval

@@ -2,7 +2,7 @@
 // it, the rest cancelled, counters begin anew on re-entry, each kind of vote counted for itself.
 #include "modules/approval/countersign.hpp"
 
-#include "modules/approval/testing/office.hpp"
+#include "modules/approval/testing/stand_in.hpp"
 
 namespace kaigong::approval {
 namespace {
@@ -78,13 +78,15 @@ class Session {
         return found;
     }
     std::string vote(int number, const std::string& outcome, Role role = Role::reviewer) {
-        const auto group = "housing:" + std::string(to_string(role));
+        return vote(Office::officer(role, number), outcome);
+    }
+    std::string vote(const operations::Officer& voter, const std::string& outcome) {
+        const auto group = "housing:" + std::string(to_string(voter.holder().roles.front()));
         for (const auto& task : at("review")) {
             if (task.candidate_group != group) continue;
             office_.clock.set(office_.clock.now_ms() + 1'000);
-            const auto done = office_.database.transact([&](db::Session& session) {
-                return office_.complete(session, id_, task, Office::officer(role, number), outcome);
-            });
+            const auto done = office_.database.transact(
+                [&](db::Session& session) { return office_.complete(session, id_, task, voter, outcome); });
             return done ? "" : done.error().reason;
         }
         return "nothing to vote on";
@@ -188,6 +190,25 @@ TEST_CASE("the counters begin anew when the task is entered again, and everybody
             CHECK(session.at("review").size() == 5);
             for (const int voter : {11, 12, 13}) CHECK(session.vote(voter, "disagree") == "");
             CHECK(session.at("refused").size() == 1);
+        },
+        process(R"(rule="count" value="3")"));
+}
+
+TEST_CASE("a deputy has one vote with the absent officer's, whoever of both votes first") {
+    testing::on_each(
+        [](Office& office) {
+            const auto deputy = Office::officer(Role::reviewer, 11);
+            const auto away = Office::officer(Role::reviewer, 12);
+            Session first(office);
+            CHECK(first.vote(testing::standing_in(office, deputy, away), "agree") == "");
+            CHECK(first.vote(away, "agree") == "approval.has_voted");
+            CHECK(first.vote(deputy, "agree") == "approval.has_voted");
+            CHECK(first.vote(13, "agree") == "");
+            CHECK(first.at("review").size() == 3);
+            Session second(office);
+            CHECK(second.vote(deputy, "agree") == "");
+            CHECK(second.vote(testing::standing_in(office, deputy, away), "agree") == "approval.has_voted");
+            CHECK(second.vote(away, "agree") == "");
         },
         process(R"(rule="count" value="3")"));
 }

@@ -42,7 +42,7 @@ value text_or_null(const std::optional<std::string>& text) {
     return text && !text->empty() ? value(*text) : value(nullptr);
 }
 
-boost::json::object row_json(const store::TaskRow& row, const CaseOfRow& its_case, const authz::Actor& actor) {
+boost::json::object row_json(const store::TaskRow& row, const CaseOfRow& its_case, const operations::Officer& reader) {
     const auto& reading = its_case.reading;
     const bool runs = row.state == "open" && !reading.stopped;
     return {{"task_id", row.task_id},
@@ -64,7 +64,8 @@ boost::json::object row_json(const store::TaskRow& row, const CaseOfRow& its_cas
             {"light", runs ? value(clock::to_string(reading.light)) : value(nullptr)},
             {"remaining_working_days", reading.remaining},
             {"assignee_name", text_or_null(row.assignee_name)},
-            {"assigned_to_me", row.assignee_id == actor.account_id.text},
+            {"assigned_to_me", row.assignee_id == reader.holder().account_id.text},
+            {"instead_of", reader.instead_of ? value(reader.instead_of->called) : value(nullptr)},
             {"last_opinion", text_or_null(row.last_opinion)},
             {"outcome_label", text_or_null(row.outcome_label)},
             {"created_at_ms", row.created_at_ms},
@@ -74,10 +75,10 @@ boost::json::object row_json(const store::TaskRow& row, const CaseOfRow& its_cas
 }  // namespace
 
 Result<boost::json::array> inbox_rows_json(const Surroundings& surroundings, const std::vector<store::TaskRow>& rows,
-                                           const authz::Actor& actor, std::int64_t now_ms) {
+                                           const ReaderOf& reader_of, std::int64_t now_ms) {
     KAIGONG_TRY(cases, cases_of(surroundings, rows, now_ms));
     boost::json::array list;
-    for (const auto& row : rows) list.push_back(row_json(row, cases.at(row.application_id), actor));
+    for (const auto& row : rows) list.push_back(row_json(row, cases.at(row.application_id), reader_of(row)));
     return list;
 }
 

@@ -3,14 +3,18 @@
 #pragma once
 
 #include <boost/json/array.hpp>
+#include <functional>
 #include <vector>
 
-#include "authz/actor.hpp"
 #include "modules/approval/case_work.hpp"
+#include "modules/approval/operations/operations.hpp"
 
 namespace kaigong::approval {
 
+/// The reader as he acts on a task: deputy_rules.hpp.
+using ReaderOf = std::function<operations::Officer(const store::TaskRow& row)>;
+
 Result<boost::json::array> inbox_rows_json(const Surroundings& surroundings, const std::vector<store::TaskRow>& rows,
-                                           const authz::Actor& actor, std::int64_t now_ms);
+                                           const ReaderOf& reader_of, std::int64_t now_ms);
 
 }  // namespace kaigong::approval

@@ -23,7 +23,7 @@ Result<void> must_work_in_region(const authz::Permissions& permissions, const op
 
 Result<void> must_not_be_excluded_himself(const operations::Officer& person, const store::TaskRow& task,
                                           const TaskOfCase& one) {
-    const auto free = must_not_be_excluded(person.actor, task, one.tasks, one.owner_credit_code);
+    const auto free = must_not_be_excluded(person, task, {one.tasks, one.acts}, one.owner_credit_code);
     if (free) return {};
     return not_suitable(person, free.error().reason == "authz.excluded_own_case"
                                     ? "与申请单位有关系，需要回避，请另选他人。"

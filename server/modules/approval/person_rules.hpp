@@ -16,6 +16,7 @@ struct TaskOfCase {
     const std::vector<store::TaskRow>& tasks;
     const Signers& signers;
     const std::string& owner_credit_code;
+    const std::vector<store::ActRow>& acts;
 };
 
 /// 转办, 指派. Fails with approval.person_not_suitable: not of the group, of another region, holds it already, excluded

@@ -106,6 +106,8 @@ std::vector<Endpoint> ApprovalService::routes() {
          .handler = [this](const Request& request) { return answer_resolution(*this, request); }},
     };
     std::ranges::move(others, std::back_inserter(endpoints));
+    std::ranges::move(deputies_.routes(), std::back_inserter(endpoints));
+    std::ranges::move(copies_.routes(), std::back_inserter(endpoints));
     std::ranges::move(episode_routes(*this), std::back_inserter(endpoints));
     return endpoints;
 }

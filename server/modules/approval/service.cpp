@@ -12,6 +12,7 @@
 #include "modules/applications/events.hpp"
 #include "modules/approval/access.hpp"
 #include "modules/approval/clock_projection.hpp"
+#include "modules/approval/deputy_rules.hpp"
 #include "modules/approval/episodes.hpp"
 #include "modules/approval/inbox_view.hpp"
 #include "modules/approval/messages.hpp"
@@ -42,7 +43,9 @@ ApprovalService::ApprovalService(Parts parts)
     : parts_(std::move(parts)),
       surroundings_{parts_.database, parts_.catalog, parts_.applications,
                     parts_.audit,    parts_.outbox,  parts_.grant_effects},
-      calendar_cases_(surroundings_, parts_.clock, parts_.nudge_timers) {}
+      calendar_cases_(surroundings_, parts_.clock, parts_.nudge_timers),
+      deputies_(parts_, surroundings_),
+      copies_(parts_, surroundings_, *this) {}
 
 std::unique_ptr<Approval> make_approval(Parts parts) {
     return std::make_unique<ApprovalService>(std::move(parts));
@@ -179,11 +182,9 @@ Result<std::shared_ptr<const catalog::Matter>> ApprovalService::matter_of(const 
 }
 
 Result<CaseSnapshot> ApprovalService::snapshot_for(const authz::Actor& actor, const std::string& application_id) {
-    return parts_.database.read([&](db::Session& session) -> Result<CaseSnapshot> {
-        auto procedure = store::find_procedure(session, application_id);
-        const auto items = store::items_of(session, application_id);
-        KAIGONG_CHECK(may_read_case(parts_.permissions, actor, procedure, items));
-        return read_case(session, std::move(*procedure));
+    KAIGONG_CHECK(may_read(actor, application_id));
+    return parts_.database.read([&](db::Session& session) {
+        return read_case(session, store::find_procedure(session, application_id).value());
     });
 }
 
@@ -207,14 +208,23 @@ Result<boost::json::object> ApprovalService::inbox(const authz::Actor& actor, In
         parts_.permissions.authorise(actor, "approval.read", authz::Resource{{}, "", {}, actor.region_code})
             .has_value();
     query.groups = query.view == InboxView::all && sees_region ? all_groups() : groups_of(actor);
-    KAIGONG_TRY(page, parts_.database.read([&](db::Session& session) { return inbox_page(session, query); }));
+    const auto absent = deputies_.absent_for(actor);
+    KAIGONG_TRY(
+        page, parts_.database.read([&](db::Session& session) { return deputies_.inbox_page(session, query, absent); }));
     query.groups = groups_of(actor);
-    KAIGONG_TRY(counts, parts_.database.read([&](db::Session& session) { return inbox_counts(session, query); }));
-    KAIGONG_TRY(rows, inbox_rows_json(surroundings_, page.rows, actor, parts_.clock.now_ms()));
+    KAIGONG_TRY(counts, parts_.database.read(
+                            [&](db::Session& session) { return deputies_.inbox_counts(session, query, absent); }));
+    KAIGONG_TRY(unread, parts_.database.read([&](db::Session& session) {
+        return store::unread_copies(session, actor.account_id.text, kCountMax);
+    }));
+    const auto whose = [&](const store::TaskRow& row) {
+        return acting_on(parts_.permissions, {actor, ""}, absent, row);
+    };
+    KAIGONG_TRY(rows, inbox_rows_json(surroundings_, page.rows, whose, parts_.clock.now_ms()));
     return boost::json::object{
         {"rows", std::move(rows)},
         {"next_cursor", page.next_cursor ? boost::json::value(*page.next_cursor) : boost::json::value(nullptr)},
-        {"counts", {{"todo", counts.todo}, {"mine", counts.mine}, {"count_max", kCountMax}}}};
+        {"counts", {{"todo", counts.todo}, {"mine", counts.mine}, {"copies", unread}, {"count_max", kCountMax}}}};
 }
 
 Result<std::string> ApprovalService::application_of(const authz::Actor& actor, const std::string& task_id) {
@@ -232,16 +242,19 @@ Result<boost::json::object> ApprovalService::task(const authz::Actor& actor, con
     KAIGONG_TRY(matter, matter_of(snapshot.procedure));
     const auto found = std::ranges::find(snapshot.tasks, task_id, &store::TaskRow::task_id);
     if (found == snapshot.tasks.end()) return not_found();
-    return task_json(*matter, parts_.permissions, *found, snapshot, actor, parts_.clock.now_ms());
+    const auto reader = acting_on(parts_.permissions, {actor, ""}, deputies_.absent_for(actor), *found);
+    return task_json(*matter, parts_.permissions, *found, snapshot, reader, parts_.clock.now_ms());
 }
 
 Result<boost::json::array> ApprovalService::tasks_of(const authz::Actor& actor, const std::string& application_id) {
     if (actor.kind == authz::AccountKind::owner_agent) return not_found();
     KAIGONG_TRY(snapshot, snapshot_for(actor, application_id));
     KAIGONG_TRY(matter, matter_of(snapshot.procedure));
+    const auto absent = deputies_.absent_for(actor);
     boost::json::array list;
     for (const auto& one : snapshot.tasks) {
-        list.push_back(task_json(*matter, parts_.permissions, one, snapshot, actor, parts_.clock.now_ms()));
+        const auto reader = acting_on(parts_.permissions, {actor, ""}, absent, one);
+        list.push_back(task_json(*matter, parts_.permissions, one, snapshot, reader, parts_.clock.now_ms()));
     }
     return list;
 }
@@ -264,6 +277,12 @@ Result<boost::json::object> ApprovalService::process(const authz::Actor& actor, 
 
 operations::Officer ApprovalService::officer(const authz::Actor& actor) {
     return {actor, parts_.identity.name_of(actor.account_id)};
+}
+
+Result<operations::Officer> ApprovalService::officer_on(const authz::Actor& actor, const std::string& task_id) {
+    KAIGONG_TRY(task, parts_.database.read([&](db::Session& session) { return store::find_task(session, task_id); }));
+    if (!task) return not_found();
+    return acting_on(parts_.permissions, officer(actor), deputies_.absent_for(actor), *task);
 }
 
 Result<void> ApprovalService::command_once(const authz::Actor& actor, const Retryable& request, std::int64_t now_ms,
@@ -375,10 +394,35 @@ boost::json::array ApprovalService::open_points(const std::string& application_i
 }
 
 Result<void> ApprovalService::may_read(const authz::Actor& actor, const std::string& application_id) {
-    return parts_.database.read([&](db::Session& session) -> Result<void> {
+    auto own = parts_.database.read([&](db::Session& session) -> Result<void> {
         return may_read_case(parts_.permissions, actor, store::find_procedure(session, application_id),
                              store::items_of(session, application_id));
     });
+    return own || !may_read_beside(actor, application_id) ? own : Result<void>();
+}
+
+bool ApprovalService::may_read_beside(const authz::Actor& actor, const std::string& application_id) {
+    if (actor.kind != authz::AccountKind::officer) return false;
+    const auto was_given = parts_.database.read(
+        [&](db::Session& session) { return store::has_copy(session, application_id, actor.account_id.text); });
+    return (was_given && *was_given) || may_read_as_deputy(actor, application_id);
+}
+
+bool ApprovalService::may_read_as_deputy(const authz::Actor& actor, const std::string& application_id) {
+    const auto absent = deputies_.absent_for(actor);
+    if (absent.empty()) return false;
+    const auto needs = parts_.database.read([&](db::Session& session) {
+        const auto waits_for_him = [&](const store::TaskRow& task) {
+            return task.state == "open" && acting_on(parts_.permissions, {actor, ""}, absent, task).instead_of;
+        };
+        const auto was_his = [&](const store::ActRow& act) {
+            const auto is_same = [&](const auto& one) { return act.deputyship_id == one.deputyship_id; };
+            return act.actor_id == actor.account_id.text && std::ranges::any_of(absent, is_same);
+        };
+        return std::ranges::any_of(store::tasks_of(session, application_id), waits_for_him) ||
+               std::ranges::any_of(store::acts_of(session, application_id), was_his);
+    });
+    return needs && *needs;
 }
 
 std::vector<std::string> ApprovalService::stuck_cases() {

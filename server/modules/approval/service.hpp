@@ -7,17 +7,13 @@
 #include "modules/approval/approval.hpp"
 #include "modules/approval/calendar_cases.hpp"
 #include "modules/approval/case_view.hpp"
+#include "modules/approval/copies.hpp"
+#include "modules/approval/deputies.hpp"
 #include "modules/approval/inbox.hpp"
 #include "modules/approval/operations/operations.hpp"
+#include "modules/approval/retryable.hpp"
 
 namespace kaigong::approval {
-
-/// Identifies a request for the idempotency record of its effect.
-struct Retryable {
-    std::string key;
-    std::string route;
-    std::string body_hash;
-};
 
 /// An officer's request about a task, with the version that he saw.
 struct TaskRequest {
@@ -102,6 +98,11 @@ class ApprovalService final : public Approval {
     std::vector<std::string> regions_of(const authz::Actor& actor) const;
     std::vector<std::string> all_groups() const;
     operations::Officer officer(const authz::Actor& actor);
+    /// As he acts on this task: himself, or in the place of somebody who is away.
+    Result<operations::Officer> officer_on(const authz::Actor& actor, const std::string& task_id);
+    /// Beside what his own roles let him see: what was given to him to read, and what he needs as a deputy.
+    bool may_read_beside(const authz::Actor& actor, const std::string& application_id);
+    bool may_read_as_deputy(const authz::Actor& actor, const std::string& application_id);
     Result<void> command(const std::function<Result<void>(db::Session&)>& body);
     /// The same, once for each key of a request; a repeated one changes nothing.
     Result<void> command_once(const authz::Actor& actor, const Retryable& request, std::int64_t now_ms,
@@ -121,6 +122,8 @@ class ApprovalService final : public Approval {
     Parts parts_;
     Surroundings surroundings_;
     CalendarCases calendar_cases_;
+    Deputies deputies_;
+    Copies copies_;
 };
 
 }  // namespace kaigong::approval

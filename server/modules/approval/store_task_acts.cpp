@@ -21,8 +21,11 @@ void insert_signer(db::Session& session, SignerRow r) {
 }
 
 std::vector<ActRow> acts_of(db::Session& session, const std::string& application_id) {
-    auto rows = session.rows<ActRow>("SELECT * FROM task_acts WHERE application_id = ? ORDER BY act_no DESC LIMIT 1000",
-                                     application_id);
+    auto rows = session.rows<ActRow>(
+        "SELECT a.*, d.deputyship_id, d.absent_id, d.absent_name FROM task_acts a LEFT JOIN deputy_acts d ON "
+        "d.application_id = a.application_id AND d.act_no = a.act_no WHERE a.application_id = ? ORDER BY a.act_no DESC "
+        "LIMIT 1000",
+        application_id);
     std::ranges::reverse(rows);
     return rows;
 }
@@ -35,6 +38,11 @@ void append_act(db::Session& session, ActRow r) {
         "from_name, to_id, to_name, reason, at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         r.application_id, r.act_no, r.task_id, r.task_version, r.act, r.actor_id, r.actor_name, r.from_id, r.from_name,
         r.to_id, r.to_name, r.reason, r.at_ms);
+    if (!r.deputyship_id) return;
+    session.execute(
+        "INSERT INTO deputy_acts (application_id, act_no, deputyship_id, absent_id, absent_name) VALUES (?, ?, ?, ?, "
+        "?)",
+        r.application_id, r.act_no, r.deputyship_id, r.absent_id, r.absent_name);
 }
 
 }  // namespace kaigong::approval::store

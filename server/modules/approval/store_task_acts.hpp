@@ -37,6 +37,10 @@ struct ActRow {
     std::optional<std::string> to_name;
     std::string reason;
     std::int64_t at_ms = 0;
+    /// In whose place a deputy did it.
+    std::optional<std::string> deputyship_id;
+    std::optional<std::string> absent_id;
+    std::optional<std::string> absent_name;
 };
 
 /// In the order in which they were asked.

@@ -27,19 +27,34 @@ Result<void> must_be_rejectable(const TaskModel& model) {
                  "这一步没有唯一的“不同意”结果，不能后加签。请改用前加签，或委派征求意见。");
 }
 
-Result<void> must_not_be_excluded(const authz::Actor& actor, const store::TaskRow& task,
-                                  const std::vector<store::TaskRow>& tasks_of_case,
-                                  const std::string& owner_credit_code) {
-    const auto duty = authz::parse_duty(task.kind);
-    if (!duty) return {};
-    std::vector<authz::PastDuty> past;
-    for (const auto& done : tasks_of_case) {
-        const auto past_duty = authz::parse_duty(done.kind);
-        if (done.state == "completed" && done.actor_id && past_duty) {
-            past.push_back({{*done.actor_id}, *past_duty});
+namespace {
+
+std::vector<authz::PastDuty> past_duties(const PastOfCase& past) {
+    std::vector<authz::PastDuty> duties;
+    for (const auto& done : past.tasks) {
+        const auto duty = authz::parse_duty(done.kind);
+        if (done.state != "completed" || !done.actor_id || !duty) continue;
+        duties.push_back({{*done.actor_id}, *duty});
+        for (const auto& act : past.acts) {
+            if (act.task_id == done.task_id && act.absent_id) duties.push_back({{*act.absent_id}, *duty});
         }
     }
-    return authz::check_exclusion(actor, *duty, past, owner_credit_code);
+    return duties;
+}
+
+}  // namespace
+
+Result<void> must_not_be_excluded(const operations::Officer& officer, const store::TaskRow& task,
+                                  const PastOfCase& past, const std::string& owner_credit_code) {
+    const auto duty = authz::parse_duty(task.kind);
+    if (!duty) return {};
+    const auto duties = past_duties(past);
+    KAIGONG_CHECK(authz::check_exclusion(officer.actor, *duty, duties, owner_credit_code));
+    if (!officer.instead_of) return {};
+    const auto absent = authz::check_exclusion(officer.instead_of->actor, *duty, duties, owner_credit_code);
+    if (absent) return {};
+    return error(absent.error().code, absent.error().reason,
+                 officer.instead_of->called + "在本案中需要回避，代理人也不能办理，请由其他人员领取。");
 }
 
 std::optional<std::string> why_blocked(const Outcome& outcome, const boost::json::object& variables,

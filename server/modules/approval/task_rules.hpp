@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "authz/exclusion.hpp"
+#include "modules/approval/operations/operations.hpp"
 #include "modules/approval/store.hpp"
+#include "modules/approval/store_task_acts.hpp"
 #include "modules/approval/task_model.hpp"
 
 namespace kaigong::approval {
@@ -23,10 +25,16 @@ Result<void> must_be_held_by(const store::TaskRow& task, const std::string& acco
 /// Fails with approval.no_rejecting_outcome.
 Result<void> must_be_rejectable(const TaskModel& model);
 
+/// What was done in a case.
+struct PastOfCase {
+    const std::vector<store::TaskRow>& tasks;
+    const std::vector<store::ActRow>& acts;
+};
+
 /// 回避: who accepted, reviewed or rechecked in this case does not take the next duty (states.md A19).
-Result<void> must_not_be_excluded(const authz::Actor& actor, const store::TaskRow& task,
-                                  const std::vector<store::TaskRow>& tasks_of_case,
-                                  const std::string& owner_credit_code);
+/// Of a deputy neither he nor the absent officer may have done so, and what was done in one's place counts as done.
+Result<void> must_not_be_excluded(const operations::Officer& officer, const store::TaskRow& task,
+                                  const PastOfCase& past, const std::string& owner_credit_code);
 
 /// Why an outcome can't be chosen now, in words; nothing when it can. Its `when` sees the process variables, `items`
 /// [{item, state}] and `points_recorded`, the number of points not yet told to the applicant.

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "modules/approval/access.hpp"
+#include "modules/approval/deputy_rules.hpp"
 #include "modules/approval/person_rules.hpp"
 #include "modules/approval/service.hpp"
 
@@ -41,7 +42,7 @@ ApprovalService::TaskAct ApprovalService::by(Operation operation, const Argument
 Result<boost::json::object> ApprovalService::act_on(const authz::Actor& actor, const TaskRequest& request,
                                                     const TaskAct& act) {
     KAIGONG_TRY(application_id, application_of(actor, request.task_id));
-    const auto who = officer(actor);
+    KAIGONG_TRY(who, officer_on(actor, request.task_id));
     const operations::OnTask on{application_id, request.task_id, request.version, parts_.clock.now_ms()};
     const auto body = [&](db::Session& session) { return act(session, who, on); };
     KAIGONG_CHECK(request.retryable ? command_once(actor, *request.retryable, on.now_ms, body) : command(body));
@@ -54,8 +55,9 @@ Result<void> ApprovalService::may_act_on(const authz::Actor& actor, const std::s
     if (const auto seen = application_of(actor, task_id); !seen) return seen.error();
     KAIGONG_TRY(task, parts_.database.read([&](db::Session& session) { return store::find_task(session, task_id); }));
     if (!task) return task_not_found();
-    return action == kAssign ? may_assign(parts_.permissions, actor, *task)
-                             : may_work_on(parts_.permissions, actor, *task);
+    if (action == kAssign) return may_assign(parts_.permissions, actor, *task);
+    const auto who = acting_on(parts_.permissions, {actor, ""}, deputies_.absent_for(actor), *task);
+    return may_work_on(parts_.permissions, who.holder(), *task);
 }
 
 Result<operations::Officer> ApprovalService::colleague(const authz::Actor& actor, const TaskRequest& request,
@@ -143,7 +145,7 @@ Result<boost::json::object> ApprovalService::candidates(const authz::Actor& acto
         return invalid_field("act", "approval.act_unknown", "操作只能是 transfer、assign、delegate、before 或 after。");
     }
     const Signers signers(snapshot.signers, snapshot.tasks);
-    const TaskOfCase one{*found, snapshot.tasks, signers, snapshot.procedure.owner_credit_code};
+    const TaskOfCase one{*found, snapshot.tasks, signers, snapshot.procedure.owner_credit_code, snapshot.acts};
     const bool hands_over = act == "transfer" || act == "assign";
     const bool in_department = hands_over && signers.question_of(task_id) == nullptr;
     KAIGONG_TRY(people, parts_.identity.find_officers({.region_code = found->region_code,

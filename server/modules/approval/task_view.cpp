@@ -57,12 +57,13 @@ TaskModel model_of(const catalog::Matter& matter, const std::string& element_id)
 class TaskView {
   public:
     TaskView(const catalog::Matter& matter, const authz::Permissions& permissions, const store::TaskRow& task,
-             const CaseSnapshot& snapshot, const authz::Actor& actor, std::int64_t now_ms)
+             const CaseSnapshot& snapshot, const operations::Officer& reader, std::int64_t now_ms)
         : matter_(matter),
           permissions_(permissions),
           task_(task),
           snapshot_(snapshot),
-          actor_(actor),
+          reader_(reader),
+          actor_(reader.actor),
           now_ms_(now_ms),
           signers_(snapshot.signers, snapshot.tasks),
           state_(bpmn::state_from_json(boost::json::parse(snapshot.procedure.instance)).value()),
@@ -76,8 +77,7 @@ class TaskView {
     boost::json::array targets() const { return targets_; }
 
     boost::json::array outcomes() const {
-        const auto excluded =
-            why_not(must_not_be_excluded(actor_, task_, snapshot_.tasks, snapshot_.procedure.owner_credit_code));
+        const auto excluded = why_not(may_not_be_excluded());
         const auto waiting = why_not(undecided_and_ready());
         boost::json::array list;
         for (const auto& outcome : model_.outcomes) {
@@ -102,7 +102,8 @@ class TaskView {
         const auto add = [&](std::string_view code, const Result<void>& guard) {
             list.push_back({{"code", code}, {"blocked_because", or_null(why_not(guard))}});
         };
-        const bool is_theirs = may_work_on(permissions_, actor_, task_).has_value() && task_.kind != "correct";
+        const bool is_theirs =
+            may_work_on(permissions_, reader_.holder(), task_).has_value() && task_.kind != "correct";
         if (is_theirs && task_.state == "open") {
             add("return", may_return());
             add("transfer", may_change_hands());
@@ -134,7 +135,7 @@ class TaskView {
 
     boost::json::array signers() const {
         boost::json::array list;
-        const bool holds = task_.state == "open" && task_.assignee_id == actor_.account_id.text;
+        const bool holds = task_.state == "open" && task_.assignee_id == holder_id();
         for (const auto& [asked, task] : signers_.of(task_.task_id)) {
             const bool pending = task.state == "open" || task.state == "planned";
             list.push_back({{"task_id", task.task_id},
@@ -171,6 +172,7 @@ class TaskView {
             if (act.task_id != task_.task_id) continue;
             list.push_back({{"act", act.act},
                             {"actor_name", act.actor_name},
+                            {"instead_of", or_null(act.absent_name)},
                             {"from_name", or_null(act.from_name)},
                             {"to_name", or_null(act.to_name)},
                             {"reason", act.reason},
@@ -193,21 +195,28 @@ class TaskView {
         return guard ? std::nullopt : std::optional(guard.error().message);
     }
 
+    Result<void> may_not_be_excluded() const {
+        return must_not_be_excluded(reader_, task_, {snapshot_.tasks, snapshot_.acts},
+                                    snapshot_.procedure.owner_credit_code);
+    }
+
+    const std::string& holder_id() const { return reader_.holder().account_id.text; }
+
     Result<void> undecided_and_ready() const {
         if (!is_aside(task_.element_id)) KAIGONG_CHECK(must_not_be_on_hold(snapshot_.episodes));
         const auto item = std::ranges::find(snapshot_.items, task_.item, &store::ItemRow::item);
         if (task_.kind == "review" && item != snapshot_.items.end()) {
             KAIGONG_CHECK(must_not_wait(*item, snapshot_.items, snapshot_.episodes, matter_));
         }
-        KAIGONG_CHECK(must_not_have_voted(model_, matter_.process(), state_, task_, actor_.account_id.text));
+        KAIGONG_CHECK(must_not_have_voted(model_, matter_.process(), state_, task_, reader_.accounts()));
         KAIGONG_CHECK(must_be_undecided(task_));
         return must_not_wait_for_signers(task_, signers_);
     }
 
     Result<void> may_do() const {
         if (!is_aside(task_.element_id)) KAIGONG_CHECK(must_not_be_on_hold(snapshot_.episodes));
-        KAIGONG_CHECK(must_be_free_or_held_by(task_, actor_.account_id.text));
-        KAIGONG_CHECK(must_not_be_excluded(actor_, task_, snapshot_.tasks, snapshot_.procedure.owner_credit_code));
+        KAIGONG_CHECK(must_be_free_or_held_by(task_, holder_id()));
+        KAIGONG_CHECK(may_not_be_excluded());
         return must_be_undecided(task_);
     }
 
@@ -220,7 +229,7 @@ class TaskView {
 
     Result<void> may_change_hands() const {
         KAIGONG_CHECK(may_do());
-        return must_be_held_by(task_, actor_.account_id.text);
+        return must_be_held_by(task_, holder_id());
     }
 
     Result<void> may_ask() const {
@@ -248,6 +257,7 @@ class TaskView {
     const authz::Permissions& permissions_;
     const store::TaskRow& task_;
     const CaseSnapshot& snapshot_;
+    const operations::Officer& reader_;
     const authz::Actor& actor_;
     std::int64_t now_ms_;
     Signers signers_;
@@ -259,41 +269,43 @@ class TaskView {
 }  // namespace
 
 boost::json::object task_json(const catalog::Matter& matter, const authz::Permissions& permissions,
-                              const store::TaskRow& task, const CaseSnapshot& snapshot, const authz::Actor& actor,
-                              std::int64_t now_ms) {
-    const TaskView view(matter, permissions, task, snapshot, actor, now_ms);
+                              const store::TaskRow& task, const CaseSnapshot& snapshot,
+                              const operations::Officer& reader, std::int64_t now_ms) {
+    const TaskView view(matter, permissions, task, snapshot, reader, now_ms);
     boost::json::array checklist;
     for (const auto& point : view.model().checklist) checklist.push_back({{"code", point.code}, {"text", point.text}});
-    return {{"task_id", task.task_id},
-            {"application_id", task.application_id},
-            {"application_number", task.application_number},
-            {"element_id", task.element_id},
-            {"name", task.name},
-            {"kind", task.kind},
-            {"item", text_or_null(task.item)},
-            {"department", department_of(task)},
-            {"state", task.state},
-            {"assignee_name", or_null(task.assignee_name)},
-            {"assigned_to_me", task.assignee_id == actor.account_id.text},
-            {"original_assignee_name", or_null(view.original_assignee())},
-            {"version", task.version},
-            {"legal_basis", text_or_null(view.model().legal_basis)},
-            {"checklist", std::move(checklist)},
-            {"outcomes", view.outcomes()},
-            {"operations", view.operations()},
-            {"returned", returned_json(snapshot, task.task_id)},
-            {"return_targets", view.targets()},
-            {"vote", view.vote()},
-            {"signers", view.signers()},
-            {"parent", view.parent()},
-            {"acts", view.acts()},
-            {"outcome", or_null(task.outcome)},
-            {"outcome_label", or_null(task.outcome_label)},
-            {"opinion", or_null(task.opinion)},
-            {"actor_name", or_null(task.actor_name)},
-            {"cancel_cause", or_null(task.cancel_cause)},
-            {"created_at_ms", task.created_at_ms},
-            {"completed_at_ms", or_null(task.completed_at_ms)}};
+    return {
+        {"task_id", task.task_id},
+        {"application_id", task.application_id},
+        {"application_number", task.application_number},
+        {"element_id", task.element_id},
+        {"name", task.name},
+        {"kind", task.kind},
+        {"item", text_or_null(task.item)},
+        {"department", department_of(task)},
+        {"state", task.state},
+        {"assignee_name", or_null(task.assignee_name)},
+        {"assigned_to_me", task.assignee_id == reader.holder().account_id.text},
+        {"instead_of", reader.instead_of ? boost::json::value(reader.instead_of->called) : boost::json::value(nullptr)},
+        {"original_assignee_name", or_null(view.original_assignee())},
+        {"version", task.version},
+        {"legal_basis", text_or_null(view.model().legal_basis)},
+        {"checklist", std::move(checklist)},
+        {"outcomes", view.outcomes()},
+        {"operations", view.operations()},
+        {"returned", returned_json(snapshot, task.task_id)},
+        {"return_targets", view.targets()},
+        {"vote", view.vote()},
+        {"signers", view.signers()},
+        {"parent", view.parent()},
+        {"acts", view.acts()},
+        {"outcome", or_null(task.outcome)},
+        {"outcome_label", or_null(task.outcome_label)},
+        {"opinion", or_null(task.opinion)},
+        {"actor_name", or_null(task.actor_name)},
+        {"cancel_cause", or_null(task.cancel_cause)},
+        {"created_at_ms", task.created_at_ms},
+        {"completed_at_ms", or_null(task.completed_at_ms)}};
 }
 
 }  // namespace kaigong::approval

@@ -38,6 +38,13 @@ store::TaskRow task_of_signer(const store::TaskRow& parent, const Officer& perso
     return task;
 }
 
+/// A deputy does not ask himself.
+Result<void> must_be_another(const Officer& person, const Officer& officer) {
+    if (!officer.instead_of || person.actor.account_id != officer.actor.account_id) return {};
+    return invalid_field("to", "approval.person_not_suitable",
+                         "您正在代理办理这个任务，不能再征求自己的意见，请另选他人。");
+}
+
 /// The tasks of those who are asked; the holder's is saved in its next version.
 Result<void> ask(db::Session& session, const authz::Permissions& permissions, const Officer& officer, const OnTask& on,
                  TaskWork& loaded, const NewSigners& added) {
@@ -53,11 +60,13 @@ Result<void> ask(db::Session& session, const authz::Permissions& permissions, co
                              fmt::format("一个任务同时最多征求 {} 个人的意见，请减少人数。", kSignersMax));
     }
     const auto tasks = store::tasks_of(session, on.application_id);
+    const auto acts = store::acts_of(session, on.application_id);
     std::vector<std::string> names;
     for (const auto& person : added.people) {
+        KAIGONG_CHECK(must_be_another(person, officer));
         KAIGONG_CHECK(may_be_asked(
             permissions, person,
-            {task, tasks, signers_of_case(session, on.application_id), loaded.work.procedure().owner_credit_code},
+            {task, tasks, signers_of_case(session, on.application_id), loaded.work.procedure().owner_credit_code, acts},
             added.relation));
         const auto signer = task_of_signer(task, person, added.relation, on.now_ms);
         store::insert_task(session, signer);

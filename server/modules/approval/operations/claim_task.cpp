@@ -10,12 +10,11 @@ Result<void> claim_task(db::Session& session, const Surroundings& surroundings, 
     KAIGONG_TRY(loaded, load_task_to_do(session, surroundings, permissions, officer, on));
     auto& task = loaded.task;
     KAIGONG_TRY(model, loaded.model());
-    KAIGONG_CHECK(
-        must_not_have_voted(model, loaded.work.process(), loaded.work.state(), task, officer.actor.account_id.text));
-    task.assignee_id = officer.actor.account_id.text;
-    task.assignee_name = officer.name;
+    KAIGONG_CHECK(must_not_have_voted(model, loaded.work.process(), loaded.work.state(), task, officer.accounts()));
+    task.assignee_id = officer.holder().account_id.text;
+    task.assignee_name = officer.holder_name();
     KAIGONG_CHECK(save_seen(session, task, on));
-    record_act(session, task, officer, on, {.act = "claim", .to = performer_of(officer)});
+    record_act(session, task, officer, on, {.act = "claim", .to = holder_of(officer)});
     loaded.work.audit("approval.claim_task", "领取任务：" + task.name);
     return loaded.work.save();
 }
@@ -25,7 +24,7 @@ Result<void> release_task(db::Session& session, const Surroundings& surroundings
     KAIGONG_TRY(loaded, load_task_for(session, surroundings, permissions, officer, on));
     auto& task = loaded.task;
     KAIGONG_CHECK(must_be_open(task));
-    if (task.assignee_id != officer.actor.account_id.text) {
+    if (task.assignee_id != officer.holder().account_id.text) {
         return error(Errc::conflict, "approval.task_not_yours", "这个任务不在您名下，不需要释放。请刷新待办列表。");
     }
     KAIGONG_CHECK(must_be_of_the_process(task, loaded.signers));
@@ -33,7 +32,7 @@ Result<void> release_task(db::Session& session, const Surroundings& surroundings
     task.assignee_id.reset();
     task.assignee_name.reset();
     KAIGONG_CHECK(save_seen(session, task, on));
-    record_act(session, task, officer, on, {.act = "release", .from = performer_of(officer)});
+    record_act(session, task, officer, on, {.act = "release", .from = holder_of(officer)});
     loaded.work.audit("approval.release_task", "释放任务：" + task.name);
     return loaded.work.save();
 }

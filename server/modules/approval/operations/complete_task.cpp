@@ -67,8 +67,8 @@ Result<void> let_others_sign(db::Session& session, TaskWork& loaded, const Outco
     auto& task = loaded.task;
     task.actor_id = officer.actor.account_id.text;
     task.actor_name = officer.name;
-    task.assignee_id = task.actor_id;
-    task.assignee_name = task.actor_name;
+    task.assignee_id = officer.holder().account_id.text;
+    task.assignee_name = officer.holder_name();
     task.outcome = outcome.code;
     task.outcome_label = outcome.label;
     KAIGONG_CHECK(store::save_task(session, task));
@@ -97,7 +97,7 @@ Result<void> complete_task(db::Session& session, const Surroundings& surrounding
     }
     KAIGONG_CHECK(must_be_undecided(task));
     KAIGONG_CHECK(must_not_wait_for_signers(task, loaded.signers));
-    KAIGONG_CHECK(must_not_have_voted(model, work.process(), work.state(), task, officer.actor.account_id.text));
+    KAIGONG_CHECK(must_not_have_voted(model, work.process(), work.state(), task, officer.accounts()));
     KAIGONG_CHECK(check_completion(*outcome, completion));
     task.version = on.version;
     task.opinion = completion.opinion;

@@ -59,6 +59,15 @@ Result<void> conclude(db::Session& session, CaseWork& work, const store::TaskRow
     return {};
 }
 
+/// In whose place the task was decided.
+std::optional<std::string> absent_in(db::Session& session, const store::TaskRow& task) {
+    std::optional<std::string> absent;
+    for (const auto& act : store::acts_of(session, task.application_id)) {
+        if (act.task_id == task.task_id && act.act == "complete") absent = act.absent_id;
+    }
+    return absent;
+}
+
 std::string role_of_group(const store::TaskRow& task) {
     return task.candidate_group.substr(task.candidate_group.find(':') + 1);
 }
@@ -76,8 +85,9 @@ Result<void> conclude_task(db::Session& session, CaseWork& work, store::TaskRow&
     if (!model.countersign) {
         KAIGONG_CHECK(conclude(session, work, task, {&outcome, task.opinion.value_or("")}));
     } else {
-        const auto vote = vote_with(vote_of(work.process(), work.state(), task), *model.countersign,
-                                    performer.account_id, role_of_group(task), outcome.said);
+        auto vote = vote_with(vote_of(work.process(), work.state(), task), *model.countersign, performer.account_id,
+                              role_of_group(task), outcome.said);
+        if (const auto absent = absent_in(session, task)) vote.voted.push_back(*absent);
         variables[vote_variable(task.element_id)] = vote_json(vote);
         if (vote.verdict.fixed) {
             const auto* result = vote.verdict.approved ? model.approving_outcome() : model.rejecting_outcome();

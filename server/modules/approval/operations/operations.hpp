@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,14 +19,38 @@ namespace kaigong::approval::operations {
 Result<void> open_procedure(db::Session& session, const Surroundings& surroundings, const applications::Filing& filing,
                             std::int64_t now_ms);
 
+/// An officer who is away, in whose place another acts (代理).
+struct Absent {
+    authz::Actor actor;
+    /// With his department, as the holder of tasks is shown.
+    std::string name;
+    /// 张三, without.
+    std::string called;
+    std::string deputyship_id;
+    /// 李四, who stands in for him.
+    std::string deputy_called;
+};
+
 struct Officer {
     authz::Actor actor;
+    /// Says in whose place, where he acts in somebody's.
     std::string name;
+    std::optional<Absent> instead_of = {};
+
+    /// Whose the task is to be, or is: the absent officer's, where one is.
+    const authz::Actor& holder() const { return instead_of ? instead_of->actor : actor; }
+    const std::string& holder_name() const { return instead_of ? instead_of->name : name; }
+    /// Both accounts that answer for what he does.
+    std::vector<std::string> accounts() const {
+        std::vector<std::string> list{actor.account_id.text};
+        if (instead_of) list.push_back(instead_of->actor.account_id.text);
+        return list;
+    }
 };
 
 /// The task that an officer's act is about, in the version that he saw. Every act on a task may fail with
-/// approval.not_found, approval.not_your_task, approval.task_not_open and db.version_is_stale; then nothing was
-/// written.
+/// approval.not_found, approval.not_your_task, approval.task_not_open, approval.deputyship_over and
+/// db.version_is_stale; then nothing was written.
 struct OnTask {
     std::string application_id;
     std::string task_id;
@@ -117,6 +142,38 @@ Result<void> add_signers(db::Session& session, const Surroundings& surroundings,
 Result<void> remove_signer(db::Session& session, const Surroundings& surroundings,
                            const authz::Permissions& permissions, const Officer& officer, const OnTask& on,
                            const std::string& signer_task_id, const std::string& reason);
+
+struct NewDeputyship {
+    Officer absent;
+    Officer deputy;
+    /// The first instant, and that after the last.
+    std::int64_t from_at_ms = 0;
+    std::int64_t until_at_ms = 0;
+    std::string reason;
+};
+
+/// 代理: from the first through the last day of a span a colleague does what waits for an officer who is away. Whoever
+/// is away names him, or who leads his department; nobody makes himself another's deputy, nor names one for who stands
+/// above him. Gives the deputyship's id. Fails with approval.reason_missing, approval.deputy_days_invalid,
+/// approval.deputy_not_suitable, approval.deputy_is_absent, approval.deputyship_overlaps,
+/// approval.deputy_of_superior, approval.deputy_names_himself, authz.….
+Result<std::string> name_deputy(db::Session& session, const Surroundings& surroundings,
+                                const authz::Permissions& permissions, const Officer& officer,
+                                const NewDeputyship& named, std::int64_t now_ms);
+
+struct DeputyshipEnd {
+    std::string deputyship_id;
+    std::int64_t version = 0;
+    /// As his account stands now.
+    authz::Actor absent;
+    std::string reason;
+};
+
+/// Ends it now; one that has not begun never begins. Fails with approval.not_found, approval.deputyship_over,
+/// approval.reason_missing, db.version_is_stale, authz.….
+Result<void> end_deputyship(db::Session& session, const Surroundings& surroundings,
+                            const authz::Permissions& permissions, const Officer& officer, const DeputyshipEnd& end,
+                            std::int64_t now_ms);
 
 /// 撤回: the officer takes back the task that he did, while nobody has acted after him; what was opened by it is
 /// cancelled. Fails with approval.take_back_… and as a return does.

@@ -30,8 +30,8 @@ Result<void> undo_record(db::Session& session, CaseWork& work, const store::Task
 Result<void> give_to(db::Session& session, const Officer& officer, const store::TaskRow& done) {
     for (auto& task : store::tasks_of(session, done.application_id)) {
         if (task.state != "open" || task.element_id != done.element_id) continue;
-        task.assignee_id = officer.actor.account_id.text;
-        task.assignee_name = officer.name;
+        task.assignee_id = officer.holder().account_id.text;
+        task.assignee_name = officer.holder_name();
         KAIGONG_CHECK(store::save_task(session, task));
     }
     return {};

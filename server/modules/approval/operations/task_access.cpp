@@ -4,6 +4,7 @@
 
 #include "modules/approval/access.hpp"
 #include "modules/approval/asides.hpp"
+#include "modules/approval/deputy_rules.hpp"
 #include "modules/approval/episodes.hpp"
 #include "modules/approval/task_rules.hpp"
 
@@ -17,15 +18,29 @@ Result<TaskModel> TaskWork::model() const {
 
 namespace {
 
+/// Ended, or over, since the page was read.
+Result<void> must_still_stand_in(db::Session& session, const Officer& officer, std::int64_t now_ms) {
+    if (!officer.instead_of) return {};
+    const auto deputyship = store::find_deputyship(session, officer.instead_of->deputyship_id);
+    if (deputyship && is_in_force(*deputyship, now_ms)) return {};
+    return deputyship_over();
+}
+
 Result<TaskWork> load_task(db::Session& session, const Surroundings& surroundings, const Officer& officer,
                            const OnTask& on) {
     KAIGONG_TRY(work, open_case(session, surroundings, on.application_id, performer_of(officer), on.now_ms));
+    KAIGONG_CHECK(must_still_stand_in(session, officer, on.now_ms));
     const auto task = store::find_task(session, on.task_id);
     if (!task) return error(Errc::not_found, "approval.not_found", "没有找到这个任务，请从待办列表重新进入。");
     return TaskWork{std::move(work), *task, signers_of_case(session, on.application_id)};
 }
 
 }  // namespace
+
+Error deputyship_over() {
+    return error(Errc::conflict, "approval.deputyship_over",
+                 "这次代理已经结束，请刷新页面；需要继续的，请重新设置代理。");
+}
 
 Signers signers_of_case(db::Session& session, const std::string& application_id) {
     return {store::signers_of(session, application_id), store::tasks_of(session, application_id)};
@@ -34,7 +49,7 @@ Signers signers_of_case(db::Session& session, const std::string& application_id)
 Result<TaskWork> load_task_for(db::Session& session, const Surroundings& surroundings,
                                const authz::Permissions& permissions, const Officer& officer, const OnTask& on) {
     KAIGONG_TRY(loaded, load_task(session, surroundings, officer, on));
-    KAIGONG_CHECK(may_work_on(permissions, officer.actor, loaded.task));
+    KAIGONG_CHECK(may_work_on(permissions, officer.holder(), loaded.task));
     return std::move(loaded);
 }
 
@@ -58,21 +73,25 @@ Result<TaskWork> load_task_to_do(db::Session& session, const Surroundings& surro
     KAIGONG_TRY(loaded, load_task_for(session, surroundings, permissions, officer, on));
     KAIGONG_CHECK(must_be_open(loaded.task));
     if (!is_aside(loaded.task.element_id)) KAIGONG_CHECK(must_not_be_on_hold(loaded.work.episodes()));
-    KAIGONG_CHECK(must_be_free_or_held_by(loaded.task, officer.actor.account_id.text));
-    KAIGONG_CHECK(must_not_be_excluded(officer.actor, loaded.task, store::tasks_of(session, on.application_id),
-                                       loaded.work.procedure().owner_credit_code));
+    KAIGONG_CHECK(must_be_free_or_held_by(loaded.task, officer.holder().account_id.text));
+    const PastOfCase past{store::tasks_of(session, on.application_id), store::acts_of(session, on.application_id)};
+    KAIGONG_CHECK(must_not_be_excluded(officer, loaded.task, past, loaded.work.procedure().owner_credit_code));
     return std::move(loaded);
 }
 
 Result<TaskWork> load_held_task(db::Session& session, const Surroundings& surroundings,
                                 const authz::Permissions& permissions, const Officer& officer, const OnTask& on) {
     KAIGONG_TRY(loaded, load_task_to_do(session, surroundings, permissions, officer, on));
-    KAIGONG_CHECK(must_be_held_by(loaded.task, officer.actor.account_id.text));
+    KAIGONG_CHECK(must_be_held_by(loaded.task, officer.holder().account_id.text));
     return std::move(loaded);
 }
 
 Performer performer_of(const Officer& officer) {
     return {officer.actor.account_id.text, officer.name};
+}
+
+Performer holder_of(const Officer& officer) {
+    return {officer.holder().account_id.text, officer.holder_name()};
 }
 
 void end_task(store::TaskRow& task, const Performer& performer, std::string outcome, std::string outcome_label,
@@ -103,22 +122,17 @@ Result<void> must_be_seen(const store::TaskRow& task, const OnTask& on) {
 
 void record_act(db::Session& session, const store::TaskRow& task, const Officer& officer, const OnTask& on,
                 const Act& act) {
-    store::ActRow row{task.application_id,
-                      0,
-                      task.task_id,
-                      on.version,
-                      act.act,
-                      officer.actor.account_id.text,
-                      officer.name,
-                      {},
-                      {},
-                      {},
-                      {},
-                      act.reason,
-                      on.now_ms};
+    store::ActRow row{task.application_id, 0,  task.task_id, on.version, act.act, officer.actor.account_id.text,
+                      officer.name,        {}, {},           {},         {},      act.reason,
+                      on.now_ms,           {}, {},           {}};
     if (act.from) {
         row.from_id = act.from->account_id;
         row.from_name = act.from->name;
+    }
+    if (officer.instead_of) {
+        row.deputyship_id = officer.instead_of->deputyship_id;
+        row.absent_id = officer.instead_of->actor.account_id.text;
+        row.absent_name = officer.instead_of->called;
     }
     if (act.to) {
         row.to_id = act.to->account_id;

@@ -40,6 +40,11 @@ Result<TaskWork> load_task_to_urge(db::Session& session, const Surroundings& sur
                                    const authz::Permissions& permissions, const Officer& officer, const OnTask& on);
 
 Performer performer_of(const Officer& officer);
+/// Whose the task is: not a deputy's, but the absent officer's.
+Performer holder_of(const Officer& officer);
+
+/// What a deputy meets whose span has ended: approval.deputyship_over.
+Error deputyship_over();
 
 /// What the record keeps of who ended a task, and how.
 void end_task(store::TaskRow& task, const Performer& performer, std::string outcome, std::string outcome_label,

@@ -176,8 +176,13 @@ class Case {
     template <class Operation, class... Arguments>
     std::string attempt(Operation operation, const store::TaskRow& task, const Officer& who,
                         const Arguments&... arguments) {
+        return attempt_at(offices_[0]->clock.now_ms() + 60'000, operation, task, who, arguments...);
+    }
+    template <class Operation, class... Arguments>
+    std::string attempt_at(std::int64_t at_ms, Operation operation, const store::TaskRow& task, const Officer& who,
+                           const Arguments&... arguments) {
         auto& at = office();
-        for (auto* each : offices_) each->clock.set(each->clock.now_ms() + 60'000);
+        for (auto* each : offices_) each->clock.set(at_ms);
         const auto done = at.database.transact([&](db::Session& session) {
             return operation(session, *at.around, at.permissions, who, at.on(id_, task), arguments...);
         });

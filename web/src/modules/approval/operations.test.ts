@@ -221,6 +221,7 @@ describe('the record of a step', () => {
         {
           act: 'transfer',
           actor_name: '何启明',
+          instead_of: null,
           from_name: '何启明',
           to_name: '王住建',
           reason: '我在休假。',

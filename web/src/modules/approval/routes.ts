@@ -8,6 +8,18 @@ export const approval_routes: RouteRecordRaw[] = [
     meta: { title: 'approval.inbox.title', kinds: ['officer'], width: 'wide' },
   },
   {
+    path: '/copies',
+    name: 'copies',
+    component: () => import('./pages/CopiesPage.vue'),
+    meta: { title: 'approval.copies.title', kinds: ['officer'], width: 'wide' },
+  },
+  {
+    path: '/deputies',
+    name: 'deputies',
+    component: () => import('./pages/DeputiesPage.vue'),
+    meta: { title: 'approval.deputies.title', kinds: ['officer'], width: 'wide' },
+  },
+  {
     path: '/tasks/:task_id',
     name: 'task',
     component: () => import('./pages/CasePage.vue'),

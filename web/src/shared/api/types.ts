@@ -75,6 +75,11 @@ export type PointDraft = NonNullable<Completion['points']>[number]
 export type OmissionDraft = NonNullable<Completion['omissions']>[number]
 export type Candidates = Reply<'list_candidates'>
 export type Candidate = Candidates['candidates'][number]
+export type Deputyships = Reply<'list_deputyships'>
+export type Deputyship = Schemas['Deputyship']
+export type CopiesOfCase = Schemas['CopiesOfCase']
+export type CopyRow = Schemas['CopyRow']
+export type CopyList = Reply<'list_copies'>
 export type ProcessView = Reply<'show_process'>
 export type AuditEntry = Reply<'list_audit_entries'>['entries'][number]
 
