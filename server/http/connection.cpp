@@ -13,6 +13,7 @@
 #include <boost/beast/http/parser.hpp>
 
 #include "base/log.hpp"
+#include "http/event_pump.hpp"
 #include "http/header_fields.hpp"
 #include "http/reply_head.hpp"
 
@@ -158,7 +159,7 @@ class Connection final : public Supervised {
         interrupt();
     }
     void close_if_idle() override {
-        if (idle_) interrupt();
+        if (idle_ || streaming_) interrupt();
     }
     void cut() override {
         open_ = false;
@@ -190,6 +191,7 @@ class Connection final : public Supervised {
     Awaitable<void> write_rendered(const RenderedReply& rendered);
     Awaitable<void> write_body(std::string_view bytes);
     Awaitable<void> write_stream(const Stream& stream);
+    Awaitable<void> write_events(const SharedEvents& events, const Request& request);
     template <class Buffers>
     Awaitable<void> write_all(const Buffers& buffers);
     Awaitable<void> linger();
@@ -210,6 +212,7 @@ class Connection final : public Supervised {
     Instant deadline_ = kNever;
     bool timed_out_ = false;
     bool idle_ = false;
+    bool streaming_ = false;
     bool open_ = true;
     bool keep_alive_ = true;
     bool head_only_ = false;
@@ -315,6 +318,9 @@ Awaitable<void> Connection::exchange() {
     const Admitted* found = admitted ? &*admitted : nullptr;
     co_await write_reply(written, found);
     record(found, raw, written.status);
+    if (const auto events = events_of(written); events && found != nullptr && open_ && !head_only_) {
+        co_return co_await write_events(events, found->request);
+    }
     if (!parser.is_done() && open_) co_await linger();
 }
 
@@ -491,9 +497,30 @@ Awaitable<void> Connection::write_stream(const Stream& stream) {
     }
 }
 
+// Sleeps between two events; a worker is asked only now and then, whether the reader may still read.
+Awaitable<void> Connection::write_events(const SharedEvents& events, const Request& request) {
+    constexpr std::string_view kHeartbeat = ": \n\n";
+    const auto& limits = edge_.limits();
+    EventPump pump(socket_, events);
+    streaming_ = true;
+    Instant check_at = std::chrono::steady_clock::now() + limits.stream_check;
+    while (open_ && !edge_.stopping) {
+        const auto text = co_await pump.next(std::min(check_at, std::chrono::steady_clock::now() + limits.heartbeat));
+        if (!text) break;
+        co_await write_body(text->empty() ? kHeartbeat : std::string_view(*text));
+        if (std::chrono::steady_clock::now() < check_at) continue;
+        std::move_only_function<Result<void>()> check = [&] { return edge_.check_stream(request, *events); };
+        const auto allowed = co_await on_pool<Result<void>>(edge_.request_pool(), std::move(check));
+        // A full queue says nothing against the reader.
+        if (allowed && !*allowed) break;
+        check_at = std::chrono::steady_clock::now() + limits.stream_check;
+    }
+    streaming_ = false;
+}
+
 Awaitable<void> Connection::write_reply(const Reply& reply, const Admitted* admitted) {
     std::string head = reply_head(reply);
-    keep_alive_ = keep_alive_ && !edge_.stopping;
+    keep_alive_ = keep_alive_ && !edge_.stopping && !is_endless(reply);
     const auto body = bytes_of(reply);
     if (admitted != nullptr && edge_.cache() != nullptr && admitted->endpoint->cached && reply.status == 200 &&
         !reply.cache_subject.empty()) {
@@ -506,7 +533,7 @@ Awaitable<void> Connection::write_reply(const Reply& reply, const Admitted* admi
     co_await write_all(buffers);
     if (head_only_) co_return;
     co_await write_body(body.substr(first.size()));
-    if (const auto* stream = std::get_if<Stream>(&reply.body); stream != nullptr && open_)
+    if (const auto* stream = std::get_if<Stream>(&reply.body); stream != nullptr && open_ && !is_endless(reply))
         co_await write_stream(*stream);
 }
 

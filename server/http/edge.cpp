@@ -269,6 +269,15 @@ Result<void> Edge::authenticate(const Endpoint& endpoint, Request& request) cons
     });
 }
 
+Result<void> Edge::check_stream(const Request& request, const EventStream& stream) const {
+    return guarded<void>(request, [&]() -> Result<void> {
+        const auto cookie = request.cookie(kSessionCookie);
+        if (!cookie || parts_.authenticator == nullptr) return unauthenticated();
+        KAIGONG_TRY(session, parts_.authenticator->authenticate({std::string(*cookie), request.client_address, false}));
+        return stream.check(session);
+    });
+}
+
 Result<Reply> Edge::handle(const Endpoint& endpoint, const Request& request) const {
     return guarded<Reply>(request, [&]() -> Result<Reply> {
         auto reply = endpoint.handler(request);

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "http/event_stream.hpp"
 #include "http/server.hpp"
 #include "http/worker_pool.hpp"
 
@@ -69,6 +70,8 @@ class Edge {
     /// Session, origin, CSRF, Idempotency-Key and If-Match as the endpoint asks. On a worker thread. Whatever the
     /// authenticator or the handler throws becomes `internal`.
     Result<void> authenticate(const Endpoint& endpoint, Request& request) const;
+    /// Whether who opened a stream may still read it. On a worker thread.
+    Result<void> check_stream(const Request& request, const EventStream& stream) const;
     /// Runs the handler. On a worker thread.
     Result<Reply> handle(const Endpoint& endpoint, const Request& request) const;
 

@@ -6,6 +6,7 @@
 #include <ctime>
 #include <stdexcept>
 
+#include "http/event_stream.hpp"
 #include "http/header_fields.hpp"
 
 namespace kaigong::http {
@@ -64,6 +65,10 @@ const std::string& date_line() {
 
 }  // namespace
 
+bool is_endless(const Reply& reply) {
+    return std::holds_alternative<Stream>(reply.body) && body_size(reply) == kEndless;
+}
+
 std::uint64_t body_size(const Reply& reply) {
     if (const auto* text = std::get_if<std::string>(&reply.body)) return text->size();
     if (const auto* shared = std::get_if<SharedBytes>(&reply.body)) return *shared ? (*shared)->size() : 0;
@@ -73,7 +78,8 @@ std::uint64_t body_size(const Reply& reply) {
 std::string reply_head(const Reply& reply) {
     std::string head = fmt::format("HTTP/1.1 {} {}\r\n", reply.status, phrase_of(reply.status));
     if (!reply.content_type.empty()) head += fmt::format("Content-Type: {}\r\n", reply.content_type);
-    if (reply.status != 204 && reply.status != 304) head += fmt::format("Content-Length: {}\r\n", body_size(reply));
+    const bool has_length = reply.status != 204 && reply.status != 304 && !is_endless(reply);
+    if (has_length) head += fmt::format("Content-Length: {}\r\n", body_size(reply));
     for (const auto& [name, value] : reply.headers) {
         if (!is_token(name) || !is_field_value(value)) {
             throw std::logic_error(fmt::format("reply header {} cannot be written", name));

@@ -9,6 +9,8 @@
 
 namespace kaigong::http {
 
+/// Its length is known only when the connection ends.
+bool is_endless(const Reply& reply);
 std::uint64_t body_size(const Reply& reply);
 
 /// Each line with its CRLF, without X-Request-Id, Date, Connection and the empty line. Throws std::logic_error for a

@@ -35,6 +35,8 @@ struct ServerLimits {
     std::chrono::milliseconds body_grace{30'000};      ///< a body may be this late, and …
     std::uint64_t body_bytes_per_second_min = 4'096;   ///< … must come this fast from then on: 408
     std::chrono::milliseconds write_timeout{30'000};   ///< for 64 KiB of a reply
+    std::chrono::milliseconds heartbeat{15'000};       ///< of event streams, so that proxies keep them
+    std::chrono::milliseconds stream_check{60'000};    ///< a stream ends this long after its session, at most
     std::chrono::milliseconds stop_grace{20'000};      ///< how long `stop` waits for what was accepted
     PoolLimits request{.threads = 4, .queue_max = 512};
     PoolLimits slow{.threads = 2, .queue_max = 64};

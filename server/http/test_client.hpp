@@ -104,6 +104,16 @@ class TestClient {
         return std::move(*reply);
     }
 
+    /// Reads on until this was sent, and takes it; false when the server closed, or sent nothing for 20 s.
+    bool read_until(std::string_view text) {
+        std::size_t at = 0;
+        while ((at = buffer_.find(text)) == std::string::npos) {
+            if (!read_more()) return false;
+        }
+        buffer_.erase(0, at + text.size());
+        return true;
+    }
+
     /// Waits until the server closes; false when it sends something, or nothing for 20 s.
     bool waits_for_close() {
         char byte = 0;

@@ -97,10 +97,14 @@ export class Bureau {
       request.on('error', reject)
       request.on('response', (response) => {
         const chunks = []
-        response.on('data', (chunk) => chunks.push(chunk))
+        response.on('data', (chunk) => {
+          chunks.push(chunk)
+          // A stream has no end of its own: its first event is the reply.
+          if (response.headers['content-type']?.startsWith('text/event-stream')) response.emit('end')
+        })
         response.on('error', reject)
         response.on('end', () => {
-          if (declared !== undefined) request.destroy()
+          if (declared !== undefined || response.headers['content-type']?.startsWith('text/event-stream')) request.destroy()
           resolve({ method, target, status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) })
         })
       })

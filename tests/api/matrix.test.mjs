@@ -23,7 +23,7 @@ const kNobody = '01900000-0000-7000-8000-000000000000'
 // What a handler refuses although the grant covers it.
 const kNarrower = [
   { why: 'a draft is nobody’s business but the applicant’s', when: ({ thing, account }) => thing === 'draft' && account.kind !== 'owner_agent' },
-  { why: 'the trace and the tasks of a case are the officers’', when: ({ path, account }) => /\/(audit|tasks|copies)$/.test(path) && account.kind === 'owner_agent' },
+  { why: 'the trace and the tasks of a case are the officers’', when: ({ path, account }) => /\/(audit|tasks|copies|standstill|live)$/.test(path) && account.kind === 'owner_agent' },
   { why: 'a task shows what officers think before they decided', when: ({ path, account }) => path === '/api/v1/tasks/{task_id}' && account.kind === 'owner_agent' },
   { why: 'a task is given away by who leads its department', when: ({ path, account }) => path.endsWith('/assignment') && account.department !== 'fire' && !account.roles.includes('deciding_leader') },
   { why: 'a deputy of fire’s reviewer is named by himself, who leads fire or the authority', when: ({ path, account }) => path.includes('{deputyship_id}') && account.department !== 'fire' && !account.roles.includes('deciding_leader') },

@@ -8,6 +8,7 @@ import type { FormObject, Session } from '@/shared/api/types'
 import * as story from './story'
 import { make_copy_stub, type CopyStub } from './stub_copies'
 import { make_deputy_stub, type DeputyStub } from './stub_deputies'
+import { standstill } from './story_standstill'
 import { make_rule_stub, type RuleStub } from './stub_rules'
 import { make_task_stub, type TaskStub } from './stub_tasks'
 
@@ -112,6 +113,7 @@ export function make_stub(signed_in: string | null = null): Stub {
     if (/^(special-procedures|hold|resumption|extension|late-corrections|reopenings)/.test(rest))
       return json(story.progress_of(found))
     if (rest === 'progress' || /^incidents\/[^/]+\/resolution$/.test(rest)) return json(story.progress_of(found))
+    if (rest === 'standstill') return json(standstill(found.application_id))
     if (rest === 'tasks') return json({ tasks: story.task_records })
     if (rest === 'process') return json(story.process_view())
     if (rest === 'audit')

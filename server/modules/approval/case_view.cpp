@@ -197,6 +197,8 @@ boost::json::object incident_json(const std::string& name, std::int64_t since_at
     return json;
 }
 
+}  // namespace
+
 boost::json::array waiting_json(const CaseSnapshot& snapshot, const std::vector<events::FailingDelivery>& failing,
                                 Reader reader) {
     boost::json::array list;
@@ -224,6 +226,8 @@ boost::json::array waiting_json(const CaseSnapshot& snapshot, const std::vector<
     }
     return list;
 }
+
+namespace {
 
 boost::json::value correction_json(const CaseSnapshot& snapshot) {
     if (!snapshot.procedure.correction_opened_at_ms) return nullptr;

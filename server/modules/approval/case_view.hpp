@@ -42,6 +42,10 @@ boost::json::object progress_json(const catalog::Matter& matter, const calendar:
                                   const CaseSnapshot& snapshot, const std::vector<events::FailingDelivery>& failing,
                                   Reader reader, std::int64_t now_ms);
 
+/// What the case waits for, with what failed behind it.
+boost::json::array waiting_json(const CaseSnapshot& snapshot, const std::vector<events::FailingDelivery>& failing,
+                                Reader reader);
+
 /// The points of the correction that is open, or was last.
 boost::json::array points_json(const std::vector<store::PointRow>& points, bool only_asked);
 

@@ -35,16 +35,21 @@ clock::Reading read(int working_days, std::span<const clock::Entry> entries, con
 
 }  // namespace
 
-Clocks read_clocks(const catalog::Matter& matter, const std::vector<store::ClockRow>& ledger,
-                   const calendar::Calendar& calendar, std::int64_t now_ms) {
+std::vector<clock::Entry> entries_of(const std::vector<store::ClockRow>& ledger) {
     std::vector<clock::Entry> entries;
     entries.reserve(ledger.size());
+    for (const auto& row : ledger) {
+        if (row.kind != kExtendEntry) entries.push_back(entry_of(row));
+    }
+    return entries;
+}
+
+Clocks read_clocks(const catalog::Matter& matter, const std::vector<store::ClockRow>& ledger,
+                   const calendar::Calendar& calendar, std::int64_t now_ms) {
+    const auto entries = entries_of(ledger);
     int more = 0;
     for (const auto& row : ledger) {
-        if (row.kind != kExtendEntry)
-            entries.push_back(entry_of(row));
-        else if (row.at_ms <= now_ms)
-            more += std::stoi(row.reason);
+        if (row.kind == kExtendEntry && row.at_ms <= now_ms) more += std::stoi(row.reason);
     }
     const int statutory = matter.statutory_working_days() + more;
     return {statutory, read(statutory, entries, calendar, now_ms),

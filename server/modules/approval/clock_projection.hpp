@@ -21,6 +21,9 @@ struct Clocks {
     clock::Reading promised;      ///< 承诺时限, beside it and never instead of it
 };
 
+/// As engine/clock reads them.
+std::vector<clock::Entry> entries_of(const std::vector<store::ClockRow>& ledger);
+
 /// Readings of a case at `now_ms`. The ledger was written by this module, so a ledger that can't be read is a bug.
 Clocks read_clocks(const catalog::Matter& matter, const std::vector<store::ClockRow>& ledger,
                    const calendar::Calendar& calendar, std::int64_t now_ms);

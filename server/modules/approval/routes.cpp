@@ -5,7 +5,9 @@
 #include "crypto/encoding.hpp"
 #include "modules/approval/access.hpp"
 #include "modules/approval/episode_routes.hpp"
+#include "modules/approval/live_routes.hpp"
 #include "modules/approval/service.hpp"
+#include "modules/approval/standstill_routes.hpp"
 #include "modules/approval/task_routes.hpp"
 
 namespace kaigong::approval {
@@ -109,6 +111,8 @@ std::vector<Endpoint> ApprovalService::routes() {
     std::ranges::move(deputies_.routes(), std::back_inserter(endpoints));
     std::ranges::move(copies_.routes(), std::back_inserter(endpoints));
     std::ranges::move(episode_routes(*this), std::back_inserter(endpoints));
+    std::ranges::move(live_routes(*this), std::back_inserter(endpoints));
+    std::ranges::move(standstill_routes(*this), std::back_inserter(endpoints));
     return endpoints;
 }
 

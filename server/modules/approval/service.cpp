@@ -41,6 +41,7 @@ bool is_in_diagram(const std::string& element_id) {
 
 ApprovalService::ApprovalService(Parts parts)
     : parts_(std::move(parts)),
+      live_(parts_.database),
       surroundings_{parts_.database, parts_.catalog, parts_.applications,
                     parts_.audit,    parts_.outbox,  parts_.grant_effects},
       calendar_cases_(surroundings_, parts_.clock, parts_.nudge_timers),
@@ -54,6 +55,7 @@ std::unique_ptr<Approval> make_approval(Parts parts) {
 Result<void> ApprovalService::command(const std::function<Result<void>(db::Session&)>& body) {
     auto done = parts_.database.transact(body);
     if (done && parts_.nudge_timers) parts_.nudge_timers();
+    if (done) live_.wake();
     return done;
 }
 

@@ -10,6 +10,7 @@
 #include "modules/approval/copies.hpp"
 #include "modules/approval/deputies.hpp"
 #include "modules/approval/inbox.hpp"
+#include "modules/approval/live_cases.hpp"
 #include "modules/approval/operations/operations.hpp"
 #include "modules/approval/retryable.hpp"
 
@@ -49,6 +50,10 @@ class ApprovalService final : public Approval {
     Result<boost::json::object> inbox(const authz::Actor& actor, InboxQuery query);
     Result<boost::json::object> task(const authz::Actor& actor, const std::string& task_id);
     Result<boost::json::array> tasks_of(const authz::Actor& actor, const std::string& application_id);
+    Result<boost::json::object> standstill(const authz::Actor& actor, const std::string& application_id);
+    /// Ends when the listener may not read the case any more. Fails with approval.not_found, http.too_many_streams.
+    Result<http::SharedEvents> listen(const authz::Actor& actor, const std::string& application_id,
+                                      std::string_view last_event_id);
     Result<boost::json::object> process(const authz::Actor& actor, const std::string& application_id);
     Result<boost::json::object> claim(const authz::Actor& actor, const TaskRequest& request);
     Result<boost::json::object> release(const authz::Actor& actor, const TaskRequest& request);
@@ -120,6 +125,7 @@ class ApprovalService final : public Approval {
                                           const std::string& account_id, std::string_view action = kWork);
 
     Parts parts_;
+    LiveCases live_;
     Surroundings surroundings_;
     CalendarCases calendar_cases_;
     Deputies deputies_;

@@ -55,6 +55,9 @@ class ValueSource {
     virtual Result<void> may_read(const authz::Actor& actor, const std::string& application_id) = 0;
 };
 
+/// As it is headed (「受理通知书」); the kind itself where there is none of that name.
+std::string title_of(std::string_view letter_kind);
+
 class Letters {
   public:
     Letters() = default;

@@ -185,6 +185,11 @@ std::vector<http::Endpoint> LetterService::routes() {
 
 }  // namespace
 
+std::string title_of(std::string_view letter_kind) {
+    const auto found = std::ranges::find(kKinds, letter_kind, &Kind::letter_kind);
+    return std::string(found == kKinds.end() ? letter_kind : found->title);
+}
+
 std::unique_ptr<Letters> make_letters(Parts parts) {
     return std::make_unique<LetterService>(std::move(parts));
 }

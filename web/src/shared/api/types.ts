@@ -80,6 +80,12 @@ export type Deputyship = Schemas['Deputyship']
 export type CopiesOfCase = Schemas['CopiesOfCase']
 export type CopyRow = Schemas['CopyRow']
 export type CopyList = Reply<'list_copies'>
+export type Standstill = Schemas['Standstill']
+export type StandstillWait = Schemas['StandstillWait']
+export type ForeseenTask = Standstill['tasks'][number]
+export type ForeseenAct = Schemas['ForeseenAct']
+export type ForeseenEffect = Schemas['ForeseenEffect']
+export type CaseNews = Schemas['CaseNews']
 export type ProcessView = Reply<'show_process'>
 export type AuditEntry = Reply<'list_audit_entries'>['entries'][number]
 

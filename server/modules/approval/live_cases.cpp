@@ -1,0 +1,186 @@
+#include "modules/approval/live_cases.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <chrono>
+
+#include "base/log.hpp"
+#include "modules/approval/store_live.hpp"
+
+namespace kaigong::approval {
+namespace {
+
+/// Only finds what nobody here asked for: a request wakes.
+constexpr std::chrono::seconds kLookEvery{1};
+
+/// All that is new in one case since a position, and where it stands.
+struct News {
+    CasePosition now;
+    std::vector<store::TaskVersionRow> tasks;
+    std::vector<store::ActRow> acts;
+    std::vector<store::TimelineRow> entries;
+    std::map<std::string, std::string> task_names;
+};
+
+CasePosition position_of(db::Session& session, const std::string& application_id) {
+    const auto versions = store::procedure_versions(session, {application_id});
+    const auto version = versions.contains(application_id) ? versions.at(application_id) : 0;
+    return {version, store::last_act(session, application_id), store::last_timeline_entry(session, application_id)};
+}
+
+News news_since(db::Session& session, const std::string& application_id, const CasePosition& seen) {
+    News news{position_of(session, application_id),
+              store::task_versions(session, application_id),
+              store::acts_after(session, application_id, seen.act_no),
+              store::timeline_after(session, application_id, seen.entry_no),
+              {}};
+    for (const auto& act : news.acts) {
+        if (news.task_names.contains(act.task_id)) continue;
+        const auto task = store::find_task(session, act.task_id);
+        news.task_names[act.task_id] = task ? task->name : "";
+    }
+    return news;
+}
+
+boost::json::value or_null(const std::optional<std::string>& text) {
+    return text ? boost::json::value(*text) : boost::json::value(nullptr);
+}
+
+http::ServerEvent event_of(std::string name, const News& news, const std::string& account_id) {
+    boost::json::array tasks;
+    for (const auto& task : news.tasks) tasks.push_back({{"task_id", task.task_id}, {"version", task.version}});
+    boost::json::array acts;
+    for (const auto& act : news.acts) {
+        acts.push_back({{"act", act.act},
+                        {"task_id", act.task_id},
+                        {"task_name", news.task_names.at(act.task_id)},
+                        {"actor_name", act.actor_name},
+                        {"to_name", or_null(act.to_name)},
+                        {"mine", act.actor_id == account_id},
+                        {"at_ms", act.at_ms}});
+    }
+    boost::json::array entries;
+    for (const auto& entry : news.entries) {
+        entries.push_back({{"kind", entry.kind},
+                           {"title", entry.title},
+                           {"actor_name", or_null(entry.actor)},
+                           {"at_ms", entry.at_ms}});
+    }
+    const boost::json::object data{{"version", news.now.version},
+                                   {"tasks", std::move(tasks)},
+                                   {"acts", std::move(acts)},
+                                   {"entries", std::move(entries)}};
+    return {to_string(news.now), std::move(name), boost::json::serialize(data)};
+}
+
+}  // namespace
+
+std::string to_string(const CasePosition& position) {
+    return fmt::format("{}-{}-{}", position.version, position.act_no, position.entry_no);
+}
+
+std::optional<CasePosition> parse_position(std::string_view text) {
+    std::array<std::int64_t, 3> numbers{};
+    const char* at = text.data();
+    const char* const end = text.data() + text.size();
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        if (i > 0 && (at == end || *at++ != '-')) return std::nullopt;
+        const auto [next, fault] = std::from_chars(at, end, numbers.at(i));
+        if (fault != std::errc{} || numbers.at(i) < 0) return std::nullopt;
+        at = next;
+    }
+    if (at != end) return std::nullopt;
+    return CasePosition{numbers[0], numbers[1], numbers[2]};
+}
+
+LiveCases::LiveCases(db::Database& database, http::EventHubLimits limits) : database_(database), hub_(limits) {}
+
+LiveCases::~LiveCases() {
+    {
+        const std::scoped_lock lock(mutex_);
+        stopped_ = true;
+    }
+    changed_.notify_all();
+    if (thread_.joinable()) thread_.join();
+}
+
+Result<http::SharedEvents> LiveCases::open(const std::string& account_id, const std::string& application_id,
+                                           std::string_view last_event_id, http::StillAllowed still_allowed) {
+    KAIGONG_TRY(stream, hub_.open(account_id, application_id, std::move(still_allowed)));
+    const auto seen = parse_position(last_event_id);
+    KAIGONG_TRY(news, database_.read([&](db::Session& session) {
+        return news_since(session, application_id, seen ? *seen : position_of(session, application_id));
+    }));
+    {
+        const std::scoped_lock lock(mutex_);
+        told_.try_emplace(application_id, news.now);
+        if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
+    }
+    const bool missed = seen && *seen != news.now;
+    stream->send(event_of(missed ? "changed" : "here", news, account_id));
+    // What was committed between the two looks is found now and not at the next turn.
+    wake();
+    return stream;
+}
+
+void LiveCases::wake() {
+    {
+        const std::scoped_lock lock(mutex_);
+        woken_ = true;
+    }
+    changed_.notify_all();
+}
+
+void LiveCases::run() {
+    for (;;) {
+        {
+            std::unique_lock lock(mutex_);
+            changed_.wait_for(lock, kLookEvery, [this] { return woken_ || stopped_; });
+            if (stopped_) return;
+            woken_ = false;
+        }
+        look();
+    }
+}
+
+void LiveCases::look() {
+    const auto topics = hub_.topics();
+    std::map<std::string, CasePosition> told;
+    {
+        const std::scoped_lock lock(mutex_);
+        std::erase_if(told_, [&](const auto& one) { return !std::ranges::binary_search(topics, one.first); });
+        told = told_;
+    }
+    if (told.empty()) return;
+    const auto versions =
+        database_.read([&](db::Session& session) { return store::procedure_versions(session, topics); });
+    if (!versions) return log_error(LogLevel::warning, "approval.live_not_read", versions.error());
+    for (const auto& [application_id, position] : told) {
+        const auto found = versions->find(application_id);
+        if (found != versions->end() && found->second > position.version) tell(application_id);
+    }
+}
+
+void LiveCases::tell(const std::string& application_id) {
+    CasePosition seen;
+    {
+        const std::scoped_lock lock(mutex_);
+        const auto found = told_.find(application_id);
+        if (found == told_.end()) return;
+        seen = found->second;
+    }
+    const auto news = database_.read([&](db::Session& session) { return news_since(session, application_id, seen); });
+    if (!news) return log_error(LogLevel::warning, "approval.live_not_read", news.error());
+    {
+        const std::scoped_lock lock(mutex_);
+        told_[application_id] = news->now;
+    }
+    hub_.publish(application_id, [&](const std::string& account_id) { return event_of("changed", *news, account_id); });
+}
+
+}  // namespace kaigong::approval
