@@ -86,10 +86,20 @@ Result<void> Bureau::make_modules() {
         {*database_, *clock_, *catalog_, *blobs_, *audit_, *letter_values_, settings_.public_url});
     applications_ = applications::make_applications({*database_, *clock_, permissions_, *key_ring_, *catalog_,
                                                      *identity_, *documents_, *audit_, outbox_, procedures_});
-    approval_ = approval::make_approval({*database_, *clock_, permissions_, *catalog_, *identity_, *applications_,
-                                         *audit_, outbox_, grant_effects_, [this] {
-                                             if (ticker_) ticker_->nudge();
-                                         }});
+    const approval::Parts of_approval{*database_,
+                                      *clock_,
+                                      permissions_,
+                                      *catalog_,
+                                      *identity_,
+                                      *applications_,
+                                      *audit_,
+                                      outbox_,
+                                      grant_effects_,
+                                      [this] {
+                                          if (ticker_) ticker_->nudge();
+                                      }};
+    approval_ = approval::make_approval(of_approval);
+    oversight_ = approval::make_oversight(of_approval);
     permits_ =
         permits::make_permits({*database_, *clock_, permissions_, *key_ring_, *catalog_, *applications_, *audit_});
     certificates_ = certificates::make_certificates(
@@ -131,6 +141,8 @@ std::optional<std::int64_t> Bureau::fire_due_timers(std::int64_t now_ms) {
     const auto fired = approval_->fire_due_timers(now_ms);
     timer_sweeps_.observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count());
     timers_fired_.add(static_cast<std::uint64_t>(fired.count));
+    // Again at once while there is more to look at.
+    if (oversight_->keep_watch(now_ms) > 0) return now_ms;
     return fired.next_due_at_ms;
 }
 
@@ -211,6 +223,7 @@ std::vector<http::Endpoint> Bureau::endpoints() {
     add(letters_->routes());
     add(applications_->routes());
     add(approval_->routes());
+    add(oversight_->routes());
     add(permits_->routes());
     add(certificates_->routes());
     add(audit_endpoints());

@@ -16,6 +16,7 @@
 #include "events/ticker.hpp"
 #include "http/rendered_cache.hpp"
 #include "http/router.hpp"
+#include "modules/approval/oversight.hpp"
 #include "modules/certificates/certificates.hpp"
 #include "modules/evidence/evidence.hpp"
 #include "modules/identity/identity.hpp"
@@ -104,6 +105,7 @@ class Bureau {
     std::unique_ptr<letters::Letters> letters_;
     std::unique_ptr<applications::Applications> applications_;
     std::unique_ptr<approval::Approval> approval_;
+    std::unique_ptr<approval::Oversight> oversight_;
     std::unique_ptr<permits::Permits> permits_;
     std::unique_ptr<certificates::Certificates> certificates_;
     std::optional<Instance> instance_;

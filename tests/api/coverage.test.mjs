@@ -30,6 +30,21 @@ const kExempt = {
       [ended, ended.replace(/\d+$/, '409')].map((one) => [`post /api/v1/applications/{application_id}/${one}`, 'needs a case under review: episodes.test.mjs, operations/episodes_test.cpp']),
     ),
   ),
+  'get /api/v1/applications/{application_id}/holding 200': 'oversight.test.mjs',
+  'get /api/v1/applications/{application_id}/expedite-orders 200': 'oversight.test.mjs',
+  'get /api/v1/oversight/departments 200': 'oversight.test.mjs',
+  'get /api/v1/oversight/people 200': 'oversight.test.mjs',
+  'get /api/v1/oversight/tasks 200': 'oversight.test.mjs',
+  'get /api/v1/oversight/expedite-orders 200': 'oversight.test.mjs',
+  'get /api/v1/oversight/warnings 200': 'oversight.test.mjs',
+  'get /api/v1/oversight/self-checks 200': 'oversight.test.mjs',
+  'get /api/v1/oversight/self-checks/{check_id}/findings 200': 'oversight.test.mjs',
+  'post /api/v1/oversight/self-checks 200': 'oversight.test.mjs',
+  'post /api/v1/oversight/self-checks 409': 'needs a run that is under way: server/modules/approval/self_check_test.cpp',
+  'post /api/v1/tasks/{task_id}/expedite-order 200': 'oversight.test.mjs',
+  'post /api/v1/tasks/{task_id}/expedite-order 409': 'oversight.test.mjs',
+  'post /api/v1/tasks/{task_id}/expedite-order/answer 200': 'oversight.test.mjs',
+  'post /api/v1/tasks/{task_id}/expedite-order/answer 409': 'oversight.test.mjs',
 }
 
 const kUnknownId = '01900000-0000-7000-8000-000000000000'
@@ -43,7 +58,7 @@ describe('openapi.yaml', { skip: missing }, () => {
   const isUnsafe = (method) => method !== 'get'
   const filled = (path) => path.replace('{permit_number}', kUnknownNumber).replace('{matter_code}', 'unknown').replace('{round}', '1').replace('{catalog_version}', 'unknown').replace('{incident}', '1').replace(/\{\w+_id\}/g, kUnknownId)
   const isOfOfficers = (path) => /\/(tasks\/|deputyships|copies)/.test(path) || path.endsWith('/inbox')
-  const isHeads = (path) => /\/(resolution|assignment|urging|special-procedures|end|hold|resumption|late-corrections|supplement-orders|reopenings)$/.test(path)
+  const isHeads = (path) => /\/(resolution|assignment|urging|special-procedures|end|hold|resumption|late-corrections|supplement-orders|reopenings|expedite-order)$/.test(path) || path.includes('/oversight/')
   const actorFor = (path, operation) => (!has(operation, 401) || path === '/api/v1/session' ? anybody : /\/(rule|process)-packages/.test(path) || path.includes('/calendar') ? rules : path.endsWith('/extension') ? leader : isHeads(path) ? head : isOfOfficers(path) ? clerk : school)
   // All headers that an operation asks for, right in form.
   const formal = (operation) => {
@@ -322,7 +337,7 @@ describe('openapi.yaml', { skip: missing }, () => {
       if (!path.startsWith('/api/')) return undefined
       const contents = path.includes('/rule-packages') ? { dmn: '<a/>', tests: [] } : { bpmn: '<a/>', called: [] }
       const ofPackages = { '/draft': method === 'put' ? { ...contents, note: '' } : {}, '/submission': { effective_from_on: '2026-12-01', note: '' }, '/return': { reason: '请改' }, '/withdrawal': { reason: '请改' }, '/publication': {} }
-      const body = /\/(rule|process)-packages/.test(path) ? ofPackages : { '/form': { form: {} }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/completion': { outcome: 'accept' }, '/return': { target: 'accept', onward: 'again', reason: '请改' }, '/take-back': { reason: '请改' }, '/removal': { reason: '请改' }, '/urging': { note: '请快' }, '/transfer': { to: kUnknownId, reason: '请改' }, '/assignment': { to: kUnknownId, reason: '请改' }, '/delegation': { to: kUnknownId, question: '请看' }, '/signers': { position: 'before', to: [kUnknownId], question: '请看' }, '/ending': { reason: '提前回来' }, '/copies': { to: [kUnknownId] }, '/resolution': { variables: {} }, '/special-procedures': { item: 'housing', procedure_kind: 'hearing', reason: '请改', working_days: 1 }, '/special-procedures/end': { item: 'housing', result: '同意' }, '/hold': { ground: 'court', reason: '请改' }, '/resumption': { reason: '请改' }, '/extension': { working_days: 1, reason: '请改' }, '/late-corrections': { item: 'housing', reason: '请改', points: [] }, '/supplement-orders': { material_code: 'M-40', reason: '请改' }, '/reopenings': { item: 'housing', reason: '请改' }, '/owed-papers': { material_code: 'M-40' } }
+      const body = /\/(rule|process)-packages/.test(path) ? ofPackages : { '/form': { form: {} }, '/expedite-order': { demand: '请快', consequence: '通报', answer_within_working_days: 1 }, '/answer': { answer: '马上' }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/completion': { outcome: 'accept' }, '/return': { target: 'accept', onward: 'again', reason: '请改' }, '/take-back': { reason: '请改' }, '/removal': { reason: '请改' }, '/urging': { note: '请快' }, '/transfer': { to: kUnknownId, reason: '请改' }, '/assignment': { to: kUnknownId, reason: '请改' }, '/delegation': { to: kUnknownId, question: '请看' }, '/signers': { position: 'before', to: [kUnknownId], question: '请看' }, '/ending': { reason: '提前回来' }, '/copies': { to: [kUnknownId] }, '/resolution': { variables: {} }, '/special-procedures': { item: 'housing', procedure_kind: 'hearing', reason: '请改', working_days: 1 }, '/special-procedures/end': { item: 'housing', result: '同意' }, '/hold': { ground: 'court', reason: '请改' }, '/resumption': { reason: '请改' }, '/extension': { working_days: 1, reason: '请改' }, '/late-corrections': { item: 'housing', reason: '请改', points: [] }, '/supplement-orders': { material_code: 'M-40', reason: '请改' }, '/reopenings': { item: 'housing', reason: '请改' }, '/owed-papers': { material_code: 'M-40' } }
       const json = isUnsafe(method) ? body[Object.keys(body).find((end) => path.endsWith(end))] : undefined
       const target = path.endsWith('/documents') ? `${filled(path)}?file_name=x.png` : filled(path)
       return rejected(404, method, path, operation, { ...formal(operation), json, target })
@@ -344,7 +359,7 @@ describe('openapi.yaml', { skip: missing }, () => {
       const target = path.endsWith('/documents') ? path.replace('{application_id}', draft.application_id) : filled(path)
       const reply = isUnsafe(method)
         ? await rejected(422, method, path, operation, { ...formal(operation), target, json: path.endsWith('/documents') ? 'x' : { nonsense: 1 } })
-        : await rejected(422, method, path, operation, { target: path.includes('/copies/candidates') ? `${target}?query=${encodeURIComponent('长'.repeat(100))}` : path.endsWith('/deputyships') ? `${target}?whose=all` : path.endsWith('/candidates') ? `${target}?${path.includes('deputyships') ? 'of=deputy' : 'act=transfer'}&query=${encodeURIComponent('长'.repeat(100))}` : `${target}?limit=0` })
+        : await rejected(422, method, path, operation, { target: path.endsWith('/people') ? `${target}?department=` : path.includes('/copies/candidates') ? `${target}?query=${encodeURIComponent('长'.repeat(100))}` : path.endsWith('/deputyships') ? `${target}?whose=all` : path.endsWith('/candidates') ? `${target}?${path.includes('deputyships') ? 'of=deputy' : 'act=transfer'}&query=${encodeURIComponent('长'.repeat(100))}` : `${target}?limit=0` })
       assert.ok(reply.json.fields.length > 0, `${method} ${path} names no field`)
     })
   })

@@ -9,6 +9,7 @@ import * as story from './story'
 import { make_copy_stub, type CopyStub } from './stub_copies'
 import { make_deputy_stub, type DeputyStub } from './stub_deputies'
 import { standstill } from './story_standstill'
+import { is_of_oversight, make_oversight_stub, type OversightStub } from './stub_oversight'
 import { make_rule_stub, type RuleStub } from './stub_rules'
 import { make_task_stub, type TaskStub } from './stub_tasks'
 
@@ -21,6 +22,7 @@ export interface Stub {
   tasks: TaskStub['tasks']
   deputies: DeputyStub
   copies: CopyStub
+  oversight: OversightStub
   /** While true every request fails as when the network is away. */
   offline: boolean
 }
@@ -49,6 +51,7 @@ export function make_stub(signed_in: string | null = null): Stub {
   const rules = make_rule_stub()
   const deputies = make_deputy_stub()
   const copies = make_copy_stub()
+  const oversight = make_oversight_stub()
 
   function session_route(method: string, body: { account?: string; password?: string }): Response {
     if (method === 'DELETE') {
@@ -184,6 +187,7 @@ export function make_stub(signed_in: string | null = null): Stub {
           .map(({ code, name }) => ({ code, name })),
       })
     if (!session) return problem(401, 'identity.signed_out', '请先登录。')
+    if (is_of_oversight(path)) return json(oversight.answer(method, path, query, body))
     if (path === '/applications' && method === 'GET')
       return json({ applications: story.application_rows, next_cursor: null })
     if (path === '/applications') return json(applications[story.kDraftId], 201)
@@ -247,6 +251,7 @@ export function make_stub(signed_in: string | null = null): Stub {
     tasks: tasks.tasks,
     deputies,
     copies,
+    oversight,
     offline: false,
     sign_in(account) {
       session = story.sessions[account] ?? null

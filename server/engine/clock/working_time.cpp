@@ -12,7 +12,7 @@ namespace kaigong::clock {
 namespace {
 
 constexpr std::int64_t kMinuteMs = 60'000;
-constexpr std::int64_t kDayMinutes = 24 * 60;
+constexpr std::int64_t kDayMinutes = 24LL * 60;
 constexpr int kSittingsMax = 6;
 /// Who held something for longer than this is asked about otherwise; it bounds the walk over the days.
 constexpr std::int64_t kDaysMax = 3'660;

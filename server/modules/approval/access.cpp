@@ -4,6 +4,7 @@
 #include <array>
 
 #include "modules/approval/approval.hpp"
+#include "modules/approval/oversight_access.hpp"
 
 namespace kaigong::approval {
 namespace {
@@ -51,6 +52,12 @@ constexpr std::array kGrants{
     authz::Grant{Role::acceptance_officer, kUrge, Scope::region},
     authz::Grant{Role::section_head, kUrge, Scope::region},
     authz::Grant{Role::deciding_leader, kUrge, Scope::region},
+    authz::Grant{Role::section_head, kOversee, Scope::department},
+    authz::Grant{Role::deciding_leader, kOversee, Scope::region},
+    authz::Grant{Role::section_head, kExpedite, Scope::department},
+    authz::Grant{Role::deciding_leader, kExpedite, Scope::region},
+    authz::Grant{Role::section_head, kSelfCheck, Scope::region},
+    authz::Grant{Role::deciding_leader, kSelfCheck, Scope::region},
 };
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace {
 
 class Guards {
   public:
-    explicit Guards(const TaskInCase& one) : one_(one), account_id_(one.actor.account_id.text) {}
+    explicit Guards(const TaskInCase& one) : one_(one), account_id_(one.reader.holder().account_id.text) {}
 
     std::vector<Guard> take() && { return std::move(list_); }
 
@@ -26,14 +26,14 @@ class Guards {
     }
 
     Guards& open_and_mine() {
-        add("your_task", "这一步由您的岗位办理", may_work_on(one_.permissions, one_.actor, one_.task));
+        add("your_task", "这一步由您的岗位办理", may_work_on(one_.permissions, one_.reader.holder(), one_.task));
         add("open", "任务还没有办结", must_be_open(one_.task));
         return *this;
     }
     Guards& free_to_act() {
         add("not_held_by_other", "没有被别人领取", must_be_free_or_held_by(one_.task, account_id_));
         add("not_excluded", "您不须回避",
-            must_not_be_excluded(one_.actor, one_.task, one_.snapshot.tasks,
+            must_not_be_excluded(one_.reader, one_.task, {one_.snapshot.tasks, one_.snapshot.acts},
                                  one_.snapshot.procedure.owner_credit_code));
         return undecided();
     }
@@ -48,7 +48,7 @@ class Guards {
     Guards& not_voted() {
         if (!one_.model.countersign) return *this;
         return add("not_voted", "您还没有表决过",
-                   must_not_have_voted(one_.model, one_.process, one_.state, one_.task, account_id_));
+                   must_not_have_voted(one_.model, one_.process, one_.state, one_.task, one_.reader.accounts()));
     }
     Guards& has_targets() {
         const bool can =
@@ -65,7 +65,7 @@ class Guards {
 
 std::vector<Guard> guards_of_take_back(const TaskInCase& one) {
     const auto how =
-        may_take_back(one.process, one.state, one.actor.account_id.text, one.task, one.snapshot.tasks, one.signers);
+        may_take_back(one.process, one.state, one.reader.actor.account_id.text, one.task, one.snapshot.tasks, one.signers);
     Guards guards(one);
     guards.add("not_acted_on", "由您办结，后面还没有人办理，也没有告知申请人",
                how ? Result<void>() : Result<void>(how.error()));
@@ -88,11 +88,11 @@ std::vector<Guard> guards_of(const TaskInCase& one, std::string_view operation) 
     if (operation == "take_back") return guards_of_take_back(one);
     Guards guards(one);
     if (operation == "assign") {
-        guards.add("leads", "您负责这个部门或机关", may_assign(one.permissions, one.actor, one.task)).undecided();
+        guards.add("leads", "您负责这个部门或机关", may_assign(one.permissions, one.reader.actor, one.task)).undecided();
     } else if (operation == "urge") {
-        guards.add("may_urge", "您可以催办本地区的任务", may_urge(one.permissions, one.actor, one.task))
+        guards.add("may_urge", "您可以催办本地区的任务", may_urge(one.permissions, one.reader.actor, one.task))
             .add("urged_enough", "任务在别人手里，没有催过太多次",
-                 may_urge_now(one.actor.account_id.text, one.task, one.snapshot.acts, one.now_ms));
+                 may_urge_now(one.reader.actor.account_id.text, one.task, one.snapshot.acts, one.now_ms));
     } else if (operation == "return") {
         guards.open_and_mine().free_to_act().not_asked().has_targets();
     } else if (operation == "transfer") {

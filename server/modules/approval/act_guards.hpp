@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "modules/approval/case_view.hpp"
+#include "modules/approval/operations/operations.hpp"
 #include "modules/approval/signers.hpp"
 #include "modules/approval/task_model.hpp"
 
@@ -31,7 +32,8 @@ struct TaskInCase {
     const TaskModel& model;
     const Signers& signers;
     const CaseSnapshot& snapshot;
-    const authz::Actor& actor;
+    /// As he acts on this task: deputy_rules.hpp.
+    const operations::Officer& reader;
     std::int64_t now_ms = 0;
 };
 

@@ -12,6 +12,8 @@ namespace kaigong::approval {
 namespace {
 
 constexpr std::string_view kDaysMoved = "days_moved";
+/// Tasks of a case whose clock stands still come after all others in every list, and are not late.
+constexpr std::int64_t kNeverDueAtMs = 8'640'000'000'000'000;
 
 std::string in_words(const std::string& day) {
     const auto date = parse_date(day);
@@ -106,8 +108,9 @@ void CaseWork::project_clocks() {
     procedure_.due_on = text(clocks.statutory.due_on);
     procedure_.promised_due_on = text(clocks.promised.due_on);
     procedure_.provisional = clocks.statutory.provisional;
-    if (procedure_.due_at_ms && procedure_.due_at_ms != before) {
-        store::move_open_tasks(session_, procedure_.application_id, *procedure_.due_at_ms);
+    const auto orders_by = procedure_.due_at_ms.value_or(kNeverDueAtMs);
+    if (!procedure_.due_at_ms || procedure_.due_at_ms != before) {
+        store::move_open_tasks(session_, procedure_.application_id, orders_by);
     }
 }
 

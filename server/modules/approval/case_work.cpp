@@ -15,7 +15,9 @@
 #include "modules/approval/event_texts.hpp"
 #include "modules/approval/events.hpp"
 #include "modules/approval/return_rules.hpp"
+#include "modules/approval/store_expedite_orders.hpp"
 #include "modules/approval/waiting_events.hpp"
+#include "modules/approval/warning_steps.hpp"
 
 namespace kaigong::approval {
 namespace {
@@ -346,6 +348,9 @@ Result<void> CaseWork::save() {
     list_waiting_events();
     procedure_.instance = boost::json::serialize(bpmn::state_to_json(state_));
     store::save_procedure(session_, procedure_);
+    store::cancel_orders_of_ended_tasks(session_, procedure_.application_id, now_ms_);
+    keep_ladder(session_, *matter_, calendar_->days, procedure_.application_id, state_.status == bpmn::Status::running,
+                now_ms_);
     return {};
 }
 

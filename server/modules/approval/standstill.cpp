@@ -7,6 +7,7 @@
 #include "engine/clock/working_time.hpp"
 #include "modules/approval/access.hpp"
 #include "modules/approval/act_guards.hpp"
+#include "modules/approval/deputy_rules.hpp"
 #include "modules/approval/clock_projection.hpp"
 #include "modules/approval/dry_run.hpp"
 #include "modules/approval/return_rules.hpp"
@@ -73,7 +74,7 @@ class Standstill {
                             {"department_name", department_name(department_of(task))},
                             {"state", task.state},
                             {"assignee_name", or_null(task.assignee_name)},
-                            {"assigned_to_me", task.assignee_id == asked_.actor.account_id.text},
+                            {"assigned_to_me", task.assignee_id == asked_.officer.actor.account_id.text},
                             {"acts", std::move(acts)}});
         }
         return list;
@@ -166,10 +167,11 @@ class Standstill {
     array acts_on(const store::TaskRow& task) const {
         array acts;
         if (process_.find(task.element_id) == nullptr) return acts;
-        const auto shown = task_json(asked_.matter, asked_.permissions, task, snapshot_, asked_.actor, asked_.now_ms);
+        const auto reader = acting_on(asked_.permissions, asked_.officer, asked_.absent, task);
+        const auto shown = task_json(asked_.matter, asked_.permissions, task, snapshot_, reader, asked_.now_ms);
         const auto model = model_of(task);
         const TaskInCase one{process_, dry_run_.state(), asked_.permissions, task,         model,
-                             signers_, snapshot_,        asked_.actor,       asked_.now_ms};
+                             signers_, snapshot_,        reader,             asked_.now_ms};
         if (task.state == "open") {
             for (const auto& outcome : shown.at("outcomes").as_array()) {
                 const auto& told = outcome.as_object();
@@ -178,7 +180,7 @@ class Standstill {
                 act["label"] = told.at("label");
                 act["needs"] = needs_of(*chosen);
                 act["effects"] =
-                    array{effect_json(dry_run_.complete(task, *chosen, asked_.actor.account_id.text), nullptr)};
+                    array{effect_json(dry_run_.complete(task, *chosen, reader.actor.account_id.text), nullptr)};
                 acts.push_back(std::move(act));
             }
         }
@@ -220,7 +222,7 @@ class Standstill {
     array effects_of(const store::TaskRow& task, const std::string& code) const {
         array effects;
         if (code == "take_back") {
-            if (auto seen = dry_run_.take_back(task, asked_.actor.account_id.text)) {
+            if (auto seen = dry_run_.take_back(task, asked_.officer.actor.account_id.text)) {
                 effects.push_back(effect_json(seen, nullptr));
             }
         }

@@ -7,6 +7,7 @@
 
 #include "events/dispatcher.hpp"
 #include "modules/approval/case_view.hpp"
+#include "modules/approval/operations/operations.hpp"
 #include "modules/catalog/catalog.hpp"
 
 namespace kaigong::approval {
@@ -16,7 +17,9 @@ struct Asked {
     const catalog::Matter& matter;
     const calendar::Calendar& calendar;
     const authz::Permissions& permissions;
-    const authz::Actor& actor;
+    const operations::Officer& officer;
+    /// For whom he stands in today.
+    const std::vector<operations::Absent>& absent;
     const std::vector<events::FailingDelivery>& failing;
     Reader reader;
     std::int64_t now_ms = 0;

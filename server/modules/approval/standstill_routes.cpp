@@ -16,8 +16,10 @@ Result<boost::json::object> ApprovalService::standstill(const authz::Actor& acto
         return events::failing_deliveries(session, parts_.outbox, "application", application_id);
     }));
     const auto calendar = parts_.catalog.calendar();
-    return standstill_json(snapshot, {*matter, calendar->days, parts_.permissions, actor, failing, Reader{false, false},
-                                      parts_.clock.now_ms()});
+    const operations::Officer officer{actor, ""};
+    const auto absent = deputies_.absent_for(actor);
+    return standstill_json(snapshot, {*matter, calendar->days, parts_.permissions, officer, absent, failing,
+                                      Reader{false, false}, parts_.clock.now_ms()});
 }
 
 std::vector<http::Endpoint> standstill_routes(ApprovalService& service) {

@@ -30,17 +30,6 @@ Result<http::Reply> versioned(Result<boost::json::object> task) {
     return http::json_reply(std::move(*task)).with_version(version);
 }
 
-/// With its key, where it needs one.
-Result<TaskRequest> task_request(const Request& request) {
-    KAIGONG_TRY(task_id, id_in(request, "task_id"));
-    TaskRequest asked{task_id, request.if_match};
-    if (!request.idempotency_key.empty()) {
-        asked.retryable = Retryable{request.idempotency_key, "POST " + request.target,
-                                    crypto::to_hex(crypto::sha256(crypto::view(request.body)))};
-    }
-    return asked;
-}
-
 Result<operations::Completion> read_completion(const Request& request) {
     KAIGONG_TRY(body, http::json_body(request));
     JsonReader reader(body);
@@ -177,6 +166,18 @@ Endpoint claiming(std::string_view path, Call call) {
 }
 
 }  // namespace
+
+Retryable retryable(const http::Request& request) {
+    return {request.idempotency_key, "POST " + request.target,
+            crypto::to_hex(crypto::sha256(crypto::view(request.body)))};
+}
+
+Result<TaskRequest> task_request(const http::Request& request) {
+    KAIGONG_TRY(task_id, id_in(request, "task_id"));
+    TaskRequest asked{task_id, request.if_match};
+    if (!request.idempotency_key.empty()) asked.retryable = retryable(request);
+    return asked;
+}
 
 std::vector<Endpoint> task_routes(ApprovalService& service) {
     const auto hand_over = [&service](HandOver call, std::string_view why) {

@@ -11,4 +11,9 @@ namespace kaigong::approval {
 /// The service must live longer.
 std::vector<http::Endpoint> task_routes(ApprovalService& service);
 
+/// What identifies a request that must happen once.
+Retryable retryable(const http::Request& request);
+/// The task in its path, the version that was seen, and its key where it needs one. Fails with approval.not_found.
+Result<TaskRequest> task_request(const http::Request& request);
+
 }  // namespace kaigong::approval

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/clock/warning_ladder.hpp"
+#include "engine/clock/working_time.hpp"
 #include "modules/catalog/findings.hpp"
 #include "modules/catalog/matter_checks.hpp"
 #include "modules/catalog/rule_inputs.hpp"
@@ -128,6 +130,12 @@ Result<void> LoadedMatter::read_settings(const MatterFiles& files) {
     effective_from_on_ = text_of(settings_, "effective_from_on");
     if (!parse_date(effective_from_on_)) return malformed("matter.json", "effective_from_on 应写成 2026-01-01 这样");
     version_ = version_of(files, effective_from_on_);
+    if (const auto ladder = clock::ladder_from_json(settings_); !ladder) {
+        return malformed("matter.json", ladder.error().message);
+    }
+    if (const auto hours = clock::office_hours_from_json(settings_); !hours) {
+        return malformed("matter.json", hours.error().message);
+    }
     const auto* rule = settings_.if_contains("number_rule");
     if (rule != nullptr && rule->is_object()) settings_["category"] = text_of(rule->get_object(), "category");
     for (const char* name : kDisplayValues) {

@@ -20,6 +20,12 @@ export const approval_routes: RouteRecordRaw[] = [
     meta: { title: 'approval.deputies.title', kinds: ['officer'], width: 'wide' },
   },
   {
+    path: '/oversight',
+    name: 'oversight',
+    component: () => import('./oversight/OversightPage.vue'),
+    meta: { title: 'approval.oversight.title', kinds: ['officer'], width: 'wide' },
+  },
+  {
     path: '/tasks/:task_id',
     name: 'task',
     component: () => import('./pages/CasePage.vue'),
