@@ -64,8 +64,8 @@ class Guards {
 };
 
 std::vector<Guard> guards_of_take_back(const TaskInCase& one) {
-    const auto how =
-        may_take_back(one.process, one.state, one.reader.actor.account_id.text, one.task, one.snapshot.tasks, one.signers);
+    const auto how = may_take_back(one.process, one.state, one.reader.actor.account_id.text, one.task,
+                                   one.snapshot.tasks, one.signers);
     Guards guards(one);
     guards.add("not_acted_on", "由您办结，后面还没有人办理，也没有告知申请人",
                how ? Result<void>() : Result<void>(how.error()));
@@ -88,7 +88,8 @@ std::vector<Guard> guards_of(const TaskInCase& one, std::string_view operation) 
     if (operation == "take_back") return guards_of_take_back(one);
     Guards guards(one);
     if (operation == "assign") {
-        guards.add("leads", "您负责这个部门或机关", may_assign(one.permissions, one.reader.actor, one.task)).undecided();
+        guards.add("leads", "您负责这个部门或机关", may_assign(one.permissions, one.reader.actor, one.task))
+            .undecided();
     } else if (operation == "urge") {
         guards.add("may_urge", "您可以催办本地区的任务", may_urge(one.permissions, one.reader.actor, one.task))
             .add("urged_enough", "任务在别人手里，没有催过太多次",

@@ -7,8 +7,8 @@
 #include "engine/clock/working_time.hpp"
 #include "modules/approval/access.hpp"
 #include "modules/approval/act_guards.hpp"
-#include "modules/approval/deputy_rules.hpp"
 #include "modules/approval/clock_projection.hpp"
+#include "modules/approval/deputy_rules.hpp"
 #include "modules/approval/dry_run.hpp"
 #include "modules/approval/return_rules.hpp"
 #include "modules/approval/task_view.hpp"
@@ -170,8 +170,8 @@ class Standstill {
         const auto reader = acting_on(asked_.permissions, asked_.officer, asked_.absent, task);
         const auto shown = task_json(asked_.matter, asked_.permissions, task, snapshot_, reader, asked_.now_ms);
         const auto model = model_of(task);
-        const TaskInCase one{process_, dry_run_.state(), asked_.permissions, task,         model,
-                             signers_, snapshot_,        reader,             asked_.now_ms};
+        const TaskInCase one{process_,  dry_run_.state(), asked_.permissions, task, model, signers_,
+                             snapshot_, reader,           asked_.now_ms};
         if (task.state == "open") {
             for (const auto& outcome : shown.at("outcomes").as_array()) {
                 const auto& told = outcome.as_object();

@@ -19,6 +19,7 @@ export interface OutcomeFacts {
   reasonRequired: string
   pointsRequired: string
   pointsAllowed: string
+  omissionsRequired: string
 }
 
 export interface CheckpointFacts {
@@ -70,5 +71,6 @@ export function new_outcome(): OutcomeFacts {
     reasonRequired: '',
     pointsRequired: '',
     pointsAllowed: '',
+    omissionsRequired: '',
   }
 }

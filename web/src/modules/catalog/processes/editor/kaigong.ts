@@ -25,6 +25,7 @@ export const kKaigong = {
       'reasonRequired',
       'pointsRequired',
       'pointsAllowed',
+      'omissionsRequired',
       'consequence',
     ),
     element('Checkpoint', 'code', 'text'),

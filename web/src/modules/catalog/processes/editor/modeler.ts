@@ -69,6 +69,7 @@ const kOutcomeNames: (keyof OutcomeFacts)[] = [
   'reasonRequired',
   'pointsRequired',
   'pointsAllowed',
+  'omissionsRequired',
   'consequence',
 ]
 const kFontPx = 13
