@@ -1,4 +1,5 @@
 // 督办台 as its pages ask for it: numbers and the lists behind them, who sees what, and requests that come twice.
+#include "modules/approval/episodes.hpp"
 #include "modules/approval/oversight_lights.hpp"
 #include "modules/approval/testing/supervision.hpp"
 
@@ -107,13 +108,17 @@ TEST_CASE("a case whose clock stands still is not late, however long it stands")
     on_each([](Office& office) {
         Supervision supervision(office);
         const auto id = office.open_case();
-        office.act([&](db::Session& session) -> Result<void> {
-            store::insert_clock(session, id, {2, "pause", "hold", office.clock.now_ms()});
-            return {};
-        });
         const auto task = office.open_task(id);
         office.act([&](db::Session& session) {
-            return office.claim(session, id, task, Office::officer(Role::acceptance_officer));
+            store::EpisodeRow hold;
+            hold.application_id = id;
+            hold.kind = kHold;
+            hold.procedure_kind = "court";
+            hold.state = "open";
+            store::insert_episode(session, hold);
+            return operations::assign_task(session, *office.around, office.permissions,
+                                           Office::officer(Role::section_head, 5), office.on(id, task),
+                                           {Office::officer(Role::acceptance_officer), "请办理"});
         });
         office.clock.set(Office::kMorningMs + 40 * kDayMs);
         const auto load =
