@@ -175,6 +175,42 @@ TEST_CASE("a matter whose first version waits for its day is not offered yet") {
     CHECK(opened->load_matter("night-construction").error().reason == "catalog.matter_unknown");
 }
 
+TEST_CASE("items that wait for each other in a circle, or for one that is not there, stop the start") {
+    const db::testing::SqliteForTest database({"catalog"});
+    const FixedClock clock(morning_of("2026-11-24"));
+    const auto items = [](const char* of_first, const char* of_second) {
+        const std::string rest =
+            R"(", "name": "审查", "department": "housing", "department_name": "住建", "legal_basis": "办法 4", "required_when": "true", "prerequisites": [)";
+        return R"("items": [{ "item": "first)" + rest + of_first + R"(] }, { "item": "second)" + rest + of_second +
+               "] }]";
+    };
+    Folder circle;
+    circle.change("matter.json", R"("items": [])", items(R"("second")", R"("first")"));
+    CHECK(reason_of(*database, circle, clock) == "catalog.matter_malformed");
+    Folder nowhere;
+    nowhere.change("matter.json", R"("items": [])", items("", R"("third")"));
+    CHECK(reason_of(*database, nowhere, clock) == "catalog.matter_malformed");
+    Folder sound;
+    sound.change("matter.json", R"("items": [])", items("", R"("first")"));
+    CHECK(reason_of(*database, sound, clock).empty());
+}
+
+TEST_CASE("a paper that may come later is one of the list, and a limit grows by ten working days at most") {
+    const db::testing::SqliteForTest database({"catalog"});
+    const FixedClock clock(morning_of("2026-11-24"));
+    const auto with = [&](const std::string& settings) {
+        Folder folder;
+        folder.change("matter.json", R"("items": [])", R"("items": [], )" + settings);
+        return reason_of(*database, folder, clock);
+    };
+    CHECK(with(R"("tolerated_omission": { "materials": ["X-99"], "working_days_max": 5 })") ==
+          "catalog.matter_malformed");
+    CHECK(with(R"("tolerated_omission": { "materials": ["N-01"] })") == "catalog.matter_malformed");
+    CHECK(with(R"("decision_extension": { "working_days_max": 11 })") == "catalog.matter_malformed");
+    CHECK(with(R"("tolerated_omission": { "materials": ["N-01"], "working_days_max": 5 }, "decision_extension": { "working_days_max": 10 })")
+              .empty());
+}
+
 TEST_CASE("a day that is none, and a field whose code table is missing, stop the start") {
     const db::testing::SqliteForTest database({"catalog"});
     const FixedClock clock(morning_of("2026-11-24"));
