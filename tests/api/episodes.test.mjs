@@ -62,6 +62,7 @@ describe('what lies over the state of a case', { skip: missing }, () => {
   })
 
   test('while it is owed it alone may be uploaded; it is handed in, looked at, refused and brought again', async () => {
+    assert.match((await progress()).headline, /请您在\d+月\d+日前补交工伤保险参保证明/)
     assert.equal((await handIn('M-40')).json.reason, 'applications.paper_missing')
     assert.equal((await upload('M-30')).json.reason, 'applications.not_your_turn')
     const form = await people.school.must('GET', `/applications/${open.id}`)
@@ -110,6 +111,7 @@ describe('what lies over the state of a case', { skip: missing }, () => {
     assert.equal(held.json.reason, 'approval.on_hold')
     assert.match(held.json.detail, /法院/)
     assert.equal((await progress()).state_name, '暂停办理')
+    assert.match((await progress()).headline, /暂停办理.*您不用做什么/)
     assert.equal((await begins(people.head, 'resumption', { reason: '解除保全' })).status, 200)
     const refused = await begins(people.leader, 'extension', { working_days: 3, reason: '复杂' })
     assert.equal(refused.json.reason, 'approval.extension_not_allowed')

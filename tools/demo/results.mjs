@@ -21,7 +21,7 @@ export async function fetchLetters({ owner, application, folder, prefix, files, 
     letters = (await owner.get(`/applications/${application.id}/letters`)).letters
     return letters.length >= expected ? true : null
   }, { deadlineMs: patience.lateMs }).catch(() => {})
-  const ordered = [...letters].sort((a, b) => a.issued_at_ms - b.issued_at_ms || a.round - b.round)
+  const ordered = [...letters].reverse().sort((a, b) => a.issued_at_ms - b.issued_at_ms)
   for (const [i, letter] of ordered.entries()) {
     const { bytes } = await owner.download(`/api/v1/letters/${letter.letter_id}/content`)
     if (!isPdf(bytes)) differences.push(`文书 ${letter.letter_kind} 不是 PDF`)

@@ -55,10 +55,25 @@ std::vector<std::string> holders(const CaseSnapshot& snapshot) {
     return names;
 }
 
-std::string headline(const CaseSnapshot& snapshot, const clock::Reading& reading) {
+/// A paper that may come later is all that he has to do meanwhile.
+std::string what_is_expected(const CaseSnapshot& snapshot, const catalog::Matter& matter) {
+    std::vector<std::string> owed;
+    for (const auto& one : snapshot.episodes) {
+        if (one.kind != kOmission || !is_open(one) || one.result || !one.due_on) continue;
+        owed.push_back(fmt::format("在{}前补交{}", day_in_words(parse_date(*one.due_on).value()),
+                                   material_name(matter, one.material_code)));
+    }
+    return owed.empty() ? "您不用做什么。" : fmt::format("请您{}。", fmt::join(owed, "，"));
+}
+
+std::string headline(const CaseSnapshot& snapshot, const catalog::Matter& matter, const clock::Reading& reading) {
     const auto state = parse_application_state(snapshot.procedure.state).value();
     if (has_ended(state)) return std::string(display_name(state, false)) + "。您现在不用做什么。";
     if (snapshot.procedure.correction_opened_at_ms) return "请您补正材料。补正期间不计入审批时限，补齐后我们继续办理。";
+    if (find_open(snapshot.episodes, kHold) != nullptr) {
+        return "本件暂停办理，事由见下面的经过。暂停期间不计入审批时限，恢复后我们继续办理；" +
+               what_is_expected(snapshot, matter);
+    }
     const auto names = holders(snapshot);
     const std::string who = names.empty() ? "系统" : fmt::format("{}", fmt::join(names, "、"));
     std::string text = fmt::format("现在由{}办理", who);
@@ -66,7 +81,7 @@ std::string headline(const CaseSnapshot& snapshot, const clock::Reading& reading
         text += fmt::format("，预计{}前办结{}", day_in_words(*reading.due_on),
                             reading.provisional ? "（放假安排未公布，日期为预计）" : "");
     }
-    return text + "；您不用做什么。";
+    return text + "；" + what_is_expected(snapshot, matter);
 }
 
 boost::json::object clock_json(const catalog::Matter& matter, const Clocks& clocks) {
@@ -283,7 +298,7 @@ boost::json::object progress_json(const catalog::Matter& matter, const calendar:
             {"state_name", state_name(snapshot)},
             {"turn", turn_of(snapshot)},
             {"round", procedure.round},
-            {"headline", headline(snapshot, clocks.statutory)},
+            {"headline", headline(snapshot, matter, clocks.statutory)},
             {"clock", clock_json(matter, clocks)},
             {"timeline", timeline_json(snapshot, reader.is_applicant)},
             {"items", items_json(snapshot, matter, calendar, reader.is_applicant, now_ms)},

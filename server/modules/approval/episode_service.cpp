@@ -1,4 +1,5 @@
 // What officers ask for on what lies over a case's state, and what they may ask for now.
+#include "base/chinese_format.hpp"
 #include "modules/approval/access.hpp"
 #include "modules/approval/episodes.hpp"
 #include "modules/approval/service.hpp"
@@ -33,7 +34,8 @@ class EpisodeView {
     static Result<void> must_be_overdue(const store::EpisodeRow& omission, std::int64_t now_ms) {
         if (to_string(office_date(now_ms)) > omission.due_on.value_or("")) return {};
         return error(Errc::conflict, "approval.supplement_too_early",
-                     "补交期限是 " + omission.due_on.value_or("") + "，过了期限仍未补交的才能责令补充。");
+                     "补交期限是" + date_text(parse_date(omission.due_on.value_or("")).value()) +
+                         "，过了期限仍未补交的才能责令补充。");
     }
 
     void add(const char* code, const std::string& subject, const Result<void>& guard) {

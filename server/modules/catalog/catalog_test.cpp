@@ -207,8 +207,10 @@ TEST_CASE("a paper that may come later is one of the list, and a limit grows by 
           "catalog.matter_malformed");
     CHECK(with(R"("tolerated_omission": { "materials": ["N-01"] })") == "catalog.matter_malformed");
     CHECK(with(R"("decision_extension": { "working_days_max": 11 })") == "catalog.matter_malformed");
-    CHECK(with(R"("tolerated_omission": { "materials": ["N-01"], "working_days_max": 5 }, "decision_extension": { "working_days_max": 10 })")
-              .empty());
+    CHECK(
+        with(
+            R"("tolerated_omission": { "materials": ["N-01"], "working_days_max": 5 }, "decision_extension": { "working_days_max": 10 })")
+            .empty());
 }
 
 TEST_CASE("a day that is none, and a field whose code table is missing, stop the start") {

@@ -113,8 +113,9 @@ class LetterService final : public Letters {
             const std::string code(kind.letter_kind);
             if (auto known = store::find_by_cause(session, application_id, code, round)) return *known;
             const auto serial = store::take_serial(session, source.region_code, code, year);
+            // Letters of one instant keep the order in which they were made.
             store::LetterRow row{
-                new_uuid(now_ms), application_id, code, round, "", std::string(kind.title), "", now_ms};
+                new_uuid(parts_.clock.now_ms()), application_id, code, round, "", std::string(kind.title), "", now_ms};
             row.letter_number = fmt::format("{}{}〔{}〕{}号", authority == nullptr ? "" : authority->short_name,
                                             kind.word, year, serial);
             if (!store::insert(session, row)) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/chinese_format.hpp"
 #include "modules/approval/access.hpp"
 #include "modules/approval/asides.hpp"
 #include "modules/approval/operations/asides.hpp"
@@ -62,7 +63,9 @@ Result<void> tolerate(CaseWork& work, const std::vector<Omission>& omissions) {
         const auto number = work.begin_episode(std::move(episode));
         work.tell_letter("tolerated_omission_notice", number);
         work.note("omission_tolerated", "容缺受理：" + material_name(work.matter(), omission.material_code),
-                  fmt::format("请在 {} 前补交。审查照常进行。{}", due_on, omission.reason), true);
+                  fmt::format("请在{}前补交。审查照常进行。{}", date_weekday_text(parse_date(due_on).value()),
+                              omission.reason),
+                  true);
     }
     return {};
 }
@@ -96,7 +99,8 @@ Result<void> order_supplement(db::Session& session, const Surroundings& surround
     }
     if (to_string(office_date(on.now_ms)) <= *omission->due_on) {
         return error(Errc::conflict, "approval.supplement_too_early",
-                     fmt::format("补交期限是 {}，过了期限仍未补交的才能责令补充。", *omission->due_on));
+                     fmt::format("补交期限是{}，过了期限仍未补交的才能责令补充。",
+                                 date_text(parse_date(*omission->due_on).value())));
     }
     const auto days = episode_settings(work.matter()).omission_working_days_max;
     store::EpisodeRow episode;
