@@ -99,7 +99,7 @@ Result<void> Bureau::make_modules() {
                                           if (ticker_) ticker_->nudge();
                                       }};
     approval_ = approval::make_approval(of_approval);
-    oversight_ = approval::make_oversight(of_approval);
+    oversight_ = approval::make_oversight(of_approval, *approval_);
     permits_ =
         permits::make_permits({*database_, *clock_, permissions_, *key_ring_, *catalog_, *applications_, *audit_});
     certificates_ = certificates::make_certificates(

@@ -78,7 +78,7 @@ SharedEvents events_of(const Reply& reply);
 struct EventHubLimits {
     std::size_t streams_max = 2'000;   ///< in all: each is a connection; the next one gets 503
     std::size_t per_account_max = 20;  ///< windows of one person: 429
-    std::size_t pending_bytes_max = 64U * 1024U;
+    std::size_t pending_bytes_max = std::size_t{64} * 1024;
 };
 
 /// Streams by what they are about. Any thread.

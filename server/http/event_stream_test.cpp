@@ -112,7 +112,8 @@ TEST_CASE("streams are bounded, for one account and in all") {
 }
 
 TEST_CASE("a reader who does not keep up is dropped, and nobody waits for him") {
-    LiveServer live({.pending_bytes_max = 64U * 1'024U}, [](ServerLimits& limits) { limits.write_timeout = 300ms; });
+    LiveServer live({.pending_bytes_max = std::size_t{64} * 1'024},
+                    [](ServerLimits& limits) { limits.write_timeout = 300ms; });
     const auto slow = live.listen();
     REQUIRE(slow->read_until("data: here\n\n"));
     const std::string large(60'000, 'x');

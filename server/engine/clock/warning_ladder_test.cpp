@@ -55,7 +55,7 @@ TEST_CASE("each step is due when its day begins and not a millisecond before") {
 TEST_CASE("the first step comes with the yellow light, also where a weekend lies before the last day") {
     for (const char* filed : {"2026-11-23", "2026-11-26", "2026-09-21", "2024-09-20", "2026-12-10"}) {
         const std::vector<Entry> entries{{Act::start, at(filed), PauseKind::applicant, "receipt"}};
-        for (std::int64_t hour = 0; hour < 24 * 20; hour += 6) {
+        for (std::int64_t hour = 0; hour < 24LL * 20; hour += 6) {
             const auto now_ms = at(filed) + hour * kHourMs;
             const auto reading = read_clock(kDecision, entries, published_years(), now_ms).value();
             if (reading.provisional) continue;

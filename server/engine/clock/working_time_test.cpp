@@ -15,7 +15,7 @@ namespace {
 constexpr std::int64_t kHourMs = 3'600'000;
 
 std::int64_t at(const char* day, int hour, int minute = 0) {
-    return office_midnight_ms(parse_date(day).value()) + hour * kHourMs + minute * 60'000;
+    return office_midnight_ms(parse_date(day).value()) + hour * kHourMs + minute * 60'000LL;
 }
 
 const std::vector<Entry> kRunning{{Act::start, at("2024-01-02", 9), PauseKind::applicant, "receipt"}};

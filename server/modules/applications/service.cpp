@@ -105,13 +105,13 @@ bool ApplicationService::owes(db::Session& session, const std::string& applicati
 Result<void> ApplicationService::hold_for_paper(db::Session& session, const authz::Actor& actor,
                                                 const std::string& application_id, const std::string& material_code,
                                                 std::int64_t now_ms) {
-    const auto held = hold_for_change(session, actor, application_id, now_ms);
+    auto held = hold_for_change(session, actor, application_id, now_ms);
     if (held || held.error().code != Errc::conflict) return held;
     return owes(session, application_id, material_code) ? Result<void>() : held;
 }
 
 Result<void> ApplicationService::may_hand_in_papers(const authz::Actor& actor, const std::string& application_id) {
-    const auto turn = must_be_applicants_turn(actor, application_id);
+    auto turn = must_be_applicants_turn(actor, application_id);
     if (turn || turn.error().code != Errc::conflict) return turn;
     return parts_.database.read([&](db::Session& session) -> Result<void> {
         return owes(session, application_id, "") ? Result<void>() : turn;
@@ -209,7 +209,7 @@ Result<object> ApplicationService::show(const authz::Actor& actor, const std::st
 
 Result<void> ApplicationService::may_read(const authz::Actor& actor, const std::string& application_id) {
     KAIGONG_TRY(row, parts_.database.read([&](db::Session& session) { return store::find(session, application_id); }));
-    const auto own =
+    auto own =
         parts_.permissions.authorise(actor, "applications.read", row ? std::optional(resource_of(*row)) : std::nullopt);
     if (actor.kind == authz::AccountKind::owner_agent) return own;
     const bool is_filed = row && row->application_number;
@@ -217,7 +217,7 @@ Result<void> ApplicationService::may_read(const authz::Actor& actor, const std::
     if (own && !is_filed) return not_found();
     // A case is seen by those who have a part in it, of another region too where one was given to them (抄送).
     if (!own && !(is_filed && parts_.permissions.may(actor, "applications.read"))) return own;
-    const auto part = parts_.procedures.may_read(actor, application_id);
+    auto part = parts_.procedures.may_read(actor, application_id);
     return own || part ? part : own;
 }
 

@@ -20,7 +20,7 @@ Outcome outcome(std::string_view code, const char* label, const char* tone, Said
 }  // namespace
 
 std::string aside_element(std::string_view kind, std::int64_t episode_no) {
-    std::string element = kMark + std::string(kind);
+    const auto element = kMark + std::string(kind);
     return episode_no == 0 ? element : element + "/" + std::to_string(episode_no);
 }
 

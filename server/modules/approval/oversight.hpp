@@ -24,6 +24,7 @@ class Oversight {
     virtual int keep_watch(std::int64_t now_ms) = 0;
 };
 
-std::unique_ptr<Oversight> make_oversight(Parts parts);
+/// `cases` says who may read which.
+std::unique_ptr<Oversight> make_oversight(Parts parts, Approval& cases);
 
 }  // namespace kaigong::approval

@@ -70,14 +70,15 @@ Load load_of_person(db::Session& session, const store::Person& person, const Lig
 
 }  // namespace
 
-OversightService::OversightService(Parts parts)
+OversightService::OversightService(Parts parts, Approval& cases)
     : parts_(std::move(parts)),
+      cases_(cases),
       surroundings_{parts_.database, parts_.catalog, parts_.applications,
                     parts_.audit,    parts_.outbox,  parts_.grant_effects},
       self_check_(parts_) {}
 
-std::unique_ptr<Oversight> make_oversight(Parts parts) {
-    return std::make_unique<OversightService>(std::move(parts));
+std::unique_ptr<Oversight> make_oversight(Parts parts, Approval& cases) {
+    return std::make_unique<OversightService>(std::move(parts), cases);
 }
 
 int OversightService::keep_watch(std::int64_t now_ms) {
@@ -150,10 +151,7 @@ Result<OversightService::Scope> OversightService::scope_of(const authz::Actor& a
 
 Result<void> OversightService::officer_may_read(const authz::Actor& actor, const std::string& application_id) {
     if (actor.kind == authz::AccountKind::owner_agent) return case_not_found();
-    return parts_.database.read([&](db::Session& session) {
-        return may_read_case(parts_.permissions, actor, store::find_procedure(session, application_id),
-                             store::items_of(session, application_id));
-    });
+    return cases_.may_read(actor, application_id);
 }
 
 Result<CaseSnapshot> OversightService::snapshot_for_officer(const authz::Actor& actor,

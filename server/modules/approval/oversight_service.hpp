@@ -21,7 +21,7 @@ struct TaskFilter {
 
 class OversightService final : public Oversight {
   public:
-    explicit OversightService(Parts parts);
+    OversightService(Parts parts, Approval& cases);
 
     std::vector<http::Endpoint> routes() override;
     int keep_watch(std::int64_t now_ms) override;
@@ -80,6 +80,7 @@ class OversightService final : public Oversight {
     int climb_ladders(std::int64_t now_ms);
 
     Parts parts_;
+    Approval& cases_;
     Surroundings surroundings_;
     SelfCheck self_check_;
 };

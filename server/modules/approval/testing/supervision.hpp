@@ -59,7 +59,8 @@ class Supervision {
     explicit Supervision(Office& at)
         : office(at),
           service(Parts{at.database, at.clock, at.permissions, *at.catalog, people, at.filings, *at.audit, at.outbox,
-                        effects, [] {}}) {
+                        effects, [] {}},
+                  *at.approval) {
         for (const auto role : {Role::reviewer, Role::acceptance_officer, Role::section_head, Role::deciding_leader,
                                 Role::certificate_officer}) {
             people.add(Office::officer(role, 100 + static_cast<int>(role)));
