@@ -49,8 +49,8 @@ const kBreaks = [
   ['an outcome has no way', async (page) => {
     await choose(page, 'accept')
     await page.getByRole('button', { name: '加一个结果' }).click()
-    await fill(page, 'o-4-code', 'later')
-    await fill(page, 'o-4-label', '以后再说')
+    await fill(page, 'o-5-code', 'later')
+    await fill(page, 'o-5-label', '以后再说')
   }, 'accept'],
   ['a task has no department', async (page) => {
     await choose(page, 'decide')
