@@ -75,21 +75,20 @@ async function demo({ long }) {
     ...cases.map((one) => ({ one, database: 'sqlite' })),
     ...cases.filter((one) => long || few.some((name) => one.endsWith(`/${name}`))).map((one) => ({ one, database: 'mariadb' })),
   ]
-  const counts = {}
-  for (const { one, database } of plays) {
+  const each = await sideBySide(plays, kCores, async ({ one, database }) => {
     const done = await run('./kaigong', ['demo', '--case', one, '--database', database, '--json', '--out', 'test-output/demo'], { quiet: true, timeoutSeconds: 240 })
     console.log(`${done.status ? '✗' : '✓'} ${one} on ${database}`)
     if (done.status) tellFailure(`${one} on ${database}`, done.output)
-    add(counts, { [done.status ? 'failed' : 'passed']: 1 })
-  }
-  return counts
+    return { [done.status ? 'failed' : 'passed']: 1 }
+  })
+  return each.reduce(add, {})
 }
 
 /** node:test files of one folder of tests/, against one of the two binaries. */
-async function nodeTests(folder, binary, env = {}, wanted = () => true) {
+async function nodeTests(folder, binary, env = {}, wanted = () => true, atOnce = 1) {
   if (!existsSync(binary)) throw new Error(`${binary} is not built: these tests would all skip`)
   const files = readdirSync(join(root, folder)).filter((f) => f.endsWith('.test.mjs') && wanted(f)).map((f) => `${folder}/${f}`)
-  return nodeTestCounts(await run('node', ['--test', '--test-concurrency=1', ...files], { env: { KAIGONG_BINARY: binary, ...env }, timeoutSeconds: 3 * 3600 }))
+  return nodeTestCounts(await run('node', ['--test', `--test-concurrency=${atOnce}`, ...files], { env: { KAIGONG_BINARY: binary, ...env }, timeoutSeconds: 3 * 3600 }))
 }
 
 // The libraries that draw (fontconfig, cairo) keep what they loaded: leaks are looked for in the unit tests.
@@ -127,7 +126,8 @@ async function kill({ long }) {
 
 async function journeys() {
   await must('bash', ['-c', `${kBuild} ensure_web; build_preset release --target kaigong make_cases`], { timeoutSeconds: 3000 })
-  return nodeTests('tests/journeys', join(root, 'build/release/server/kaigong'))
+  // People read and type: most of a journey is waiting.
+  return nodeTests('tests/journeys', join(root, 'build/release/server/kaigong'), {}, () => true, kCores)
 }
 
 /** Enough to find a crash again: the parsers' seeds are shorter. */
