@@ -1,4 +1,4 @@
-// What officers ask for on what lies over a case's state, and what they may ask for now.
+// Special procedures, holds, omissions and the like: which of them this officer may begin or end, and doing so.
 #include "base/chinese_format.hpp"
 #include "modules/approval/access.hpp"
 #include "modules/approval/episodes.hpp"
