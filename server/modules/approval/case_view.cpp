@@ -58,8 +58,8 @@ std::vector<std::string> holders(const CaseSnapshot& snapshot) {
 /// A paper that may come later is all that he has to do meanwhile.
 std::string what_is_expected(const CaseSnapshot& snapshot, const catalog::Matter& matter) {
     std::vector<std::string> owed;
-    for (const auto& one : snapshot.episodes) {
-        if (one.kind != kOmission || !is_open(one) || one.result || !one.due_on) continue;
+    for (const auto& one : owed_papers(snapshot.episodes)) {
+        if (!one.due_on) continue;
         owed.push_back(fmt::format("在{}前补交{}", day_in_words(parse_date(*one.due_on).value()),
                                    material_name(matter, one.material_code)));
     }

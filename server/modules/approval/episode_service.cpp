@@ -32,6 +32,10 @@ class EpisodeView {
 
   private:
     static Result<void> must_be_overdue(const store::EpisodeRow& omission, std::int64_t now_ms) {
+        if (omission.result) {
+            return error(Errc::conflict, "approval.supplement_not_possible",
+                         "这份材料已经补交，正在核对，不用责令补充。");
+        }
         if (to_string(office_date(now_ms)) > omission.due_on.value_or("")) return {};
         return error(Errc::conflict, "approval.supplement_too_early",
                      "补交期限是" + date_text(parse_date(omission.due_on.value_or("")).value()) +
@@ -143,10 +147,7 @@ Result<object> ApprovalService::act_on_case(const authz::Actor& actor, const std
 
 std::vector<std::string> ApprovalService::owed_materials(db::Session& session, const std::string& application_id) {
     std::vector<std::string> codes;
-    for (const auto& one : store::episodes_of(session, application_id)) {
-        const bool is_owed = one.kind == kOmission && is_open(one) && !one.result;
-        if (is_owed) codes.push_back(one.material_code);
-    }
+    for (const auto& one : owed_papers(store::episodes_of(session, application_id))) codes.push_back(one.material_code);
     return codes;
 }
 

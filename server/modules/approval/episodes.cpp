@@ -124,6 +124,19 @@ const store::EpisodeRow* find_open(const std::vector<store::EpisodeRow>& episode
     return found == episodes.end() ? nullptr : &*found;
 }
 
+std::vector<store::EpisodeRow> owed_papers(const std::vector<store::EpisodeRow>& episodes) {
+    std::vector<store::EpisodeRow> owed;
+    for (const auto& omission : episodes) {
+        if (omission.kind != kOmission || !is_open(omission)) continue;
+        const auto order = std::ranges::find_if(episodes, [&](const store::EpisodeRow& one) {
+            return one.kind == kSupplement && is_open(one) && one.material_code == omission.material_code;
+        });
+        const auto& asks = order == episodes.end() ? omission : *order;
+        if (!asks.result) owed.push_back(asks);
+    }
+    return owed;
+}
+
 std::string_view pause_of_case(bool correction_open, const std::vector<store::EpisodeRow>& episodes) {
     if (correction_open) return kCorrectionPause;
     if (find_open(episodes, kHold) != nullptr) return kHold;

@@ -88,6 +88,10 @@ Result<void> must_be_extendable(const store::ProcedureRow& procedure, const cata
 std::vector<std::string> missing_prerequisites(const store::ItemRow& item, const std::vector<store::ItemRow>& items,
                                                const catalog::Matter& matter);
 
+/// Papers that were tolerated to be missing and that the applicant has not handed in: the supplement order where there
+/// is one, else the omission itself.
+std::vector<store::EpisodeRow> owed_papers(const std::vector<store::EpisodeRow>& episodes);
+
 /// Its name in the catalogue, or the code itself.
 std::string material_name(const catalog::Matter& matter, const std::string& material_code);
 

@@ -325,13 +325,27 @@ TEST_CASE("a named paper may come later: told by letter, looked at when it comes
             CHECK(orders() == "approval.supplement_too_early");
             hands_in();
             hands_in();
+            one.next_morning(7);
+            CHECK(orders() == "approval.supplement_not_possible");
             one.complete("@owed_paper/1", "refuse_paper", clerk);
             CHECK(one.episodes().at(0).state == "open");
-            one.next_morning(7);
             CHECK(orders().empty());
             CHECK(orders() == "approval.supplement_not_possible");
             CHECK(one.letters().back() == "supplement_order");
+            const auto owed = [&] {
+                return office.read([&](db::Session& session,
+                                       const std::string& id) { return office.approval->owed_materials(session, id); },
+                                   one.id());
+            };
+            CHECK(owed().size() == 1);
             hands_in();
+            CHECK(owed().empty());
+            // What is owed outlives the decision.
+            one.complete("review_planning", "agree", EpisodeCase::reviewer());
+            for (const char* element : {"review_civil", "review_fire"}) {
+                one.complete(element, "agree", EpisodeCase::reviewer());
+            }
+            one.complete("decide", "grant", EpisodeCase::leader());
             one.complete("@owed_paper/2", "accept_paper", clerk);
             for (const auto& episode : one.episodes()) CHECK(episode.state == "ended");
             hands_in();

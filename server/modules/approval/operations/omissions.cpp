@@ -41,12 +41,6 @@ const store::EpisodeRow* find_owed(const std::vector<store::EpisodeRow>& episode
 
 constexpr const char* kHandedIn = "已补交，等待核对";
 
-/// What the supplement order asks for counts before the time that was given first.
-const store::EpisodeRow* owed(const std::vector<store::EpisodeRow>& episodes, const std::string& material_code) {
-    const auto* ordered = find_owed(episodes, kSupplement, material_code);
-    return ordered != nullptr ? ordered : find_owed(episodes, kOmission, material_code);
-}
-
 }  // namespace
 
 Result<void> tolerate(CaseWork& work, const std::vector<Omission>& omissions) {
@@ -73,13 +67,12 @@ Result<void> tolerate(CaseWork& work, const std::vector<Omission>& omissions) {
 Result<void> take_owed_paper(db::Session& session, const Surroundings& surroundings, const std::string& application_id,
                              const std::string& material_code, std::int64_t now_ms) {
     KAIGONG_TRY(work, open_case(session, surroundings, application_id, {"applicant", "申请人"}, now_ms));
-    const auto episodes = work.episodes();
-    const auto* episode = owed(episodes, material_code);
+    auto owed = owed_papers(work.episodes());
+    const auto episode = std::ranges::find(owed, material_code, &store::EpisodeRow::material_code);
     // Delivered again, or somebody was content with what came on paper.
-    if (episode == nullptr || episode->result == kHandedIn) return work.save();
-    auto handed_in = *episode;
-    handed_in.result = kHandedIn;
-    store::save_episode(session, handed_in);
+    if (episode == owed.end()) return work.save();
+    episode->result = kHandedIn;
+    store::save_episode(session, *episode);
     open_aside(session, work, kOwedPaper, episode->episode_no, now_ms);
     work.note("owed_paper_handed_in", "申请人补交了" + material_name(work.matter(), material_code), "", true);
     work.audit("approval.take_owed_paper", "申请人补交容缺材料：" + material_code);
@@ -96,6 +89,9 @@ Result<void> order_supplement(db::Session& session, const Surroundings& surround
     if (omission == nullptr || find_owed(episodes, kSupplement, order.material_code) != nullptr) {
         return error(Errc::conflict, "approval.supplement_not_possible",
                      "这份材料没有容缺，或者已经责令补充过，请刷新页面查看。");
+    }
+    if (omission->result) {
+        return error(Errc::conflict, "approval.supplement_not_possible", "这份材料已经补交，正在核对，不用责令补充。");
     }
     if (to_string(office_date(on.now_ms)) <= *omission->due_on) {
         return error(Errc::conflict, "approval.supplement_too_early",
