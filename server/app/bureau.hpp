@@ -53,6 +53,7 @@ class Bureau {
     std::vector<http::Endpoint> endpoints();
     http::Authenticator& authenticator() { return *identity_; }
     identity::Identity& identity() { return *identity_; }
+    const catalog::Catalog& catalog() const { return *catalog_; }
     db::Database& database() { return *database_; }
     const Clock& clock() const { return *clock_; }
     const authz::Permissions& permissions() const { return permissions_; }

@@ -1,5 +1,6 @@
 #include "app/demo_bureau.hpp"
 
+#include <algorithm>
 #include <array>
 #include <span>
 
@@ -86,6 +87,23 @@ Result<void> make_officers(identity::Identity& identity, const Region& region, s
     return {};
 }
 
+/// A catalogue may name departments that nobody above works in: each gets somebody who reviews and a head.
+Result<void> make_officers_of_others(identity::Identity& identity, const Departments& departments,
+                                     std::int64_t now_ms) {
+    for (const auto& [department, department_name] : departments) {
+        if (std::ranges::any_of(kOfficers, [&](const Officer& one) { return one.department == department; })) continue;
+        const auto head = department + "_head";
+        const auto reviewer_name = department_name + "经办";
+        const auto head_name = department_name + "科长";
+        const std::array people{Officer{department.c_str(), reviewer_name.c_str(), department.c_str(),
+                                        department_name.c_str(), Role::reviewer, Role::reviewer},
+                                Officer{head.c_str(), head_name.c_str(), department.c_str(), department_name.c_str(),
+                                        Role::section_head, Role::section_head}};
+        KAIGONG_CHECK(make_officers(identity, kRegions.front(), people, now_ms));
+    }
+    return {};
+}
+
 identity::Account administrator(const char* name, const char* display_name, Role role,
                                 const char* department_name = "") {
     identity::Account account;
@@ -100,7 +118,7 @@ identity::Account administrator(const char* name, const char* display_name, Role
 
 }  // namespace
 
-Result<void> make_demo_accounts(identity::Identity& identity, std::int64_t now_ms) {
+Result<void> make_demo_accounts(identity::Identity& identity, const Departments& departments, std::int64_t now_ms) {
     for (const auto& owner : kOwners) {
         identity::Account account;
         account.account_name = owner.account_name;
@@ -113,6 +131,7 @@ Result<void> make_demo_accounts(identity::Identity& identity, std::int64_t now_m
     }
     for (const auto& region : kRegions) KAIGONG_CHECK(make_officers(identity, region, kOfficers, now_ms));
     KAIGONG_CHECK(make_officers(identity, kRegions.front(), kColleagues, now_ms));
+    KAIGONG_CHECK(make_officers_of_others(identity, departments, now_ms));
     KAIGONG_CHECK(make(identity, administrator("admin", "系统管理员", Role::system_admin), now_ms));
     KAIGONG_CHECK(make(identity, administrator("rules", "陈可", Role::rule_admin, "行政审批科"), now_ms));
     KAIGONG_CHECK(make(identity, administrator("legal", "沈砚", Role::rule_admin, "法规科"), now_ms));

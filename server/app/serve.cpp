@@ -100,7 +100,10 @@ class StopSignals {
 Result<void> run(const ServeSettings& settings) {
     const StopSignals signals;
     KAIGONG_TRY(bureau, Bureau::open(settings.bureau));
-    if (settings.bureau.demo) KAIGONG_CHECK(make_demo_accounts(bureau->identity(), bureau->clock().now_ms()));
+    if (settings.bureau.demo) {
+        const auto departments = catalog::department_names(bureau->catalog());
+        KAIGONG_CHECK(make_demo_accounts(bureau->identity(), departments, bureau->clock().now_ms()));
+    }
     http::Router router;
     router.add(bureau->endpoints());
     std::optional<http::StaticFiles> web;

@@ -166,6 +166,8 @@ describe('openapi.yaml', { skip: missing }, () => {
     const other = await school.ask('POST', `/applications/${id}/withdrawal`, { json: { reason: '另一个理由' }, key })
     assert.equal(other.status, 409)
     assert.equal(other.json.reason, 'db.idempotency_key_reused')
+    assert.equal((await school.ask('DELETE', `/applications/${id}/withdrawal`, { key: true })).status, 202)
+    assert.equal((await school.ask('DELETE', `/applications/${id}/withdrawal`, { key: true, json: {} })).status, 202)
     await school.must('POST', '/applications', { json: { matter_code: 'night-construction' }, key })
     assert.equal((await school.ask('POST', '/applications', { json: { matter_code: 'construction-permit' }, key })).status, 409)
   })

@@ -9,6 +9,8 @@ inline constexpr const char* kApplicationSubmitted = "ApplicationSubmitted";
 inline constexpr const char* kApplicationResubmitted = "ApplicationResubmitted";
 /// {application_id}: the applicant asks to end the case (撤件).
 inline constexpr const char* kWithdrawalRequested = "WithdrawalRequested";
+/// {application_id}: the applicant goes on after all, before the window confirmed.
+inline constexpr const char* kWithdrawalTakenBack = "WithdrawalTakenBack";
 
 /// {application_id, material_code}: a paper that was tolerated to be missing came in (容缺补交).
 inline constexpr const char* kOwedPaperHandedIn = "OwedPaperHandedIn";

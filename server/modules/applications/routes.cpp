@@ -110,6 +110,13 @@ Result<http::Reply> answer_withdraw(ApplicationService& service, const Request& 
     return http::accepted();
 }
 
+Result<http::Reply> answer_withdrawal_taken_back(ApplicationService& service, const Request& request) {
+    KAIGONG_TRY(id, id_in(request));
+    KAIGONG_CHECK(service.take_back_withdrawal(request.actor(), id,
+                                               retryable(request, "DELETE /applications/" + id + "/withdrawal")));
+    return http::accepted();
+}
+
 Result<http::Reply> show_round(ApplicationService& service, const Request& request) {
     KAIGONG_TRY(id, id_in(request));
     const auto& text = request.path_parameter("round");
@@ -198,6 +205,11 @@ std::vector<http::Endpoint> ApplicationService::routes() {
          .action = "applications.write",
          .needs = {.idempotency_key = true},
          .handler = [this](const Request& request) { return answer_withdraw(*this, request); }},
+        {.method = Method::del,
+         .path = one + "/withdrawal",
+         .action = "applications.write",
+         .needs = {.idempotency_key = true},
+         .handler = [this](const Request& request) { return answer_withdrawal_taken_back(*this, request); }},
         {.method = Method::get,
          .path = one + "/submissions",
          .action = "applications.read",

@@ -53,6 +53,9 @@ class ApplicationService final : public Applications {
     Result<boost::json::object> submit(const authz::Actor& actor, const std::string& application_id,
                                        std::int64_t version, Filed filed, const Retryable& request);
     Result<void> withdraw(const authz::Actor& actor, const std::string& application_id, const Retryable& request);
+    /// He goes on after all; a confirmation that was recorded first wins.
+    Result<void> take_back_withdrawal(const authz::Actor& actor, const std::string& application_id,
+                                      const Retryable& request);
     /// 容缺补交: the paper that was owed is here; approval hears of it.
     Result<void> hand_in_owed(const authz::Actor& actor, const std::string& application_id,
                               const std::string& material_code, const Retryable& request);
@@ -70,6 +73,13 @@ class ApplicationService final : public Applications {
     Result<Loaded> load_for_change(const authz::Actor& actor, const std::string& application_id);
     /// Draft, or the procedure waits for the answer to the round that was filed last.
     Result<void> applicants_turn(db::Session& session, const store::ApplicationRow& row);
+    struct WithdrawalStep {
+        const char* event_type;
+        const char* action;
+        const char* what;
+    };
+    Result<void> tell_of_withdrawal(const authz::Actor& actor, const std::string& application_id,
+                                    const WithdrawalStep& step, const Retryable& request);
     void tell_owed_paper(db::Session& session, const std::string& application_id, const std::string& material_code,
                          std::int64_t now_ms);
     bool owes(db::Session& session, const std::string& application_id, const std::string& material_code);

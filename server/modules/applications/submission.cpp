@@ -229,6 +229,19 @@ Result<object> ApplicationService::submit(const authz::Actor& actor, const std::
 
 Result<void> ApplicationService::withdraw(const authz::Actor& actor, const std::string& application_id,
                                           const Retryable& request) {
+    return tell_of_withdrawal(actor, application_id, {kWithdrawalRequested, "applications.withdraw", "申请撤回"},
+                              request);
+}
+
+Result<void> ApplicationService::take_back_withdrawal(const authz::Actor& actor, const std::string& application_id,
+                                                      const Retryable& request) {
+    return tell_of_withdrawal(actor, application_id,
+                              {kWithdrawalTakenBack, "applications.take_back_withdrawal", "不再撤回，申请继续办理"},
+                              request);
+}
+
+Result<void> ApplicationService::tell_of_withdrawal(const authz::Actor& actor, const std::string& application_id,
+                                                    const WithdrawalStep& step, const Retryable& request) {
     KAIGONG_CHECK(must_be_applicant(actor, application_id));
     KAIGONG_TRY(filing, load_filing(application_id));
     const auto now_ms = parts_.clock.now_ms();
@@ -237,13 +250,13 @@ Result<void> ApplicationService::withdraw(const authz::Actor& actor, const std::
         const auto done = db::once(session, once, [&]() -> Result<std::string> {
             parts_.outbox.append(session,
                                  {.event_id = new_uuid(now_ms),
-                                  .event_type = kWithdrawalRequested,
+                                  .event_type = step.event_type,
                                   .aggregate_kind = "application",
                                   .aggregate_id = application_id,
                                   .payload = boost::json::serialize(object{{"application_id", application_id}}),
                                   .occurred_at_ms = now_ms});
-            parts_.audit.write(session, {"application", application_id, filing.round, "applications.withdraw",
-                                         actor.account_id.text, "申请人", "申请撤回", now_ms});
+            parts_.audit.write(session, {"application", application_id, filing.round, step.action,
+                                         actor.account_id.text, "申请人", step.what, now_ms});
             return std::string("{}");
         });
         if (!done) return done.error();

@@ -191,6 +191,7 @@ std::string_view news_name(const std::string& event_type) {
     if (event_type == kSignalThrown || event_type == kSignalDue) return "传递信号";
     if (event_type == applications::kApplicationResubmitted) return "接收补正";
     if (event_type == applications::kWithdrawalRequested) return "撤回申请";
+    if (event_type == applications::kWithdrawalTakenBack) return "不再撤回";
     return "后台处理";
 }
 

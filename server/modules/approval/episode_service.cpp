@@ -2,6 +2,7 @@
 #include "base/chinese_format.hpp"
 #include "modules/approval/access.hpp"
 #include "modules/approval/episodes.hpp"
+#include "modules/approval/operations/episode_access.hpp"
 #include "modules/approval/service.hpp"
 
 namespace kaigong::approval {
@@ -59,16 +60,13 @@ class EpisodeView {
     }
 
     void add_item(const store::ItemRow& item) {
-        store::TaskRow task;
-        task.candidate_group = item.department + ":";
-        task.region_code = snapshot_.procedure.region_code;
-        bool judges = false;
-        for (const auto& one : snapshot_.tasks) {
-            if (one.item != item.item || one.kind != "review" || one.state != "open") continue;
-            task = one;
-            judges = one.assignee_id == actor_.account_id.text && may_work_on(permissions_, actor_, one).has_value();
-        }
-        const bool leads = may_assign(permissions_, actor_, task).has_value();
+        const auto task = operations::task_of_item(snapshot_.tasks, item.item, actor_.account_id.text);
+        const bool judges =
+            task && task->assignee_id == actor_.account_id.text && may_work_on(permissions_, actor_, *task).has_value();
+        store::TaskRow of_department;
+        of_department.candidate_group = item.department + ":";
+        of_department.region_code = snapshot_.procedure.region_code;
+        const bool leads = may_assign(permissions_, actor_, task.value_or(of_department)).has_value();
         if (item.state == "not_applicable" || (!judges && !leads)) return;
         if (item.state == to_string(ItemState::special_procedure)) {
             add("end_special_procedure", item.item, must_not_be_on_hold(snapshot_.episodes));

@@ -124,23 +124,11 @@ std::vector<std::string> OversightService::regions_of(const authz::Actor& actor)
     return regions;
 }
 
-std::map<std::string, std::string> OversightService::department_names() const {
-    std::map<std::string, std::string> names;
-    for (const auto& matter : parts_.catalog.matters()) {
-        const auto* departments = matter->settings().if_contains("departments");
-        if (departments == nullptr) continue;
-        for (const auto& one : departments->as_array()) {
-            names.emplace(one.at("department").as_string(), one.at("name").as_string());
-        }
-    }
-    return names;
-}
-
 Result<OversightService::Scope> OversightService::scope_of(const authz::Actor& actor,
                                                            const std::string& department) const {
     KAIGONG_CHECK(parts_.permissions.require(actor, kOversee));
     Scope scope{regions_of(actor), {}};
-    for (const auto& [code, name] : department_names()) {
+    for (const auto& [code, name] : catalog::department_names(parts_.catalog)) {
         const authz::Resource resource{{}, "", {code}, actor.region_code};
         if (!parts_.permissions.authorise(actor, kOversee, resource)) continue;
         if (department.empty() || department == code) scope.departments.push_back(code);
@@ -190,7 +178,7 @@ Result<boost::json::object> OversightService::departments(const authz::Actor& ac
     KAIGONG_TRY(scope, scope_of(actor, ""));
     const auto now_ms = parts_.clock.now_ms();
     const auto lights = light_ranges(parts_.catalog.calendar()->days, now_ms);
-    const auto names = department_names();
+    const auto names = catalog::department_names(parts_.catalog);
     return parts_.database.read([&](db::Session& session) {
         boost::json::array list;
         Load all;

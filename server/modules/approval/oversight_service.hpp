@@ -57,7 +57,6 @@ class OversightService final : public Oversight {
     /// Fails with authz.not_permitted, authz.outside_scope (another department).
     Result<Scope> scope_of(const authz::Actor& actor, const std::string& department) const;
     std::vector<std::string> regions_of(const authz::Actor& actor) const;
-    std::map<std::string, std::string> department_names() const;
     /// Who holds what is the officers' business. Fails with approval.not_found.
     Result<void> officer_may_read(const authz::Actor& actor, const std::string& application_id);
     Result<CaseSnapshot> snapshot_for_officer(const authz::Actor& actor, const std::string& application_id);

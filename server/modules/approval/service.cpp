@@ -155,15 +155,20 @@ void ApprovalService::subscribe() {
                                      return operations::take_resubmission(session, surroundings_, submission, now_ms);
                                  });
                              }});
-    parts_.outbox.subscribe({"approval.withdraw",
-                             {applications::kWithdrawalRequested},
-                             [this, application_id_of](const events::Event& event) -> Result<events::Effect> {
-                                 const auto now_ms = parts_.clock.now_ms();
-                                 return events::Effect(
-                                     [this, id = application_id_of(event), now_ms](db::Session& session) {
-                                         return operations::ask_withdrawal(session, surroundings_, id, now_ms);
-                                     });
-                             }});
+    const auto on_withdrawal = [&](const char* subscriber, const char* event_type, auto operation) {
+        parts_.outbox.subscribe(
+            {subscriber,
+             {event_type},
+             [this, application_id_of, operation](const events::Event& event) -> Result<events::Effect> {
+                 const auto now_ms = parts_.clock.now_ms();
+                 return events::Effect([this, operation, id = application_id_of(event), now_ms](db::Session& session) {
+                     return operation(session, surroundings_, id, now_ms);
+                 });
+             }});
+    };
+    on_withdrawal("approval.withdraw", applications::kWithdrawalRequested, operations::ask_withdrawal);
+    on_withdrawal("approval.take_back_withdrawal", applications::kWithdrawalTakenBack,
+                  operations::take_back_withdrawal);
     parts_.outbox.subscribe(
         {"approval.take_owed_paper",
          {applications::kOwedPaperHandedIn},

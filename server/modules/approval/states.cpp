@@ -128,9 +128,9 @@ std::optional<State> parse(const std::array<Name<State>, N>& names, std::string_
     return found == names.end() ? std::nullopt : std::optional(found->state);
 }
 
-Error not_possible(std::string_view event, std::string_view state_name) {
+Error not_possible(std::string_view state_name) {
     return error(Errc::conflict, "approval.event_not_possible",
-                 fmt::format("当前状态是“{}”，不能进行这一步（{}）。请刷新页面查看最新进展。", state_name, event));
+                 fmt::format("当前状态是“{}”，不能进行这一步。请刷新页面查看最新进展。", state_name));
 }
 
 }  // namespace
@@ -169,14 +169,14 @@ Result<ApplicationStep> next_state(ApplicationState state, bool correction_open,
             return ApplicationStep{row.to, row.clock};
         }
     }
-    return not_possible(event, display_name(state, correction_open));
+    return not_possible(display_name(state, correction_open));
 }
 
 Result<ItemState> next_state(ItemState state, std::string_view event) {
     for (const auto& row : kItemRows) {
         if (row.from == state && row.event == event) return row.to;
     }
-    return not_possible(event, display_name(state));
+    return not_possible(display_name(state));
 }
 
 bool is_application_event(std::string_view event) {

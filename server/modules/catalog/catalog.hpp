@@ -439,4 +439,7 @@ std::unique_ptr<CalendarOffice> make_calendar_office(CalendarOfficeParts parts);
 /// The module's lines of the authorisation table.
 std::span<const authz::Grant> permissions();
 
+/// Every department that a matter in force names: code → name.
+std::map<std::string, std::string> department_names(const Catalog& catalog);
+
 }  // namespace kaigong::catalog

@@ -21,13 +21,6 @@ Result<void> must_run(const CaseWork& work) {
     return error(Errc::conflict, "approval.ended", "办件已经结束，不能再进行这一步。请刷新页面查看结果。");
 }
 
-std::optional<store::TaskRow> task_of_item(db::Session& session, const OnItem& on) {
-    for (const auto& task : store::tasks_of(session, on.application_id)) {
-        if (task.item == on.item && task.kind == "review" && task.state == "open") return task;
-    }
-    return std::nullopt;
-}
-
 Result<void> may_lead(const authz::Permissions& permissions, const authz::Actor& actor, const ItemWork& loaded) {
     auto seen = loaded.task.value_or(store::TaskRow());
     if (!loaded.task) {
@@ -39,6 +32,17 @@ Result<void> may_lead(const authz::Permissions& permissions, const authz::Actor&
 
 }  // namespace
 
+std::optional<store::TaskRow> task_of_item(const std::vector<store::TaskRow>& tasks, const std::string& item,
+                                           const std::string& account_id) {
+    std::optional<store::TaskRow> first;
+    for (const auto& task : tasks) {
+        if (task.item != item || task.kind != "review" || task.state != "open") continue;
+        if (task.assignee_id == account_id) return task;
+        if (!first) first = task;
+    }
+    return first;
+}
+
 Result<ItemWork> load_item(db::Session& session, const Surroundings& surroundings,
                            const authz::Permissions& permissions, const Officer& officer, const OnItem& on) {
     KAIGONG_TRY(work, load_readable(session, surroundings, permissions, officer, {on.application_id, on.now_ms}));
@@ -47,14 +51,15 @@ Result<ItemWork> load_item(db::Session& session, const Surroundings& surrounding
     if (found == work.items().end()) {
         return error(Errc::not_found, "approval.item_unknown", "本申请没有这个部门事项，请刷新页面后重新选择。");
     }
-    return ItemWork{std::move(work), *found, task_of_item(session, on)};
+    const auto tasks = store::tasks_of(session, on.application_id);
+    return ItemWork{std::move(work), *found, task_of_item(tasks, on.item, officer.holder().account_id.text)};
 }
 
 Result<ItemWork> load_item_to_conduct(db::Session& session, const Surroundings& surroundings,
                                       const authz::Permissions& permissions, const Officer& officer, const OnItem& on) {
     KAIGONG_TRY(loaded, load_item(session, surroundings, permissions, officer, on));
-    const bool judges = loaded.task && loaded.task->assignee_id == officer.actor.account_id.text &&
-                        may_work_on(permissions, officer.actor, *loaded.task).has_value();
+    const bool judges = loaded.task && loaded.task->assignee_id == officer.holder().account_id.text &&
+                        may_work_on(permissions, officer.holder(), *loaded.task).has_value();
     if (!judges && !may_lead(permissions, officer.actor, loaded)) {
         return error(Errc::forbidden, "approval.not_your_item",
                      "只有正在办理这个部门事项的人，或者该部门的负责人，可以进行这一步。请先领取审查任务。");

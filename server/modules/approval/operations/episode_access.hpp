@@ -14,6 +14,10 @@ struct ItemWork {
     std::optional<store::TaskRow> task;
 };
 
+/// The open task by which an item is judged; where several judge it together (会签) this officer's own, else the first.
+std::optional<store::TaskRow> task_of_item(const std::vector<store::TaskRow>& tasks, const std::string& item,
+                                           const std::string& account_id);
+
 /// Fails with approval.not_found, approval.ended, approval.item_unknown.
 Result<ItemWork> load_item(db::Session& session, const Surroundings& surroundings,
                            const authz::Permissions& permissions, const Officer& officer, const OnItem& on);

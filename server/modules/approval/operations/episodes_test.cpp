@@ -96,6 +96,31 @@ TEST_CASE("a special procedure is begun by who judges the item or leads its depa
     });
 }
 
+TEST_CASE("of several who judge an item together each may begin a special procedure, not only the first") {
+    auto files = testing::episode_files();
+    auto& process = files.at("issue.bpmn");
+    const auto end = process.find("</userTask>", process.find("<userTask id=\"review_planning\""));
+    process.insert(end, R"(<multiInstanceLoopCharacteristics><loopCardinality>=2</loopCardinality>
+                           </multiInstanceLoopCharacteristics>)");
+    testing::on_each(
+        [](Office& office) {
+            EpisodeCase one(office);
+            auto tasks = office.read(&store::tasks_of, one.id());
+            std::erase_if(tasks, [](const auto& task) { return task.element_id != "review_planning"; });
+            REQUIRE(tasks.size() == 2);
+            const auto colleague = EpisodeCase::officer(authz::Role::reviewer, 3);
+            office.act([&](db::Session& session) { return office.claim(session, one.id(), tasks[0], colleague); });
+            office.act([&](db::Session& session) {
+                return office.claim(session, one.id(), tasks[1], EpisodeCase::reviewer());
+            });
+            Office::must(
+                one.does(operations::start_special_procedure, EpisodeCase::reviewer(), one.on("planning"), kReview));
+            Office::must(one.does(operations::end_special_procedure, colleague, one.on("planning"), "同意"));
+            CHECK(one.item_state("planning") == "in_review");
+        },
+        files);
+}
+
 TEST_CASE("a case that ends takes its special procedures with it") {
     on_each_office([](Office& office) {
         EpisodeCase one(office);
@@ -273,6 +298,30 @@ TEST_CASE("what the applicant asks to withdraw ends when the window confirms it;
         CHECK(office.procedure(decided.id()).state == "granted");
         asks(decided);
         CHECK(decided.open().empty());
+    });
+}
+
+TEST_CASE("who asked to withdraw may go on after all, until the window has confirmed") {
+    on_each_office([](Office& office) {
+        EpisodeCase one(office);
+        const auto says = [&](auto operation) {
+            office.act([&](db::Session& session) {
+                return operation(session, *office.around, one.id(), office.clock.now_ms());
+            });
+        };
+        says(operations::take_back_withdrawal);
+        says(operations::ask_withdrawal);
+        const auto asked = one.task("@withdrawal");
+        says(operations::take_back_withdrawal);
+        CHECK_FALSE(one.open().contains("@withdrawal"));
+        const auto cancelled = office.read(&store::find_task, asked.task_id);
+        CHECK(cancelled->state == "cancelled");
+        CHECK(cancelled->cancel_cause == "申请人不再撤回");
+        CHECK(office.procedure(one.id()).state == "accepted");
+        says(operations::ask_withdrawal);
+        one.complete("@withdrawal", "confirm_withdrawal", EpisodeCase::officer(authz::Role::acceptance_officer, 7));
+        says(operations::take_back_withdrawal);
+        CHECK(office.procedure(one.id()).state == "withdrawn");
     });
 }
 

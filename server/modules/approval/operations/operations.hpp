@@ -214,6 +214,10 @@ Result<void> take_owed_paper(db::Session& session, const Surroundings& surroundi
 Result<void> ask_withdrawal(db::Session& session, const Surroundings& surroundings, const std::string& application_id,
                             std::int64_t now_ms);
 
+/// He goes on after all: the task that asked the window is cancelled. After the confirmation it changes nothing.
+Result<void> take_back_withdrawal(db::Session& session, const Surroundings& surroundings,
+                                  const std::string& application_id, std::int64_t now_ms);
+
 /// Fires the timers of one case that are due, a bounded number at a time; gives how many. Of several workers that come
 /// to a case at once one fires; the others find nothing due and leave no trace. A date that hangs on a calendar year
 /// not yet published has no automatic effect: it is looked at again a day later, and officers see why.

@@ -88,6 +88,11 @@ export function withdraw_application(application_id: string, reason: string, key
   return take(client.POST('/api/v1/applications/{application_id}/withdrawal', { params, body: { reason } }))
 }
 
+export function take_back_withdrawal(application_id: string, key: string): Promise<unknown> {
+  const params = { path: { application_id }, header: { 'Idempotency-Key': key } }
+  return take(client.DELETE('/api/v1/applications/{application_id}/withdrawal', { params }))
+}
+
 const kProgressWaitsMs = [100, 200, 400, 800, 1500, 3000]
 
 /**
