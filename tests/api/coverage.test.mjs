@@ -24,6 +24,21 @@ const kExempt = {
   'post /api/v1/tasks/{task_id}/signers 200': 'acts_on_tasks.test.mjs',
   'post /api/v1/tasks/{task_id}/signers/{signer_task_id}/removal 200': 'acts_on_tasks.test.mjs',
   'get /api/v1/tasks/{task_id}/candidates 200': 'acts_on_tasks.test.mjs',
+  'get /api/v1/tasks/{task_id}/sections 200': 'sections.test.mjs',
+  'get /api/v1/tasks/{task_id}/sections 403': 'an administrator sees no task: matrix.test.mjs',
+  'get /api/v1/tasks/{task_id}/opinions 403': 'opinions.test.mjs',
+  'post /api/v1/tasks/{task_id}/sections/{section}/review 409': 'sections.test.mjs',
+  'post /api/v1/tasks/{task_id}/sections/return 409': 'sections.test.mjs',
+  'post /api/v1/tasks/{task_id}/sections/{section}/review 200': 'sections.test.mjs',
+  'post /api/v1/tasks/{task_id}/sections/return 200': 'sections.test.mjs',
+  'get /api/v1/tasks/{task_id}/opinions 200': 'opinions.test.mjs',
+  'post /api/v1/opinions 201': 'opinions.test.mjs',
+  'post /api/v1/opinions 409': 'opinions.test.mjs',
+  'put /api/v1/opinions/{opinion_id} 200': 'opinions.test.mjs',
+  'put /api/v1/opinions/{opinion_id} 412': 'opinions.test.mjs',
+  'delete /api/v1/opinions/{opinion_id} 204': 'opinions.test.mjs',
+  'delete /api/v1/opinions/{opinion_id} 412': 'opinions.test.mjs',
+  'post /api/v1/opinions/{opinion_id}/use 200': 'opinions.test.mjs',
   'get /api/v1/applications/{application_id}/episodes 200': 'episodes.test.mjs',
   ...Object.fromEntries(
     ['owed-papers 202', ...['special-procedures', 'special-procedures/end', 'hold', 'resumption', 'extension', 'late-corrections', 'supplement-orders', 'reopenings'].map((act) => `${act} 200`)].flatMap((ended) =>
@@ -56,8 +71,8 @@ describe('openapi.yaml', { skip: missing }, () => {
   const operations = () => bureau.contract.operations()
   const has = (operation, status) => String(status) in operation.responses
   const isUnsafe = (method) => method !== 'get'
-  const filled = (path) => path.replace('{permit_number}', kUnknownNumber).replace('{matter_code}', 'unknown').replace('{round}', '1').replace('{catalog_version}', 'unknown').replace('{incident}', '1').replace(/\{\w+_id\}/g, kUnknownId)
-  const isOfOfficers = (path) => /\/(tasks\/|deputyships|copies)/.test(path) || path.endsWith('/inbox')
+  const filled = (path) => path.replace('{permit_number}', kUnknownNumber).replace('{matter_code}', 'unknown').replace('{round}', '1').replace('{section}', 'fire').replace('{catalog_version}', 'unknown').replace('{incident}', '1').replace(/\{\w+_id\}/g, kUnknownId)
+  const isOfOfficers = (path) => /\/(tasks\/|deputyships|copies|opinions)/.test(path) || path.endsWith('/inbox')
   const isHeads = (path) => /\/(resolution|assignment|urging|special-procedures|end|hold|resumption|late-corrections|supplement-orders|reopenings|expedite-order)$/.test(path) || path.includes('/oversight/')
   const actorFor = (path, operation) => (!has(operation, 401) || path === '/api/v1/session' ? anybody : /\/(rule|process)-packages/.test(path) || path.includes('/calendar') ? rules : path.endsWith('/extension') ? leader : isHeads(path) ? head : isOfOfficers(path) ? clerk : school)
   // All headers that an operation asks for, right in form.
@@ -339,7 +354,7 @@ describe('openapi.yaml', { skip: missing }, () => {
       if (!path.startsWith('/api/')) return undefined
       const contents = path.includes('/rule-packages') ? { dmn: '<a/>', tests: [] } : { bpmn: '<a/>', called: [] }
       const ofPackages = { '/draft': method === 'put' ? { ...contents, note: '' } : {}, '/submission': { effective_from_on: '2026-12-01', note: '' }, '/return': { reason: '请改' }, '/withdrawal': { reason: '请改' }, '/publication': {} }
-      const body = /\/(rule|process)-packages/.test(path) ? ofPackages : { '/form': { form: {} }, '/expedite-order': { demand: '请快', consequence: '通报', answer_within_working_days: 1 }, '/answer': { answer: '马上' }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/completion': { outcome: 'accept' }, '/return': { target: 'accept', onward: 'again', reason: '请改' }, '/take-back': { reason: '请改' }, '/removal': { reason: '请改' }, '/urging': { note: '请快' }, '/transfer': { to: kUnknownId, reason: '请改' }, '/assignment': { to: kUnknownId, reason: '请改' }, '/delegation': { to: kUnknownId, question: '请看' }, '/signers': { position: 'before', to: [kUnknownId], question: '请看' }, '/ending': { reason: '提前回来' }, '/copies': { to: [kUnknownId] }, '/resolution': { variables: {} }, '/special-procedures': { item: 'housing', procedure_kind: 'hearing', reason: '请改', working_days: 1 }, '/special-procedures/end': { item: 'housing', result: '同意' }, '/hold': { ground: 'court', reason: '请改' }, '/resumption': { reason: '请改' }, '/extension': { working_days: 1, reason: '请改' }, '/late-corrections': { item: 'housing', reason: '请改', points: [] }, '/supplement-orders': { material_code: 'M-40', reason: '请改' }, '/reopenings': { item: 'housing', reason: '请改' }, '/owed-papers': { material_code: 'M-40' } }
+      const body = /\/(rule|process)-packages/.test(path) ? ofPackages : { '/form': { form: {} }, '/expedite-order': { demand: '请快', consequence: '通报', answer_within_working_days: 1 }, '/answer': { answer: '马上' }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/completion': { outcome: 'accept' }, '/return': { target: 'accept', onward: 'again', reason: '请改' }, '/take-back': { reason: '请改' }, '/removal': { reason: '请改' }, '/urging': { note: '请快' }, '/transfer': { to: kUnknownId, reason: '请改' }, '/assignment': { to: kUnknownId, reason: '请改' }, '/delegation': { to: kUnknownId, question: '请看' }, '/signers': { position: 'before', to: [kUnknownId], question: '请看' }, '/ending': { reason: '提前回来' }, '/copies': { to: [kUnknownId] }, '/resolution': { variables: {} }, '/special-procedures': { item: 'housing', procedure_kind: 'hearing', reason: '请改', working_days: 1 }, '/special-procedures/end': { item: 'housing', result: '同意' }, '/hold': { ground: 'court', reason: '请改' }, '/resumption': { reason: '请改' }, '/extension': { working_days: 1, reason: '请改' }, '/late-corrections': { item: 'housing', reason: '请改', points: [] }, '/supplement-orders': { material_code: 'M-40', reason: '请改' }, '/reopenings': { item: 'housing', reason: '请改' }, '/owed-papers': { material_code: 'M-40' }, '/review': { verdict: 'accepted', version: 'a-0' }, '/opinions': { text: '同意' }, '/opinions/{opinion_id}': { text: '同意' } }
       const json = isUnsafe(method) ? body[Object.keys(body).find((end) => path.endsWith(end))] : undefined
       const target = path.endsWith('/documents') ? `${filled(path)}?file_name=x.png` : filled(path)
       return rejected(404, method, path, operation, { ...formal(operation), json, target })

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import type { FormObject, Session } from '@/shared/api/types'
 import * as story from './story'
 import { make_copy_stub, type CopyStub } from './stub_copies'
+import { make_opinion_stub, type OpinionStub } from './stub_opinions'
 import { make_deputy_stub, type DeputyStub } from './stub_deputies'
 import { standstill } from './story_standstill'
 import { is_of_oversight, make_oversight_stub, type OversightStub } from './stub_oversight'
@@ -22,6 +23,7 @@ export interface Stub {
   tasks: TaskStub['tasks']
   deputies: DeputyStub
   copies: CopyStub
+  opinions: OpinionStub
   oversight: OversightStub
   /** While true every request fails as when the network is away. */
   offline: boolean
@@ -51,6 +53,7 @@ export function make_stub(signed_in: string | null = null): Stub {
   const rules = make_rule_stub()
   const deputies = make_deputy_stub()
   const copies = make_copy_stub()
+  const opinions = make_opinion_stub()
   const oversight = make_oversight_stub()
 
   function session_route(method: string, body: { account?: string; password?: string }): Response {
@@ -209,6 +212,8 @@ export function make_stub(signed_in: string | null = null): Stub {
       )
     const copied = /\/copies\b/.test(path) ? copies.answer(method, path, body) : null
     if (copied) return json(copied.body, copied.status)
+    const said = opinions.answer(method, path, body)
+    if (said) return said.status === 204 ? new Response(null, { status: 204 }) : json(said.body, said.status)
     const application = /^\/applications\/([^/]+)\/?(.*)$/.exec(path)
     if (application?.[1])
       return (
@@ -251,6 +256,7 @@ export function make_stub(signed_in: string | null = null): Stub {
     tasks: tasks.tasks,
     deputies,
     copies,
+    opinions,
     oversight,
     offline: false,
     sign_in(account) {

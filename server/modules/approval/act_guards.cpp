@@ -3,6 +3,7 @@
 #include "modules/approval/access.hpp"
 #include "modules/approval/countersign.hpp"
 #include "modules/approval/return_rules.hpp"
+#include "modules/approval/section_review.hpp"
 #include "modules/approval/take_back_rules.hpp"
 #include "modules/approval/task_rules.hpp"
 #include "modules/approval/urge_rules.hpp"
@@ -50,6 +51,14 @@ class Guards {
         return add("not_voted", "您还没有表决过",
                    must_not_have_voted(one_.model, one_.process, one_.state, one_.task, one_.reader.accounts()));
     }
+    Guards& sections_complete(const Outcome& outcome) {
+        const SectionReviews reviews(one_.snapshot.section_reviews, one_.task.element_id);
+        const bool applies = outcome.said != Said::none && has_sections(one_.process, one_.task.element_id) &&
+                             one_.signers.question_of(one_.task.task_id) == nullptr;
+        if (!applies || !reviews.were_begun()) return *this;
+        return add("sections", "各部分都已审签，没有要退回的",
+                   reviews.must_be_complete(sections_of(one_.snapshot.items, one_.snapshot.tasks)));
+    }
     Guards& has_targets() {
         const bool can =
             one_.task.state == "open" && !return_targets_of(one_.process, one_.state, one_.task.token).empty();
@@ -81,6 +90,7 @@ std::vector<Guard> guards_of(const TaskInCase& one, const Outcome& outcome) {
         guards.add("condition", "这一结果的条件已满足",
                    why_blocked(outcome, one.state.variables, one.snapshot.items, one.snapshot.points));
     }
+    guards.sections_complete(outcome);
     return std::move(guards).take();
 }
 

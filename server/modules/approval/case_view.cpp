@@ -10,6 +10,7 @@
 #include "modules/approval/clock_projection.hpp"
 #include "modules/approval/episodes.hpp"
 #include "modules/approval/events.hpp"
+#include "modules/approval/section_review.hpp"
 #include "modules/approval/states.hpp"
 
 namespace kaigong::approval {
@@ -155,6 +156,27 @@ boost::json::value withdrawal_asked(const CaseSnapshot& snapshot) {
     return found == snapshot.tasks.end() ? boost::json::value(nullptr) : boost::json::value(found->created_at_ms);
 }
 
+const store::SectionReviewRow* edit_of(const store::ItemRow& item, const std::vector<Section>& sections,
+                                       const CaseSnapshot& snapshot) {
+    const auto section = std::ranges::find(sections, item.item, &Section::section);
+    return section == sections.end() ? nullptr : edit_of(snapshot.section_reviews, *section);
+}
+
+/// The department's, or the leader's wording of it.
+boost::json::value opinion_that_counts(const store::ItemRow& item, const std::vector<Section>& sections,
+                                       const CaseSnapshot& snapshot) {
+    const auto* edit = edit_of(item, sections, snapshot);
+    return edit == nullptr ? or_null(item.opinion) : boost::json::value(edit->wording);
+}
+
+/// What the department had written, and who changed it.
+boost::json::value edited_json(const store::ItemRow& item, const std::vector<Section>& sections,
+                               const CaseSnapshot& snapshot) {
+    const auto* edit = edit_of(item, sections, snapshot);
+    if (edit == nullptr) return nullptr;
+    return boost::json::object{{"original", edit->original}, {"by", edit->actor_name}, {"at_ms", edit->at_ms}};
+}
+
 boost::json::array items_json(const CaseSnapshot& snapshot, const catalog::Matter& matter,
                               const calendar::Calendar& calendar, bool for_applicant, std::int64_t now_ms) {
     boost::json::array list;
@@ -163,6 +185,7 @@ boost::json::array items_json(const CaseSnapshot& snapshot, const catalog::Matte
         const auto found = std::ranges::find(matter.items(), name, &catalog::Item::item);
         return found == matter.items().end() ? nullptr : item_clock_json(snapshot, *found, calendar, now_ms);
     };
+    const auto sections = sections_of(snapshot.items, snapshot.tasks);
     for (const auto& item : snapshot.items) {
         const bool show_opinion = !for_applicant || ended;
         list.push_back({{"item", item.item},
@@ -172,7 +195,8 @@ boost::json::array items_json(const CaseSnapshot& snapshot, const catalog::Matte
                         {"state", item.state},
                         {"state_name", display_name(parse_item_state(item.state).value())},
                         {"outcome_label", show_opinion ? or_null(item.outcome_label) : nullptr},
-                        {"opinion", show_opinion ? or_null(item.opinion) : nullptr},
+                        {"opinion", show_opinion ? opinion_that_counts(item, sections, snapshot) : nullptr},
+                        {"edited", for_applicant ? nullptr : edited_json(item, sections, snapshot)},
                         {"clock", clock_of_item(item.item)},
                         {"legal_basis", item.legal_basis}});
     }
@@ -265,7 +289,8 @@ CaseSnapshot read_case(db::Session& session, store::ProcedureRow procedure) {
             store::signers_of(session, id),
             store::acts_of(session, id),
             store::episodes_of(session, id),
-            store::item_clocks_of(session, id)};
+            store::item_clocks_of(session, id),
+            store::section_reviews_of(session, id)};
 }
 
 boost::json::array points_json(const std::vector<store::PointRow>& points, bool only_asked) {

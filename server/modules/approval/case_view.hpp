@@ -10,6 +10,7 @@
 #include "events/dispatcher.hpp"
 #include "modules/approval/store.hpp"
 #include "modules/approval/store_episodes.hpp"
+#include "modules/approval/store_section_reviews.hpp"
 #include "modules/approval/store_task_acts.hpp"
 #include "modules/catalog/catalog.hpp"
 
@@ -28,6 +29,7 @@ struct CaseSnapshot {
     std::vector<store::ActRow> acts;
     std::vector<store::EpisodeRow> episodes;
     std::map<std::string, std::vector<store::ClockRow>> item_clocks;
+    std::vector<store::SectionReviewRow> section_reviews;
 };
 CaseSnapshot read_case(db::Session& session, store::ProcedureRow procedure);
 

@@ -16,6 +16,7 @@
 #include "modules/approval/episodes.hpp"
 #include "modules/approval/inbox_view.hpp"
 #include "modules/approval/messages.hpp"
+#include "modules/approval/section_review.hpp"
 #include "modules/approval/task_view.hpp"
 
 namespace kaigong::approval {
@@ -46,7 +47,8 @@ ApprovalService::ApprovalService(Parts parts)
                     parts_.audit,    parts_.outbox,  parts_.grant_effects},
       calendar_cases_(surroundings_, parts_.clock, parts_.nudge_timers),
       deputies_(parts_, surroundings_),
-      copies_(parts_, surroundings_, *this) {}
+      copies_(parts_, surroundings_, *this),
+      opinions_(parts_, *this) {}
 
 std::unique_ptr<Approval> make_approval(Parts parts) {
     return std::make_unique<ApprovalService>(std::move(parts));
@@ -241,7 +243,7 @@ Result<std::string> ApprovalService::application_of(const authz::Actor& actor, c
     return task->application_id;
 }
 
-Result<boost::json::object> ApprovalService::task(const authz::Actor& actor, const std::string& task_id) {
+Result<ApprovalService::OpenedTask> ApprovalService::open_task(const authz::Actor& actor, const std::string& task_id) {
     // A task shows opinions before anything is decided, and who holds it: the officers' business (as tasks_of).
     if (actor.kind == authz::AccountKind::owner_agent) return not_found();
     KAIGONG_TRY(application_id, application_of(actor, task_id));
@@ -249,8 +251,14 @@ Result<boost::json::object> ApprovalService::task(const authz::Actor& actor, con
     KAIGONG_TRY(matter, matter_of(snapshot.procedure));
     const auto found = std::ranges::find(snapshot.tasks, task_id, &store::TaskRow::task_id);
     if (found == snapshot.tasks.end()) return not_found();
-    const auto reader = acting_on(parts_.permissions, {actor, ""}, deputies_.absent_for(actor), *found);
-    return task_json(*matter, parts_.permissions, *found, snapshot, reader, parts_.clock.now_ms());
+    auto task = *found;
+    return OpenedTask{std::move(task), std::move(snapshot), std::move(matter)};
+}
+
+Result<boost::json::object> ApprovalService::task(const authz::Actor& actor, const std::string& task_id) {
+    KAIGONG_TRY(opened, open_task(actor, task_id));
+    const auto reader = acting_on(parts_.permissions, {actor, ""}, deputies_.absent_for(actor), opened.task);
+    return task_json(*opened.matter, parts_.permissions, opened.task, opened.snapshot, reader, parts_.clock.now_ms());
 }
 
 Result<boost::json::array> ApprovalService::tasks_of(const authz::Actor& actor, const std::string& application_id) {
@@ -337,12 +345,15 @@ Result<ProcedureFacts> ApprovalService::facts_of(const std::string& application_
         facts.accepted_by_default = row.accepted_by_default;
         facts.accepted_at_ms = row.accepted_at_ms.value_or(0);
         facts.points = points_json(snapshot.points, false);
+        const auto sections = sections_of(snapshot.items, snapshot.tasks);
         for (const auto& item : snapshot.items) {
+            const auto section = std::ranges::find(sections, item.item, &Section::section);
+            const auto* edit = section == sections.end() ? nullptr : edit_of(snapshot.section_reviews, *section);
             facts.opinions.push_back({{"item", item.item},
                                       {"department_name", item.department_name},
                                       {"state", item.state},
                                       {"label", item.outcome_label.value_or("")},
-                                      {"opinion", item.opinion.value_or("")},
+                                      {"opinion", edit == nullptr ? item.opinion.value_or("") : edit->wording},
                                       {"legal_basis", item.legal_basis}});
         }
         facts.decision_reason = row.decision_reason;

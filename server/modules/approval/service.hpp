@@ -12,6 +12,8 @@
 #include "modules/approval/inbox.hpp"
 #include "modules/approval/live_cases.hpp"
 #include "modules/approval/operations/operations.hpp"
+#include "modules/approval/operations/sections.hpp"
+#include "modules/approval/opinions.hpp"
 #include "modules/approval/retryable.hpp"
 
 namespace kaigong::approval {
@@ -76,6 +78,12 @@ class ApprovalService final : public Approval {
     Result<boost::json::object> take_back(const authz::Actor& actor, const TaskRequest& request,
                                           const std::string& reason);
     Result<boost::json::object> urge(const authz::Actor& actor, const TaskRequest& request, const std::string& note);
+    /// 分节审签. Fails with approval.not_found.
+    Result<boost::json::object> sections(const authz::Actor& actor, const std::string& task_id);
+    /// Gives the sections as they are then.
+    Result<boost::json::object> review_section(const authz::Actor& actor, const TaskRequest& request,
+                                               const operations::SectionVerdict& said);
+    Result<boost::json::object> return_sections(const authz::Actor& actor, const TaskRequest& request);
     /// Colleagues for one of `transfer`, `assign`, `delegate`, `before`, `after`, each with what excludes him.
     Result<boost::json::object> candidates(const authz::Actor& actor, const std::string& task_id,
                                            const std::string& act, const std::string& text);
@@ -89,6 +97,15 @@ class ApprovalService final : public Approval {
     Result<void> may_ask(const authz::Actor& actor, const std::string& application_id, std::string_view action);
     Result<boost::json::object> act_on_case(const authz::Actor& actor, const std::string& application_id,
                                             const Retryable& request, const CaseAct& act);
+    /// Before anything else about a task is said. `action` is kWork or kAssign.
+    Result<void> may_act_on(const authz::Actor& actor, const std::string& task_id, std::string_view action);
+    /// A task for who works on it, with its case and the matter of its day. Fails with approval.not_found.
+    struct OpenedTask {
+        store::TaskRow task;
+        CaseSnapshot snapshot;
+        std::shared_ptr<const catalog::Matter> matter;
+    };
+    Result<OpenedTask> open_task(const authz::Actor& actor, const std::string& task_id);
     Result<boost::json::object> resolve(const authz::Actor& actor, const std::string& application_id,
                                         const operations::Repair& repair, const Retryable& request);
 
@@ -118,8 +135,6 @@ class ApprovalService final : public Approval {
     Result<boost::json::object> act_on(const authz::Actor& actor, const TaskRequest& request, const TaskAct& act);
     template <class Operation, class... Arguments>
     TaskAct by(Operation operation, const Arguments&... arguments);
-    /// Before anything else about a task is said. `action` is kWork or kAssign.
-    Result<void> may_act_on(const authz::Actor& actor, const std::string& task_id, std::string_view action);
     /// An officer whom the request names. Fails with approval.person_unknown, and as may_act_on does.
     Result<operations::Officer> colleague(const authz::Actor& actor, const TaskRequest& request,
                                           const std::string& account_id, std::string_view action = kWork);
@@ -130,6 +145,7 @@ class ApprovalService final : public Approval {
     CalendarCases calendar_cases_;
     Deputies deputies_;
     Copies copies_;
+    Opinions opinions_;
 };
 
 }  // namespace kaigong::approval

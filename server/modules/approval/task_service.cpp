@@ -7,6 +7,7 @@
 #include "modules/approval/access.hpp"
 #include "modules/approval/deputy_rules.hpp"
 #include "modules/approval/person_rules.hpp"
+#include "modules/approval/section_view.hpp"
 #include "modules/approval/service.hpp"
 
 namespace kaigong::approval {
@@ -132,6 +133,22 @@ Result<boost::json::object> ApprovalService::take_back(const authz::Actor& actor
 Result<boost::json::object> ApprovalService::urge(const authz::Actor& actor, const TaskRequest& request,
                                                   const std::string& note) {
     return act_on(actor, request, by(operations::urge_task, note));
+}
+
+Result<boost::json::object> ApprovalService::sections(const authz::Actor& actor, const std::string& task_id) {
+    KAIGONG_TRY(opened, open_task(actor, task_id));
+    const auto reader = acting_on(parts_.permissions, {actor, ""}, deputies_.absent_for(actor), opened.task);
+    return sections_json(*opened.matter, parts_.permissions, opened.task, opened.snapshot, reader);
+}
+
+Result<boost::json::object> ApprovalService::review_section(const authz::Actor& actor, const TaskRequest& request,
+                                                            const operations::SectionVerdict& said) {
+    KAIGONG_CHECK(act_on(actor, request, by(operations::review_section, said)));
+    return sections(actor, request.task_id);
+}
+
+Result<boost::json::object> ApprovalService::return_sections(const authz::Actor& actor, const TaskRequest& request) {
+    return act_on(actor, request, by(operations::return_sections));
 }
 
 Result<boost::json::object> ApprovalService::candidates(const authz::Actor& actor, const std::string& task_id,

@@ -7,6 +7,7 @@
 #include "modules/approval/countersign.hpp"
 #include "modules/approval/episodes.hpp"
 #include "modules/approval/return_rules.hpp"
+#include "modules/approval/section_review.hpp"
 #include "modules/approval/signers.hpp"
 #include "modules/approval/take_back_rules.hpp"
 #include "modules/approval/task_rules.hpp"
@@ -82,6 +83,7 @@ class TaskView {
         boost::json::array list;
         for (const auto& outcome : model_.outcomes) {
             auto blocked = excluded ? excluded : waiting;
+            if (!blocked) blocked = why_not(sections_complete(outcome));
             if (!blocked) blocked = why_blocked(outcome, state_.variables, snapshot_.items, snapshot_.points);
             list.push_back({{"code", outcome.code},
                             {"label", outcome.label},
@@ -94,6 +96,11 @@ class TaskView {
                             {"blocked_because", or_null(blocked)}});
         }
         return list;
+    }
+
+    bool has_sections() const {
+        return approval::has_sections(matter_.process(), task_.element_id) &&
+               signers_.question_of(task_.task_id) == nullptr;
     }
 
     /// What else may be done with it than its outcomes, each with the guard in its way.
@@ -213,6 +220,12 @@ class TaskView {
         return must_not_wait_for_signers(task_, signers_);
     }
 
+    Result<void> sections_complete(const Outcome& outcome) const {
+        if (outcome.said == Said::none || !has_sections()) return {};
+        return SectionReviews(snapshot_.section_reviews, task_.element_id)
+            .must_be_complete(sections_of(snapshot_.items, snapshot_.tasks));
+    }
+
     Result<void> may_do() const {
         if (!is_aside(task_.element_id)) KAIGONG_CHECK(must_not_be_on_hold(snapshot_.episodes));
         KAIGONG_CHECK(must_be_free_or_held_by(task_, holder_id()));
@@ -296,6 +309,7 @@ boost::json::object task_json(const catalog::Matter& matter, const authz::Permis
         {"returned", returned_json(snapshot, task.task_id)},
         {"return_targets", view.targets()},
         {"vote", view.vote()},
+        {"has_sections", view.has_sections()},
         {"signers", view.signers()},
         {"parent", view.parent()},
         {"acts", view.acts()},

@@ -182,7 +182,7 @@ class Matter {
     virtual const std::vector<Item>& items() const = 0;
     virtual const bpmn::Definition& process() const = 0;
     virtual const std::string& process_xml() const = 0;
-    /// The JSON of `letters/<kind>.json` or `certificate.json`; nothing where the kind has none.
+    /// The JSON of `letters/<kind>.json`, `certificate.json`, `clauses.json`; nothing where the kind has none.
     virtual const boost::json::object* find_template(const std::string& name) const = 0;
     /// Name of a code in a code table, or the code itself.
     virtual std::string code_name(const std::string& table, const std::string& code) const = 0;

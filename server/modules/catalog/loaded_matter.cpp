@@ -7,6 +7,7 @@
 
 #include "engine/clock/warning_ladder.hpp"
 #include "engine/clock/working_time.hpp"
+#include "modules/catalog/clause_library.hpp"
 #include "modules/catalog/findings.hpp"
 #include "modules/catalog/matter_checks.hpp"
 #include "modules/catalog/rule_inputs.hpp"
@@ -101,6 +102,7 @@ Result<std::shared_ptr<const LoadedMatter>> LoadedMatter::read(const MatterFiles
     matter->material_list_ = std::move(materials.as_array());
     KAIGONG_CHECK(matter->read_items_and_materials(matter->material_list_));
     KAIGONG_CHECK(matter->read_rules(files));
+    KAIGONG_CHECK(matter->read_clauses(files));
     KAIGONG_CHECK(matter->read_public_record());
     for (const auto& [name, text] : files) {
         const bool is_letter = name.starts_with(text_of(matter->settings_.at("files").as_object(), "letters") + "/");
@@ -187,6 +189,17 @@ Result<void> LoadedMatter::read_rules(const MatterFiles& files) {
     auto model = dmn::parse(rules->second);
     if (!model) return model.error();
     rules_ = std::move(*model);
+    return {};
+}
+
+/// A matter may have none.
+Result<void> LoadedMatter::read_clauses(const MatterFiles& files) {
+    const auto& names = settings_.at("files").as_object();
+    const auto name = text_of(names, "clauses");
+    if (name.empty()) return {};
+    KAIGONG_TRY(library, json_file(files, "clauses"));
+    KAIGONG_CHECK(check_clause_library(name, library, {items_, material_list_}));
+    templates_["clauses.json"] = std::move(library.as_object());
     return {};
 }
 

@@ -77,6 +77,7 @@ class LoadedMatter final : public Matter {
   private:
     Result<void> read_settings(const MatterFiles& files);
     Result<void> read_rules(const MatterFiles& files);
+    Result<void> read_clauses(const MatterFiles& files);
     Result<void> read_public_record();
     Result<void> read_items_and_materials(const boost::json::array& materials);
     Result<boost::json::value> json_file(const MatterFiles& files, std::string_view setting) const;

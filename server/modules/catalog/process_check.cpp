@@ -9,6 +9,7 @@
 #include "engine/bpmn/document.hpp"
 #include "engine/bpmn/expression.hpp"
 #include "engine/bpmn/proof/proof.hpp"
+#include "modules/catalog/clause_library.hpp"
 #include "modules/catalog/process_difference.hpp"
 
 namespace kaigong::catalog {
@@ -196,6 +197,9 @@ class ProcessCheck {
         for (const auto& problem : rules_.check(*process)) add(problem);
         for (const auto& problem : MatterCheck(*process, in_force_.matter, rules_.variables_of(*process)).run()) {
             add(problem);
+        }
+        if (const auto* clauses = in_force_.matter.find_template("clauses")) {
+            for (const auto& problem : check_opinions(*clauses, *process)) add(problem);
         }
         prove(*process);
     }

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "engine/dmn/check.hpp"
+#include "modules/catalog/clause_library.hpp"
 #include "modules/catalog/rule_difference.hpp"
 #include "modules/catalog/rule_explanation.hpp"
 #include "modules/catalog/rule_model.hpp"
@@ -134,6 +135,23 @@ class DraftCheck {
                            "the rule's number is used twice");
             problem.decision_name = row.decision;
             problem.rule = row.row;
+            found.push_back(std::move(problem));
+        }
+        add_broken_clauses(found);
+    }
+
+    void add_broken_clauses(std::vector<dmn::CheckProblem>& found) const {
+        if (in_force_.clauses == nullptr) return;
+        std::vector<std::string> rules;
+        for (const auto& [rule, decision] : rules_) rules.push_back(rule);
+        for (const auto& [clause, rule] : clauses_without_rule(*in_force_.clauses, rules)) {
+            auto problem =
+                problem_of("catalog.clause_without_rule",
+                           fmt::format("条款库的 {} 是为规则 {} 引用的，这条规则已经没有了。请恢复规则，或者请管理员"
+                                       "修改 clauses.json。",
+                                       clause, rule),
+                           "a clause of the library names a rule that is gone");
+            problem.severity = dmn::CheckProblem::Severity::warning;
             found.push_back(std::move(problem));
         }
     }

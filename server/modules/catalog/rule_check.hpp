@@ -16,6 +16,8 @@ namespace kaigong::catalog {
 struct RulesInForce {
     const MatterFiles& files;
     const dmn::Model& model;
+    /// clauses.json; null where the matter has none.
+    const boost::json::object* clauses = nullptr;
 };
 
 struct DraftedRules {

@@ -91,7 +91,7 @@ std::pair<const char*, std::int64_t> RuleService::size_of(const Package& package
 CheckedDraft RuleService::judge(const Package& package, const store::DraftRow& row, const MatterFiles& base) const {
     const auto examples = examples_of_text(row.beside);
     return check_rules({row.main, examples, base, package.matter->rules_file()},
-                       {*package.in_force->files, package.matter->rules()});
+                       {*package.in_force->files, package.matter->rules(), package.matter->find_template("clauses")});
 }
 
 MatterFiles RuleService::published(const Package& package, const store::DraftRow& row, MatterFiles base) const {

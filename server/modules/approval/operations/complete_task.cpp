@@ -8,6 +8,7 @@
 #include "modules/approval/operations/asides.hpp"
 #include "modules/approval/operations/omissions.hpp"
 #include "modules/approval/operations/operations.hpp"
+#include "modules/approval/operations/sections.hpp"
 #include "modules/approval/operations/signing.hpp"
 #include "modules/approval/operations/task_access.hpp"
 #include "modules/approval/task_rules.hpp"
@@ -112,6 +113,7 @@ Result<void> complete_task(db::Session& session, const Surroundings& surrounding
         KAIGONG_CHECK(answer_question(session, loaded, *outcome, officer, on.now_ms));
         return work.save();
     }
+    KAIGONG_CHECK(settle_sections(session, loaded, *outcome, officer, on));
     record_points(session, work.procedure(), task, work.items(), completion, officer, on.now_ms);
     KAIGONG_CHECK(must_not_wait_with_item(work, task));
     KAIGONG_CHECK(tolerate(work, completion.omissions));

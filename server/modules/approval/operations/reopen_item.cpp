@@ -1,62 +1,8 @@
 // Who leads a department has a concluded item judged once more: states.md I15, A21; product.md §2.11.
-#include <algorithm>
-
-#include "engine/bpmn/returning.hpp"
 #include "modules/approval/operations/episode_access.hpp"
-#include "modules/approval/return_rules.hpp"
-#include "modules/approval/take_back_rules.hpp"
+#include "modules/approval/operations/reopening.hpp"
 
 namespace kaigong::approval::operations {
-namespace {
-
-constexpr const char* kReopened = "reopened";
-
-Error impossible() {
-    return error(Errc::conflict, "approval.reopen_impossible",
-                 "这个部门事项后面已经没有可以撤销的步骤，不能重新审查。请由正在办理的人退回。");
-}
-
-/// The task by which the item was concluded last.
-std::optional<store::TaskRow> concluding_task(db::Session& session, const OnItem& on) {
-    std::optional<store::TaskRow> last;
-    for (const auto& task : store::tasks_of(session, on.application_id)) {
-        if (task.item != on.item || task.kind != "review" || task.state != "completed") continue;
-        if (!last || task.completed_at_ms >= last->completed_at_ms) last = task;
-    }
-    return last;
-}
-
-Result<void> must_be_concluded(const store::ItemRow& item) {
-    if (next_state(parse_item_state(item.state).value(), "reopen")) return {};
-    return error(Errc::conflict, "approval.item_not_concluded",
-                 "这个部门事项现在是“" + std::string(display_name(parse_item_state(item.state).value())) +
-                     "”，没有可以重新审查的结论。");
-}
-
-Result<void> open_again(CaseWork& work, const OnItem& on, const store::TaskRow& concluded) {
-    const auto token = standing_behind(work.process(), work.state(), concluded.element_id);
-    if (!token) return impossible();
-    KAIGONG_TRY(undoes_conclusion, may_return_to(work.process(), work.state(), *token, concluded.element_id));
-    if (undoes_conclusion && work.application_state() == ApplicationState::awaiting_decision) {
-        KAIGONG_CHECK(work.apply_application_event("return_to_item"));
-    }
-    KAIGONG_CHECK(work.apply_item_event(on.item, "reopen"));
-    KAIGONG_TRY(move, bpmn::plan_return(work.process(), work.state(), *token, concluded.element_id, bpmn::Onward::again,
-                                        kReopened));
-    return work.run(move, Writer::office);
-}
-
-/// Whoever judges it again reads why.
-void mark(db::Session& session, const store::TaskRow& concluded, const Officer& officer, const std::string& reason,
-          std::int64_t now_ms) {
-    for (const auto& task : store::tasks_of(session, concluded.application_id)) {
-        if (task.state != "open" || task.element_id != concluded.element_id) continue;
-        store::insert_return(session, {task.task_id, task.application_id, concluded.task_id, concluded.name,
-                                       officer.name, reason, "again", now_ms});
-    }
-}
-
-}  // namespace
 
 Result<void> reopen_item(db::Session& session, const Surroundings& surroundings, const authz::Permissions& permissions,
                          const Officer& officer, const OnItem& on, const std::string& reason) {
@@ -66,9 +12,9 @@ Result<void> reopen_item(db::Session& session, const Surroundings& surroundings,
     KAIGONG_CHECK(must_not_be_on_hold(work.episodes()));
     KAIGONG_CHECK(must_be_concluded(loaded.item));
     const auto concluded = concluding_task(session, on);
-    if (!concluded) return impossible();
+    if (!concluded) return reopen_impossible();
     KAIGONG_CHECK(open_again(work, on, *concluded));
-    mark(session, *concluded, officer, reason, on.now_ms);
+    mark_reopened(session, *concluded, officer, {concluded->task_id, concluded->name, reason}, on.now_ms);
     record_act(session, *concluded, officer, {on.application_id, concluded->task_id, concluded->version, on.now_ms},
                {.act = "reopen", .reason = reason});
     work.note("item_reopened", loaded.item.name + "重新审查", reason, false);
