@@ -100,6 +100,7 @@ Result<void> Bureau::make_modules() {
                                       }};
     approval_ = approval::make_approval(of_approval);
     oversight_ = approval::make_oversight(of_approval, *approval_);
+    paper_marks_ = approval::make_paper_marks(of_approval, *approval_, *documents_);
     permits_ =
         permits::make_permits({*database_, *clock_, permissions_, *key_ring_, *catalog_, *applications_, *audit_});
     certificates_ = certificates::make_certificates(
@@ -224,6 +225,7 @@ std::vector<http::Endpoint> Bureau::endpoints() {
     add(applications_->routes());
     add(approval_->routes());
     add(oversight_->routes());
+    add(paper_marks_->routes());
     add(permits_->routes());
     add(certificates_->routes());
     add(audit_endpoints());

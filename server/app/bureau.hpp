@@ -17,6 +17,7 @@
 #include "http/rendered_cache.hpp"
 #include "http/router.hpp"
 #include "modules/approval/oversight.hpp"
+#include "modules/approval/paper_marks.hpp"
 #include "modules/certificates/certificates.hpp"
 #include "modules/evidence/evidence.hpp"
 #include "modules/identity/identity.hpp"
@@ -107,6 +108,7 @@ class Bureau {
     std::unique_ptr<applications::Applications> applications_;
     std::unique_ptr<approval::Approval> approval_;
     std::unique_ptr<approval::Oversight> oversight_;
+    std::unique_ptr<approval::PaperMarks> paper_marks_;
     std::unique_ptr<permits::Permits> permits_;
     std::unique_ptr<certificates::Certificates> certificates_;
     std::optional<Instance> instance_;

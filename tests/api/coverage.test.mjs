@@ -60,9 +60,12 @@ const kExempt = {
   'post /api/v1/tasks/{task_id}/expedite-order 409': 'oversight.test.mjs',
   'post /api/v1/tasks/{task_id}/expedite-order/answer 200': 'oversight.test.mjs',
   'post /api/v1/tasks/{task_id}/expedite-order/answer 409': 'oversight.test.mjs',
+  'post /api/v1/applications/{application_id}/marks 201': 'needs a case under review: marks.test.mjs',
+  ...Object.fromEntries(['answers', 'acceptance', 'reopening'].flatMap((act) => [200, 409].map((status) => [`post /api/v1/marks/{mark_id}/${act} ${status}`, 'marks.test.mjs']))),
 }
 
 const kUnknownId = '01900000-0000-7000-8000-000000000000'
+const kMark = { document_id: kUnknownId, page: 1, kind: 'point', left_ppm: 0, top_ppm: 0, words: '请看' }
 const kUnknownNumber = '330106202612020199'
 
 describe('openapi.yaml', { skip: missing }, () => {
@@ -72,7 +75,7 @@ describe('openapi.yaml', { skip: missing }, () => {
   const has = (operation, status) => String(status) in operation.responses
   const isUnsafe = (method) => method !== 'get'
   const filled = (path) => path.replace('{permit_number}', kUnknownNumber).replace('{matter_code}', 'unknown').replace('{round}', '1').replace('{section}', 'fire').replace('{catalog_version}', 'unknown').replace('{incident}', '1').replace(/\{\w+_id\}/g, kUnknownId)
-  const isOfOfficers = (path) => /\/(tasks\/|deputyships|copies|opinions)/.test(path) || path.endsWith('/inbox')
+  const isOfOfficers = (path) => /\/(tasks\/|deputyships|copies|opinions|marks$)|\/(acceptance|reopening)$/.test(path) || path.endsWith('/inbox')
   const isHeads = (path) => /\/(resolution|assignment|urging|special-procedures|end|hold|resumption|late-corrections|supplement-orders|reopenings|expedite-order)$/.test(path) || path.includes('/oversight/')
   const actorFor = (path, operation) => (!has(operation, 401) || path === '/api/v1/session' ? anybody : /\/(rule|process)-packages/.test(path) || path.includes('/calendar') ? rules : path.endsWith('/extension') ? leader : isHeads(path) ? head : isOfOfficers(path) ? clerk : school)
   // All headers that an operation asks for, right in form.
@@ -253,6 +256,13 @@ describe('openapi.yaml', { skip: missing }, () => {
     for (const [method, address] of [['GET', path], ['GET', `${path}/candidates`], ['GET', '/copies']]) assert.equal((await admin.ask(method, address)).status, 403, address)
   })
 
+  test('marks of a case that has ended are read, and none is made: 409', async () => {
+    const path = `/applications/${issued.id}/marks`
+    assert.deepEqual((await clerk.must('GET', path)).marks, [])
+    assert.equal((await clerk.ask('POST', path, { json: kMark, key: true })).status, 409)
+    assert.equal((await admin.ask('GET', path)).status, 403)
+  })
+
   test('what did not stop is not tried again: 409', async () => {
     const reply = await head.ask('POST', `/applications/${issued.id}/incidents/999999/resolution`, { json: { variables: {} }, key: true })
     assert.equal(reply.status, 409)
@@ -354,7 +364,7 @@ describe('openapi.yaml', { skip: missing }, () => {
       if (!path.startsWith('/api/')) return undefined
       const contents = path.includes('/rule-packages') ? { dmn: '<a/>', tests: [] } : { bpmn: '<a/>', called: [] }
       const ofPackages = { '/draft': method === 'put' ? { ...contents, note: '' } : {}, '/submission': { effective_from_on: '2026-12-01', note: '' }, '/return': { reason: '请改' }, '/withdrawal': { reason: '请改' }, '/publication': {} }
-      const body = /\/(rule|process)-packages/.test(path) ? ofPackages : { '/form': { form: {} }, '/expedite-order': { demand: '请快', consequence: '通报', answer_within_working_days: 1 }, '/answer': { answer: '马上' }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/completion': { outcome: 'accept' }, '/return': { target: 'accept', onward: 'again', reason: '请改' }, '/take-back': { reason: '请改' }, '/removal': { reason: '请改' }, '/urging': { note: '请快' }, '/transfer': { to: kUnknownId, reason: '请改' }, '/assignment': { to: kUnknownId, reason: '请改' }, '/delegation': { to: kUnknownId, question: '请看' }, '/signers': { position: 'before', to: [kUnknownId], question: '请看' }, '/ending': { reason: '提前回来' }, '/copies': { to: [kUnknownId] }, '/resolution': { variables: {} }, '/special-procedures': { item: 'housing', procedure_kind: 'hearing', reason: '请改', working_days: 1 }, '/special-procedures/end': { item: 'housing', result: '同意' }, '/hold': { ground: 'court', reason: '请改' }, '/resumption': { reason: '请改' }, '/extension': { working_days: 1, reason: '请改' }, '/late-corrections': { item: 'housing', reason: '请改', points: [] }, '/supplement-orders': { material_code: 'M-40', reason: '请改' }, '/reopenings': { item: 'housing', reason: '请改' }, '/owed-papers': { material_code: 'M-40' }, '/review': { verdict: 'accepted', version: 'a-0' }, '/opinions': { text: '同意' }, '/opinions/{opinion_id}': { text: '同意' } }
+      const body = /\/(rule|process)-packages/.test(path) ? ofPackages : { '/form': { form: {} }, '/expedite-order': { demand: '请快', consequence: '通报', answer_within_working_days: 1 }, '/answer': { answer: '马上' }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/completion': { outcome: 'accept' }, '/return': { target: 'accept', onward: 'again', reason: '请改' }, '/take-back': { reason: '请改' }, '/removal': { reason: '请改' }, '/urging': { note: '请快' }, '/transfer': { to: kUnknownId, reason: '请改' }, '/assignment': { to: kUnknownId, reason: '请改' }, '/delegation': { to: kUnknownId, question: '请看' }, '/signers': { position: 'before', to: [kUnknownId], question: '请看' }, '/ending': { reason: '提前回来' }, '/copies': { to: [kUnknownId] }, '/resolution': { variables: {} }, '/special-procedures': { item: 'housing', procedure_kind: 'hearing', reason: '请改', working_days: 1 }, '/special-procedures/end': { item: 'housing', result: '同意' }, '/hold': { ground: 'court', reason: '请改' }, '/resumption': { reason: '请改' }, '/extension': { working_days: 1, reason: '请改' }, '/late-corrections': { item: 'housing', reason: '请改', points: [] }, '/supplement-orders': { material_code: 'M-40', reason: '请改' }, '/reopenings': { item: 'housing', reason: '请改' }, '/owed-papers': { material_code: 'M-40' }, '/review': { verdict: 'accepted', version: 'a-0' }, '/opinions': { text: '同意' }, '/opinions/{opinion_id}': { text: '同意' '/marks': kMark, '/answers': { words: '已补' }, '/acceptance': {}, '/reopening': { words: '再看' } }
       const json = isUnsafe(method) ? body[Object.keys(body).find((end) => path.endsWith(end))] : undefined
       const target = path.endsWith('/documents') ? `${filled(path)}?file_name=x.png` : filled(path)
       return rejected(404, method, path, operation, { ...formal(operation), json, target })

@@ -9,6 +9,7 @@ import * as story from './story'
 import { make_copy_stub, type CopyStub } from './stub_copies'
 import { make_opinion_stub, type OpinionStub } from './stub_opinions'
 import { make_deputy_stub, type DeputyStub } from './stub_deputies'
+import { make_mark_stub, type MarkStub } from './stub_marks'
 import { standstill } from './story_standstill'
 import { is_of_oversight, make_oversight_stub, type OversightStub } from './stub_oversight'
 import { make_rule_stub, type RuleStub } from './stub_rules'
@@ -24,6 +25,7 @@ export interface Stub {
   deputies: DeputyStub
   copies: CopyStub
   opinions: OpinionStub
+  marks: MarkStub
   oversight: OversightStub
   /** While true every request fails as when the network is away. */
   offline: boolean
@@ -54,6 +56,7 @@ export function make_stub(signed_in: string | null = null): Stub {
   const deputies = make_deputy_stub()
   const copies = make_copy_stub()
   const opinions = make_opinion_stub()
+  const marks = make_mark_stub()
   const oversight = make_oversight_stub()
 
   function session_route(method: string, body: { account?: string; password?: string }): Response {
@@ -214,6 +217,8 @@ export function make_stub(signed_in: string | null = null): Stub {
     if (copied) return json(copied.body, copied.status)
     const said = opinions.answer(method, path, body)
     if (said) return said.status === 204 ? new Response(null, { status: 204 }) : json(said.body, said.status)
+    const marked = /\/marks\b/.test(path) ? marks.answer(method, path, body) : null
+    if (marked) return json(marked.body, marked.status)
     const application = /^\/applications\/([^/]+)\/?(.*)$/.exec(path)
     if (application?.[1])
       return (
@@ -257,6 +262,7 @@ export function make_stub(signed_in: string | null = null): Stub {
     deputies,
     copies,
     opinions,
+    marks,
     oversight,
     offline: false,
     sign_in(account) {

@@ -5,6 +5,7 @@
 
 #include "modules/approval/approval.hpp"
 #include "modules/approval/oversight_access.hpp"
+#include "modules/approval/paper_mark_access.hpp"
 
 namespace kaigong::approval {
 namespace {
@@ -52,6 +53,11 @@ constexpr std::array kGrants{
     authz::Grant{Role::acceptance_officer, kUrge, Scope::region},
     authz::Grant{Role::section_head, kUrge, Scope::region},
     authz::Grant{Role::deciding_leader, kUrge, Scope::region},
+    authz::Grant{Role::acceptance_officer, kMarkPapers, Scope::region},
+    authz::Grant{Role::reviewer, kMarkPapers, Scope::department},
+    authz::Grant{Role::section_head, kMarkPapers, Scope::region},
+    authz::Grant{Role::deciding_leader, kMarkPapers, Scope::region},
+    authz::Grant{Role::owner_agent, kAnswerMarks, Scope::company},
     authz::Grant{Role::section_head, kOversee, Scope::department},
     authz::Grant{Role::deciding_leader, kOversee, Scope::region},
     authz::Grant{Role::section_head, kExpedite, Scope::department},

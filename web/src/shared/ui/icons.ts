@@ -16,6 +16,7 @@ export const kIcons = {
   dot: { solid: 'M8 2.5a5.500 5.500 0 1 0 0 11 5.500 5.500 0 0 0 0-11z' },
   triangle: { solid: 'M8 2l6 11.5H2z' },
   square: { solid: 'M3 3h10v10H3z' },
+  square_line: { lines: 'M2.8 4h10.4v8H2.8z' },
   pause: { circle: [8, 8, 6.2], lines: 'M6.3 5.7v4.6M9.7 5.7v4.6' },
   paper: { lines: 'M4 1.8h5.2L12.5 5v9.2H4zM9 2v3.2h3.3M6 8h4.5M6 10.5h4.5' },
   pen: { lines: 'M3 13l.7-3L10.5 3.2l2.3 2.3L6 12.3z' },
