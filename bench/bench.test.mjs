@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { durableResult } from './bpmn/tools.mjs'
+import { casePage, growthOf, pages } from './desk.mjs'
 import { languages, modelXml as processXml, shapeOf, sharedModel, sharedShape } from './bpmn/model.mjs'
 import { asFeel, cases, inputs, modelXml, rules } from './dmn/table.mjs'
 import { nginxConfiguration } from './parts/nginx.mjs'
@@ -99,4 +100,22 @@ test('a process with another flow, or another condition, has another shape', () 
   for (const [from, to] of [['sourceRef="fork" targetRef="dept_d"', 'sourceRef="fork" targetRef="dept_c"'], ['=approved', '=not(approved)']]) {
     assert.notDeepEqual(shapeOf(xml.replace(from, to)), shapeOf(xml))
   }
+})
+
+test('a page that grows too slow beside the small bureau must be mended, whatever a single round says', () => {
+  const page = { name: 'desk_late', title: 't' }
+  const sizes = [1_000_000, 10_000]
+  const round = (ours, peer) => ({ ours: [ours, ours, 3 * ours], peer: [peer, peer, peer] })
+  const slow = growthOf(page, [round(10, 10), round(16, 10), round(17, 10)], sizes)
+  assert.deepEqual([slow.ours, slow.peer, slow.ratio], [17, 10, 1.7])
+  assert.ok(slow.must && !met(slow))
+  assert.ok(met(growthOf(page, [round(14, 10), round(14, 10)], sizes)))
+  assert.match(slow.notes[0], /\d+\.\d ms, at the small bureau 10\.0 ms/)
+})
+
+test('each page of the desk is asked for by somebody, a case with all that its page needs', () => {
+  const row = { task_id: 'T', application_id: 'A', matter_code: 'M' }
+  for (const page of pages) assert.ok(page.account && page.asks(row).flat().every((path) => path.startsWith('/')), page.name)
+  assert.deepEqual(casePage(row)[0], ['/tasks/T'])
+  assert.ok(casePage(row).flat().includes('/applications/A/progress'))
 })

@@ -86,8 +86,12 @@ std::string Copier::value_of(const Token& token, const Placement& placement) {
         case Varying::instant: return std::to_string(shifted(token.at_ms));
         case Varying::date: return to_string(add_days(*parse_date(token.original), placement.shift_days));
         case Varying::region: return placement.region_code;
-        case Varying::account:
-            return bureau_.around.account_of.at(placement.region_code + bureau_.around.post_of.at(token.original));
+        case Varying::account: {
+            // A post that only some districts have stands in no row of a pattern, but its token is made too.
+            const auto& posts = bureau_.around.account_of;
+            const auto found = posts.find(placement.region_code + bureau_.around.post_of.at(token.original));
+            return found == posts.end() ? token.original : found->second;
+        }
         case Varying::application_number: return application_number_;
         case Varying::permit_number: return permit_number_;
         case Varying::certificate_identifier: {

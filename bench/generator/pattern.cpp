@@ -164,7 +164,7 @@ class Cutter {
     Cell cell_of(const std::string& column, const RawValue& value) {
         if (value.is_null) return {};
         if (!value.is_integer) return {Cell::Kind::text, 0, column_text(column, value.text)};
-        if (column.ends_with("_at_ms")) return {Cell::Kind::instant, value.integer, {}};
+        if (column == "at_ms" || column.ends_with("_at_ms")) return {Cell::Kind::instant, value.integer, {}};
         if (column == "leaf_index" || column == "file_leaf_index") return {Cell::Kind::leaf, leaf(value.integer), {}};
         return {Cell::Kind::integer, value.integer, {}};
     }

@@ -71,6 +71,15 @@ class Office {
     return id
   }
 
+  /** Takes the first open task of a case that waits for this officer, and leaves it with him. */
+  async claim(account, id) {
+    const officer = this.client(account)
+    const { rows } = await officer.get('/inbox?view=todo&limit=100')
+    const row = rows.find((one) => one.application_id === id)
+    await officer.call('POST', `/tasks/${row.task_id}/claim`, { key: true, version: row.version })
+    return id
+  }
+
   /** The school's package up to and with the act `last`; `moveClock` false: all on one day. */
   async school(last, moveClock) {
     const pack = readPackage(kSchool)
@@ -95,12 +104,23 @@ export async function playPatterns(bureau) {
     { application_id: await office.night(1, [['clerk', 'accept'], ['leader', 'grant']]), weight: 49 },
     { application_id: await office.school('deliver', true), weight: 1 },
   ]
+  // Nobody took them in hand, or somebody did and left them: overdue when the measured bureaus open.
+  const late = [
+    { application_id: await office.night(4, []), weight: 1 },
+    { application_id: await office.claim('clerk', await office.night(5, [])), weight: 1 },
+  ]
   await office.clock.start(Date.parse(kOpenFrom))
+  const accepted = await office.school('accept', false)
+  await office.claim('fire', accepted)
   const open = [
-    { application_id: await office.night(2, []), weight: 6 },
-    { application_id: await office.night(3, [['clerk', 'accept']]), weight: 6 },
+    ...late,
+    { application_id: await office.night(2, []), weight: 5 },
+    { application_id: await office.claim('clerk', await office.night(6, [])), weight: 1 },
+    { application_id: await office.night(3, [['clerk', 'accept']]), weight: 5 },
+    { application_id: await office.claim('leader', await office.night(7, [['clerk', 'accept']])), weight: 1 },
     { application_id: await office.school('submit', false), weight: 1 },
     { application_id: await office.school('accept', false), weight: 1 },
+    { application_id: accepted, weight: 1 },
   ]
   return { issued, open }
 }

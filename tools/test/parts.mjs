@@ -32,6 +32,19 @@ async function randomProcesses() {
   return doctestCounts(await run(program, ['--no-intro', '--no-version', '--test-case=very many random*'], { env: { KAIGONG_RANDOM_STEPS: kRandomSteps } }))
 }
 
+/** The same of the office with its tables, halves side by side: each step is a transaction and a look at the whole case. */
+async function randomOffice() {
+  await must('bash', ['-c', `${kBuild} build_preset release --target modules_approval_test`], { timeoutSeconds: 3000 })
+  const program = join(root, 'build/release/server/modules_approval_test')
+  const halves = [1_000, 1_000_000]
+  const each = await sideBySide(halves, kCores, async (firstSeed) => {
+    const done = await run(program, ['--no-intro', '--no-version', '--test-case=whatever people do in an office at random*'], { quiet: true, timeoutSeconds: 4 * 3600, env: { KAIGONG_RANDOM_STEPS: String(Number(kRandomSteps) / halves.length), KAIGONG_RANDOM_FIRST_SEED: String(firstSeed) } })
+    if (done.status) tellFailure(`random office from seed ${firstSeed}`, done.output)
+    return doctestCounts(done)
+  })
+  return each.reduce(add, {})
+}
+
 async function unit({ long }) {
   await must('bash', ['-c', `${kBuild} build_preset sanitize`], { timeoutSeconds: 3000 })
   const programs = readdirSync(join(sanitized, 'server')).filter((f) => f.endsWith('_test')).sort()
@@ -43,7 +56,10 @@ async function unit({ long }) {
     return one
   })
   const counts = each.reduce(add, {})
-  if (long) add(counts, await randomProcesses())
+  if (long) {
+    add(counts, await randomProcesses())
+    add(counts, await randomOffice())
+  }
   return counts
 }
 

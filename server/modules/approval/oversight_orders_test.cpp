@@ -150,4 +150,20 @@ TEST_CASE("whatever ends the task ends its order, with the cause") {
     });
 }
 
+TEST_CASE("who signs after a decision that is taken back has nothing to answer any more") {
+    on_each_case([](Case& one, Office& office) {
+        const auto id = id_of(one);
+        const auto signer = one.expert(61);
+        one.act(operations::add_signers, one.the("work"), one.holder(),
+                operations::NewSigners{std::string(kAfter), {signer}, "请会签"});
+        const auto decided = one.the("work").task_id;
+        one.complete(one.the("work"), one.holder(), "agree");
+        one.act(operations::issue_expedite_order, one.signer(signer), one.head(), kDemand);
+        one.act(operations::take_back_task, one.by_id(decided), one.holder(), std::string("看错了"));
+        CHECK(one.signer(signer).state == "planned");
+        CHECK(orders(office, id).at(0).state == "cancelled");
+        CHECK(orders(office, id).at(0).cancel_cause == "task_planned");
+    });
+}
+
 }  // namespace kaigong::approval

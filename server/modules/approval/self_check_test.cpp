@@ -23,10 +23,9 @@ std::vector<store::CheckRow> checks(Office& office) {
 std::map<std::string, std::string> found(Office& office, const std::string& check_id,
                                          const std::string& region = "330106") {
     std::map<std::string, std::string> kinds;
-    for (const auto& one :
-         office.database
-             .read([&](db::Session& session) { return store::findings_after(session, check_id, {region}, "", 100); })
-             .value()) {
+    const auto findings = office.database.read(
+        [&](db::Session& session) { return store::findings_after(session, check_id, {region}, "", 100); });
+    for (const auto& one : findings.value()) {
         kinds[one.application_id] += (kinds[one.application_id].empty() ? "" : " ") + one.kind;
     }
     return kinds;

@@ -34,7 +34,7 @@ void answer_order(db::Session& session, const std::string& order_id, const std::
 std::int64_t cancel_orders_of_ended_tasks(db::Session& session, const std::string& application_id,
                                           std::int64_t now_ms) {
     std::int64_t count = 0;
-    for (const char* how : {"completed", "cancelled"}) {
+    for (const char* how : {"completed", "cancelled", "planned"}) {
         count += session.execute(
             "UPDATE expedite_orders SET state = 'cancelled', open_task_id = NULL, cancel_cause = ?, ended_at_ms = ? "
             "WHERE application_id = ? AND state = 'open' AND task_id IN (SELECT task_id FROM tasks WHERE "

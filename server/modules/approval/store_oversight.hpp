@@ -26,7 +26,7 @@ struct DueRange {
 };
 
 /// No count goes beyond this for one group in one region.
-inline constexpr std::int64_t kOverseenMax = 1'000;
+inline constexpr std::int64_t kOverseenMax = 300;
 
 std::int64_t count_open(db::Session& session, const std::string& region, const std::string& group,
                         const DueRange& range);

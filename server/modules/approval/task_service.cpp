@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "db/idempotency.hpp"
 #include "modules/approval/access.hpp"
 #include "modules/approval/deputy_rules.hpp"
 #include "modules/approval/person_rules.hpp"
@@ -29,6 +30,13 @@ Result<void> may_be_chosen(const authz::Permissions& permissions, const std::str
                            const operations::Officer& person, const TaskOfCase& one) {
     if (act == "transfer" || act == "assign") return may_take_over(permissions, person, one);
     return may_be_asked(permissions, person, one, act);
+}
+
+/// The request itself may have taken the task out of his reach: its retry is answered all the same.
+Result<bool> was_done(db::Database& database, const authz::Actor& actor, const std::optional<Retryable>& request) {
+    if (!request) return false;
+    const db::IdempotentRequest once{actor.account_id.text, request->route, request->key, request->body_hash, 0};
+    return database.read([&](db::Session& session) { return db::is_known(session, once); });
 }
 
 }  // namespace
@@ -63,7 +71,8 @@ Result<void> ApprovalService::may_act_on(const authz::Actor& actor, const std::s
 
 Result<operations::Officer> ApprovalService::colleague(const authz::Actor& actor, const TaskRequest& request,
                                                        const std::string& account_id, std::string_view action) {
-    KAIGONG_CHECK(may_act_on(actor, request.task_id, action));
+    KAIGONG_TRY(done, was_done(parts_.database, actor, request.retryable));
+    if (!done) KAIGONG_CHECK(may_act_on(actor, request.task_id, action));
     const auto account = parts_.identity.find_account({account_id});
     if (!account || account->kind != authz::AccountKind::officer) {
         return invalid_field("to", "approval.person_unknown", "没有找到这个人，请从列表中选择。");
