@@ -39,6 +39,9 @@ const kExempt = {
   'delete /api/v1/opinions/{opinion_id} 204': 'opinions.test.mjs',
   'delete /api/v1/opinions/{opinion_id} 412': 'opinions.test.mjs',
   'post /api/v1/opinions/{opinion_id}/use 200': 'opinions.test.mjs',
+  'get /api/v1/tasks/{task_id}/paper-act/candidates 200': 'paper_acts.test.mjs',
+  'post /api/v1/tasks/{task_id}/paper-act 200': 'paper_acts.test.mjs',
+  'post /api/v1/tasks/{task_id}/paper-act 409': 'paper_acts.test.mjs',
   'get /api/v1/applications/{application_id}/episodes 200': 'episodes.test.mjs',
   ...Object.fromEntries(
     ['owed-papers 202', ...['special-procedures', 'special-procedures/end', 'hold', 'resumption', 'extension', 'late-corrections', 'supplement-orders', 'reopenings'].map((act) => `${act} 200`)].flatMap((ended) =>
@@ -227,6 +230,7 @@ describe('openapi.yaml', { skip: missing }, () => {
     await clerk.must('GET', path)
     assert.equal((await admin.ask('GET', path)).status, 403)
     assert.equal((await admin.ask('GET', `${path}/candidates?act=transfer`)).status, 403)
+    assert.equal((await admin.ask('GET', `${path}/paper-act/candidates`)).status, 403)
     assert.equal((await clerk.ask('GET', `/applications/${id}/audit?limit=0`)).status, 422)
   })
 
@@ -364,7 +368,7 @@ describe('openapi.yaml', { skip: missing }, () => {
       if (!path.startsWith('/api/')) return undefined
       const contents = path.includes('/rule-packages') ? { dmn: '<a/>', tests: [] } : { bpmn: '<a/>', called: [] }
       const ofPackages = { '/draft': method === 'put' ? { ...contents, note: '' } : {}, '/submission': { effective_from_on: '2026-12-01', note: '' }, '/return': { reason: '请改' }, '/withdrawal': { reason: '请改' }, '/publication': {} }
-      const body = /\/(rule|process)-packages/.test(path) ? ofPackages : { '/form': { form: {} }, '/expedite-order': { demand: '请快', consequence: '通报', answer_within_working_days: 1 }, '/answer': { answer: '马上' }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/completion': { outcome: 'accept' }, '/return': { target: 'accept', onward: 'again', reason: '请改' }, '/take-back': { reason: '请改' }, '/removal': { reason: '请改' }, '/urging': { note: '请快' }, '/transfer': { to: kUnknownId, reason: '请改' }, '/assignment': { to: kUnknownId, reason: '请改' }, '/delegation': { to: kUnknownId, question: '请看' }, '/signers': { position: 'before', to: [kUnknownId], question: '请看' }, '/ending': { reason: '提前回来' }, '/copies': { to: [kUnknownId] }, '/resolution': { variables: {} }, '/special-procedures': { item: 'housing', procedure_kind: 'hearing', reason: '请改', working_days: 1 }, '/special-procedures/end': { item: 'housing', result: '同意' }, '/hold': { ground: 'court', reason: '请改' }, '/resumption': { reason: '请改' }, '/extension': { working_days: 1, reason: '请改' }, '/late-corrections': { item: 'housing', reason: '请改', points: [] }, '/supplement-orders': { material_code: 'M-40', reason: '请改' }, '/reopenings': { item: 'housing', reason: '请改' }, '/owed-papers': { material_code: 'M-40' }, '/review': { verdict: 'accepted', version: 'a-0' }, '/opinions': { text: '同意' }, '/opinions/{opinion_id}': { text: '同意' }, '/marks': kMark, '/answers': { words: '已补' }, '/acceptance': {}, '/reopening': { words: '再看' } }
+      const body = /\/(rule|process)-packages/.test(path) ? ofPackages : { '/form': { form: {} }, '/expedite-order': { demand: '请快', consequence: '通报', answer_within_working_days: 1 }, '/answer': { answer: '马上' }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/paper-act': { outcome: 'agree', happened_at_ms: 1, done_by: kUnknownId, paper_reference: '档 18 号' }, '/completion': { outcome: 'accept' }, '/return': { target: 'accept', onward: 'again', reason: '请改' }, '/take-back': { reason: '请改' }, '/removal': { reason: '请改' }, '/urging': { note: '请快' }, '/transfer': { to: kUnknownId, reason: '请改' }, '/assignment': { to: kUnknownId, reason: '请改' }, '/delegation': { to: kUnknownId, question: '请看' }, '/signers': { position: 'before', to: [kUnknownId], question: '请看' }, '/ending': { reason: '提前回来' }, '/copies': { to: [kUnknownId] }, '/resolution': { variables: {} }, '/special-procedures': { item: 'housing', procedure_kind: 'hearing', reason: '请改', working_days: 1 }, '/special-procedures/end': { item: 'housing', result: '同意' }, '/hold': { ground: 'court', reason: '请改' }, '/resumption': { reason: '请改' }, '/extension': { working_days: 1, reason: '请改' }, '/late-corrections': { item: 'housing', reason: '请改', points: [] }, '/supplement-orders': { material_code: 'M-40', reason: '请改' }, '/reopenings': { item: 'housing', reason: '请改' }, '/owed-papers': { material_code: 'M-40' }, '/review': { verdict: 'accepted', version: 'a-0' }, '/opinions': { text: '同意' }, '/opinions/{opinion_id}': { text: '同意' }, '/marks': kMark, '/answers': { words: '已补' }, '/acceptance': {}, '/reopening': { words: '再看' } }
       const json = isUnsafe(method) ? body[Object.keys(body).find((end) => path.endsWith(end))] : undefined
       const target = path.endsWith('/documents') ? `${filled(path)}?file_name=x.png` : filled(path)
       return rejected(404, method, path, operation, { ...formal(operation), json, target })
@@ -386,7 +390,7 @@ describe('openapi.yaml', { skip: missing }, () => {
       const target = path.endsWith('/documents') ? path.replace('{application_id}', draft.application_id) : filled(path)
       const reply = isUnsafe(method)
         ? await rejected(422, method, path, operation, { ...formal(operation), target, json: path.endsWith('/documents') ? 'x' : { nonsense: 1 } })
-        : await rejected(422, method, path, operation, { target: path.endsWith('/people') ? `${target}?department=` : path.includes('/copies/candidates') ? `${target}?query=${encodeURIComponent('长'.repeat(100))}` : path.endsWith('/deputyships') ? `${target}?whose=all` : path.endsWith('/candidates') ? `${target}?${path.includes('deputyships') ? 'of=deputy' : 'act=transfer'}&query=${encodeURIComponent('长'.repeat(100))}` : `${target}?limit=0` })
+        : await rejected(422, method, path, operation, { target: path.endsWith('/people') ? `${target}?department=` : path.includes('/copies/candidates') ? `${target}?query=${encodeURIComponent('长'.repeat(100))}` : path.endsWith('/deputyships') ? `${target}?whose=all` : path.endsWith('/candidates') ? `${target}?${path.includes('deputyships') ? 'of=deputy&' : path.includes('/paper-act') ? '' : 'act=transfer&'}query=${encodeURIComponent('长'.repeat(100))}` : `${target}?limit=0` })
       assert.ok(reply.json.fields.length > 0, `${method} ${path} names no field`)
     })
   })

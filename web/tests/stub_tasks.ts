@@ -89,6 +89,7 @@ export function make_task_stub(): TaskStub {
           one.task_id === removed ? { ...one, state: 'cancelled', may_remove: false } : one,
         ),
       })
+    if (rest === 'paper-act') return change(task, { state: 'completed', actor_name: named(body.done_by)?.name ?? '' })
     if (rest === 'take-back')
       return change(task, { state: 'open', outcome: null, actor_name: null, completed_at_ms: null })
     return null
@@ -101,7 +102,7 @@ export function make_task_stub(): TaskStub {
       const model = tasks[id.replace(/#.*$/, '')]
       const found = model && (tasks[id] ??= structuredClone(model))
       if (!found) return { status: 404, reason: 'approval.not_found', body: '没有找到这项任务。' }
-      if (rest === 'candidates') {
+      if (rest.endsWith('candidates')) {
         const text = query.get('query') ?? ''
         const candidates = kColleagues.filter((one) => `${one.name}${one.department_name}`.includes(text))
         return { status: 200, body: { candidates, complete: true } }

@@ -50,6 +50,12 @@ constexpr std::array kGrants{
     authz::Grant{Role::section_head, kReceiveCopies, Scope::own},
     authz::Grant{Role::deciding_leader, kReceiveCopies, Scope::own},
     authz::Grant{Role::certificate_officer, kReceiveCopies, Scope::own},
+    authz::Grant{Role::acceptance_officer, kEnterPaperAct, Scope::own},
+    authz::Grant{Role::reviewer, kEnterPaperAct, Scope::own},
+    authz::Grant{Role::certificate_officer, kEnterPaperAct, Scope::own},
+    authz::Grant{Role::deciding_leader, kEnterPaperAct, Scope::own},
+    authz::Grant{Role::window_clerk, kEnterPaperAct, Scope::department},
+    authz::Grant{Role::section_head, kEnterPaperAct, Scope::department},
     authz::Grant{Role::acceptance_officer, kUrge, Scope::region},
     authz::Grant{Role::section_head, kUrge, Scope::region},
     authz::Grant{Role::deciding_leader, kUrge, Scope::region},
@@ -104,6 +110,12 @@ Result<void> may_assign(const authz::Permissions& permissions, const authz::Acto
 
 Result<void> may_urge(const authz::Permissions& permissions, const authz::Actor& actor, const store::TaskRow& task) {
     return permissions.authorise(actor, kUrge, authz::Resource{{}, "", {department_of(task)}, task.region_code});
+}
+
+Result<void> may_enter_paper_act(const authz::Permissions& permissions, const authz::Actor& actor,
+                                 const store::TaskRow& task, const authz::AccountId& done_by) {
+    return permissions.authorise(actor, kEnterPaperAct,
+                                 authz::Resource{done_by, "", {department_of(task)}, task.region_code});
 }
 
 Result<void> may_work_on(const authz::Permissions& permissions, const authz::Actor& actor, const store::TaskRow& task) {

@@ -35,6 +35,9 @@ inline constexpr std::string_view kCopy = "approval.copy";
 /// Has a list of what he was given.
 inline constexpr std::string_view kReceiveCopies = "approval.receive_copies";
 
+/// Enters what was decided on paper: his own act, or a colleague's of his department (补录).
+inline constexpr std::string_view kEnterPaperAct = "approval.enter_paper_act";
+
 /// What a case is to the table of permissions.
 authz::Resource resource_of(const store::ProcedureRow& procedure, const std::vector<store::ItemRow>& items);
 
@@ -47,6 +50,11 @@ Result<void> may_read_case(const authz::Permissions& permissions, const authz::A
 Result<void> may_assign(const authz::Permissions& permissions, const authz::Actor& actor, const store::TaskRow& task);
 
 Result<void> may_urge(const authz::Permissions& permissions, const authz::Actor& actor, const store::TaskRow& task);
+
+/// Whether anybody's act on paper may be entered by this officer, or that of `account_id`. Fails with
+/// approval.not_found, authz.….
+Result<void> may_enter_paper_act(const authz::Permissions& permissions, const authz::Actor& actor,
+                                 const store::TaskRow& task, const authz::AccountId& done_by);
 
 /// Of whom it is to do it.
 std::string department_of(const store::TaskRow& task);

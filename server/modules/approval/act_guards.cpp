@@ -104,6 +104,8 @@ std::vector<Guard> guards_of(const TaskInCase& one, std::string_view operation) 
         guards.add("may_urge", "您可以催办本地区的任务", may_urge(one.permissions, one.reader.actor, one.task))
             .add("urged_enough", "任务在别人手里，没有催过太多次",
                  may_urge_now(one.reader.actor.account_id.text, one.task, one.snapshot.acts, one.now_ms));
+    } else if (operation == "enter_paper_act") {
+        guards.undecided().signed_before();
     } else if (operation == "return") {
         guards.open_and_mine().free_to_act().not_asked().has_targets();
     } else if (operation == "transfer") {

@@ -10,6 +10,8 @@
 #include "engine/bpmn/behaviors/variables.hpp"
 #include "engine/bpmn/office_days.hpp"
 #include "modules/approval/asides.hpp"
+#include "modules/approval/assignment.hpp"
+#include "modules/approval/choice.hpp"
 #include "modules/approval/clock_projection.hpp"
 #include "modules/approval/episodes.hpp"
 #include "modules/approval/event_texts.hpp"
@@ -113,13 +115,8 @@ Result<void> CaseWork::carry_out(const bpmn::Event& event) {
     return {};
 }
 
-/// 依次审批 and 会签: each instance may be another role's. Nobody found: who is named for that, never nobody.
 std::string CaseWork::role_of(std::int64_t token, const TaskModel& model) const {
-    if (!model.role_expression) return model.role;
-    const auto seen = bpmn::visible_variables(matter_->process(), state_, token);
-    const auto role = feel::evaluate(*model.role_expression, feel::context_from_json(seen));
-    const auto text = role.is(feel::Kind::string) ? std::string(role.as_string()) : std::string();
-    return authz::parse_role(text) ? text : model.fallback_role;
+    return role_for(model, bpmn::visible_variables(matter_->process(), state_, token));
 }
 
 void CaseWork::open_task(std::int64_t token, const TaskModel& model) {
@@ -150,6 +147,7 @@ void CaseWork::open_task(std::int64_t token, const TaskModel& model) {
         last_at_ms = past.completed_at_ms.value_or(0);
         task.last_opinion = beginning_of(*past.opinion, 60);
     }
+    if (gives_tasks_) give_new_task(session_, surroundings_, *this, model, task, now_ms_);
     store::insert_task(session_, task);
 }
 

@@ -31,6 +31,8 @@ struct Surroundings {
     audit::Audit& audit;
     const events::Outbox& outbox;
     GrantEffects& grant_effects;
+    const authz::Permissions& permissions;
+    identity::Identity& identity;
 };
 
 /// Who acts, as the record shows him.
@@ -61,6 +63,9 @@ class CaseWork {
     /// Gives a command to the engine and carries out what follows, with the record steps behind it. Fails with
     /// approval.variable_protected when something else than the office's own record would change what that holds.
     Result<void> run(const bpmn::Command& command, Writer writer = Writer::outside);
+
+    /// Tasks that open are given to nobody: whoever took one back gets it again.
+    void give_to_nobody() { gives_tasks_ = false; }
 
     /// An event of states.md §1, with its effect on clock, correction episode and timeline; `decide_grant` takes the
     /// permit number in this transaction.
@@ -125,6 +130,7 @@ class CaseWork {
     store::ProcedureRow procedure_;
     Performer performer_;
     std::int64_t now_ms_;
+    bool gives_tasks_ = true;
     bpmn::State state_;
     std::vector<store::ItemRow> items_;
     /// As the table has them.

@@ -13,7 +13,7 @@
 namespace kaigong::approval {
 namespace {
 
-constexpr std::array<std::string_view, 4> kChanges{"claim", "release", "transfer", "assign"};
+constexpr std::array<std::string_view, 5> kChanges{"given", "claim", "release", "transfer", "assign"};
 
 struct Holder {
     std::optional<std::string> id;

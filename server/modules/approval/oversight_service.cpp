@@ -73,8 +73,8 @@ Load load_of_person(db::Session& session, const store::Person& person, const Lig
 OversightService::OversightService(Parts parts, Approval& cases)
     : parts_(std::move(parts)),
       cases_(cases),
-      surroundings_{parts_.database, parts_.catalog, parts_.applications,
-                    parts_.audit,    parts_.outbox,  parts_.grant_effects},
+      surroundings_{parts_.database, parts_.catalog,       parts_.applications, parts_.audit,
+                    parts_.outbox,   parts_.grant_effects, parts_.permissions,  parts_.identity},
       self_check_(parts_) {}
 
 std::unique_ptr<Oversight> make_oversight(Parts parts, Approval& cases) {

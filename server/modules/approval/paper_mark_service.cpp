@@ -115,8 +115,8 @@ PaperMarkService::PaperMarkService(Parts parts, Approval& cases, documents::Docu
     : parts_(std::move(parts)),
       cases_(cases),
       documents_(documents),
-      surroundings_{parts_.database, parts_.catalog, parts_.applications,
-                    parts_.audit,    parts_.outbox,  parts_.grant_effects},
+      surroundings_{parts_.database, parts_.catalog,       parts_.applications, parts_.audit,
+                    parts_.outbox,   parts_.grant_effects, parts_.permissions,  parts_.identity},
       papers_of_([this](db::Session& session, const std::string& application_id) {
           return documents_.documents_of(session, application_id);
       }) {}

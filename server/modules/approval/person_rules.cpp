@@ -53,8 +53,12 @@ Result<void> may_be_asked(const authz::Permissions& permissions, const operation
 
 Result<void> may_take_over(const authz::Permissions& permissions, const operations::Officer& person,
                            const TaskOfCase& one) {
-    KAIGONG_CHECK(must_work_in_region(permissions, person, one.task));
     KAIGONG_CHECK(must_not_hold(person, one.task));
+    return may_do(permissions, person, one);
+}
+
+Result<void> may_do(const authz::Permissions& permissions, const operations::Officer& person, const TaskOfCase& one) {
+    KAIGONG_CHECK(must_work_in_region(permissions, person, one.task));
     const bool is_signers = one.signers.question_of(one.task.task_id) != nullptr;
     if (!is_signers && !may_work_on(permissions, person.actor, one.task)) {
         return not_suitable(person, "不在办理这一步的部门或岗位，请另选他人。");

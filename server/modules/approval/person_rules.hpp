@@ -19,6 +19,9 @@ struct TaskOfCase {
     const std::vector<store::ActRow>& acts;
 };
 
+/// Of the people of the task, and not excluded from it; whoever holds it. Fails with approval.person_not_suitable.
+Result<void> may_do(const authz::Permissions& permissions, const operations::Officer& person, const TaskOfCase& one);
+
 /// 转办, 指派. Fails with approval.person_not_suitable: not of the group, of another region, holds it already, excluded
 /// (回避).
 Result<void> may_take_over(const authz::Permissions& permissions, const operations::Officer& person,

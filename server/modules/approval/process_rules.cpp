@@ -47,6 +47,7 @@ class Inspection {
             return;
         }
         check_codes(element, *model);
+        check_choices(element, *model);
         check_ways(element, *model);
     }
 
@@ -59,6 +60,24 @@ class Inspection {
             refuse(element, "approval.outcome_twice",
                    fmt::format("任务“{}”有两个结果都用 {}，请给其中一个换一个代码。", element.name, code),
                    fmt::format("two outcomes of {} have the code {}", element.id, code));
+        }
+    }
+
+    /// Who is chosen is chosen for a task of officers in the same file.
+    void check_choices(const Element& element, const TaskModel& model) {
+        const auto file = element.id.substr(0, element.id.rfind('/') + 1);
+        for (const auto& outcome : model.outcomes) {
+            if (outcome.chooses.empty()) continue;
+            const auto* target = process_.find(file + outcome.chooses);
+            const bool is_task = target != nullptr && target->kind == bpmn::Kind::user_task;
+            const auto other = is_task ? read_task_model(*target) : Result<TaskModel>(model);
+            if (is_task && other && !other->is_for_applicant() && target->id != element.id) continue;
+            refuse(
+                element, "approval.chosen_task_unknown",
+                fmt::format("任务“{}”的结果“{}”要为 {} 选定办理人，但流程中没有这个由工作人员办理的任务。请改选一个。",
+                            element.name, outcome.label, outcome.chooses),
+                fmt::format("the outcome {} of {} chooses somebody for {}, which is no task of an officer",
+                            outcome.code, element.id, outcome.chooses));
         }
     }
 

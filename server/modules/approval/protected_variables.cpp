@@ -18,7 +18,7 @@ using boost::json::value;
 /// What the program writes at the opening, in record steps and with a new round.
 constexpr std::array<std::string_view, 7> kWrittenByProgram{
     "application_id", "region_code", "required_items", "findings_block", "intake_due_at", "state", "round"};
-constexpr std::array<std::string_view, 3> kResultSuffixes{"_outcome", "_by", "_vote"};
+constexpr std::array<std::string_view, 4> kResultSuffixes{"_outcome", "_by", "_vote", "_chosen"};
 
 object variables_of(const bpmn::Command& command) {
     return std::visit(

@@ -43,8 +43,8 @@ bool is_in_diagram(const std::string& element_id) {
 ApprovalService::ApprovalService(Parts parts)
     : parts_(std::move(parts)),
       live_(parts_.database),
-      surroundings_{parts_.database, parts_.catalog, parts_.applications,
-                    parts_.audit,    parts_.outbox,  parts_.grant_effects},
+      surroundings_{parts_.database, parts_.catalog,       parts_.applications, parts_.audit,
+                    parts_.outbox,   parts_.grant_effects, parts_.permissions,  parts_.identity},
       calendar_cases_(surroundings_, parts_.clock, parts_.nudge_timers),
       deputies_(parts_, surroundings_),
       copies_(parts_, surroundings_, *this),

@@ -59,8 +59,18 @@ class ApprovalService final : public Approval {
     Result<boost::json::object> process(const authz::Actor& actor, const std::string& application_id);
     Result<boost::json::object> claim(const authz::Actor& actor, const TaskRequest& request);
     Result<boost::json::object> release(const authz::Actor& actor, const TaskRequest& request);
+    /// `chosen` is an account's id, or empty. Fails with approval.person_unknown.
     Result<boost::json::object> complete(const authz::Actor& actor, const TaskRequest& request,
-                                         const operations::Completion& completion);
+                                         operations::Completion completion, const std::string& chosen);
+    /// 补录: `done_by` and `chosen` are ids of accounts; `chosen` may be empty. Fails with approval.person_unknown.
+    Result<boost::json::object> enter_paper_act(const authz::Actor& actor, const TaskRequest& request,
+                                                operations::PaperAct act, const std::string& done_by,
+                                                const std::string& chosen);
+    /// Whose act on paper may be entered, and who may be chosen with an outcome; each with what excludes him.
+    Result<boost::json::object> paper_candidates(const authz::Actor& actor, const std::string& task_id,
+                                                 const std::string& text);
+    Result<boost::json::object> choice_candidates(const authz::Actor& actor, const std::string& task_id,
+                                                  const std::string& outcome, const std::string& text);
     Result<boost::json::object> send_back(const authz::Actor& actor, const TaskRequest& request,
                                           const operations::Return& sent_back);
     /// `to` is an account's id, as the list of candidates gives it. Fails with approval.person_unknown.
@@ -135,6 +145,9 @@ class ApprovalService final : public Approval {
     Result<boost::json::object> act_on(const authz::Actor& actor, const TaskRequest& request, const TaskAct& act);
     template <class Operation, class... Arguments>
     TaskAct by(Operation operation, const Arguments&... arguments);
+    /// Fails with approval.person_unknown, naming the field.
+    Result<operations::Officer> person(const std::string& account_id, const char* field);
+    Result<void> may_enter_paper(const authz::Actor& actor, const std::string& task_id);
     /// An officer whom the request names. Fails with approval.person_unknown, and as may_act_on does.
     Result<operations::Officer> colleague(const authz::Actor& actor, const TaskRequest& request,
                                           const std::string& account_id, std::string_view action = kWork);

@@ -198,6 +198,7 @@ class Standstill {
         array needs;
         if (outcome.reason_required) needs.emplace_back("reason");
         if (outcome.points_required) needs.emplace_back("points");
+        if (!outcome.chooses.empty()) needs.emplace_back("person");
         return needs;
     }
 

@@ -62,7 +62,7 @@ bool insert_warning(db::Session& session, const WarningRow& r) {
 std::int64_t tasks_to_warn_of(db::Session& session, const std::string& application_id, std::int64_t steps) {
     return session.row<std::int64_t>(
         "SELECT count(*) FROM tasks WHERE application_id = ? AND state = 'open' AND kind <> 'correct' AND (SELECT "
-        "count(*) FROM warnings WHERE warnings.task_id = tasks.task_id) < ?",
+        "count(*) FROM warnings WHERE warnings.task_id = tasks.task_id AND step_no > 0) < ?",
         application_id, steps);
 }
 

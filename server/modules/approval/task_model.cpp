@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <span>
 
 #include "authz/actor.hpp"
 #include "modules/approval/states.hpp"
@@ -14,6 +15,12 @@ namespace {
 
 constexpr std::array kKinds{"check", "review", "recheck", "decide", "accept", "correct", "certificate"};
 constexpr std::array kTones{"primary", "normal", "danger"};
+constexpr std::array<std::string_view, 9> kTaskAttributes{
+    "kind", "item", "group", "department", "role", "legalBasis", "fallbackRole", "assignee", "assign"};
+constexpr std::array<std::string_view, 13> kOutcomeAttributes{
+    "code",        "label",          "tone",           "when",          "event",
+    "consequence", "reasonRequired", "pointsRequired", "pointsAllowed", "omissionsRequired",
+    "vote",        "blockedText",    "chooses"};
 
 Error malformed(const std::string& element_id, std::string_view what) {
     return error(Errc::invalid_input, "approval.task_malformed",
@@ -28,6 +35,16 @@ bool flag_of(const bpmn::Extension& extension, std::string_view name) {
     return extension.attribute(name) == "true";
 }
 
+/// What nobody reads would be taken for done.
+Result<void> must_be_known(const std::string& element_id, const bpmn::Extension& extension,
+                           std::span<const std::string_view> known) {
+    for (const auto& attribute : extension.attributes) {
+        if (!attribute.name_space.empty() || std::ranges::find(known, attribute.name) != known.end()) continue;
+        return malformed(element_id, fmt::format("kaigong:{} 没有“{}”这个属性", extension.name, attribute.name));
+    }
+    return {};
+}
+
 /// Where the file does not say: what concludes an item by its event, all else by its tone.
 std::optional<Said> read_said(const std::string& text, const Outcome& outcome) {
     if (text == "approve") return Said::approve;
@@ -40,6 +57,7 @@ std::optional<Said> read_said(const std::string& text, const Outcome& outcome) {
 }
 
 Result<Outcome> read_outcome(const std::string& element_id, const bpmn::Extension& extension) {
+    KAIGONG_CHECK(must_be_known(element_id, extension, kOutcomeAttributes));
     Outcome outcome;
     outcome.code = text_of(extension, "code");
     outcome.label = text_of(extension, "label");
@@ -47,6 +65,7 @@ Result<Outcome> read_outcome(const std::string& element_id, const bpmn::Extensio
     outcome.event = text_of(extension, "event");
     outcome.consequence = text_of(extension, "consequence");
     outcome.blocked_text = text_of(extension, "blockedText");
+    outcome.chooses = text_of(extension, "chooses");
     outcome.reason_required = flag_of(extension, "reasonRequired");
     outcome.points_required = flag_of(extension, "pointsRequired");
     outcome.omissions_required = flag_of(extension, "omissionsRequired");
@@ -75,16 +94,49 @@ Result<Outcome> read_outcome(const std::string& element_id, const bpmn::Extensio
 
 Result<void> read_role(const bpmn::Extension& task, TaskModel& model) {
     const auto role = text_of(task, "role");
+    model.fallback_role = text_of(task, "fallbackRole");
     if (!role.starts_with('=')) {
         model.role = role;
-        return {};
+        if (model.fallback_role.empty() || authz::parse_role(model.fallback_role)) return {};
+        return malformed(model.element_id, fmt::format("fallbackRole 没有“{}”这个岗位", model.fallback_role));
     }
     auto parsed = feel::parse(std::string_view(role).substr(1));
     if (!parsed) return malformed(model.element_id, "role 不是 FEEL");
     model.role_expression = std::move(*parsed);
-    model.fallback_role = text_of(task, "fallbackRole");
     if (authz::parse_role(model.fallback_role)) return {};
     return malformed(model.element_id, "role 由 FEEL 算出时，要用 fallbackRole 写明算不出时由哪个岗位办理");
+}
+
+/// To whom the process gives it: one way, or none.
+Result<void> read_assignment(const bpmn::Extension& task, TaskModel& model) {
+    const auto assignee = text_of(task, "assignee");
+    const auto way = text_of(task, "assign");
+    if (!way.empty() && way != "least_loaded") {
+        return malformed(model.element_id, fmt::format("assign 只能是 least_loaded，不能是“{}”", way));
+    }
+    model.least_loaded = !way.empty();
+    if (model.least_loaded && !assignee.empty()) {
+        return malformed(model.element_id, "assignee 和 assign 只能写一个：指定人员，或交给在办最少的人");
+    }
+    if (model.is_for_applicant() && (model.least_loaded || !assignee.empty())) {
+        return malformed(model.element_id, "申请人的任务不能指定办理人，请去掉 assignee 和 assign");
+    }
+    if (!assignee.starts_with('=')) {
+        model.assignee = assignee;
+        return {};
+    }
+    auto parsed = feel::parse(std::string_view(assignee).substr(1));
+    if (!parsed) return malformed(model.element_id, "assignee 不是 FEEL");
+    model.assignee_expression = std::move(*parsed);
+    return {};
+}
+
+/// Of several who decide one task, or of several steps, nobody's choice would count.
+Result<void> check_choice(const bpmn::Element& element, const TaskModel& model) {
+    const bool chooses =
+        std::ranges::any_of(model.outcomes, [](const Outcome& outcome) { return !outcome.chooses.empty(); });
+    if (!chooses || !element.repetition) return {};
+    return malformed(element.id, "多实例任务的结果不能选定下一步的人（chooses），请由单独的任务选定");
 }
 
 constexpr std::array<std::pair<std::string_view, Countersign::Rule>, 4> kRules{{
@@ -178,7 +230,9 @@ Result<TaskModel> read_task_model(const bpmn::Element& element) {
     model.kind = text_of(*task, "kind");
     model.item = text_of(*task, "item");
     model.department = text_of(*task, "department");
+    KAIGONG_CHECK(must_be_known(element.id, *task, kTaskAttributes));
     KAIGONG_CHECK(read_role(*task, model));
+    KAIGONG_CHECK(read_assignment(*task, model));
     model.legal_basis = text_of(*task, "legalBasis");
     if (std::ranges::find(kKinds, model.kind) == kKinds.end()) {
         return malformed(element.id, fmt::format("kind 不能是“{}”", model.kind));
@@ -195,11 +249,16 @@ Result<TaskModel> read_task_model(const bpmn::Element& element) {
         model.checklist.push_back({text_of(*extension, "code"), text_of(*extension, "text")});
     }
     KAIGONG_CHECK(read_countersign(element, model));
+    KAIGONG_CHECK(check_choice(element, model));
     return model;
 }
 
 std::string variable_stem(const std::string& element_id) {
     return element_id.substr(element_id.rfind('/') + 1);
+}
+
+std::string chosen_variable(const std::string& element_id) {
+    return variable_stem(element_id) + "_chosen";
 }
 
 Result<std::vector<TaskModel>> read_task_models(const bpmn::Definition& definition) {

@@ -27,6 +27,8 @@ struct Outcome {
     bool points_allowed = false;
     /// 容缺受理: names papers that may come later.
     bool omissions_required = false;
+    /// The task whose officer is chosen with this outcome; may be empty.
+    std::string chooses;
     /// FEEL over the process variables and `items` [{item, state}], `points_open`; absent: always possible.
     std::optional<feel::Expression> when;
     std::string blocked_text;  ///< shown when `when` is not true
@@ -62,6 +64,10 @@ struct TaskModel {
     /// it: a task never stands open for nobody.
     std::optional<feel::Expression> role_expression;
     std::string fallback_role;
+    /// Whom the process gives the task to when it opens; none of the three: whoever of the role takes it.
+    std::string assignee;  ///< an account name
+    std::optional<feel::Expression> assignee_expression;
+    bool least_loaded = false;
     std::optional<Countersign> countersign;
     std::string legal_basis;
     std::vector<Outcome> outcomes;
@@ -83,6 +89,9 @@ Result<TaskModel> read_task_model(const bpmn::Element& element);
 /// What the names of a task's variables (`…_outcome`, `…_by`) begin with: its id in its own file, also where another
 /// process calls that.
 std::string variable_stem(const std::string& element_id);
+
+/// Who was chosen for a task by an outcome before it.
+std::string chosen_variable(const std::string& element_id);
 
 /// Every user task of a process; the check a catalogue has to pass before it is published.
 Result<std::vector<TaskModel>> read_task_models(const bpmn::Definition& definition);

@@ -30,10 +30,17 @@ Result<http::Reply> versioned(Result<boost::json::object> task) {
     return http::json_reply(std::move(*task)).with_version(version);
 }
 
-Result<operations::Completion> read_completion(const Request& request) {
-    KAIGONG_TRY(body, http::json_body(request));
-    JsonReader reader(body);
-    operations::Completion completion;
+/// By name as in JSON.
+constexpr std::array kOnward{
+    JsonName<bpmn::Onward>{"again", bpmn::Onward::again},
+    JsonName<bpmn::Onward>{"straight", bpmn::Onward::straight},
+};
+
+}  // namespace
+
+SentCompletion read_completion(JsonReader& reader) {
+    SentCompletion sent;
+    auto& completion = sent.completion;
     completion.outcome = reader.text("outcome", {.length_max = 60});
     completion.opinion =
         reader.optional_text("opinion", {.length_min = 0, .length_max = 2'000, .lines = true}).value_or("");
@@ -47,19 +54,19 @@ Result<operations::Completion> read_completion(const Request& request) {
             omission.reason = item.text("reason", {.length_max = 500, .lines = true});
             return omission;
         });
-    KAIGONG_CHECK(reader.finish());
-    return completion;
+    sent.chosen = reader.optional_text("chosen", kAccount).value_or("");
+    return sent;
 }
 
-constexpr std::array kOnward{
-    JsonName<bpmn::Onward>{"again", bpmn::Onward::again},
-    JsonName<bpmn::Onward>{"straight", bpmn::Onward::straight},
-};
+namespace {
 
 Result<http::Reply> answer_completion(ApprovalService& service, const Request& request) {
     KAIGONG_TRY(asked, task_request(request));
-    KAIGONG_TRY(completion, read_completion(request));
-    return versioned(service.complete(request.actor(), asked, completion));
+    KAIGONG_TRY(body, http::json_body(request));
+    JsonReader reader(body);
+    const auto sent = read_completion(reader);
+    KAIGONG_CHECK(reader.finish());
+    return versioned(service.complete(request.actor(), asked, sent.completion, sent.chosen));
 }
 
 Result<http::Reply> answer_return(ApprovalService& service, const Request& request) {
@@ -139,7 +146,9 @@ Result<http::Reply> list_candidates(ApprovalService& service, const Request& req
     if (text.size() > 200) {
         return invalid_field("query", "approval.query_too_long", "查找内容太长，请缩短到 60 个字以内。");
     }
-    KAIGONG_TRY(found, service.candidates(request.actor(), task_id, act, text));
+    const std::string outcome(request.query_parameter("outcome").value_or(""));
+    KAIGONG_TRY(found, act == "choose" ? service.choice_candidates(request.actor(), task_id, outcome, text)
+                                       : service.candidates(request.actor(), task_id, act, text));
     return http::json_reply(std::move(found));
 }
 
@@ -194,7 +203,7 @@ std::vector<Endpoint> task_routes(ApprovalService& service) {
         {.method = Method::get,
          .path = "/api/v1/tasks/{task_id}/candidates",
          .action = std::string(kWork),
-         .query = {"act", "query"},
+         .query = {"act", "query", "outcome"},
          .handler = [&service](const Request& request) { return list_candidates(service, request); }},
         claiming("/api/v1/tasks/{task_id}/claim",
                  [&service](const auto& actor, const auto& asked) { return service.claim(actor, asked); }),

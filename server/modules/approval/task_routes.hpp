@@ -11,6 +11,13 @@ namespace kaigong::approval {
 /// The service must live longer.
 std::vector<http::Endpoint> task_routes(ApprovalService& service);
 
+/// How a task is to end, as a request says it, and the account that was chosen for what follows.
+struct SentCompletion {
+    operations::Completion completion;
+    std::string chosen;
+};
+SentCompletion read_completion(JsonReader& reader);
+
 /// What identifies a request that must happen once.
 Retryable retryable(const http::Request& request);
 /// The task in its path, the version that was seen, and its key where it needs one. Fails with approval.not_found.

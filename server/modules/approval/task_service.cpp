@@ -6,6 +6,7 @@
 
 #include "db/idempotency.hpp"
 #include "modules/approval/access.hpp"
+#include "modules/approval/candidates.hpp"
 #include "modules/approval/deputy_rules.hpp"
 #include "modules/approval/person_rules.hpp"
 #include "modules/approval/section_view.hpp"
@@ -73,9 +74,13 @@ Result<operations::Officer> ApprovalService::colleague(const authz::Actor& actor
                                                        const std::string& account_id, std::string_view action) {
     KAIGONG_TRY(done, was_done(parts_.database, actor, request.retryable));
     if (!done) KAIGONG_CHECK(may_act_on(actor, request.task_id, action));
+    return person(account_id, "to");
+}
+
+Result<operations::Officer> ApprovalService::person(const std::string& account_id, const char* field) {
     const auto account = parts_.identity.find_account({account_id});
     if (!account || account->kind != authz::AccountKind::officer) {
-        return invalid_field("to", "approval.person_unknown", "没有找到这个人，请从列表中选择。");
+        return invalid_field(field, "approval.person_unknown", "没有找到这个人，请从列表中选择。");
     }
     return operations::Officer{identity::actor_of(*account), shown_name(*account)};
 }
@@ -89,7 +94,13 @@ Result<boost::json::object> ApprovalService::release(const authz::Actor& actor, 
 }
 
 Result<boost::json::object> ApprovalService::complete(const authz::Actor& actor, const TaskRequest& request,
-                                                      const operations::Completion& completion) {
+                                                      operations::Completion completion, const std::string& chosen) {
+    if (!chosen.empty()) {
+        KAIGONG_TRY(done, was_done(parts_.database, actor, request.retryable));
+        if (!done) KAIGONG_CHECK(may_act_on(actor, request.task_id, kWork));
+        KAIGONG_TRY(who, person(chosen, "chosen"));
+        completion.chosen = std::move(who);
+    }
     return act_on(actor, request, by(operations::complete_task, completion));
 }
 
@@ -178,17 +189,9 @@ Result<boost::json::object> ApprovalService::candidates(const authz::Actor& acto
                                                        .department = in_department ? department_of(*found) : "",
                                                        .text = text,
                                                        .limit = kCandidatesMax}));
-    boost::json::array list;
-    for (const auto& account : people) {
-        const operations::Officer person{identity::actor_of(account), account.display_name};
-        const auto may = may_be_chosen(parts_.permissions, act, person, one);
-        list.push_back(
-            {{"account_id", account.account_id.text},
-             {"name", account.display_name},
-             {"department_name", account.department_name},
-             {"excluded_because", may ? boost::json::value(nullptr) : boost::json::value(may.error().message)}});
-    }
-    return boost::json::object{{"candidates", std::move(list)}, {"complete", people.size() < kCandidatesMax}};
+    return candidates_json(people, kCandidatesMax, [&](const operations::Officer& who) {
+        return may_be_chosen(parts_.permissions, act, who, one);
+    });
 }
 
 }  // namespace kaigong::approval

@@ -92,6 +92,7 @@ class TaskView {
                             {"points_required", outcome.points_required},
                             {"points_allowed", outcome.points_allowed},
                             {"omissions_required", outcome.omissions_required},
+                            {"chooses", chooses(outcome)},
                             {"consequence", outcome.consequence},
                             {"blocked_because", or_null(blocked)}});
         }
@@ -117,6 +118,9 @@ class TaskView {
             add("delegate", may_delegate());
             add("add_signer_before", may_ask());
             add("add_signer_after", may_ask_after());
+        }
+        if (task_.state == "open" && task_.kind != "correct" && may_enter_paper()) {
+            add("enter_paper_act", undecided_and_ready());
         }
         if (task_.actor_id == actor_.account_id.text && task_.state != "cancelled") add("take_back", take_back());
         if (task_.state == "open" && task_.kind != "correct" && may_assign(permissions_, actor_, task_)) {
@@ -231,6 +235,21 @@ class TaskView {
         KAIGONG_CHECK(must_be_free_or_held_by(task_, holder_id()));
         KAIGONG_CHECK(may_not_be_excluded());
         return must_be_undecided(task_);
+    }
+
+    /// A colleague's act, or his own where the task is one of his.
+    bool may_enter_paper() const {
+        if (may_enter_paper_act(permissions_, actor_, task_, {})) return true;
+        return may_work_on(permissions_, actor_, task_) &&
+               may_enter_paper_act(permissions_, actor_, task_, actor_.account_id);
+    }
+
+    /// The name of the task for which somebody is chosen with it.
+    boost::json::value chooses(const Outcome& outcome) const {
+        if (outcome.chooses.empty()) return nullptr;
+        const auto file = task_.element_id.substr(0, task_.element_id.rfind('/') + 1);
+        const auto* element = matter_.process().find(file + outcome.chooses);
+        return boost::json::value(element == nullptr || element->name.empty() ? outcome.chooses : element->name);
     }
 
     Result<void> may_return() const {

@@ -33,6 +33,7 @@ class NamesOnly final : public identity::Identity {
     Result<std::vector<identity::Account>> find_officers(const identity::OfficerQuery&) override {
         return std::vector<identity::Account>{};
     }
+    std::vector<identity::Account> find_officers(db::Session&, const identity::OfficerQuery&) override { return {}; }
     std::string name_of(const authz::AccountId& id) override { return id == kRules ? "陈可" : "沈砚"; }
     Result<identity::Account> create(const identity::NewAccount&, std::int64_t) override {
         throw std::logic_error("not asked");

@@ -65,6 +65,8 @@ class Identity : public http::Authenticator {
     /// Fails with identity.account_name_taken, identity.password_weak.
     virtual Result<Account> create(const NewAccount& account, std::int64_t now_ms) = 0;
     virtual std::vector<http::Endpoint> routes() = 0;
+    /// The same inside the caller's transaction.
+    virtual std::vector<Account> find_officers(db::Session& session, const OfficerQuery& query) = 0;
 };
 
 /// What the module is made of; everything must live longer.

@@ -99,7 +99,10 @@ class IdentityService final : public Identity {
                                                 : account->display_name + "（" + account->department_name + "）";
     }
 
-    Result<std::vector<Account>> find_officers(const OfficerQuery& query) override;
+    Result<std::vector<Account>> find_officers(const OfficerQuery& query) override {
+        return parts_.database.read([&](db::Session& session) { return find_officers(session, query); });
+    }
+    std::vector<Account> find_officers(db::Session& session, const OfficerQuery& query) override;
     Result<Account> create(const NewAccount& wanted, std::int64_t now_ms) override;
     Result<http::Session> authenticate(const http::Credentials& credentials) override;
     std::vector<http::Endpoint> routes() override;
@@ -139,16 +142,14 @@ Account IdentityService::account_of(const store::AccountRow& row) const {
     return account;
 }
 
-Result<std::vector<Account>> IdentityService::find_officers(const OfficerQuery& query) {
+std::vector<Account> IdentityService::find_officers(db::Session& session, const OfficerQuery& query) {
     // GB/T 2260: the city of 330106 is 330100, its province 330000.
     const auto above = [&](std::size_t digits) {
         auto code = query.region_code.substr(0, digits);
         code.resize(query.region_code.size(), '0');
         return code;
     };
-    KAIGONG_TRY(rows, parts_.database.read([&](db::Session& session) {
-        return store::officers_of(session, query.region_code, above(4), above(2), kOfficersMax);
-    }));
+    const auto rows = store::officers_of(session, query.region_code, above(4), above(2), kOfficersMax);
     std::vector<Account> found;
     for (const auto& row : rows) {
         if (found.size() == query.limit) break;

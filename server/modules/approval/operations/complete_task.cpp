@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "modules/approval/asides.hpp"
+#include "modules/approval/choice.hpp"
 #include "modules/approval/countersign.hpp"
 #include "modules/approval/episodes.hpp"
 #include "modules/approval/operations/asides.hpp"
@@ -11,6 +12,7 @@
 #include "modules/approval/operations/sections.hpp"
 #include "modules/approval/operations/signing.hpp"
 #include "modules/approval/operations/task_access.hpp"
+#include "modules/approval/person_rules.hpp"
 #include "modules/approval/task_rules.hpp"
 
 namespace kaigong::approval::operations {
@@ -83,12 +85,31 @@ Result<void> let_others_sign(db::Session& session, TaskWork& loaded, const Outco
     return {};
 }
 
+/// Who is chosen must be able to do that task once this one is done.
+Result<void> check_choice(db::Session& session, const authz::Permissions& permissions, const TaskWork& loaded,
+                          const Outcome& outcome, const Officer& officer, const Completion& completion) {
+    if (outcome.chooses.empty()) {
+        if (!completion.chosen) return {};
+        return invalid_field("chosen", "approval.chosen_not_allowed",
+                             "“" + outcome.label + "”不选定下一步的人，请去掉选定的人再提交。");
+    }
+    if (!completion.chosen) {
+        return invalid_field("chosen", "approval.chosen_missing", "请选定下一步由谁办理，再提交。");
+    }
+    KAIGONG_TRY(choice, choice_of(loaded.work.process(), loaded.work.state().variables, loaded.task, outcome,
+                                  officer.actor.account_id, store::tasks_of(session, loaded.task.application_id)));
+    const Signers signers({}, choice.tasks);
+    const auto acts = store::acts_of(session, loaded.task.application_id);
+    const auto may = may_do(permissions, *completion.chosen,
+                            {choice.task, choice.tasks, signers, loaded.work.procedure().owner_credit_code, acts});
+    if (may) return {};
+    return invalid_field("chosen", may.error().reason, may.error().message);
+}
+
 }  // namespace
 
-Result<void> complete_task(db::Session& session, const Surroundings& surroundings,
-                           const authz::Permissions& permissions, const Officer& officer, const OnTask& on,
-                           const Completion& completion) {
-    KAIGONG_TRY(loaded, load_task_to_do(session, surroundings, permissions, officer, on));
+Result<void> finish_task(db::Session& session, const authz::Permissions& permissions, TaskWork& loaded,
+                         const Officer& officer, const OnTask& on, const Completion& completion) {
     auto& work = loaded.work;
     auto& task = loaded.task;
     KAIGONG_TRY(model, loaded.model());
@@ -100,18 +121,18 @@ Result<void> complete_task(db::Session& session, const Surroundings& surrounding
     KAIGONG_CHECK(must_not_wait_for_signers(task, loaded.signers));
     KAIGONG_CHECK(must_not_have_voted(model, work.process(), work.state(), task, officer.accounts()));
     KAIGONG_CHECK(check_completion(*outcome, completion));
+    KAIGONG_CHECK(check_choice(session, permissions, loaded, *outcome, officer, completion));
     task.version = on.version;
     task.opinion = completion.opinion;
     task.checked = serialized(completion.checked);
-    record_act(session, task, officer, on, {.act = "complete", .reason = completion.opinion});
-    work.audit("approval.complete_task", task.name + "：" + outcome->label);
+    std::optional<Performer> chosen;
+    if (completion.chosen) chosen = performer_of(*completion.chosen);
+    record_act(session, task, officer, on, {.act = "complete", .reason = completion.opinion, .to = chosen});
     if (is_aside(task.element_id)) {
-        KAIGONG_CHECK(conclude_aside(session, work, task, *outcome, officer, on.now_ms));
-        return work.save();
+        return conclude_aside(session, work, task, *outcome, officer, on.now_ms);
     }
     if (loaded.signers.question_of(task.task_id) != nullptr) {
-        KAIGONG_CHECK(answer_question(session, loaded, *outcome, officer, on.now_ms));
-        return work.save();
+        return answer_question(session, loaded, *outcome, officer, on.now_ms);
     }
     KAIGONG_CHECK(settle_sections(session, loaded, *outcome, officer, on));
     record_points(session, work.procedure(), task, work.items(), completion, officer, on.now_ms);
@@ -122,9 +143,17 @@ Result<void> complete_task(db::Session& session, const Surroundings& surrounding
         return error(Errc::conflict, "approval.outcome_blocked", *blocked);
     }
     const bool others_sign = outcome->said == Said::approve && !loaded.signers.pending_after(task.task_id).empty();
-    KAIGONG_CHECK(others_sign ? let_others_sign(session, loaded, *outcome, officer, on.now_ms)
-                              : conclude_task(session, work, task, model, *outcome, performer_of(officer), on.now_ms));
-    return work.save();
+    return others_sign ? let_others_sign(session, loaded, *outcome, officer, on.now_ms)
+                       : conclude_task(session, work, task, model, *outcome, performer_of(officer), on.now_ms);
+}
+
+Result<void> complete_task(db::Session& session, const Surroundings& surroundings,
+                           const authz::Permissions& permissions, const Officer& officer, const OnTask& on,
+                           const Completion& completion) {
+    KAIGONG_TRY(loaded, load_task_to_do(session, surroundings, permissions, officer, on));
+    KAIGONG_CHECK(finish_task(session, permissions, loaded, officer, on, completion));
+    loaded.work.audit("approval.complete_task", loaded.task.name + "：" + loaded.task.outcome_label.value_or(""));
+    return loaded.work.save();
 }
 
 }  // namespace kaigong::approval::operations

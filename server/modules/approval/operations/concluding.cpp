@@ -68,6 +68,21 @@ std::optional<std::string> absent_in(db::Session& session, const store::TaskRow&
     return absent;
 }
 
+/// Who was chosen with the outcome, for the tasks that it or another of them chooses for: what was chosen by an outcome
+/// of before is over.
+void write_choices(boost::json::object& variables, db::Session& session, const store::TaskRow& task,
+                   const TaskModel& model, const Outcome& outcome) {
+    std::optional<std::string> chosen;
+    for (const auto& act : store::acts_of(session, task.application_id)) {
+        if (act.task_id == task.task_id && act.act == "complete") chosen = act.to_id;
+    }
+    for (const auto& one : model.outcomes) {
+        if (one.chooses.empty()) continue;
+        auto& variable = variables[chosen_variable(one.chooses)];
+        if (one.chooses == outcome.chooses && chosen) variable = *chosen;
+    }
+}
+
 std::string role_of_group(const store::TaskRow& task) {
     return task.candidate_group.substr(task.candidate_group.find(':') + 1);
 }
@@ -82,6 +97,7 @@ Result<void> conclude_task(db::Session& session, CaseWork& work, store::TaskRow&
     work.note("task_completed", task.name + "：" + outcome.label, task.opinion.value_or(""), false);
     const auto stem = variable_stem(task.element_id);
     boost::json::object variables{{stem + "_outcome", outcome.code}, {stem + "_by", performer.account_id}};
+    write_choices(variables, session, task, model, outcome);
     if (!model.countersign) {
         KAIGONG_CHECK(conclude(session, work, task, {&outcome, task.opinion.value_or("")}));
     } else {

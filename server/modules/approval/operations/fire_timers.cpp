@@ -1,5 +1,6 @@
 #include "modules/approval/case_calendar.hpp"
 #include "modules/approval/operations/operations.hpp"
+#include "modules/approval/store_timers_fired.hpp"
 
 namespace kaigong::approval::operations {
 namespace {
@@ -40,7 +41,10 @@ Result<int> fire_timers(db::Session& session, const Surroundings& surroundings, 
         KAIGONG_CHECK(work.run(bpmn::FireTimer{timers.front().timer}));
         ++fired;
     }
-    if (fired > 0) work.audit("approval.fire_timers", "期限届满");
+    if (fired > 0) {
+        store::timer_fired(session, application_id, now_ms);
+        work.audit("approval.fire_timers", "期限届满");
+    }
     KAIGONG_CHECK(work.save());
     return fired;
 }

@@ -88,6 +88,8 @@ struct Completion {
     std::vector<std::string> checked;
     std::vector<NewPoint> points;
     std::vector<Omission> omissions = {};
+    /// Who is to do the task that the outcome lets its officer choose for.
+    std::optional<Officer> chosen = {};
 };
 
 /// Ends an open task with one of its outcomes, and lets the process go on. Where others sign after the holder (后加签)
@@ -95,10 +97,28 @@ struct Completion {
 /// rejecting outcome. A signer's own task is his answer. Fails with approval.outcome_unknown, approval.outcome_blocked
 /// (its condition is not met), approval.opinion_missing, approval.points_missing, approval.points_not_allowed,
 /// approval.omissions_missing, approval.omissions_not_allowed, approval.omission_impossible,
-/// approval.waits_for_signers, approval.task_decided, permits.serial_exhausted.
+/// approval.waits_for_signers, approval.task_decided, approval.chosen_missing, approval.chosen_not_allowed,
+/// approval.person_not_suitable (who was chosen), permits.serial_exhausted.
 Result<void> complete_task(db::Session& session, const Surroundings& surroundings,
                            const authz::Permissions& permissions, const Officer& officer, const OnTask& on,
                            const Completion& completion);
+
+struct PaperAct {
+    /// Who decided on paper.
+    Officer done_by;
+    std::int64_t happened_at_ms = 0;
+    /// The file's number, or where the paper lies.
+    std::string reference;
+    Completion completion;
+};
+
+/// 补录: what was decided on paper is entered; the case stands as if it had been done then, and the record keeps who
+/// entered it and when. Whoever decided is asked all that complete_task asks. Fails as that does, and with
+/// approval.paper_reference_missing, approval.paper_act_in_future, approval.paper_act_too_early,
+/// approval.paper_act_across_timer, approval.person_not_suitable, authz.….
+Result<void> enter_paper_act(db::Session& session, const Surroundings& surroundings,
+                             const authz::Permissions& permissions, const Officer& officer, const OnTask& on,
+                             const PaperAct& act);
 
 /// To whom, and why.
 struct Handover {

@@ -45,6 +45,7 @@ Result<void> undo_task(db::Session& session, CaseWork& work, const Officer& offi
     KAIGONG_CHECK(undo_record(session, work, task));
     KAIGONG_TRY(move, bpmn::plan_return(work.process(), work.state(), how.token, task.element_id, bpmn::Onward::again,
                                         kTakenBack));
+    work.give_to_nobody();
     KAIGONG_CHECK(work.run(move, Writer::office));
     return give_to(session, officer, task);
 }

@@ -68,6 +68,17 @@ Result<TaskWork> load_task_to_urge(db::Session& session, const Surroundings& sur
     return std::move(loaded);
 }
 
+Result<TaskWork> load_task_to_enter(db::Session& session, const Surroundings& surroundings,
+                                    const authz::Permissions& permissions, const Officer& officer,
+                                    const Officer& done_by, const OnTask& then) {
+    KAIGONG_TRY(loaded, load_task(session, surroundings, done_by, then));
+    KAIGONG_CHECK(may_enter_paper_act(permissions, officer.actor, loaded.task, done_by.actor.account_id));
+    KAIGONG_CHECK(must_be_open(loaded.task));
+    if (!is_aside(loaded.task.element_id)) KAIGONG_CHECK(must_not_be_on_hold(loaded.work.episodes()));
+    KAIGONG_CHECK(must_be_free_or_held_by(loaded.task, done_by.actor.account_id.text));
+    return std::move(loaded);
+}
+
 Result<TaskWork> load_task_to_do(db::Session& session, const Surroundings& surroundings,
                                  const authz::Permissions& permissions, const Officer& officer, const OnTask& on) {
     KAIGONG_TRY(loaded, load_task_for(session, surroundings, permissions, officer, on));

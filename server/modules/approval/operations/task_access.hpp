@@ -35,6 +35,12 @@ Result<TaskWork> load_held_task(db::Session& session, const Surroundings& surrou
 Result<TaskWork> load_task_to_assign(db::Session& session, const Surroundings& surroundings,
                                      const authz::Permissions& permissions, const Officer& officer, const OnTask& on);
 
+/// An open task that `done_by` decided on paper, for the one who enters that. Fails with approval.not_found, authz.…,
+/// approval.task_not_open, approval.task_held_by_other, approval.on_hold.
+Result<TaskWork> load_task_to_enter(db::Session& session, const Surroundings& surroundings,
+                                    const authz::Permissions& permissions, const Officer& officer,
+                                    const Officer& done_by, const OnTask& then);
+
 /// One of a case that he may remind others of. Fails with approval.not_found, authz.….
 Result<TaskWork> load_task_to_urge(db::Session& session, const Surroundings& surroundings,
                                    const authz::Permissions& permissions, const Officer& officer, const OnTask& on);
@@ -65,6 +71,10 @@ struct Act {
 };
 void record_act(db::Session& session, const store::TaskRow& task, const Officer& officer, const OnTask& on,
                 const Act& act);
+
+/// Ends the loaded task as the completion says; the caller saves the case.
+Result<void> finish_task(db::Session& session, const authz::Permissions& permissions, TaskWork& loaded,
+                         const Officer& officer, const OnTask& on, const Completion& completion);
 
 /// Ends a task by an outcome: its item, its signers who are not needed any more, the process. One vote of several
 /// (会签) counts for the item when the result is fixed.

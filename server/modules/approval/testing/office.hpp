@@ -23,10 +23,27 @@ inline constexpr const char* kMatter = "night-construction";
 
 class NamesOnly final : public identity::Identity {
   public:
+    /// Who can be found; nobody unless a test puts them in.
+    std::vector<identity::Account> officers;
+
     Result<http::Session> authenticate(const http::Credentials&) override { throw std::logic_error("not asked"); }
-    std::optional<identity::Account> find_account(const authz::AccountId&) override { return std::nullopt; }
-    Result<std::vector<identity::Account>> find_officers(const identity::OfficerQuery&) override {
-        return std::vector<identity::Account>{};
+    std::optional<identity::Account> find_account(const authz::AccountId& id) override {
+        const auto found = std::ranges::find(officers, id, &identity::Account::account_id);
+        return found == officers.end() ? std::nullopt : std::optional(*found);
+    }
+    Result<std::vector<identity::Account>> find_officers(const identity::OfficerQuery& query) override {
+        return of_region(query);
+    }
+    std::vector<identity::Account> find_officers(db::Session&, const identity::OfficerQuery& query) override {
+        return of_region(query);
+    }
+    std::vector<identity::Account> of_region(const identity::OfficerQuery& query) const {
+        std::vector<identity::Account> found;
+        for (const auto& one : officers) {
+            const bool works_there = authz::region_contains(one.region_code, query.region_code);
+            if (works_there && (query.department.empty() || one.department == query.department)) found.push_back(one);
+        }
+        return found;
     }
     std::string name_of(const authz::AccountId& id) override { return id.text.substr(id.text.size() - 1); }
     Result<identity::Account> create(const identity::NewAccount&, std::int64_t) override {
@@ -103,9 +120,10 @@ class Office {
         catalog = catalog::open_catalog(database, folder(), clock, registers_).value();
         permissions.add(approval::permissions());
         audit = audit::make_audit(database);
-        approval = std::make_unique<ApprovalService>(Parts{database, clock, permissions, *catalog, identity_, filings,
+        approval = std::make_unique<ApprovalService>(Parts{database, clock, permissions, *catalog, identity, filings,
                                                            *audit, outbox, effects_, [this] { ++nudges; }});
-        around = std::make_unique<Surroundings>(Surroundings{database, *catalog, filings, *audit, outbox, effects_});
+        around = std::make_unique<Surroundings>(
+            Surroundings{database, *catalog, filings, *audit, outbox, effects_, permissions, identity});
     }
 
     static operations::Officer officer(authz::Role role, int number = 1) {
@@ -282,6 +300,7 @@ class Office {
     FixedClock clock;
     std::unique_ptr<catalog::Catalog> catalog;
     authz::Permissions permissions;
+    NamesOnly identity;
     FilingsOnly filings;
     std::unique_ptr<audit::Audit> audit;
     events::Outbox outbox;
@@ -293,7 +312,6 @@ class Office {
     std::filesystem::path folder() const { return folder_.file("catalog"); }
 
     db::testing::TemporaryFolder folder_;
-    NamesOnly identity_;
     SilentRegisters registers_;
     NoEffects effects_;
 };

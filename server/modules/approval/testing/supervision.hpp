@@ -43,6 +43,9 @@ class PeopleOfOffice final : public identity::Identity {
         }
         return found;
     }
+    std::vector<identity::Account> find_officers(db::Session&, const identity::OfficerQuery& query) override {
+        return find_officers(query).value();
+    }
     std::string name_of(const authz::AccountId& id) override {
         const auto account = find_account(id);
         return account ? account->display_name : id.text;

@@ -63,6 +63,13 @@ export function format_clock(at_ms: number): string {
   return `${pad(at.getUTCHours())}:${pad(at.getUTCMinutes())}`
 }
 
+/** The instant of a date and a time in the office's zone, as an input of the browser gives them: 2026-12-02T15:32. */
+export function office_instant(text: string): number | null {
+  const match = /^(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2})/.exec(text)
+  if (!match || !parts_of(match[1] ?? '')) return null
+  return Date.parse(`${match[1]}T${match[2]}:${match[3]}:00Z`) - kOfficeOffsetMs
+}
+
 /** 2026年12月2日（周三）15:32 */
 export function format_instant(at_ms: number | null | undefined): string {
   if (at_ms === null || at_ms === undefined) return '—'

@@ -35,6 +35,22 @@ export function remove_signer(signer_task_id: string) {
   }
 }
 
+export function enter_paper_act(task: Task, body: Sent<'enter_paper_act'>, key: string): Promise<Task> {
+  return take(client.POST('/api/v1/tasks/{task_id}/paper-act', { params: act_on(task, key), body }))
+}
+
+/** Whose acts on paper one may enter; with an outcome, who may be chosen with it. */
+export function list_paper_candidates(task_id: string, text: string, outcome?: string): Promise<Candidates> {
+  const query = { ...(text ? { query: text } : {}), ...(outcome ? { outcome } : {}) }
+  return take(client.GET('/api/v1/tasks/{task_id}/paper-act/candidates', { params: { path: { task_id }, query } }))
+}
+
+/** Who may do the step that an outcome lets its officer choose for. */
+export function list_choices(task_id: string, outcome: string, text: string): Promise<Candidates> {
+  const query = { act: 'choose' as const, outcome, ...(text ? { query: text } : {}) }
+  return take(client.GET('/api/v1/tasks/{task_id}/candidates', { params: { path: { task_id }, query } }))
+}
+
 const kActs = {
   transfer: 'transfer',
   assign: 'assign',

@@ -5,7 +5,7 @@ export type Operation = Task['operations'][number]
 export type OperationCode = Operation['code']
 
 /** Those that ask for a person. */
-export type PersonOperation = Exclude<OperationCode, 'return' | 'take_back' | 'urge'>
+export type PersonOperation = Exclude<OperationCode, 'return' | 'take_back' | 'urge' | 'enter_paper_act'>
 
 export type Signer = Task['signers'][number]
 export type Act = Task['acts'][number]

@@ -5,6 +5,11 @@ export interface TaskFacts {
   item: string
   department: string
   role: string
+  fallbackRole: string
+  /** An account name, or FEEL behind `=`. */
+  assignee: string
+  /** `least_loaded`, or nothing. */
+  assign: string
   legalBasis: string
 }
 
@@ -20,6 +25,9 @@ export interface OutcomeFacts {
   pointsRequired: string
   pointsAllowed: string
   omissionsRequired: string
+  vote: string
+  /** The task whose officer is chosen with it. */
+  chooses: string
 }
 
 export interface CheckpointFacts {
@@ -72,5 +80,7 @@ export function new_outcome(): OutcomeFacts {
     pointsRequired: '',
     pointsAllowed: '',
     omissionsRequired: '',
+    vote: '',
+    chooses: '',
   }
 }

@@ -13,7 +13,7 @@ export const kKaigong = {
   prefix: 'kaigong',
   xml: { tagAlias: 'lowerCase' },
   types: [
-    element('Task', 'kind', 'item', 'group', 'department', 'role', 'legalBasis'),
+    element('Task', 'kind', 'item', 'group', 'department', 'role', 'fallbackRole', 'assignee', 'assign', 'legalBasis'),
     element(
       'Outcome',
       'code',
@@ -26,6 +26,8 @@ export const kKaigong = {
       'pointsRequired',
       'pointsAllowed',
       'omissionsRequired',
+      'vote',
+      'chooses',
       'consequence',
     ),
     element('Checkpoint', 'code', 'text'),

@@ -58,7 +58,16 @@ export interface Mark {
 }
 
 const kTimers: TimerKind[] = ['timeDate', 'timeDuration', 'timeCycle']
-const kTaskNames: (keyof TaskFacts)[] = ['kind', 'item', 'department', 'role', 'legalBasis']
+const kTaskNames: (keyof TaskFacts)[] = [
+  'kind',
+  'item',
+  'department',
+  'role',
+  'fallbackRole',
+  'assignee',
+  'assign',
+  'legalBasis',
+]
 const kOutcomeNames: (keyof OutcomeFacts)[] = [
   'code',
   'label',
@@ -70,6 +79,8 @@ const kOutcomeNames: (keyof OutcomeFacts)[] = [
   'pointsRequired',
   'pointsAllowed',
   'omissionsRequired',
+  'vote',
+  'chooses',
   'consequence',
 ]
 const kFontPx = 13
