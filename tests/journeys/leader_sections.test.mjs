@@ -73,7 +73,7 @@ journey('the department does it again with a sentence of the bureau and an artic
   await page.getByText('疏散距离请复核').first().waitFor()
   await page.getByRole('toolbar').getByRole('button', { name: '领取', exact: true }).click()
   const opinion = page.getByRole('textbox', { name: '意见' })
-  await opinion.focus()
+  await opinion.click()
   await page.keyboard.press('Control+/')
   await page.getByRole('combobox', { name: '查找' }).fill('附以下条件')
   await page.getByRole('dialog').getByRole('option').first().waitFor()
