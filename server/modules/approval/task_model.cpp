@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::array kKinds{"check", "review", "recheck", "decide", "accept", "correct", "certificate"};
 constexpr std::array kTones{"primary", "normal", "danger"};
-constexpr std::array<std::string_view, 9> kTaskAttributes{
-    "kind", "item", "group", "department", "role", "legalBasis", "fallbackRole", "assignee", "assign"};
+constexpr std::array<std::string_view, 10> kTaskAttributes{
+    "kind", "item", "group", "department", "role", "legalBasis", "fallbackRole", "assignee", "assign", "sections"};
 constexpr std::array<std::string_view, 13> kOutcomeAttributes{
     "code",        "label",          "tone",           "when",          "event",
     "consequence", "reasonRequired", "pointsRequired", "pointsAllowed", "omissionsRequired",
