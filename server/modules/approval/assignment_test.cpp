@@ -79,10 +79,9 @@ class Story {
         std::vector<std::string> holders;
         const auto state = [&] { return office().state(id_); };
         while (bpmn::active_elements(state()) == std::vector<std::string>{"work"}) {
-            // Those of somebody first.
-            auto open = open_at("work");
-            std::ranges::stable_partition(open, [](const auto& one) { return one.assignee_id.has_value(); });
-            const auto& task = open.front();
+            const auto open = open_at("work");
+            const auto held = std::ranges::find_if(open, [](const auto& one) { return one.assignee_id.has_value(); });
+            const auto& task = held == open.end() ? open.front() : *held;
             holders.push_back(task.assignee_id.value_or(""));
             if (!task.assignee_id) break;
             const auto holder = Office::officer(Role::reviewer, std::stoi(task.assignee_id->substr(24)));

@@ -166,7 +166,7 @@ class RandomActs {
         if (done.outcome == "request_correction") done.points = {{"", "", "缺图", "补图", "办法 4"}};
         if (done.outcome == "accept_with_omission") done.omissions = {{"N-01", 1 + random_.below(5), "随后补交"}};
         return act(("complete:" + done.outcome).c_str(), look, task, who,
-                   [who, done](auto& to, const auto& it) { return to.complete(who, it, done); });
+                   [who, done](auto& to, const auto& it) { return to.complete(who, it, done, ""); });
     }
 
     std::optional<Request> send_back(const CaseRows& look, const store::TaskRow& task, const authz::Actor& who) {

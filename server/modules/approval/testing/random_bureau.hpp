@@ -46,7 +46,8 @@ struct Services {
     Services(Office& office, identity::Identity& people)
         : parts{office.database, office.clock,  office.permissions, *office.catalog, people,
                 office.filings,  *office.audit, office.outbox,      effects,         [] {}},
-          surroundings{office.database, *office.catalog, office.filings, *office.audit, office.outbox, effects},
+          surroundings{office.database, *office.catalog, office.filings,     *office.audit,
+                       office.outbox,   effects,         office.permissions, people},
           approval(parts),
           oversight(parts, approval),
           deputies(parts, surroundings),
