@@ -58,10 +58,12 @@ export async function sideBySide(all, atOnce, work) {
   return answers
 }
 
-/** Counts of one doctest program: `test cases: 5 | 5 passed | 0 failed | 0 skipped`. A crash counts as one failure. */
-export function doctestCounts({ status, output }) {
+/** Counts of one doctest program: `test cases: 5 | 5 passed | 0 failed | 0 skipped`. A crash counts as one failure. `size`: of a piece, how many cases it has. */
+export function doctestCounts({ status, output }, size = 0) {
   const line = /test cases:\s+\d+\s+\|\s+(\d+) passed\s+\|\s+(\d+) failed/.exec(output)
   const counts = line ? { passed: Number(line[1]), failed: Number(line[2]) } : { passed: 0, failed: 0 }
+  // With --first and --last it counts those as passed that it leaves out.
+  if (line && size) counts.passed = size - counts.failed
   if (status !== 0 && counts.failed === 0) counts.failed = 1
   return counts
 }
@@ -73,6 +75,12 @@ export function nodeTestCounts({ status, output }) {
   const counts = { passed: read('pass'), failed: read('fail'), skipped: read('skipped') }
   if (status !== 0 && counts.failed === 0) counts.failed = 1
   return counts
+}
+
+/** The numbers 1 to `count` in as many runs as `parts`, of about one length: [first, last]. */
+export function rangesOf(count, parts) {
+  const ends = Array.from({ length: parts + 1 }, (_, place) => Math.round((place * count) / parts))
+  return ends.slice(1).map((last, place) => [ends[place] + 1, last]).filter(([first, last]) => first <= last)
 }
 
 export function add(into, counts) {
