@@ -23,11 +23,11 @@ inline identity::Account account_of(int number, std::vector<authz::Role> roles, 
 /// Two steps and an end: `first` by the acceptance officer, then `work` with these attributes, repeated or not.
 struct TwoSteps {
     std::string first_kind = "check";
-    std::string first_outcome = "";
+    std::string first_outcome = {};
     std::string kind = "check";
-    std::string attributes = "";
-    std::string more = "";
-    std::string repetition = "";
+    std::string attributes = {};
+    std::string more = {};
+    std::string repetition = {};
 };
 
 inline ProcessFiles two_steps(const TwoSteps& one) {
