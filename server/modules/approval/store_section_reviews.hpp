@@ -28,7 +28,7 @@ struct SectionReviewRow {
 
 /// In their order.
 std::vector<SectionReviewRow> section_reviews_of(db::Session& session, const std::string& application_id);
-/// Numbers it.
-void append_section_review(db::Session& session, SectionReviewRow row);
+/// Numbers them; all of one case, which is locked.
+void append_section_reviews(db::Session& session, std::vector<SectionReviewRow> rows);
 
 }  // namespace kaigong::approval::store

@@ -143,6 +143,7 @@ class DraftCheck {
     void add_broken_clauses(std::vector<dmn::CheckProblem>& found) const {
         if (in_force_.clauses == nullptr) return;
         std::vector<std::string> rules;
+        rules.reserve(rules_.size());
         for (const auto& [rule, decision] : rules_) rules.push_back(rule);
         for (const auto& [clause, rule] : clauses_without_rule(*in_force_.clauses, rules)) {
             auto problem =

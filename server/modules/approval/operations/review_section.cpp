@@ -82,7 +82,7 @@ Result<void> review_section(db::Session& session, const Surroundings& surroundin
     auto row = row_of(section, said.verdict, officer, loaded.task, on);
     if (said.verdict == kSectionEdited) row.wording = said.wording;
     if (said.verdict == kSectionReturned) row.reason = said.reason;
-    store::append_section_review(session, std::move(row));
+    store::append_section_reviews(session, {std::move(row)});
     loaded.work.audit("approval.review_section", section.name + "：" + std::string(in_words(said.verdict)));
     return loaded.work.save();
 }
@@ -95,9 +95,10 @@ Result<void> settle_sections(db::Session& session, const TaskWork& loaded, const
     const SectionReviews reviews(rows, loaded.task.element_id);
     KAIGONG_CHECK(reviews.must_be_complete(sections));
     if (reviews.were_begun()) return {};
-    for (const auto& section : sections) {
-        store::append_section_review(session, row_of(section, kSectionRead, officer, loaded.task, on));
-    }
+    std::vector<store::SectionReviewRow> read;
+    read.reserve(sections.size());
+    for (const auto& section : sections) read.push_back(row_of(section, kSectionRead, officer, loaded.task, on));
+    store::append_section_reviews(session, std::move(read));
     return {};
 }
 
