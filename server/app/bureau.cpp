@@ -16,6 +16,7 @@ namespace kaigong::app {
 namespace {
 
 constexpr std::size_t kMariadbConnections = 48;
+constexpr std::int64_t kMariadbWaitMs = 15'000;
 constexpr std::int64_t kHourMs = 3'600'000;
 constexpr std::int64_t kRoundEveryMs = kHourMs;
 /// Another process on the same database may have published; this one sees it within a second.
@@ -54,8 +55,11 @@ Result<void> Bureau::open_stores() {
     database.url = settings_.database_url.empty() ? "sqlite:" + (settings_.data_folder / "kaigong.db").string()
                                                   : settings_.database_url;
     database.sqlite_vfs = settings_.sqlite_vfs;
-    // A MariaDB worker holds a connection for its whole transaction.
-    if (settings_.database_url.starts_with("mariadb:")) database.connections = kMariadbConnections;
+    // A MariaDB worker holds a connection for its whole transaction; some hundred decisions at once wait their turn.
+    if (settings_.database_url.starts_with("mariadb:")) {
+        database.connections = kMariadbConnections;
+        database.connection_wait_ms = kMariadbWaitMs;
+    }
     KAIGONG_TRY(opened, db::Database::open(database));
     database_ = std::move(opened);
     KAIGONG_TRY(ran, db::migrate(*database_, db::embedded_migrations(), machine_clock_.now_ms()));
