@@ -6,6 +6,7 @@ import { packageOf, playUntil } from '../api/stories.mjs'
 import { Client } from '../../tools/demo/client.mjs'
 import { waitFor } from '../../tools/demo/waiting.mjs'
 import { Browser, closeStage, journey, missing } from './browser.mjs'
+import { choose, pick } from './case_page.mjs'
 
 const kSmallPhone = { width: 360, height: 740 }
 const kWide = { width: 1920, height: 1080 }
@@ -37,25 +38,6 @@ async function openTask(visitor, fits = () => true) {
 async function openTaskAgain(visitor) {
   await visitor.open(`/app/tasks/${taskId}`)
   await visitor.page.getByRole('button', { name: '更多操作' }).waitFor()
-}
-
-async function choose(page, name) {
-  await page.getByRole('button', { name: '更多操作' }).click()
-  await page.getByRole('menuitem', { name }).click()
-  const dialog = page.getByRole('dialog')
-  await dialog.waitFor()
-  return dialog
-}
-
-/** By typing and keys, as whoever does it every day. */
-async function pick(dialog, name) {
-  const box = dialog.getByRole('combobox')
-  await box.fill(name)
-  await dialog.getByRole('option', { name: new RegExp(`^${name}`) }).waitFor()
-  await waitFor('只剩一个人', async () => (await dialog.getByRole('option').count()) === 1 || null)
-  await box.press('ArrowDown')
-  await box.press('Enter')
-  await dialog.getByRole('button', { name: `去掉${name}` }).waitFor()
 }
 
 async function conclude(page, verb, opinion) {

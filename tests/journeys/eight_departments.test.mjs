@@ -10,6 +10,7 @@ import { perform } from '../../tools/demo/acts.mjs'
 import { Client } from '../../tools/demo/client.mjs'
 import { waitFor } from '../../tools/demo/waiting.mjs'
 import { Browser, closeStage, journey, missing } from './browser.mjs'
+import { choose, pick } from './case_page.mjs'
 import { makeCatalogue } from './eight_departments.mjs'
 
 const kDepartments = ['housing', 'planning', 'fire', 'civil_defence', 'quality_safety', 'water', 'traffic', 'urban']
@@ -65,24 +66,6 @@ async function conclude({ page }, verb, opinion) {
   await dialog.getByLabel(/意见|理由/).first().fill(opinion)
   await dialog.getByRole('button', { name: verb, exact: true }).click()
   await page.getByText(/^已办：/).waitFor()
-}
-
-async function choose({ page }, name) {
-  await page.getByRole('button', { name: '更多操作' }).click()
-  await page.getByRole('menuitem', { name }).click()
-  const dialog = page.getByRole('dialog')
-  await dialog.waitFor()
-  return dialog
-}
-
-async function pick(dialog, name) {
-  const box = dialog.getByRole('combobox')
-  await box.fill(name)
-  await dialog.getByRole('option', { name: new RegExp(`^${name}`) }).waitFor()
-  await waitFor('只剩一个人', async () => (await dialog.getByRole('option').count()) === 1 || null)
-  await box.press('ArrowDown')
-  await box.press('Enter')
-  await dialog.getByRole('button', { name: `去掉${name}` }).waitFor()
 }
 
 const openTab = (page, name) => page.getByRole('navigation', { name: '办件内容' }).getByRole('link', { name }).click()
@@ -200,7 +183,7 @@ journey('housing: given away twice, signed before, an opinion asked for, signed 
   const wang = await stage.browser.visitor('housing')
   const taskId = await openTask(wang, (one) => one.kind === 'review')
   await claim(wang)
-  const toSun = await choose(wang, /^转办/)
+  const toSun = await choose(wang.page, /^转办/)
   await pick(toSun, '孙住建')
   await toSun.getByLabel(/理由/).fill('出差。')
   await toSun.getByRole('button', { name: '转办', exact: true }).click()
@@ -208,7 +191,7 @@ journey('housing: given away twice, signed before, an opinion asked for, signed 
 
   const sun = await stage.browser.visitor('housing2')
   await sun.open(`/app/tasks/${taskId}`)
-  const toWu = await choose(sun, /^转办/)
+  const toWu = await choose(sun.page, /^转办/)
   await pick(toWu, '吴住建')
   await toWu.getByLabel(/理由/).fill('请专班办理。')
   await toWu.getByRole('button', { name: '转办', exact: true }).click()
@@ -218,7 +201,7 @@ journey('housing: given away twice, signed before, an opinion asked for, signed 
   const wu = await stage.browser.visitor('housing3')
   await wu.open(`/app/tasks/${taskId}`)
   await wu.page.getByText(/原由王住建.*承办/).waitFor()
-  const before = await choose(wu, /^前加签/)
+  const before = await choose(wu.page, /^前加签/)
   await pick(before, '王住建')
   await before.getByLabel(/想请对方看什么/).fill('请核对深基坑方案。')
   await before.getByRole('button', { name: '前加签', exact: true }).click()
@@ -229,7 +212,7 @@ journey('housing: given away twice, signed before, an opinion asked for, signed 
 
   await wu.open(`/app/tasks/${taskId}`)
   await wu.page.getByText('“方案可行。”').waitFor()
-  const asking = await choose(wu, /^委派/)
+  const asking = await choose(wu.page, /^委派/)
   await pick(asking, '孙住建')
   await asking.getByLabel(/想请对方看什么/).fill('合同价款口径是否一致？')
   await asking.getByRole('button', { name: '委派', exact: true }).click()
@@ -239,7 +222,7 @@ journey('housing: given away twice, signed before, an opinion asked for, signed 
 
   await wu.open(`/app/tasks/${taskId}`)
   await wu.page.getByText('“一致。”').waitFor()
-  const signing = await choose(wu, /^后加签/)
+  const signing = await choose(wu.page, /^后加签/)
   await pick(signing, '王住建')
   await signing.getByLabel(/想请对方看什么/).fill('请会签。')
   await signing.getByRole('button', { name: '后加签', exact: true }).click()
@@ -306,7 +289,7 @@ journey('water: the head returns the case to the reviewer inside the branch; nob
   const head = await stage.browser.visitor('water_head')
   await openTask(head, (one) => one.step_name === '水土保持审定')
   await claim(head)
-  const dialog = await choose(head, /^退回/)
+  const dialog = await choose(head.page, /^退回/)
   await dialog.getByRole('radio', { name: '水土保持初审' }).check()
   await dialog.getByLabel(/理由/).fill('弃渣场位置没有写。')
   await head.look('207-eight-return')
