@@ -97,7 +97,9 @@ class CaseReader {
               "SELECT 'warning ' || task_id || ' ' || step_no FROM warnings WHERE application_id = ?",
               "SELECT 'deputy ' || act_no || ' ' || absent_id FROM deputy_acts WHERE application_id = ?",
               "SELECT 'order ' || order_id || ' ' || order_number FROM expedite_orders WHERE application_id = ?",
-              "SELECT 'copy ' || copy_id || ' ' || to_id FROM case_copies WHERE application_id = ?"}) {
+              "SELECT 'copy ' || copy_id || ' ' || to_id FROM case_copies WHERE application_id = ?",
+              "SELECT 'section ' || review_no || ' ' || section || ' ' || verdict || ' ' || task_version || ' ' || "
+              "actor_id || ' ' || at_ms || ' ' || wording FROM section_reviews WHERE application_id = ?"}) {
             std::ranges::move(list(sql), std::back_inserter(one.record));
         }
         std::ranges::sort(one.record);

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "modules/approval/asides.hpp"
+#include "modules/approval/section_review.hpp"
 #include "modules/approval/testing/random_bureau.hpp"
 
 namespace kaigong::approval::testing {
@@ -14,6 +15,9 @@ struct Request {
     std::string application_id = {};
     /// Of an officer's act on a case: who leaves the record of it.
     std::string actor_id = {};
+    /// Of an act on paper that is entered later: who decided, and when; else nobody, and 0.
+    std::string done_by = {};
+    std::int64_t happened_at_ms = 0;
     /// With a key: a repeated one gives the first answer. Without: it is refused, by the version that it saw.
     bool keyed = true;
     /// May come twice by its nature (news of other modules, sweeps): then nothing else changes but the version.
@@ -100,9 +104,9 @@ class RandomActs {
     using TaskCall = std::function<Result<boost::json::object>(ApprovalService&, const TaskRequest&)>;
 
     std::optional<Request> act(const char* name, const CaseRows& look, const store::TaskRow& task,
-                               const authz::Actor& who, const TaskCall& call) {
+                               const authz::Actor& who, const TaskCall& call, int keyed_percent = 60) {
         const auto route = fmt::format("{}/{}", task.task_id, name);
-        const bool keyed = random_.chance(60);
+        const bool keyed = random_.chance(keyed_percent);
         const auto retryable = keyed ? std::optional(key(route)) : std::nullopt;
         const auto send = [this, call](const TaskRequest& request) -> Result<void> {
             KAIGONG_CHECK(call(bureau_.services().approval, request));
@@ -115,7 +119,8 @@ class RandomActs {
             .keyed = keyed,
             .run = [=] { return send({task.task_id, task.version, retryable}); }};
         if (std::string_view(name) != "urge") {
-            request.stale = [=] { return send({task.task_id, task.version - 1, {}}); };
+            const auto stale_key = keyed ? std::optional(key(route)) : std::nullopt;
+            request.stale = [=] { return send({task.task_id, task.version - 1, stale_key}); };
         }
         return request;
     }
@@ -138,11 +143,13 @@ class RandomActs {
         if (kind < 21) {
             return act("release", look, task, who, [who](auto& to, const auto& it) { return to.release(who, it); });
         }
-        if (kind < 60) return complete(look, task, who);
+        if (kind < 55) return complete(look, task, who);
+        if (kind < 60) return on_paper(look, task, who);
         if (kind < 70) return send_back(look, task, who);
         if (kind < 85) return hand_on(look, task, who);
         if (kind < 92) return ask_others(look, task, who);
         if (kind < 95) return remove_signer(look, task, who);
+        if (kind < 97 || task.kind == "decide") return sections(look, task, who);
         return press(look, task, who);
     }
 
@@ -159,14 +166,61 @@ class RandomActs {
         return random_.chance(65) ? known->second.front() : one_of(known->second);
     }
 
-    std::optional<Request> complete(const CaseRows& look, const store::TaskRow& task, const authz::Actor& who) {
+    operations::Completion completion_of(const CaseRows& look, const store::TaskRow& task) {
         operations::Completion done;
         done.outcome = outcome_for(look, task);
         done.opinion = random_.chance(95) ? "意见" : "";
         if (done.outcome == "request_correction") done.points = {{"", "", "缺图", "补图", "办法 4"}};
         if (done.outcome == "accept_with_omission") done.omissions = {{"N-01", 1 + random_.below(5), "随后补交"}};
+        return done;
+    }
+
+    std::optional<Request> complete(const CaseRows& look, const store::TaskRow& task, const authz::Actor& who) {
+        const auto done = completion_of(look, task);
         return act(("complete:" + done.outcome).c_str(), look, task, who,
                    [who, done](auto& to, const auto& it) { return to.complete(who, it, done, ""); });
+    }
+
+    /// 补录: after all that was done on the case since, more often than not.
+    std::optional<Request> on_paper(const CaseRows& look, const store::TaskRow& task, const authz::Actor& who) {
+        auto last_ms = task.created_at_ms;
+        for (const auto& one : look.acts) last_ms = std::max(last_ms, one.at_ms);
+        const auto now_ms = bureau_.now_ms();
+        const auto between = [&](std::int64_t from_ms) {
+            return from_ms + (now_ms - from_ms) * random_.below(1001) / 1000;
+        };
+        operations::PaperAct paper;
+        paper.happened_at_ms = between(random_.chance(85) ? std::min(last_ms, now_ms) : look.procedure.received_at_ms);
+        paper.reference = random_.chance(97) ? "档案室 3 柜" : "";
+        paper.completion = completion_of(look, task);
+        const auto& enters =
+            random_.chance(30) ? who : leader_of(task.candidate_group.substr(0, task.candidate_group.find(':')));
+        const auto done_by = who.account_id.text;
+        auto request = act(("enter on paper:" + paper.completion.outcome).c_str(), look, task, enters,
+                           [enters, paper, done_by](auto& to, const auto& it) {
+                               return to.enter_paper_act(enters, it, paper, done_by, "");
+                           },
+                           100);
+        request->done_by = done_by;
+        request->happened_at_ms = paper.happened_at_ms;
+        return request;
+    }
+
+    /// 分节审签, as the page shows the sections.
+    std::optional<Request> sections(const CaseRows& look, const store::TaskRow& task, const authz::Actor& who) {
+        if (random_.chance(20)) {
+            return act("return the sections", look, task, who,
+                       [who](auto& to, const auto& it) { return to.return_sections(who, it); });
+        }
+        const auto page = bureau_.services().approval.sections(who, task.task_id);
+        if (!page || page->at("sections").as_array().empty()) return std::nullopt;
+        const auto& shown = one_of(page->at("sections").as_array()).as_object();
+        static constexpr std::array kVerdicts{kSectionAccepted, kSectionAccepted, kSectionEdited, kSectionReturned};
+        const operations::SectionVerdict said{
+            std::string(shown.at("section").as_string()), std::string(one_of(kVerdicts)),
+            std::string(shown.at("version").as_string()), "改为：符合要求", "依据不足"};
+        return act(fmt::format("section {} {}", said.section, said.verdict).c_str(), look, task, who,
+                   [who, said](auto& to, const auto& it) { return to.review_section(who, it, said); });
     }
 
     std::optional<Request> send_back(const CaseRows& look, const store::TaskRow& task, const authz::Actor& who) {

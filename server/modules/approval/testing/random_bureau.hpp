@@ -15,10 +15,10 @@
 namespace kaigong::approval::testing {
 
 /// Tables into which a write may fail.
-inline constexpr std::array kFaultTables{"procedures",       "tasks",        "procedure_items",   "clock_entries",
-                                         "timeline_entries", "task_acts",    "audit_entries",     "events",
-                                         "case_episodes",    "task_signers", "correction_points", "jobs",
-                                         "waiting_events"};
+inline constexpr std::array kFaultTables{"procedures",       "tasks",          "procedure_items",   "clock_entries",
+                                         "timeline_entries", "task_acts",      "audit_entries",     "events",
+                                         "case_episodes",    "task_signers",   "correction_points", "jobs",
+                                         "waiting_events",   "section_reviews"};
 
 /// A trigger on each of them that refuses a write while its name is in `broken_tables`.
 inline void break_on_demand(db::Database& database) {
