@@ -53,6 +53,7 @@ Result<void> MariadbDatabase::run_transaction(const Body& body, std::source_loca
         if (auto outcome = try_transaction(body)) return std::move(*outcome);
     }
     ++counters_.unavailable;
+    log_event(LogLevel::warning, "db.tries_used_up", {{"tries", settings_.tries_max}});
     return writer_busy();
 }
 
@@ -64,6 +65,7 @@ std::optional<Result<void>> MariadbDatabase::try_transaction(const Body& body) {
         connection = pool_.borrow();
         if (!connection) {
             ++counters_.refused;
+            log_event(LogLevel::warning, "db.no_connection_free", {{"waited_ms", settings_.connection_wait_ms}});
             return writer_busy();
         }
         connection->execute("START TRANSACTION");
