@@ -43,7 +43,8 @@ std::string id_of(int number) {
 /// A case whose steps are done by two programs in turn.
 class Story {
   public:
-    Story(Office& left, Office& right, const std::vector<identity::Account>& people = staff()) : offices_{&left, &right} {
+    Story(Office& left, Office& right, const std::vector<identity::Account>& people = staff())
+        : offices_{&left, &right} {
         for (auto* office : offices_) office->identity.officers = people;
         id_ = office().open_case();
     }

@@ -16,8 +16,9 @@ std::vector<SectionReviewRow> section_reviews_of(db::Session& session, const std
 
 void append_section_reviews(db::Session& session, std::vector<SectionReviewRow> rows) {
     if (rows.empty()) return;
-    auto number = session.row<std::int64_t>(
-        "SELECT coalesce(max(review_no), 0) FROM section_reviews WHERE application_id = ?", rows.front().application_id);
+    auto number =
+        session.row<std::int64_t>("SELECT coalesce(max(review_no), 0) FROM section_reviews WHERE application_id = ?",
+                                  rows.front().application_id);
     for (auto& r : rows) {
         r.review_no = ++number;
         session.execute(
