@@ -1,18 +1,22 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { existsSync, readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { durableResult } from './bpmn/tools.mjs'
 import { casePage, growthOf, pages } from './desk.mjs'
 import { languages, modelXml as processXml, shapeOf, sharedModel, sharedShape } from './bpmn/model.mjs'
 import { asFeel, cases, inputs, modelXml, rules } from './dmn/table.mjs'
 import { nginxConfiguration } from './parts/nginx.mjs'
+import { copyRows } from './parts/mariadb.mjs'
 import { root } from './parts/places.mjs'
 import { cpuSecondsOf } from './parts/processes.mjs'
 import { asJson, asText, met, resultOf } from './parts/report.mjs'
 import { median, quantile, spreadPercent } from './parts/statistics.mjs'
 import { readReport } from './parts/wrk.mjs'
 import { wholeReply } from './parts/posts.mjs'
+import { mariadbMissing, startMariadb } from '../tests/api/mariadb.mjs'
 
 test('processor time is read behind a name with spaces and brackets', () => {
   const stat = '17 (a (b) c) S 1 17 17 0 -1 4194304 100 0 0 0 250 50 0 0 20 0 1 0 5 1 1'
@@ -118,4 +122,26 @@ test('each page of the desk is asked for by somebody, a case with all that its p
   for (const page of pages) assert.ok(page.account && page.asks(row).flat().every((path) => path.startsWith('/')), page.name)
   assert.deepEqual(casePage(row)[0], ['/tasks/T'])
   assert.ok(casePage(row).flat().includes('/applications/A/progress'))
+})
+
+test('rows go from SQLite to MariaDB as they are, whatever they hold', { skip: mariadbMissing }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kaigong-copy-'))
+  const file = join(folder, 'kaigong.db')
+  const server = await startMariadb({ above: folder })
+  try {
+    const sql = (text) => execFileSync('mariadb', ['--no-defaults', `--socket=${server.socket}`, '-uroot', '--batch', '--skip-column-names', 'kaigong', '-e', text], { encoding: 'utf8' }).trim()
+    const table = (number, text, bytes) => `CREATE TABLE odd (id ${number} NOT NULL, words ${text}, raw ${bytes}, PRIMARY KEY (id))`
+    const rows = "INSERT INTO odd VALUES (1, NULL, NULL), (2, '', x''), (3, '标签\t换行\n回车\r反斜杠\\n“引号”\\N', x'00ff0a095c'), (-9007199254740993, '\\N', x'27')"
+    execFileSync('sqlite3', [file, `${table('INTEGER', 'TEXT', 'BLOB')}; ${rows}`])
+    sql(table('BIGINT', 'LONGTEXT', 'LONGBLOB'))
+    await copyRows(server, file, () => {})
+    const asHex = "SELECT id, hex(words), hex(raw) FROM odd ORDER BY id"
+    const here = execFileSync('sqlite3', ['-separator', '\t', '-nullvalue', 'NULL', file, asHex.replace(/hex\((\w+)\)/g, 'CASE WHEN $1 IS NULL THEN NULL ELSE hex($1) END')], { encoding: 'utf8' }).trim()
+    assert.equal(sql(asHex), here)
+    sql('TRUNCATE odd; ALTER TABLE odd MODIFY words VARCHAR(5)')
+    await assert.rejects(copyRows(server, file, () => {}), /odd does not take every value/)
+  } finally {
+    await server.stop()
+    rmSync(folder, { recursive: true })
+  }
 })

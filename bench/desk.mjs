@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { Bureau } from './parts/bureau.mjs'
 import { bureauWith } from './parts/data.mjs'
+import { mariadbWith } from './parts/mariadb.mjs'
 import { root } from './parts/places.mjs'
 import { kMeasuredFrom } from './parts/seed.mjs'
 import { median, quantile, spreadPercent } from './parts/statistics.mjs'
@@ -44,15 +45,21 @@ export const pages = [
 ]
 
 class Side {
-  static async open(issued, say) {
+  static async open(issued, { database }, say) {
     const side = new Side()
     side.data = await bureauWith(issued, say)
     side.cases = side.data.issued + side.data.open
-    side.bureau = await Bureau.start(side.data.folder, kMeasuredFrom)
+    if (database === 'mariadb') side.mariadb = await mariadbWith(side.data, kMeasuredFrom, say)
+    side.bureau = await Bureau.start(side.data.folder, kMeasuredFrom, side.mariadb ? { KAIGONG_DATABASE_URL: side.mariadb.url } : {})
     side.cookies = {}
     for (const account of new Set(pages.map((page) => page.account))) side.cookies[account] = await side.#signIn(account)
     side.rows = (await side.#ask('clerk', `/inbox?view=todo&limit=${kPage}`)).rows
     return side
+  }
+
+  async stop() {
+    await this.bureau.stop()
+    await this.mariadb?.stop()
   }
 
   async #signIn(account) {
@@ -81,13 +88,13 @@ class Side {
 }
 
 /** Rounds `{ ours, peer }` of times become a result; the ratio is that of the medians over all rounds. */
-export function growthOf({ name, title }, rounds, [large, small]) {
+export function growthOf({ name, title }, rounds, [large, small], database = 'sqlite') {
   const all = (side) => rounds.flatMap((round) => round[side])
   const [ours, peer] = [median(all('ours')), median(all('peer'))]
   const p95 = (side) => quantile(all(side), 0.95).toFixed(1)
   return {
     name,
-    title: `${title}, ${large.toLocaleString('en')} cases`,
+    title: `${title}, ${large.toLocaleString('en')} cases${database === 'mariadb' ? ' on MariaDB' : ''}`,
     ours: Number(ours.toFixed(2)),
     peer: Number(peer.toFixed(2)),
     peer_name: `the same at ${small.toLocaleString('en')} cases`,
@@ -146,9 +153,9 @@ async function paint(large, small) {
 }
 
 export async function desk(options, say) {
-  const small = await Side.open(Math.round(options.few_cases * 0.9), say)
+  const small = await Side.open(Math.round(options.few_cases * 0.9), options, say)
   try {
-    const large = await Side.open(options.permits, say)
+    const large = await Side.open(options.permits, options, say)
     try {
       const results = []
       for (const page of pages) {
@@ -156,15 +163,15 @@ export async function desk(options, say) {
         const rounds = []
         // The first round fills what stays in memory, on both sides.
         for (let round = 0; round <= options.rounds; round++) rounds.push({ peer: await small.measure(page), ours: await large.measure(page) })
-        results.push(growthOf(page, rounds.slice(1), [large.cases, small.cases]))
+        results.push(growthOf(page, rounds.slice(1), [large.cases, small.cases], options.database))
       }
       if (existsSync(chromium) && existsSync(join(root, 'web/dist/index.html'))) results.push(await paint(large, small))
       else say('no Chromium, or web/dist is not built: nothing is painted')
       return results
     } finally {
-      await large.bureau.stop()
+      await large.stop()
     }
   } finally {
-    await small.bureau.stop()
+    await small.stop()
   }
 }

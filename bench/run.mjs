@@ -1,5 +1,5 @@
 // Benchmarks beside their peers.
-//   node bench/run.mjs [NAME…] [--json] [--permits N] [--waiting N] [--rounds N] [--seconds N]
+//   node bench/run.mjs [NAME…] [--json] [--permits N] [--waiting N] [--rounds N] [--seconds N] [--database sqlite|mariadb (desk)]
 // Exit 0: measured (a missed aim is said, not an error; of `desk` it is one) · 1: something went wrong · 2: wrong use.
 import { cpus, loadavg } from 'node:os'
 import { bpmn } from './bpmn.mjs'
@@ -12,7 +12,7 @@ import { verify } from './verify.mjs'
 import { waiting } from './waiting.mjs'
 
 const benches = { verify, inbox, desk, submit, dmn, bpmn, waiting }
-const kUsage = `bench [${Object.keys(benches).join('|')}]… [--json] [--permits N] [--waiting N] [--rounds N] [--seconds N]`
+const kUsage = `bench [${Object.keys(benches).join('|')}]… [--json] [--permits N] [--waiting N] [--rounds N] [--seconds N] [--database sqlite|mariadb]`
 
 function wrongUse(message) {
   console.error(`bench: ${message}\n${kUsage}`)
@@ -20,7 +20,7 @@ function wrongUse(message) {
 }
 
 function optionsOf(argv) {
-  const options = { names: [], json: false, permits: 1_000_000, waiting: 1_000_000, few_cases: 10_000, rounds: 5, seconds: 4, sample: 10_000, submissions: 2_000 }
+  const options = { names: [], json: false, permits: 1_000_000, waiting: 1_000_000, few_cases: 10_000, rounds: 5, seconds: 4, sample: 10_000, submissions: 2_000, database: 'sqlite' }
   for (let i = 0; i < argv.length; i++) {
     const number = () => {
       const value = Number(argv[++i])
@@ -28,6 +28,7 @@ function optionsOf(argv) {
       return value
     }
     if (argv[i] === '--json') options.json = true
+    else if (argv[i] === '--database' && ['sqlite', 'mariadb'].includes(argv[i + 1])) options.database = argv[++i]
     else if (['--permits', '--waiting', '--rounds', '--seconds', '--submissions'].includes(argv[i])) options[argv[i].slice(2)] = number()
     else if (benches[argv[i]]) options.names.push(argv[i])
     else wrongUse(`unknown: ${argv[i]}`)

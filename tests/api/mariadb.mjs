@@ -9,12 +9,13 @@ import { root } from './binary.mjs'
 export const mariadbMissing = process.env.CI || ['/usr/sbin/mariadbd', '/usr/libexec/mariadbd'].some(existsSync) ? false : 'mariadbd is not installed (./kaigong test installs it)'
 
 // Waits on its standard input, so that the database ends also when the test dies.
-const kScript = 'set -eu; source tools/launcher/mariadb.sh; start_private_mariadb "$1"; echo "url $mariadb_url"; cat >/dev/null; stop_private_mariadb'
+const kScript = 'set -eu; source tools/launcher/mariadb.sh; start_private_mariadb "$1" "$2"; echo "url $mariadb_url"; cat >/dev/null; stop_private_mariadb'
 
-/** {url, stop()}. */
-export async function startMariadb() {
-  const above = mkdtempSync(join(tmpdir(), 'kaigong-mariadb-'))
-  const shell = spawn('bash', ['-c', kScript, 'mariadb', join(above, 'server')], { cwd: root, stdio: ['pipe', 'pipe', 'pipe'] })
+/** {url, socket, stop()}. `above`: a folder that is kept, with what was in it; without, one that goes with the server. */
+export async function startMariadb({ above: kept = '', pool = '256M' } = {}) {
+  const above = kept || mkdtempSync(join(tmpdir(), 'kaigong-mariadb-'))
+  const folder = join(above, 'server')
+  const shell = spawn('bash', ['-c', kScript, 'mariadb', folder, pool], { cwd: root, stdio: ['pipe', 'pipe', 'pipe'] })
   const gone = new Promise((resolve) => shell.once('exit', resolve))
   let said = ''
   for (const stream of [shell.stdout, shell.stderr]) stream.on('data', (bytes) => (said += bytes))
@@ -27,10 +28,11 @@ export async function startMariadb() {
   })
   return {
     url,
+    socket: join(folder, 'socket'),
     async stop() {
       shell.stdin.end()
       await gone
-      rmSync(above, { recursive: true, force: true })
+      if (!kept) rmSync(above, { recursive: true, force: true })
     },
   }
 }
