@@ -128,7 +128,7 @@ const kServerEnv = { ...kSanitizerEnv, ASAN_OPTIONS: 'detect_leaks=0' }
 const kManyCertificates = 'issuing_at_once.test.mjs'
 
 async function api() {
-  return nodeTests('tests/api', join(sanitized, 'server/kaigong'), kServerEnv, (file) => file !== kManyCertificates)
+  return nodeTests('tests/api', join(sanitized, 'server/kaigong'), kServerEnv, (file) => file !== kManyCertificates, kCores)
 }
 
 async function issuing() {
@@ -159,8 +159,11 @@ const kWholeCase = 'eight_departments.test.mjs'
 
 async function journeys({ long }) {
   await must('bash', ['-c', `${kBuild} ensure_web; build_preset release --target kaigong make_cases`], { timeoutSeconds: 3000 })
+  const sizes = await run('npm', ['run', '--silent', '--prefix', 'web', 'sizes'])
+  if (sizes.status) tellFailure('sizes of the pages', sizes.output)
   // People read and type: most of a journey is waiting.
-  return nodeTests('tests/journeys', join(root, 'build/release/server/kaigong'), {}, (file) => long || file !== kWholeCase, kCores)
+  const counts = await nodeTests('tests/journeys', join(root, 'build/release/server/kaigong'), {}, (file) => long || file !== kWholeCase, kCores)
+  return add(counts, { [sizes.status ? 'failed' : 'passed']: 1 })
 }
 
 /** Enough to find a crash again: the parsers' seeds are shorter. */
@@ -200,6 +203,6 @@ export const parts = [
   { name: 'issuing', title: 'a hundred decisions at once, and three hundred over four regions, on SQLite and MariaDB', run: issuing },
   { name: 'kill', title: 'kill -9 under load and at each step of issuing', run: kill },
   { name: 'demo', title: 'application packages played over HTTP, on SQLite and MariaDB', run: demo },
-  { name: 'journeys', title: 'what people do, in a browser', run: journeys },
+  { name: 'journeys', title: 'what people do, in a browser; sizes of the pages', run: journeys },
   { name: 'fuzz', title: 'each parser for ten seconds (a minute with --long)', run: fuzz },
 ]
