@@ -91,6 +91,34 @@ const object* find_episode(const approval::ProcedureFacts& facts, std::string_vi
     return nullptr;
 }
 
+std::string numbered(const array& lines) {
+    std::string text;
+    for (const auto& line : lines) {
+        text +=
+            fmt::format("{}{}．{}", text.empty() ? "" : "\n", &line - lines.data() + 1, std::string(line.as_string()));
+    }
+    return text;
+}
+
+/// 优化营商环境条例 40: each with the conditions in full, the proof that it stands for, the check and what a false one
+/// leads to.
+array commitments_of(const approval::ProcedureFacts& facts) {
+    array list;
+    for (const auto& one : facts.episodes) {
+        const auto& episode = one.as_object();
+        if (text_of(episode, "kind") != "commitment" || text_of(episode, "state") != "open") continue;
+        const auto& terms = episode.at("terms").as_object();
+        list.push_back({{"material_name", text_of(episode, "material_name")},
+                        {"conditions", numbered(terms.at("conditions").as_array())},
+                        {"replaces", text_of(terms, "replaces")},
+                        {"check", fmt::format("准予许可后 {} 个工作日内，由办理“{}”的部门核查。{}",
+                                              episode.at("working_days").as_int64(), text_of(episode, "item_name"),
+                                              text_of(terms, "check"))},
+                        {"consequence", text_of(terms, "consequence")}});
+    }
+    return list;
+}
+
 constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kEpisodeLetters{
     {{"special_procedure_notice", "special_procedure"},
      {"decision_extension_notice", "decision_extension"},
@@ -117,6 +145,9 @@ void add_episode(object& values, const approval::ProcedureFacts& facts, const Le
                                                                   : "所需时间不计入审批时限，结束后审批时限继续计算";
         const auto* owed = find_episode(facts, "tolerated_omission", 0, text_of(*episode, "material_code"));
         values["owed_by_text"] = owed == nullptr ? "" : day_text(text_of(*owed, "due_on"), false);
+        const bool promised = owed == nullptr && cause.letter_kind == "supplement_order";
+        values["checked_on_text"] =
+            promised ? date_text(office_date(episode->at("begun_at_ms").as_int64())) : std::string();
     }
 }
 
@@ -157,6 +188,7 @@ object letter_values(const LetterCause& cause, const catalog::Matter& matter, co
         cause.letter_kind == "withdrawal_confirmation" ? "申请人自愿撤回本次申请。" : facts.decision_reason;
     values["points"] = points_of(facts, cause.round);
     values["materials"] = materials_of(submission);
+    if (cause.letter_kind == "commitment_letter") values["commitments"] = commitments_of(facts);
     add_episode(values, facts, cause);
     return values;
 }

@@ -5,8 +5,8 @@ import { mediaTypeOf } from './package_reader.mjs'
 import { withChanges } from './patch.mjs'
 import { waitFor } from './waiting.mjs'
 
-const kKindOfAct = { check: 'check', accept: 'accept', request_correction: 'accept', no_permit_needed: 'accept', refuse_acceptance: 'accept', review: 'review', recheck: 'recheck', decide: 'decide', deliver: 'certificate' }
-const kOutcomeOfAct = { check: 'complete', accept: 'accept', request_correction: 'request_correction', no_permit_needed: 'no_permit_needed', refuse_acceptance: 'refuse_acceptance', review: 'agree', recheck: 'pass', decide: 'grant', deliver: 'deliver' }
+const kKindOfAct = { check: 'check', accept: 'accept', request_correction: 'accept', no_permit_needed: 'accept', refuse_acceptance: 'accept', review: 'review', recheck: 'recheck', decide: 'decide', deliver: 'certificate', check_commitment: 'commitment_check' }
+const kOutcomeOfAct = { check: 'complete', accept: 'accept', request_correction: 'request_correction', no_permit_needed: 'no_permit_needed', refuse_acceptance: 'refuse_acceptance', review: 'agree', recheck: 'pass', decide: 'grant', deliver: 'deliver', check_commitment: 'commitment_true' }
 const kDefaultRemark = '已核对，请工作人员审查。'
 
 const versionOf = async (client, id) => (await client.get(`/applications/${id}`)).version
@@ -121,7 +121,7 @@ async function complete(client, task, wanted, input) {
 
 async function officerAct({ client, application, act, input }) {
   const kind = kKindOfAct[act]
-  const task = await findTask({ client, application, what: `${client.account} 收到“${kind}”任务`, fits: (t) => t.kind === kind && (!input.item || t.item === input.item) })
+  const task = await findTask({ client, application, what: `${client.account} 收到“${kind}”任务`, fits: (t) => t.kind === kind && (!input.item || t.item === input.item) && (!input.named || t.name.includes(input.named)) })
   return complete(client, task, input.outcome ?? kOutcomeOfAct[act], input)
 }
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { parsePath } from './patch.mjs'
 
-export const kActs = ['submit', 'check', 'accept', 'request_correction', 'no_permit_needed', 'refuse_acceptance', 'resubmit', 'review', 'recheck', 'decide', 'deliver', 'withdraw', 'confirm_withdrawal', 'wait']
+export const kActs = ['submit', 'check', 'accept', 'request_correction', 'no_permit_needed', 'refuse_acceptance', 'resubmit', 'review', 'recheck', 'decide', 'deliver', 'check_commitment', 'withdraw', 'confirm_withdrawal', 'wait']
 export const kOutcomes = ['issued', 'refused', 'not_needed', 'not_accepted', 'withdrawn']
 const kAfterKeys = ['minutes', 'hours', 'days', 'working_days', 'on', 'at']
 

@@ -87,8 +87,9 @@ std::vector<Guard> guards_of(const TaskInCase& one, const Outcome& outcome) {
     Guards guards(one);
     guards.open_and_mine().free_to_act().signed_before().not_voted();
     if (outcome.when) {
-        guards.add("condition", "这一结果的条件已满足",
-                   why_blocked(outcome, one.state.variables, one.snapshot.items, one.snapshot.points));
+        guards.add(
+            "condition", "这一结果的条件已满足",
+            why_blocked(outcome, one.state.variables, one.snapshot.items, one.snapshot.points, one.snapshot.episodes));
     }
     guards.sections_complete(outcome);
     return std::move(guards).take();

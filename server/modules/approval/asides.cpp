@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "modules/approval/commitments.hpp"
+
 namespace kaigong::approval {
 namespace {
 
@@ -46,6 +48,17 @@ TaskModel aside_model(const std::string& element_id) {
         model.legal_basis = "行政许可法 31、38";
         model.outcomes.push_back(outcome(kConfirmed, "确认撤件", "primary", Said::none,
                                          "办件到此结束，各部门正在办理的任务取消，并出具撤件确认书。"));
+        return model;
+    }
+    if (element_id.starts_with(aside_element(kCommitmentCheck))) {
+        model.name = "核查承诺";
+        model.kind = kCommitmentCheck;
+        model.legal_basis = "优化营商环境条例 40；行政许可法 69";
+        model.outcomes.push_back(
+            outcome(kCommitmentTrue, "属实", "primary", Said::approve, "承诺的内容已经核实，这份材料不再需要提交。"));
+        model.outcomes.push_back(outcome(kCommitmentFalse, "不实", "danger", Said::reject,
+                                         "发出责令补充材料通知书，记入办件记录；下一步依行政许可法第六十九条处理。"));
+        model.outcomes.back().reason_required = true;
         return model;
     }
     model.name = "核对补交材料";

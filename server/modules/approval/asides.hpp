@@ -12,7 +12,8 @@
 
 namespace kaigong::approval {
 
-/// Kinds: the applicant asks to withdraw (撤件) · a paper that was owed came in (容缺).
+/// Kinds: the applicant asks to withdraw (撤件) · a paper that was owed came in (容缺). Checks of commitments:
+/// commitments.hpp.
 inline constexpr std::string_view kWithdrawal = "withdrawal";
 inline constexpr std::string_view kOwedPaper = "owed_paper";
 

@@ -1,10 +1,13 @@
 // What lies over a case's state, and the pauses that follow from it: written here and nowhere else, so that ledger and
 // state never differ.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "modules/approval/asides.hpp"
 #include "modules/approval/case_work.hpp"
 #include "modules/approval/clock_projection.hpp"
+#include "modules/approval/commitments.hpp"
 #include "modules/approval/episodes.hpp"
 
 namespace kaigong::approval {
@@ -17,11 +20,13 @@ constexpr std::string_view kResume = "resume";
 constexpr std::string_view kStop = "stop";
 
 /// Why it is over without anybody ending it; empty where it is not.
-std::string_view over_because(const EpisodeRow& episode, ApplicationState state,
-                              const std::vector<store::ItemRow>& items) {
-    // What is owed after the permit (容缺) lives on; an extension is never taken back.
-    const bool owed = episode.kind == kOmission || episode.kind == kSupplement;
+std::string over_because(const EpisodeRow& episode, ApplicationState state, const std::vector<store::ItemRow>& items) {
+    // What is owed (容缺) or promised (告知承诺) lives on after the permit; an extension is never taken back.
+    const bool owed = episode.kind == kOmission || episode.kind == kSupplement || episode.kind == kCommitment;
     if (episode.kind == kExtension || (owed && state == ApplicationState::granted)) return "";
+    if (has_ended(state) && episode.kind == kCommitment) {
+        return fmt::format("{}，没有取得许可，承诺不再核查", display_name(state, false));
+    }
     if (has_ended(state)) return "办件已经结束";
     if (episode.kind != kSpecialProcedure) return "";
     const auto item = std::ranges::find(items, episode.item, &store::ItemRow::item);
@@ -83,13 +88,13 @@ void CaseWork::end_episode(EpisodeRow episode, std::string result) {
 
 Result<void> CaseWork::settle_episodes() {
     for (auto& episode : episodes()) {
-        if (!is_open(episode)) continue;
-        const auto cause = over_because(episode, application_state(), items_);
+        if (!is_open(episode) && episode.state != kChosen) continue;
+        auto cause = over_because(episode, application_state(), items_);
         if (cause.empty()) continue;
         episode.state = "cancelled";
         episode.ended_at_ms = now_ms_;
         episode.ended_by = performer_.name;
-        episode.result = cause;
+        episode.result = std::move(cause);
         store::save_episode(session_, episode);
     }
     return cancel_asides();

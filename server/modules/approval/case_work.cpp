@@ -13,6 +13,7 @@
 #include "modules/approval/assignment.hpp"
 #include "modules/approval/choice.hpp"
 #include "modules/approval/clock_projection.hpp"
+#include "modules/approval/commitments.hpp"
 #include "modules/approval/episodes.hpp"
 #include "modules/approval/event_texts.hpp"
 #include "modules/approval/events.hpp"
@@ -250,6 +251,7 @@ Result<void> CaseWork::apply_application_event(const std::string& event) {
     if (event == "accept_by_default") procedure_.accepted_by_default = true;
     if (event == "decide_grant" || event == "decide_refuse") procedure_.decided_at_ms = now_ms_;
     if (event == "decide_grant") KAIGONG_CHECK(grant());
+    if (event == "accept" || event == "accept_by_default") begin_commitments(session_, *this);
     const auto text = text_of_event(event);
     note(event, std::string(text.title), std::string(text.detail), true);
     tell(kApplicationStateChanged, {{"state", procedure_.state}, {"event", event}});
@@ -260,6 +262,7 @@ Result<void> CaseWork::grant() {
     KAIGONG_TRY(filing, surroundings_.applications.load_filing(session_, procedure_.application_id));
     KAIGONG_TRY(number, surroundings_.grant_effects.on_granted(session_, filing, now_ms_));
     procedure_.permit_number = number;
+    begin_commitment_checks(session_, *this, now_ms_);
     return {};
 }
 

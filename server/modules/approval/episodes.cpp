@@ -7,6 +7,7 @@
 #include <array>
 
 #include "modules/approval/clock_projection.hpp"
+#include "modules/approval/commitments.hpp"
 
 namespace kaigong::approval {
 namespace {
@@ -60,6 +61,7 @@ std::string_view name_of_kind(const store::EpisodeRow& episode) {
     if (episode.kind == kSpecialProcedure) return find_procedure_kind(episode.procedure_kind)->zh;
     if (episode.kind == kHold) return "暂停办理";
     if (episode.kind == kSupplement) return "责令补充材料";
+    if (episode.kind == kCommitment) return "告知承诺";
     return episode.kind == kOmission ? "容缺受理" : "延长审批期限";
 }
 
@@ -133,6 +135,12 @@ std::vector<store::EpisodeRow> owed_papers(const std::vector<store::EpisodeRow>&
         });
         const auto& asks = order == episodes.end() ? omission : *order;
         if (!asks.result) owed.push_back(asks);
+    }
+    for (const auto& order : episodes) {
+        const bool follows_omission = std::ranges::any_of(episodes, [&](const store::EpisodeRow& one) {
+            return one.kind == kOmission && is_open(one) && one.material_code == order.material_code;
+        });
+        if (order.kind == kSupplement && is_open(order) && !order.result && !follows_omission) owed.push_back(order);
     }
     return owed;
 }
@@ -243,30 +251,37 @@ boost::json::object episode_json(const store::EpisodeRow& episode, const std::ve
                                  const catalog::Matter& matter, bool for_applicant) {
     const auto* procedure = find_procedure_kind(episode.procedure_kind);
     const auto* ground = find_hold_ground(episode.procedure_kind);
-    const bool counted = episode.kind == kOmission || (procedure != nullptr && procedure->counted);
-    return {{"episode_no", episode.episode_no},
-            {"kind", episode.kind},
-            {"name", name_of_kind(episode)},
-            {"procedure_kind", text_or_null(episode.procedure_kind)},
-            {"ground", ground == nullptr ? boost::json::value(nullptr) : boost::json::value(ground->zh)},
-            {"counted", counted},
-            {"item", text_or_null(episode.item)},
-            {"item_name", episode.item.empty() ? boost::json::value(nullptr)
-                                               : boost::json::value(name_of_item(items, episode.item))},
-            {"material_code", text_or_null(episode.material_code)},
-            {"material_name", episode.material_code.empty()
-                                  ? boost::json::value(nullptr)
-                                  : boost::json::value(material_name(matter, episode.material_code))},
-            {"reason", episode.reason},
-            {"legal_basis", episode.legal_basis},
-            {"working_days", episode.working_days},
-            {"due_on", or_null(episode.due_on)},
-            {"state", episode.state},
-            {"begun_at_ms", episode.begun_at_ms},
-            {"begun_by", for_applicant ? boost::json::value(nullptr) : boost::json::value(episode.begun_by)},
-            {"ended_at_ms", or_null(episode.ended_at_ms)},
-            {"ended_by", for_applicant ? boost::json::value(nullptr) : or_null(episode.ended_by)},
-            {"result", or_null(episode.result)}};
+    const bool beside = episode.kind == kOmission || episode.kind == kCommitment;
+    const bool counted = beside || (procedure != nullptr && procedure->counted);
+    boost::json::object json{
+        {"episode_no", episode.episode_no},
+        {"kind", episode.kind},
+        {"name", name_of_kind(episode)},
+        {"procedure_kind", text_or_null(episode.procedure_kind)},
+        {"ground", ground == nullptr ? boost::json::value(nullptr) : boost::json::value(ground->zh)},
+        {"counted", counted},
+        {"item", text_or_null(episode.item)},
+        {"item_name",
+         episode.item.empty() ? boost::json::value(nullptr) : boost::json::value(name_of_item(items, episode.item))},
+        {"material_code", text_or_null(episode.material_code)},
+        {"material_name", episode.material_code.empty()
+                              ? boost::json::value(nullptr)
+                              : boost::json::value(material_name(matter, episode.material_code))},
+        {"reason", episode.reason},
+        {"legal_basis", episode.legal_basis},
+        {"working_days", episode.working_days},
+        {"due_on", or_null(episode.due_on)},
+        {"state", episode.state},
+        {"begun_at_ms", episode.begun_at_ms},
+        {"begun_by", for_applicant ? boost::json::value(nullptr) : boost::json::value(episode.begun_by)},
+        {"ended_at_ms", or_null(episode.ended_at_ms)},
+        {"ended_by", for_applicant ? boost::json::value(nullptr) : or_null(episode.ended_by)},
+        {"result", or_null(episode.result)}};
+    if (const auto* terms = find_terms(matter, episode.material_code);
+        terms != nullptr && episode.kind == kCommitment) {
+        json["terms"] = *terms;
+    }
+    return json;
 }
 
 }  // namespace kaigong::approval

@@ -5,6 +5,8 @@
 #include <map>
 
 #include "modules/approval/clock_projection.hpp"
+#include "modules/approval/commitments.hpp"
+#include "modules/approval/own_day.hpp"
 #include "modules/approval/store_cases.hpp"
 
 namespace kaigong::approval {
@@ -42,8 +44,10 @@ value text_or_null(const std::optional<std::string>& text) {
     return text && !text->empty() ? value(*text) : value(nullptr);
 }
 
-boost::json::object row_json(const store::TaskRow& row, const CaseOfRow& its_case, const operations::Officer& reader) {
-    const auto& reading = its_case.reading;
+boost::json::object row_json(const store::TaskRow& row, const CaseOfRow& its_case, const operations::Officer& reader,
+                             const calendar::Calendar& calendar, std::int64_t now_ms) {
+    const auto reading =
+        row.kind == kCommitmentCheck ? read_own_day(row.due_at_ms, calendar, now_ms) : its_case.reading;
     const bool runs = row.state == "open" && !reading.stopped;
     return {{"task_id", row.task_id},
             {"application_id", row.application_id},
@@ -78,7 +82,10 @@ Result<boost::json::array> inbox_rows_json(const Surroundings& surroundings, con
                                            const ReaderOf& reader_of, std::int64_t now_ms) {
     KAIGONG_TRY(cases, cases_of(surroundings, rows, now_ms));
     boost::json::array list;
-    for (const auto& row : rows) list.push_back(row_json(row, cases.at(row.application_id), reader_of(row)));
+    const auto calendar = surroundings.catalog.calendar();
+    for (const auto& row : rows) {
+        list.push_back(row_json(row, cases.at(row.application_id), reader_of(row), calendar->days, now_ms));
+    }
     return list;
 }
 

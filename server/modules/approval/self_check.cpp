@@ -7,6 +7,9 @@
 #include "base/id.hpp"
 #include "engine/bpmn/bpmn.hpp"
 #include "modules/approval/access.hpp"
+#include "modules/approval/asides.hpp"
+#include "modules/approval/commitments.hpp"
+#include "modules/approval/episodes.hpp"
 
 namespace kaigong::approval {
 namespace {
@@ -43,9 +46,21 @@ bool lacks_a_task(const bpmn::State& state, const std::vector<store::TaskRow>& t
     });
 }
 
+/// 告知承诺: granted, and nobody was asked to check what was promised.
+bool lacks_a_check(const store::ProcedureRow& procedure, const std::vector<store::TaskRow>& tasks,
+                   const std::vector<store::EpisodeRow>& episodes) {
+    if (procedure.state != to_string(ApplicationState::granted)) return false;
+    return std::ranges::any_of(episodes, [&](const auto& one) {
+        return one.kind == kCommitment && is_open(one) && std::ranges::none_of(tasks, [&](const auto& task) {
+                   return task.state == "open" && task.element_id == aside_element(kCommitmentCheck, one.episode_no);
+               });
+    });
+}
+
 struct LivingCase {
     store::ProcedureRow procedure;
     std::vector<store::TaskRow> tasks;
+    std::vector<store::EpisodeRow> episodes;
 };
 
 std::vector<LivingCase> read_page(db::Session& session, const store::CheckRow& running) {
@@ -53,7 +68,7 @@ std::vector<LivingCase> read_page(db::Session& session, const store::CheckRow& r
     for (const auto& id : store::living_cases(session, running.after_id, kCasesAPage)) {
         auto procedure = store::find_procedure(session, id);
         if (!procedure) throw std::logic_error("approval: a running case without a procedure");
-        page.push_back({std::move(*procedure), store::tasks_of(session, id)});
+        page.push_back({std::move(*procedure), store::tasks_of(session, id), store::episodes_of(session, id)});
     }
     return page;
 }
@@ -125,7 +140,8 @@ std::vector<store::FindingRow> SelfCheck::findings_of(const store::ProcedureRow&
                                                       const std::vector<store::TaskRow>& tasks,
                                                       const People& people) const {
     std::vector<store::FindingRow> findings;
-    if (!procedure.waits) {
+    const bool ended = has_ended(parse_application_state(procedure.state).value());
+    if (!procedure.waits && !ended) {
         findings.push_back(finding_about(procedure, "waits_for_nothing"));
         return findings;
     }
@@ -149,7 +165,7 @@ Result<int> SelfCheck::go_on(std::int64_t now_ms) const {
     }
     KAIGONG_TRY(page, parts_.database.read([&](db::Session& session) { return read_page(session, *running); }));
     People people;
-    for (const auto& [procedure, tasks] : page) {
+    for (const auto& [procedure, tasks, episodes] : page) {
         const auto& region = procedure.region_code;
         if (people.contains(region)) continue;
         KAIGONG_TRY(officers, parts_.identity.find_officers({.region_code = region, .limit = identity::kOfficersMax}));
@@ -158,6 +174,9 @@ Result<int> SelfCheck::go_on(std::int64_t now_ms) const {
     Looked looked{*running, {}};
     for (const auto& one : page) {
         std::ranges::move(findings_of(one.procedure, one.tasks, people), std::back_inserter(looked.findings));
+        if (lacks_a_check(one.procedure, one.tasks, one.episodes)) {
+            looked.findings.push_back(finding_about(one.procedure, "task_missing"));
+        }
     }
     looked.after.page_no += 1;
     looked.after.looked_at += static_cast<std::int64_t>(page.size());

@@ -16,6 +16,7 @@
 #include "modules/approval/episodes.hpp"
 #include "modules/approval/inbox_view.hpp"
 #include "modules/approval/messages.hpp"
+#include "modules/approval/operations/choose_commitments.hpp"
 #include "modules/approval/section_review.hpp"
 #include "modules/approval/task_view.hpp"
 
@@ -137,16 +138,20 @@ void ApprovalService::subscribe() {
     const auto application_id_of = [](const events::Event& event) {
         return std::string(boost::json::parse(event.payload).at("application_id").as_string());
     };
-    parts_.outbox.subscribe({"approval.open_procedure",
-                             {applications::kApplicationSubmitted},
-                             [this, application_id_of](const events::Event& event) -> Result<events::Effect> {
-                                 KAIGONG_TRY(filing, parts_.applications.load_filing(application_id_of(event)));
-                                 const auto now_ms = parts_.clock.now_ms();
-                                 return events::Effect([this, filing, now_ms](db::Session& session) {
-                                     if (parts_.nudge_timers) session.after_commit(parts_.nudge_timers);
-                                     return operations::open_procedure(session, surroundings_, filing, now_ms);
-                                 });
-                             }});
+    parts_.outbox.subscribe(
+        {"approval.open_procedure",
+         {applications::kApplicationSubmitted},
+         [this, application_id_of](const events::Event& event) -> Result<events::Effect> {
+             const auto id = application_id_of(event);
+             KAIGONG_TRY(filing, parts_.applications.load_filing(id));
+             KAIGONG_TRY(submission, parts_.applications.load_submission(id, filing.round));
+             const auto now_ms = parts_.clock.now_ms();
+             return events::Effect([this, filing, submission, now_ms](db::Session& session) -> Result<void> {
+                 if (parts_.nudge_timers) session.after_commit(parts_.nudge_timers);
+                 KAIGONG_CHECK(operations::open_procedure(session, surroundings_, filing, now_ms));
+                 return operations::choose_commitments(session, surroundings_, submission, now_ms);
+             });
+         }});
     parts_.outbox.subscribe({"approval.take_resubmission",
                              {applications::kApplicationResubmitted},
                              [this, application_id_of](const events::Event& event) -> Result<events::Effect> {

@@ -129,8 +129,10 @@ Result<void> save_task(db::Session& session, TaskRow& r) {
 }
 
 void move_open_tasks(db::Session& session, const std::string& application_id, std::int64_t due_at_ms) {
-    session.execute("UPDATE tasks SET due_at_ms = ? WHERE application_id = ? AND state IN ('planned', 'open')",
-                    due_at_ms, application_id);
+    session.execute(
+        "UPDATE tasks SET due_at_ms = ? WHERE application_id = ? AND state IN ('planned', 'open') AND kind <> "
+        "'commitment_check'",
+        due_at_ms, application_id);
 }
 
 std::vector<ReturnRow> returns_of(db::Session& session, const std::string& application_id) {

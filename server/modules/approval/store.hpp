@@ -169,6 +169,7 @@ std::vector<TaskRow> tasks_of(db::Session& session, const std::string& applicati
 void insert_task(db::Session& session, const TaskRow& row);
 /// Writes all that may change, with the next version. Fails with db.version_is_stale.
 Result<void> save_task(db::Session& session, TaskRow& row);
+/// All but checks of commitments, which have a day of their own.
 void move_open_tasks(db::Session& session, const std::string& application_id, std::int64_t due_at_ms);
 
 std::vector<ReturnRow> returns_of(db::Session& session, const std::string& application_id);

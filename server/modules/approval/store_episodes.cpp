@@ -42,9 +42,9 @@ std::int64_t insert_episode(db::Session& session, EpisodeRow r) {
 
 void save_episode(db::Session& session, const EpisodeRow& r) {
     session.execute(
-        "UPDATE case_episodes SET state = ?, ended_at_ms = ?, ended_by = ?, result = ? "
+        "UPDATE case_episodes SET due_on = ?, state = ?, ended_at_ms = ?, ended_by = ?, result = ? "
         "WHERE application_id = ? AND episode_no = ?",
-        r.state, r.ended_at_ms, r.ended_by, r.result, r.application_id, r.episode_no);
+        r.due_on, r.state, r.ended_at_ms, r.ended_by, r.result, r.application_id, r.episode_no);
 }
 
 std::map<std::string, std::vector<ClockRow>> item_clocks_of(db::Session& session, const std::string& application_id) {

@@ -18,12 +18,12 @@ struct EpisodeRow {
     std::string kind;            ///< episodes.hpp
     std::string procedure_kind;  ///< of a special procedure: which one
     std::string item;            ///< empty where it concerns the whole case
-    std::string material_code;   ///< of an omission
+    std::string material_code;   ///< of an omission, a commitment
     std::string reason;
     std::string legal_basis;
     std::int64_t working_days = 0;
     std::optional<std::string> due_on;
-    std::string state;  ///< open, ended, cancelled
+    std::string state;  ///< open, ended, cancelled; of a commitment also chosen, failed (commitments.hpp)
     std::int64_t begun_at_ms = 0;
     std::string begun_by_id;
     std::string begun_by;
@@ -38,7 +38,7 @@ std::optional<EpisodeRow> find_episode(db::Session& session, const std::string& 
                                        std::int64_t episode_no);
 /// Gives the number that it gets.
 std::int64_t insert_episode(db::Session& session, EpisodeRow row);
-/// Writes state and end.
+/// Writes day, state and end.
 void save_episode(db::Session& session, const EpisodeRow& row);
 
 /// By item, each in its order.

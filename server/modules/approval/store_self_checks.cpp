@@ -48,6 +48,12 @@ std::vector<std::string> living_cases(db::Session& session, const std::string& a
             state, after, limit);
         std::ranges::move(stuck, std::back_inserter(ids));
     }
+    // What was promised is checked after the end of the process.
+    auto promised = session.rows<std::string>(
+        "SELECT DISTINCT application_id FROM case_episodes WHERE kind = 'commitment' AND state = 'open' AND "
+        "application_id > ? ORDER BY application_id LIMIT ?",
+        after, limit);
+    std::ranges::move(promised, std::back_inserter(ids));
     std::ranges::sort(ids);
     ids.erase(std::ranges::unique(ids).begin(), ids.end());
     if (ids.size() > static_cast<std::size_t>(limit)) ids.resize(static_cast<std::size_t>(limit));

@@ -48,7 +48,7 @@ std::optional<CheckRow> find_check(db::Session& session, const std::string& chec
 std::vector<CheckRow> checks_before(db::Session& session, std::int64_t before_ms, int limit);
 /// Living cases, counted no further than `count_max`.
 std::int64_t count_living(db::Session& session, std::int64_t count_max);
-/// Cases that run, or should: those that wait for nothing among them.
+/// Cases that run, or should: those that wait for nothing among them, and those with a commitment still to be checked.
 std::vector<std::string> living_cases(db::Session& session, const std::string& after, int limit);
 /// Writes a page: false, and nothing is changed, when somebody else wrote that page.
 bool write_page(db::Session& session, const CheckRow& before, const CheckRow& after);

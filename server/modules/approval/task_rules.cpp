@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "modules/approval/commitments.hpp"
+
 namespace kaigong::approval {
 
 Result<void> must_be_open(const store::TaskRow& task) {
@@ -59,12 +61,14 @@ Result<void> must_not_be_excluded(const operations::Officer& officer, const stor
 
 std::optional<std::string> why_blocked(const Outcome& outcome, const boost::json::object& variables,
                                        const std::vector<store::ItemRow>& items,
-                                       const std::vector<store::PointRow>& points) {
+                                       const std::vector<store::PointRow>& points,
+                                       const std::vector<store::EpisodeRow>& episodes) {
     if (!outcome.when) return std::nullopt;
     auto seen = variables;
     auto& list = seen["items"].emplace_array();
     for (const auto& item : items) list.push_back({{"item", item.item}, {"state", item.state}});
     seen["points_recorded"] = std::ranges::count(points, std::string("recorded"), &store::PointRow::state);
+    seen["committed_items"] = boost::json::value_from(items_with_commitments(episodes));
     if (feel::evaluate(*outcome.when, feel::context_from_json(seen)).is_true()) return std::nullopt;
     return outcome.blocked_text.empty() ? "当前还不满足这一步的条件。" : outcome.blocked_text;
 }

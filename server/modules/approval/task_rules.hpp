@@ -9,6 +9,7 @@
 #include "authz/exclusion.hpp"
 #include "modules/approval/operations/operations.hpp"
 #include "modules/approval/store.hpp"
+#include "modules/approval/store_episodes.hpp"
 #include "modules/approval/store_task_acts.hpp"
 #include "modules/approval/task_model.hpp"
 
@@ -37,9 +38,11 @@ Result<void> must_not_be_excluded(const operations::Officer& officer, const stor
                                   const PastOfCase& past, const std::string& owner_credit_code);
 
 /// Why an outcome can't be chosen now, in words; nothing when it can. Its `when` sees the process variables, `items`
-/// [{item, state}] and `points_recorded`, the number of points not yet told to the applicant.
+/// [{item, state}], `points_recorded`, the number of points not yet told to the applicant, and `committed_items`, the
+/// items with a commitment (告知承诺) that runs.
 std::optional<std::string> why_blocked(const Outcome& outcome, const boost::json::object& variables,
                                        const std::vector<store::ItemRow>& items,
-                                       const std::vector<store::PointRow>& points);
+                                       const std::vector<store::PointRow>& points,
+                                       const std::vector<store::EpisodeRow>& episodes);
 
 }  // namespace kaigong::approval

@@ -84,7 +84,9 @@ class TaskView {
         for (const auto& outcome : model_.outcomes) {
             auto blocked = excluded ? excluded : waiting;
             if (!blocked) blocked = why_not(sections_complete(outcome));
-            if (!blocked) blocked = why_blocked(outcome, state_.variables, snapshot_.items, snapshot_.points);
+            if (!blocked) {
+                blocked = why_blocked(outcome, state_.variables, snapshot_.items, snapshot_.points, snapshot_.episodes);
+            }
             list.push_back({{"code", outcome.code},
                             {"label", outcome.label},
                             {"tone", outcome.tone},

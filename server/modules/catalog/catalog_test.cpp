@@ -213,6 +213,71 @@ TEST_CASE("a paper that may come later is one of the list, and a limit grows by 
             .empty());
 }
 
+TEST_CASE("a material that may be promised says in full what the law wants told, else the matter is refused") {
+    const db::testing::SqliteForTest database({"catalog"});
+    const FixedClock clock(morning_of("2026-11-24"));
+    const std::string whole =
+        R"("item": "night", "conditions": ["一"], "replaces": "说明", "check": "现场看", "consequence": "撤销", )"
+        R"("check_within_working_days": 20)";
+    const std::string allowed = R"(, "commitment": {"supplement_working_days": 5, "not_in_regions": ["330109"]})";
+    const auto with = [&](const std::string& terms, const std::string& setting) {
+        Folder folder;
+        folder.change(
+            "matter.json", R"("items": [])",
+            R"("items": [{"item": "night", "name": "夜间", "department": "housing", "department_name": "住建",)"
+            R"( "legal_basis": "法 1", "required_when": "true"}])" +
+                setting);
+        folder.change("materials.json", R"("may_commit": false)", R"("may_commit": true)" + terms);
+        return reason_of(*database, folder, clock);
+    };
+    const auto without = [&](const std::string& part, const std::string& instead) {
+        auto terms = whole;
+        terms.replace(terms.find(part), part.size(), instead);
+        return with(", \"commitment\": {" + terms + "}", allowed);
+    };
+    const std::string told = ", \"commitment\": {" + whole + "}";
+    const std::string malformed = "catalog.matter_malformed";
+    CHECK(with("", allowed) == malformed);
+    CHECK(without(R"(["一"])", "[]") == malformed);
+    CHECK(without(R"("replaces": "说明")", R"("replaces": "")") == malformed);
+    CHECK(without(R"("check": "现场看")", R"("check": 1)") == malformed);
+    CHECK(without(R"("consequence": "撤销", )", "") == malformed);
+    CHECK(without(R"("item": "night")", R"("item": "day")") == malformed);
+    CHECK(without(": 20", ": 0") == malformed);
+    CHECK(with(told, R"(, "commitment": {"supplement_working_days": 0, "not_in_regions": []})") == malformed);
+    CHECK(with(told, R"(, "commitment": {"supplement_working_days": 5})") == malformed);
+    CHECK(with(told, allowed).empty());
+    // As versions of before the terms were told: nothing may be promised.
+    CHECK(with("", "").empty());
+}
+
+TEST_CASE("a paper is promised only where the matter and the region allow it") {
+    const db::testing::SqliteForTest database({"catalog"});
+    const FixedClock clock(morning_of("2026-11-24"));
+    const auto state_in = [&](const std::string& region, const std::string& setting) {
+        Folder folder;
+        folder.change(
+            "matter.json", R"("items": [])",
+            R"("items": [{"item": "night", "name": "夜间", "department": "housing", "department_name": "住建",)"
+            R"( "legal_basis": "法 1", "required_when": "true"}])" +
+                setting);
+        folder.change(
+            "materials.json", R"("may_commit": false)",
+            R"("may_commit": true, "commitment": {"item": "night", "conditions": ["一"], "replaces": "说明", )"
+            R"("check": "现场看", "consequence": "撤销", "check_within_working_days": 20})");
+        const auto opened = catalog::open_catalog(*database, folder.path(), clock, kRegisters).value();
+        catalog::PrecheckInput input;
+        input.region_code = region;
+        input.committed = {"N-01"};
+        return opened->load_matter("night-construction").value()->precheck(input).materials.at(0);
+    };
+    const std::string setting = R"(, "commitment": {"supplement_working_days": 5, "not_in_regions": ["330109"]})";
+    CHECK(state_in("330106", setting).proved_by == "commitment");
+    CHECK_FALSE(state_in("330109", setting).may_commit);
+    CHECK(state_in("330109", setting).proved_by.empty());
+    CHECK_FALSE(state_in("330106", "").committed);
+}
+
 TEST_CASE("a day that is none, and a field whose code table is missing, stop the start") {
     const db::testing::SqliteForTest database({"catalog"});
     const FixedClock clock(morning_of("2026-11-24"));

@@ -8,6 +8,7 @@
 #include "engine/clock/warning_ladder.hpp"
 #include "engine/clock/working_time.hpp"
 #include "modules/catalog/clause_library.hpp"
+#include "modules/catalog/commitment_terms.hpp"
 #include "modules/catalog/findings.hpp"
 #include "modules/catalog/matter_checks.hpp"
 #include "modules/catalog/rule_inputs.hpp"
@@ -164,6 +165,7 @@ Result<void> LoadedMatter::read_items_and_materials(const array& materials) {
     }
     KAIGONG_CHECK(check_prerequisites(items_));
     KAIGONG_CHECK(check_episode_settings(settings_, materials));
+    KAIGONG_CHECK(check_commitments(settings_, items_, materials));
     for (const auto& one : materials) {
         const auto& material = one.as_object();
         KAIGONG_TRY(required_when, condition(material, "materials.json"));
@@ -252,14 +254,14 @@ std::string LoadedMatter::text_at(const object& form, const std::string& setting
 std::vector<MaterialState> LoadedMatter::material_states(const PrecheckInput& input,
                                                          const feel::Context& context) const {
     std::vector<MaterialState> states;
+    const bool allowed = commitments_allowed(settings_, region_of(input));
     for (const auto& rule : material_rules_) {
-        MaterialState state{rule.material_code, rule.name,       std::nullopt,   "",
-                            rule.may_commit,    false,           rule.generated, rule.pages_max,
-                            rule.formats,       rule.legal_basis};
+        const bool may_commit = rule.may_commit && allowed;
+        MaterialState state{rule.material_code, rule.name,    std::nullopt,    "", may_commit, false, rule.generated,
+                            rule.pages_max,     rule.formats, rule.legal_basis};
         const auto required = feel::evaluate(rule.required_when, context);
         if (required.is(feel::Kind::boolean)) state.required = required.as_bool();
-        state.committed =
-            rule.may_commit && std::ranges::find(input.committed, rule.material_code) != input.committed.end();
+        state.committed = may_commit && std::ranges::find(input.committed, rule.material_code) != input.committed.end();
         const bool has_file = std::ranges::any_of(
             input.files, [&](const auto& file) { return file.material_code == rule.material_code; });
         state.proved_by = has_file ? "file" : state.committed ? "commitment" : rule.generated ? "generated" : "";

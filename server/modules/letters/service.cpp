@@ -40,6 +40,7 @@ constexpr std::array kKinds{
     Kind{"special_procedure_notice", "特别程序告知书", "许特", false},
     Kind{"decision_extension_notice", "延长审批期限告知书", "许延", false},
     Kind{"tolerated_omission_notice", "容缺受理告知书", "许容", false},
+    Kind{"commitment_letter", "告知承诺书", "许诺", false},
     Kind{"supplement_order", "责令补充材料通知书", "许责补", true},
 };
 

@@ -1,10 +1,13 @@
-// Tasks beside the process: opened, and what their end means. States.md A22, A26.
+// Tasks beside the process: opened, and what their end means. States.md A22, A25, A26.
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "base/chinese_format.hpp"
 #include "base/id.hpp"
 #include "modules/approval/asides.hpp"
+#include "modules/approval/commitments.hpp"
+#include "modules/approval/episodes.hpp"
 #include "modules/approval/operations/episode_access.hpp"
 
 namespace kaigong::approval::operations {
@@ -42,10 +45,44 @@ Result<void> judge_paper(db::Session& session, CaseWork& work, const store::Task
     return {};
 }
 
-}  // namespace
+/// 优化营商环境条例 40. Revoking is a procedure of its own (行政许可法 69): the record names it as what comes next.
+Result<void> judge_commitment(db::Session& session, CaseWork& work, const store::TaskRow& task,
+                              const Outcome& outcome) {
+    auto episode = episode_of(work, task);
+    const auto material = material_name(work.matter(), episode.material_code);
+    const auto opinion = task.opinion.value_or("");
+    if (outcome.code == kCommitmentTrue) {
+        work.end_episode(std::move(episode), "核查属实");
+        work.note("commitment_true", "承诺经核查属实：" + material, opinion, true);
+        work.audit("approval.check_commitment", "承诺核查属实：" + material);
+        return {};
+    }
+    const auto days = supplement_working_days(work.matter());
+    store::EpisodeRow order;
+    order.kind = kSupplement;
+    order.item = episode.item;
+    order.material_code = episode.material_code;
+    order.reason = opinion;
+    order.legal_basis = "优化营商环境条例 40；行政许可法 69";
+    order.working_days = days;
+    order.due_on = to_string(work.calendar().add_working_days(work.today(), days).value);
+    const auto due_on = date_weekday_text(parse_date(*order.due_on).value());
+    episode.state = kFailed;
+    episode.ended_at_ms = task.completed_at_ms;
+    episode.ended_by = task.actor_name;
+    episode.result = "核查不实：" + opinion;
+    store::save_episode(session, episode);
+    work.tell_letter("supplement_order", work.begin_episode(std::move(order)));
+    work.note(
+        "check_failed", "承诺经核查不实：" + material,
+        fmt::format("{}\n请在{}前补交这份材料。下一步：本机关依行政许可法第六十九条办理撤销许可，并记入信用记录。",
+                    opinion, due_on),
+        true);
+    work.audit("approval.check_failed", "承诺核查不实：" + material);
+    return {};
+}
 
-void open_aside(db::Session& session, const CaseWork& work, std::string_view kind, std::int64_t episode_no,
-                std::int64_t now_ms) {
+store::TaskRow new_aside(const CaseWork& work, std::string_view kind, std::int64_t episode_no, std::int64_t now_ms) {
     const auto& procedure = work.procedure();
     store::TaskRow task;
     task.task_id = new_uuid(now_ms);
@@ -62,6 +99,24 @@ void open_aside(db::Session& session, const CaseWork& work, std::string_view kin
     task.works_name = procedure.works_name;
     task.owner_name = procedure.owner_name;
     task.due_at_ms = procedure.due_at_ms.value_or(procedure.intake_due_at_ms);
+    return task;
+}
+
+}  // namespace
+
+void open_aside(db::Session& session, const CaseWork& work, std::string_view kind, std::int64_t episode_no,
+                std::int64_t now_ms) {
+    store::insert_task(session, new_aside(work, kind, episode_no, now_ms));
+}
+
+void open_commitment_check(db::Session& session, const CaseWork& work, const store::EpisodeRow& episode,
+                           std::int64_t now_ms) {
+    auto task = new_aside(work, kCommitmentCheck, episode.episode_no, now_ms);
+    const auto item = std::ranges::find(work.items(), episode.item, &store::ItemRow::item);
+    task.name += "：" + material_name(work.matter(), episode.material_code);
+    task.item = episode.item;
+    task.candidate_group = item->department + ":" + std::string(to_string(authz::Role::reviewer));
+    task.due_at_ms = office_midnight_ms(add_days(parse_date(*episode.due_on).value(), 1));
     store::insert_task(session, task);
 }
 
@@ -75,7 +130,9 @@ Result<void> conclude_aside(db::Session& session, CaseWork& work, store::TaskRow
     end_task(task, performer_of(officer), outcome.code, outcome.label, task.opinion.value_or(""), now_ms);
     KAIGONG_CHECK(store::save_task(session, task));
     work.note("task_completed", task.name + "：" + outcome.label, task.opinion.value_or(""), false);
-    return task.kind == kWithdrawal ? confirm_withdrawal(work) : judge_paper(session, work, task, outcome);
+    if (task.kind == kWithdrawal) return confirm_withdrawal(work);
+    if (task.kind == kCommitmentCheck) return judge_commitment(session, work, task, outcome);
+    return judge_paper(session, work, task, outcome);
 }
 
 }  // namespace kaigong::approval::operations

@@ -138,8 +138,8 @@ Result<void> finish_task(db::Session& session, const authz::Permissions& permiss
     record_points(session, work.procedure(), task, work.items(), completion, officer, on.now_ms);
     KAIGONG_CHECK(must_not_wait_with_item(work, task));
     KAIGONG_CHECK(tolerate(work, completion.omissions));
-    if (const auto blocked =
-            why_blocked(*outcome, work.state().variables, work.items(), store::points_of(session, on.application_id))) {
+    if (const auto blocked = why_blocked(*outcome, work.state().variables, work.items(),
+                                         store::points_of(session, on.application_id), work.episodes())) {
         return error(Errc::conflict, "approval.outcome_blocked", *blocked);
     }
     const bool others_sign = outcome->said == Said::approve && !loaded.signers.pending_after(task.task_id).empty();

@@ -54,8 +54,8 @@ Result<void> conclude_if_all_signed(db::Session& session, CaseWork& work, store:
     if (!is_decided(task) || !signers.pending_after(task.task_id).empty()) return {};
     KAIGONG_TRY(model, work.model_of(task.element_id));
     const auto& outcome = *model.find_outcome(*task.outcome);
-    const auto blocked =
-        why_blocked(outcome, work.state().variables, work.items(), store::points_of(session, task.application_id));
+    const auto blocked = why_blocked(outcome, work.state().variables, work.items(),
+                                     store::points_of(session, task.application_id), work.episodes());
     if (blocked) {
         work.note("decision_undone", task.name + "：请重新作出决定", *blocked, false);
         return undo_decision(session, task, signers);

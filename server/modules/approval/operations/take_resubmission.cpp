@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "modules/approval/commitments.hpp"
 #include "modules/approval/operations/operations.hpp"
 
 namespace kaigong::approval::operations {
@@ -23,6 +24,7 @@ Result<void> take_late_answer(db::Session& session, CaseWork& work, const applic
     record_answers(session, submission);
     work.procedure().round = submission.round;
     KAIGONG_CHECK(work.apply_application_event("resubmit"));
+    follow_filing(session, work, submission);
     for (const auto& item : std::vector(work.items())) {
         if (item.state != to_string(ItemState::needs_correction)) continue;
         KAIGONG_CHECK(work.apply_item_event(item.item, "points_answered"));
@@ -58,6 +60,7 @@ Result<void> take_resubmission(db::Session& session, const Surroundings& surroun
     KAIGONG_CHECK(store::save_task(session, task));
     record_answers(session, submission);
     work.procedure().round = submission.round;
+    follow_filing(session, work, submission);
     KAIGONG_CHECK(work.run(
         bpmn::CompleteTask{task.token,
                            {{variable_stem(task.element_id) + "_outcome", "resubmitted"}, {"round", submission.round}}},

@@ -42,6 +42,9 @@ class EpisodeCase {
         if (accepted) complete("accept", "accept", officer(Role::acceptance_officer, 7));
     }
 
+    /// The same case, seen by another program.
+    EpisodeCase(Office& office, std::string id) : office_(office), id_(std::move(id)) {}
+
     static operations::Officer officer(Role role, int number) { return Office::officer(role, number); }
     static operations::Officer reviewer() { return officer(Role::reviewer, 2); }
     static operations::Officer head() { return officer(Role::section_head, 5); }

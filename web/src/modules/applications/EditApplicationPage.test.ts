@@ -48,8 +48,21 @@ describe('the guided application', () => {
     const lacking = screen.getByRole('region', { name: /还差的（2）/ })
     expect(within(lacking).getByRole('heading', { name: /安全施工措施资料/ })).toBeTruthy()
     await userEvent.click(within(lacking).getByRole('button', { name: /改为承诺/ }))
+    await userEvent.click(screen.getByText('我已知晓，承诺符合以上条件'))
     await waitFor(() => expect(page.stub.seen.some((one) => one.path.endsWith('/commitments'))).toBe(true))
+  })
+
+  it('tells everything before a paper is promised, and lets somebody go back', async () => {
+    const page = await open(kDraftId, 'materials')
+    const lacking = screen.getByRole('region', { name: /还差的（2）/ })
+    await userEvent.click(within(lacking).getByRole('button', { name: /改为承诺/ }))
+    const terms = await screen.findByRole('region', { name: /^承诺代替/ })
+    expect(terms.textContent).toContain('工作日内')
+    expect(terms.textContent).toContain('撤销施工许可')
     expect(await axe_findings()).toEqual([])
+    await userEvent.click(within(terms).getByRole('button', { name: '不承诺，上传文件' }))
+    expect(screen.queryByRole('region', { name: /^承诺代替/ })).toBeNull()
+    expect(page.stub.seen.some((one) => one.path.endsWith('/commitments'))).toBe(false)
   })
 
   it('submits only what was confirmed, with remarks on what was found', async () => {

@@ -50,7 +50,7 @@ async function open(episodes: Progress['episodes'] = []) {
 describe('what lies over the state of a case', () => {
   it('is told with begin, ground and whether it counts; nothing open says what may be begun', async () => {
     await open()
-    expect(screen.getByText(/没有特别程序、暂停、延期或容缺/)).toBeTruthy()
+    expect(screen.getByText(/没有特别程序、暂停、延期、容缺或承诺/)).toBeTruthy()
     expect(await axe_findings()).toEqual([])
   })
 

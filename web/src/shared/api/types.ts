@@ -47,6 +47,7 @@ export type Matter = Schemas['Matter']
 export type ApplicationRow = Schemas['ApplicationRow']
 export type Application = Schemas['Application']
 export type MaterialState = Schemas['MaterialState']
+export type CommitmentTerms = NonNullable<Schemas['MaterialRule']['commitment']>
 export type Document = Schemas['Document']
 export type Finding = Schemas['Finding']
 export type FormSaved = Reply<'save_form'>
