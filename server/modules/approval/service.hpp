@@ -106,9 +106,11 @@ class ApprovalService final : public Approval {
     /// Before anything else about a case is said.
     Result<void> may_ask(const authz::Actor& actor, const std::string& application_id, std::string_view action);
     Result<boost::json::object> act_on_case(const authz::Actor& actor, const std::string& application_id,
-                                            const Retryable& request, const CaseAct& act);
+                                            const Retryable& request, const CaseAct& act,
+                                            const std::string& conducted_item = {});
     /// Before anything else about a task is said. `action` is kWork or kAssign.
     Result<void> may_act_on(const authz::Actor& actor, const std::string& task_id, std::string_view action);
+    /// `conducted_item` where a deputy of who judges it may do so in his place.
     /// A task for who works on it, with its case and the matter of its day. Fails with approval.not_found.
     struct OpenedTask {
         store::TaskRow task;
@@ -139,6 +141,9 @@ class ApprovalService final : public Approval {
     /// The same, once for each key of a request; a repeated one changes nothing.
     Result<void> command_once(const authz::Actor& actor, const Retryable& request, std::int64_t now_ms,
                               const std::function<Result<void>(db::Session&)>& body);
+    /// As he conducts an item. One that the case has not got is found out by the act.
+    Result<operations::Officer> officer_conducting(const authz::Actor& actor, const std::string& application_id,
+                                                   const std::string& item);
     using TaskAct = std::function<Result<void>(db::Session& session, const operations::Officer& officer,
                                                const operations::OnTask& on)>;
     /// An officer's act on a task; gives the task as it is then.
