@@ -78,7 +78,7 @@ describe('openapi.yaml', { skip: missing }, () => {
   const has = (operation, status) => String(status) in operation.responses
   const isUnsafe = (method) => method !== 'get'
   const filled = (path) => path.replace('{permit_number}', kUnknownNumber).replace('{matter_code}', 'unknown').replace('{round}', '1').replace('{section}', 'fire').replace('{catalog_version}', 'unknown').replace('{incident}', '1').replace(/\{\w+_id\}/g, kUnknownId)
-  const isOfOfficers = (path) => /\/(tasks\/|deputyships|copies|opinions|marks$)|\/(acceptance|reopening)$/.test(path) || path.endsWith('/inbox')
+  const isOfOfficers = (path) => /\/(tasks\/|deputyships|copies|opinions|marks$)|\/(acceptance|reopening)$/.test(path) || /\/inbox(\/live)?$/.test(path)
   const isHeads = (path) => /\/(resolution|assignment|urging|special-procedures|end|hold|resumption|late-corrections|supplement-orders|reopenings|expedite-order)$/.test(path) || path.includes('/oversight/')
   const actorFor = (path, operation) => (!has(operation, 401) || path === '/api/v1/session' ? anybody : /\/(rule|process)-packages/.test(path) || path.includes('/calendar') ? rules : path.endsWith('/extension') ? leader : isHeads(path) ? head : isOfOfficers(path) ? clerk : school)
   // All headers that an operation asks for, right in form.
@@ -141,6 +141,7 @@ describe('openapi.yaml', { skip: missing }, () => {
     for (const { letter_id: id } of letters) await school.must('GET', `/letters/${id}/content`)
     await school.must('GET', `/documents/${issued.documents[0].document_id}/content?inline=1`)
     for (const view of ['todo', 'mine', 'done', 'all']) await clerk.must('GET', `/inbox?view=${view}`)
+    await clerk.must('GET', '/inbox/live')
   })
 
   test('lists and facts of a signed-in person', async () => {
@@ -390,7 +391,7 @@ describe('openapi.yaml', { skip: missing }, () => {
       const target = path.endsWith('/documents') ? path.replace('{application_id}', draft.application_id) : filled(path)
       const reply = isUnsafe(method)
         ? await rejected(422, method, path, operation, { ...formal(operation), target, json: path.endsWith('/documents') ? 'x' : { nonsense: 1 } })
-        : await rejected(422, method, path, operation, { target: path.endsWith('/people') ? `${target}?department=` : path.includes('/copies/candidates') ? `${target}?query=${encodeURIComponent('长'.repeat(100))}` : path.endsWith('/deputyships') ? `${target}?whose=all` : path.endsWith('/candidates') ? `${target}?${path.includes('deputyships') ? 'of=deputy&' : path.includes('/paper-act') ? '' : 'act=transfer&'}query=${encodeURIComponent('长'.repeat(100))}` : `${target}?limit=0` })
+        : await rejected(422, method, path, operation, { target: path.endsWith('/inbox/live') ? `${target}?view=some` : path.endsWith('/people') ? `${target}?department=` : path.includes('/copies/candidates') ? `${target}?query=${encodeURIComponent('长'.repeat(100))}` : path.endsWith('/deputyships') ? `${target}?whose=all` : path.endsWith('/candidates') ? `${target}?${path.includes('deputyships') ? 'of=deputy&' : path.includes('/paper-act') ? '' : 'act=transfer&'}query=${encodeURIComponent('长'.repeat(100))}` : `${target}?limit=0` })
       assert.ok(reply.json.fields.length > 0, `${method} ${path} names no field`)
     })
   })

@@ -7,7 +7,7 @@ import { Bureau } from './harness.mjs'
 import { complete, inboxRows, packageOf, playUntil } from './stories.mjs'
 import { officeDate } from '../../tools/demo/clock.mjs'
 
-const kNames = ['housing', 'housing2', 'housing3', 'fire', 'fire_head', 'head', 'leader', 'leader2', 'clerk', 'school', 'rules', 'housing_gongshu', 'head_gongshu']
+const kNames = ['housing', 'housing2', 'housing3', 'fire', 'fire2', 'fire_head', 'head', 'leader', 'leader2', 'clerk', 'school', 'rules', 'housing_gongshu', 'head_gongshu']
 
 describe('a deputy', { skip: missing }, () => {
   let bureau, unwatch, open, today, tomorrow
@@ -119,6 +119,34 @@ describe('a deputy', { skip: missing }, () => {
     const { entries } = await people.head.must('GET', `/applications/${open.id}/audit`)
     assert.ok(entries.some((one) => one.act === 'approval.complete_task' && one.actor_name === '孙住建（代王住建）'))
     assert.ok((await rowsOf('housing2', 'done')).some((one) => one.task_id === row.task_id))
+  })
+
+  test('begins and ends a special procedure in the place of who judges the item, and leads in nobody’s place', async () => {
+    const [free] = await rowsOf('fire')
+    await people.fire.must('POST', `/tasks/${free.task_id}/claim`, { version: free.version })
+    const of = (path) => `/applications/${open.id}/${path}`
+    const json = { item: 'fire', procedure_kind: 'expert_review', reason: '高度超限', working_days: 10 }
+    const begin = (name, key = true) => people[name].ask('POST', of('special-procedures'), { json, key })
+    const offered = async (name) => (await people[name].must('GET', of('episodes'))).operations.map((one) => `${one.code} ${one.subject ?? ''}`.trim())
+    assert.deepEqual([(await begin('fire2')).json.reason, await offered('fire2')], ['approval.not_your_item', []])
+    const deputyship = await named('fire', wish('fire2'))
+    assert.deepEqual(await offered('fire2'), ['start_special_procedure fire'])
+    const key = randomUUID()
+    for (const time of ['first', 'again']) assert.equal((await begin('fire2', key)).status, 200, time)
+    const { episodes } = await people.head.must('GET', of('progress'))
+    assert.deepEqual(episodes.map((one) => one.kind), ['special_procedure'])
+    assert.match(episodes[0].begun_by, /（代/)
+    assert.deepEqual(await offered('fire2'), ['end_special_procedure fire'])
+    assert.equal((await people.fire2.ask('POST', of('hold'), { json: { ground: 'court', reason: '裁定' }, key: true })).status, 403)
+    assert.equal((await people.fire2.ask('POST', of('special-procedures/end'), { json: { item: 'fire', result: '专家组同意' }, key: true })).status, 200)
+    const task = (await people.fire.must('GET', of('tasks'))).tasks.find((one) => one.task_id === free.task_id)
+    assert.deepEqual(task.acts.filter((one) => one.instead_of).map((one) => one.act), ['start_special_procedure', 'end_special_procedure'])
+    assert.equal((await end('fire', deputyship)).status, 200)
+    assert.equal((await begin('fire2')).json.reason, 'approval.not_your_item')
+    const head = await named('head', wish('housing3'))
+    assert.deepEqual(await offered('housing3'), [])
+    assert.equal((await people.housing3.ask('POST', of('hold'), { json: { ground: 'court', reason: '裁定' }, key: true })).status, 403)
+    assert.equal((await end('head', head)).status, 200)
   })
 
   test('leaves nothing in his list when it is over', async () => {

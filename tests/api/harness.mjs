@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { Agent, request as httpRequest } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -33,12 +33,27 @@ export class Bureau {
   #agent = new Agent({ keepAlive: true, maxSockets: 256 })
   #said = ''
 
-  static async start({ clockStart = '2026-11-24T08:00:00+08:00', database = process.env.KAIGONG_TEST_DATABASE ?? '', environment = {} } = {}) {
+  /** `beside` another one it has its keys and files: a second process of one installation, on the same database. */
+  static async start({ clockStart = '2026-11-24T08:00:00+08:00', database = process.env.KAIGONG_TEST_DATABASE ?? '', environment = {}, beside = null } = {}) {
     const bureau = new Bureau()
     bureau.folder = mkdtempSync(join(tmpdir(), 'kaigong-api-'))
+    if (beside) bureau.#share(beside.folder)
     bureau.contract = new Contract()
     await bureau.#open({ clockStart, database, environment })
     return bureau
+  }
+
+  #share(folder) {
+    copyFileSync(join(folder, 'keys.json'), join(this.folder, 'keys.json'))
+    mkdirSync(join(this.folder, 'blobs'))
+    symlinkSync(join(folder, 'blobs/content'), join(this.folder, 'blobs/content'))
+  }
+
+  /** kill -9: nothing is said, nothing is finished. */
+  async kill() {
+    this.#agent.destroy()
+    this.process.kill('SIGKILL')
+    await new Promise((resolve) => this.process.on('exit', resolve))
   }
 
   /** Stopped and kept, opened again on its folder at a later time. */
@@ -119,6 +134,11 @@ export class Bureau {
     this.contract.check(reply)
     const isJson = String(reply.headers['content-type'] ?? '').includes('json')
     return { ...reply, json: isJson ? JSON.parse(reply.body.toString('utf8')) : null }
+  }
+
+  /** Somebody who signed in at another process of the installation. */
+  visitor(person) {
+    return Object.assign(new Person(this, person.account), { session: person.session, cookie: person.cookie })
   }
 
   /** The signed-in person of an account; null is anybody. */

@@ -1,47 +1,12 @@
 // An open page learns what others do: two officers on one case, coming back after a break, many pages at once, and who is not told.
 import assert from 'node:assert/strict'
-import { request } from 'node:http'
 import { after, before, describe, test } from 'node:test'
 import { missing } from './binary.mjs'
 import { Bureau } from './harness.mjs'
-import { inboxRows, packageOf, playUntil } from './stories.mjs'
+import { Listener } from './listener.mjs'
+import { complete, fileNight, inboxRows, packageOf, playUntil } from './stories.mjs'
+import { officeDate } from '../../tools/demo/clock.mjs'
 import { waitFor } from '../../tools/demo/waiting.mjs'
-
-/** The events of one stream as they come. */
-class Listener {
-  constructor(person, path, lastId = '') {
-    this.events = []
-    this.ended = false
-    const headers = { cookie: person.cookie, ...(lastId ? { 'last-event-id': lastId } : {}) }
-    this.request = request({ host: '127.0.0.1', port: person.bureau.port, path: `/api/v1${path}`, headers, agent: false })
-    this.request.on('error', () => (this.ended = true))
-    this.request.on('response', (response) => {
-      this.status = response.statusCode
-      let text = ''
-      response.setEncoding('utf8')
-      response.on('error', () => (this.ended = true))
-      response.on('end', () => (this.ended = true))
-      response.on('data', (chunk) => {
-        text += chunk
-        for (let end; (end = text.indexOf('\n\n')) >= 0; text = text.slice(end + 2)) this.#take(text.slice(0, end))
-      })
-    })
-    this.request.end()
-  }
-
-  #take(block) {
-    const fields = Object.fromEntries(block.split('\n').filter((line) => !line.startsWith(':')).map((line) => line.split(/: (.*)/s).slice(0, 2)))
-    if (fields.event) this.events.push({ id: fields.id, name: fields.event, data: JSON.parse(fields.data) })
-  }
-
-  next(name, fits = () => true) {
-    return waitFor(`${name} 到达`, async () => this.events.find((one) => one.name === name && fits(one.data)) ?? null, { deadlineMs: 10_000 })
-  }
-
-  close() {
-    this.request.destroy()
-  }
-}
 
 describe('a case that somebody looks at', { skip: missing }, () => {
   let bureau, unwatch, open, fire, housing
@@ -115,5 +80,90 @@ describe('a case that somebody looks at', { skip: missing }, () => {
   test('is between officers who may read it', async () => {
     for (const name of ['school', 'estate', 'fire_gongshu']) assert.equal((await (await bureau.person(name)).ask('GET', `/applications/${open.id}/live`)).status, 404, name)
     assert.equal((await (await bureau.person(null)).ask('GET', `/applications/${open.id}/live`)).status, 401)
+  })
+})
+
+describe('an open list of tasks', { skip: missing }, () => {
+  let bureau, school, clerk, clerk2
+  const listeners = []
+
+  before(async () => {
+    bureau = await Bureau.start()
+    school = await bureau.person('school')
+    clerk = await bureau.person('clerk')
+    clerk2 = await bureau.person('clerk2')
+  })
+  after(async () => {
+    listeners.forEach((one) => one.close())
+    assert.equal(await bureau?.stop(), 0, 'the server ended with an error')
+  })
+
+  const listen = async (person, { view = 'todo', lastId } = {}) => {
+    const listener = new Listener(person, `/inbox/live?view=${view}`, lastId)
+    listeners.push(listener)
+    await waitFor('第一个事件', async () => listener.events[0] ?? null)
+    return listener
+  }
+  /** Until the stream says so once more than it did. */
+  const told = (listener) => {
+    const before = listener.events.length
+    return { within: async () => waitFor('changed', async () => listener.events.slice(before).find((one) => one.name === 'changed') ?? null, { deadlineMs: 10_000 }) }
+  }
+
+  test('learns of what comes, is claimed by a colleague and goes, without a word of what it was', async () => {
+    const hers = await listen(clerk)
+    assert.equal(hers.events[0].name, 'here')
+    const elsewhere = await listen(await bureau.person('clerk_gongshu'))
+    let next = told(hers)
+    const id = await fileNight(school, '330106', 1)
+    await next.within()
+    const [row] = await inboxRows(clerk2, 1, (one) => one.application_id === id)
+    next = told(hers)
+    const claimed = await clerk2.must('POST', `/tasks/${row.task_id}/claim`, { version: row.version })
+    assert.deepEqual((await next.within()).data, {})
+    assert.deepEqual((await inboxRows(clerk, 0, (one) => one.application_id === id)), [])
+    next = told(hers)
+    await clerk2.must('POST', `/tasks/${row.task_id}/release`, { version: claimed.version })
+    await next.within()
+    assert.deepEqual(elsewhere.events.map((one) => one.name), ['here'])
+  })
+
+  test('who comes back is told whether he missed something', async () => {
+    const first = await listen(clerk)
+    const { id } = first.events.at(-1)
+    first.close()
+    assert.equal((await listen(clerk, { lastId: id })).events[0].name, 'here')
+    await fileNight(school, '330106', 2)
+    await inboxRows(clerk, 2)
+    assert.equal((await listen(clerk, { lastId: id })).events[0].name, 'changed')
+  })
+
+  test('who stands in learns of the absent officer’s tasks on the stream that he has', async () => {
+    const his = await listen(clerk2)
+    const [row] = await inboxRows(clerk, 1)
+    let next = told(his)
+    await clerk.must('POST', `/tasks/${row.task_id}/claim`, { version: row.version })
+    await next.within()
+    const { now_ms } = await clerk.must('GET', '/demo/clock')
+    const today = officeDate(now_ms)
+    next = told(his)
+    await clerk.must('POST', '/deputyships', { json: { deputy: clerk2.session.account.account_id, from_on: today, through_on: today, reason: '外出' }, key: true })
+    await next.within()
+    next = told(his)
+    const task = await clerk.must('GET', `/tasks/${row.task_id}`)
+    // It never waited for his group meanwhile: he learns of it as the deputy.
+    assert.equal((await complete(clerk, task, 'accept')).status, 200)
+    await next.within()
+  })
+
+  test('a person has a bounded number of lists open, and only who works on tasks has any', async () => {
+    const leader = await bureau.person('leader')
+    const many = Array.from({ length: 24 }, () => new Listener(leader, '/inbox/live'))
+    listeners.push(...many)
+    await waitFor('答复', async () => many.every((one) => one.status) || null, { deadlineMs: 20_000 })
+    assert.equal(many.filter((one) => one.status === 429).length, 4)
+    for (const name of ['school', 'admin', 'audit']) assert.equal((await (await bureau.person(name)).ask('GET', '/inbox/live')).status, 403, name)
+    assert.equal((await (await bureau.person(null)).ask('GET', '/inbox/live')).status, 401)
+    assert.equal((await clerk.ask('GET', '/inbox/live?view=some')).json.reason, 'approval.view_unknown')
   })
 })

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { FormObject, Session } from '@/shared/api/types'
+import type { FormObject, InboxRow, Session } from '@/shared/api/types'
 import * as story from './story'
 import { make_copy_stub, type CopyStub } from './stub_copies'
 import { make_opinion_stub, type OpinionStub } from './stub_opinions'
@@ -27,6 +27,8 @@ export interface Stub {
   opinions: OpinionStub
   marks: MarkStub
   oversight: OversightStub
+  /** What the officer's lists hold. */
+  inbox_rows: InboxRow[]
   /** While true every request fails as when the network is away. */
   offline: boolean
 }
@@ -51,6 +53,7 @@ function problem(status: number, reason: string, detail: string, fields: unknown
 export function make_stub(signed_in: string | null = null): Stub {
   let session: Session | null = signed_in ? (story.sessions[signed_in] ?? null) : null
   const applications = structuredClone(story.applications)
+  const inbox_rows = structuredClone(story.inbox_rows)
   const tasks = make_task_stub()
   const rules = make_rule_stub()
   const deputies = make_deputy_stub()
@@ -162,15 +165,15 @@ export function make_stub(signed_in: string | null = null): Stub {
   function inbox_route(query: URLSearchParams): Response {
     const view = query.get('view')
     const text = query.get('query') ?? ''
-    const rows = story.inbox_rows
+    const rows = stub.inbox_rows
       .filter((row) => (view === 'todo' ? true : view === 'mine' ? row.assigned_to_me : view === 'all'))
       .filter((row) => !text || `${row.application_number}${row.works_name}${row.owner_name}`.includes(text))
     return json({
       rows,
       next_cursor: null,
       counts: {
-        todo: story.inbox_rows.length,
-        mine: story.inbox_rows.filter((row) => row.assigned_to_me).length,
+        todo: stub.inbox_rows.length,
+        mine: stub.inbox_rows.filter((row) => row.assigned_to_me).length,
         copies: 1,
       },
     })
@@ -264,6 +267,7 @@ export function make_stub(signed_in: string | null = null): Stub {
     opinions,
     marks,
     oversight,
+    inbox_rows,
     offline: false,
     sign_in(account) {
       session = story.sessions[account] ?? null

@@ -44,6 +44,11 @@ std::string_view open_pause(const std::vector<store::ClockRow>& ledger) {
     return reason;
 }
 
+/// A ledger goes on in its order, also where this machine's clock is a moment behind the one that wrote its last line.
+std::int64_t next_at_ms(const std::vector<store::ClockRow>& ledger, std::int64_t now_ms) {
+    return ledger.empty() ? now_ms : std::max(now_ms, ledger.back().at_ms);
+}
+
 /// The lines that make a ledger end in this pause, or run where it is empty.
 std::vector<store::ClockRow> lines_to(const std::vector<store::ClockRow>& ledger, std::string_view pause,
                                       std::int64_t now_ms) {
@@ -51,7 +56,7 @@ std::vector<store::ClockRow> lines_to(const std::vector<store::ClockRow>& ledger
     const auto before = open_pause(ledger);
     const auto add = [&](std::string_view kind, std::string_view reason) {
         const auto number = static_cast<std::int64_t>(ledger.size() + lines.size()) + 1;
-        lines.push_back({number, std::string(kind), std::string(reason), now_ms});
+        lines.push_back({number, std::string(kind), std::string(reason), next_at_ms(ledger, now_ms)});
     };
     if (before == pause) return lines;
     if (!before.empty()) add(kResume, before);
@@ -127,8 +132,9 @@ Result<void> CaseWork::begin_what_waited() {
 
 void CaseWork::stop_clock(const std::string& reason) {
     const auto ledger = store::clock_of(session_, procedure_.application_id);
-    store::insert_clock(session_, procedure_.application_id,
-                        {static_cast<std::int64_t>(ledger.size()) + 1, std::string(kStop), reason, now_ms_});
+    store::insert_clock(
+        session_, procedure_.application_id,
+        {static_cast<std::int64_t>(ledger.size()) + 1, std::string(kStop), reason, next_at_ms(ledger, now_ms_)});
 }
 
 /// 行政许可法 45, 办法 5: what is not counted follows from what is open now.

@@ -1,5 +1,6 @@
 #include "modules/approval/clock_projection.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 
@@ -28,12 +29,17 @@ clock::Entry entry_of(const store::ClockRow& row) {
 
 clock::Reading read(int working_days, std::span<const clock::Entry> entries, const calendar::Calendar& calendar,
                     std::int64_t now_ms) {
-    auto reading = clock::read_clock({clock::Unit::working_days, working_days}, entries, calendar, now_ms);
+    const auto at_ms = not_before_start(entries, now_ms);
+    auto reading = clock::read_clock({clock::Unit::working_days, working_days}, entries, calendar, at_ms);
     if (!reading) throw std::logic_error("approval: a ledger that can't be read: " + reading.error().reason);
     return *reading;
 }
 
 }  // namespace
+
+std::int64_t not_before_start(std::span<const clock::Entry> entries, std::int64_t at_ms) {
+    return entries.empty() ? at_ms : std::max(at_ms, entries.front().at_ms);
+}
 
 std::vector<clock::Entry> entries_of(const std::vector<store::ClockRow>& ledger) {
     std::vector<clock::Entry> entries;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +21,10 @@ struct Clocks {
     clock::Reading statutory;     ///< 建筑法 8: seven working days from receipt
     clock::Reading promised;      ///< 承诺时限, beside it and never instead of it
 };
+
+/// Clocks of the machines that serve one database differ by moments: a case that just began on one is read on the other
+/// as of its beginning.
+std::int64_t not_before_start(std::span<const clock::Entry> entries, std::int64_t at_ms);
 
 /// As engine/clock reads them.
 std::vector<clock::Entry> entries_of(const std::vector<store::ClockRow>& ledger);

@@ -69,4 +69,14 @@ operations::Officer acting_on(const authz::Permissions& permissions, const opera
     return found == absent.end() ? officer : in_place_of(officer, *found);
 }
 
+operations::Officer conducting(const authz::Permissions& permissions, const operations::Officer& officer,
+                               const std::vector<operations::Absent>& absent, const operations::ItemOfCase& one) {
+    const bool as_himself = operations::judges(permissions, officer.actor, one) ||
+                            operations::may_lead(permissions, officer.actor, one).has_value();
+    if (as_himself) return officer;
+    const auto found = std::ranges::find_if(
+        absent, [&](const auto& away) { return operations::judges(permissions, away.actor, one); });
+    return found == absent.end() ? officer : in_place_of(officer, *found);
+}
+
 }  // namespace kaigong::approval

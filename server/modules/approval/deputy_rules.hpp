@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-#include "modules/approval/operations/operations.hpp"
+#include "modules/approval/operations/episode_access.hpp"
 #include "modules/approval/store_deputies.hpp"
 
 namespace kaigong::approval {
@@ -24,5 +24,10 @@ Result<void> may_stand_in(const operations::Officer& deputy, const operations::O
 /// officer whose it is; as himself where it is neither's.
 operations::Officer acting_on(const authz::Permissions& permissions, const operations::Officer& officer,
                               const std::vector<operations::Absent>& absent, const store::TaskRow& task);
+
+/// The officer as he conducts an item (特别程序): as himself where he judges it or leads its department, else in the
+/// place of an absent officer who judges it; as himself where it is neither's. Nobody leads in another's place.
+operations::Officer conducting(const authz::Permissions& permissions, const operations::Officer& officer,
+                               const std::vector<operations::Absent>& absent, const operations::ItemOfCase& one);
 
 }  // namespace kaigong::approval

@@ -134,4 +134,30 @@ TEST_CASE("an officer acts as himself where he may, and as an absent officer onl
     CHECK_FALSE(acting_on(permissions, deputy, same, task_of(Role::reviewer)).instead_of.has_value());
 }
 
+TEST_CASE(
+    "an officer conducts an item as himself where he judges it or leads, else for an absent judge, never to lead") {
+    authz::Permissions permissions;
+    permissions.add(approval::permissions());
+    const auto judge = Office::officer(Role::reviewer, 1);
+    const auto deputy = Office::officer(Role::reviewer, 2);
+    const auto head = Office::officer(Role::section_head, 3);
+    store::ItemRow item;
+    item.item = "planning";
+    item.department = "housing";
+    auto review = task_of(Role::reviewer, judge);
+    review.item = item.item;
+    review.kind = "review";
+    const std::string region = "330106";
+    const auto conducts = [&](const Officer& who, const Officer& away, const std::vector<store::TaskRow>& tasks) {
+        return conducting(permissions, who, {absent(away)}, {item, tasks, region}).instead_of.has_value();
+    };
+    CHECK(conducts(deputy, judge, {review}));
+    CHECK_FALSE(conducts(judge, deputy, {review}));
+    CHECK_FALSE(conducts(head, judge, {review}));
+    CHECK_FALSE(conducts(deputy, head, {review}));
+    // Nobody has claimed it.
+    CHECK_FALSE(conducts(deputy, judge, {task_of(Role::reviewer)}));
+    CHECK_FALSE(conducts(deputy, judge, {}));
+}
+
 }  // namespace kaigong::approval

@@ -20,37 +20,49 @@ constexpr TextRule kReason{.length_max = 2'000, .lines = true};
 constexpr TextRule kCode{.length_max = 60};
 constexpr std::int64_t kDaysMax = 1'000;
 
+/// What a body asks for.
+struct Asked {
+    ApprovalService::CaseAct act;
+    /// Whose judge's deputy may do it too; empty: it is nobody's to do for another.
+    std::string conducted_item = {};
+};
+
 /// Reads the body of one act, then does it on the case that the path names.
 template <class Read>
 Result<http::Reply> answer(ApprovalService& service, const Request& request, std::string_view action, Read read) {
     KAIGONG_TRY(id, http::path_id<applications::ApplicationId>(request, "application_id", "approval.not_found"));
     KAIGONG_TRY(body, http::json_body(request));
     JsonReader reader(body);
-    const ApprovalService::CaseAct act = read(reader, id.text);
+    const Asked asked = read(reader, id.text);
     KAIGONG_CHECK(reader.finish());
     KAIGONG_CHECK(service.may_ask(request.actor(), id.text, action));
     KAIGONG_TRY(progress, service.act_on_case(request.actor(), id.text,
                                               {request.idempotency_key, "POST " + request.target,
                                                crypto::to_hex(crypto::sha256(crypto::view(request.body)))},
-                                              act));
+                                              asked.act, asked.conducted_item));
     return http::json_reply(std::move(progress));
 }
 
 template <class Operation, class... Arguments>
-ApprovalService::CaseAct on_case(Operation operation, const std::string& id, const Arguments&... arguments) {
-    return [=](db::Session& session, const Surroundings& surroundings, const authz::Permissions& permissions,
-               const operations::Officer& officer, std::int64_t now_ms) {
+Asked on_case(Operation operation, const std::string& id, const Arguments&... arguments) {
+    return {[=](db::Session& session, const Surroundings& surroundings, const authz::Permissions& permissions,
+                const operations::Officer& officer, std::int64_t now_ms) {
         return operation(session, surroundings, permissions, officer, OnCase{id, now_ms}, arguments...);
-    };
+    }};
 }
 
 template <class Operation, class... Arguments>
-ApprovalService::CaseAct on_item(Operation operation, const std::string& id, const std::string& item,
-                                 const Arguments&... arguments) {
-    return [=](db::Session& session, const Surroundings& surroundings, const authz::Permissions& permissions,
-               const operations::Officer& officer, std::int64_t now_ms) {
+Asked on_item(Operation operation, const std::string& id, const std::string& item, const Arguments&... arguments) {
+    return {[=](db::Session& session, const Surroundings& surroundings, const authz::Permissions& permissions,
+                const operations::Officer& officer, std::int64_t now_ms) {
         return operation(session, surroundings, permissions, officer, OnItem{id, item, now_ms}, arguments...);
-    };
+    }};
+}
+
+/// What belongs to who judges the item: his deputy does it in his place.
+Asked conducted(Asked asked, const std::string& item) {
+    asked.conducted_item = item;
+    return asked;
 }
 
 int days_in(JsonReader& reader) {
@@ -64,14 +76,14 @@ Result<http::Reply> answer_special_procedure(ApprovalService& service, const Req
         begun.procedure_kind = reader.text("procedure_kind", kCode);
         begun.reason = reader.text("reason", kReason);
         begun.working_days = days_in(reader);
-        return on_item(operations::start_special_procedure, id, item, begun);
+        return conducted(on_item(operations::start_special_procedure, id, item, begun), item);
     });
 }
 
 Result<http::Reply> answer_special_procedure_end(ApprovalService& service, const Request& request) {
     return answer(service, request, kWork, [](JsonReader& reader, const std::string& id) {
         const auto item = reader.text("item", kCode);
-        return on_item(operations::end_special_procedure, id, item, reader.text("result", kReason));
+        return conducted(on_item(operations::end_special_procedure, id, item, reader.text("result", kReason)), item);
     });
 }
 

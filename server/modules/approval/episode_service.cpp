@@ -1,9 +1,13 @@
 // Special procedures, holds, omissions and the like: which of them this officer may begin or end, and doing so.
+#include <algorithm>
+
 #include "base/chinese_format.hpp"
 #include "modules/approval/access.hpp"
+#include "modules/approval/deputy_rules.hpp"
 #include "modules/approval/episodes.hpp"
 #include "modules/approval/operations/episode_access.hpp"
 #include "modules/approval/service.hpp"
+#include "modules/approval/task_rules.hpp"
 
 namespace kaigong::approval {
 namespace {
@@ -15,9 +19,10 @@ using boost::json::value;
 /// The acts on one case for one officer, each with the guard in its way.
 class EpisodeView {
   public:
-    EpisodeView(const authz::Permissions& permissions, const authz::Actor& actor, const CaseSnapshot& snapshot,
+    EpisodeView(const authz::Permissions& permissions, const authz::Actor& actor,
+                const std::vector<operations::Absent>& absent, const CaseSnapshot& snapshot,
                 const catalog::Matter& matter)
-        : permissions_(permissions), actor_(actor), snapshot_(snapshot), matter_(matter) {}
+        : permissions_(permissions), actor_(actor), absent_(absent), snapshot_(snapshot), matter_(matter) {}
 
     array operations(const calendar::Calendar& calendar, std::int64_t now_ms) {
         if (!has_ended(parse_application_state(snapshot_.procedure.state).value())) {
@@ -59,19 +64,25 @@ class EpisodeView {
         return next ? Result<void>() : Result<void>(next.error());
     }
 
+    /// 回避, of a deputy and of whom he stands in for.
+    Result<void> must_be_suitable(const operations::Officer& who, const store::ItemRow& item) const {
+        const auto task = operations::task_of_item(snapshot_.tasks, item.item, who.holder().account_id.text);
+        return must_not_be_excluded(who, task.value(), {snapshot_.tasks, snapshot_.acts},
+                                    snapshot_.procedure.owner_credit_code);
+    }
+
     void add_item(const store::ItemRow& item) {
-        const auto task = operations::task_of_item(snapshot_.tasks, item.item, actor_.account_id.text);
-        const bool judges =
-            task && task->assignee_id == actor_.account_id.text && may_work_on(permissions_, actor_, *task).has_value();
-        store::TaskRow of_department;
-        of_department.candidate_group = item.department + ":";
-        of_department.region_code = snapshot_.procedure.region_code;
-        const bool leads = may_assign(permissions_, actor_, task.value_or(of_department)).has_value();
+        const operations::ItemOfCase one{item, snapshot_.tasks, snapshot_.procedure.region_code};
+        const auto who = conducting(permissions_, {actor_, ""}, absent_, one);
+        const bool judges = operations::judges(permissions_, who.holder(), one);
+        const bool leads = operations::may_lead(permissions_, actor_, one).has_value();
         if (item.state == "not_applicable" || (!judges && !leads)) return;
+        const auto suitable = judges ? must_be_suitable(who, item) : Result<void>();
         if (item.state == to_string(ItemState::special_procedure)) {
-            add("end_special_procedure", item.item, must_not_be_on_hold(snapshot_.episodes));
+            add("end_special_procedure", item.item, suitable ? must_not_be_on_hold(snapshot_.episodes) : suitable);
         } else {
-            add("start_special_procedure", item.item, guard_item(item, "start_special_procedure"));
+            add("start_special_procedure", item.item,
+                suitable ? guard_item(item, "start_special_procedure") : suitable);
         }
         if (!leads) return;
         add("request_late_correction", item.item, guard_item(item, "record_late_point"));
@@ -92,6 +103,7 @@ class EpisodeView {
 
     const authz::Permissions& permissions_;
     const authz::Actor& actor_;
+    const std::vector<operations::Absent>& absent_;
     const CaseSnapshot& snapshot_;
     const catalog::Matter& matter_;
     array list_;
@@ -118,7 +130,8 @@ Result<object> ApprovalService::episodes(const authz::Actor& actor, const std::s
     for (const auto& kind : procedure_kinds()) {
         procedures.push_back({{"code", kind.code}, {"name", kind.zh}, {"counted", kind.counted}});
     }
-    EpisodeView view(parts_.permissions, actor, snapshot, *matter);
+    const auto absent = deputies_.absent_for(actor);
+    EpisodeView view(parts_.permissions, actor, absent, snapshot, *matter);
     return object{{"operations", view.operations(parts_.catalog.calendar()->days, parts_.clock.now_ms())},
                   {"procedure_kinds", std::move(procedures)},
                   {"hold_grounds", names_of(hold_grounds())},
@@ -133,9 +146,22 @@ Result<void> ApprovalService::may_ask(const authz::Actor& actor, const std::stri
     return may_read(actor, application_id);
 }
 
-Result<object> ApprovalService::act_on_case(const authz::Actor& actor, const std::string& application_id,
-                                            const Retryable& request, const CaseAct& act) {
+Result<operations::Officer> ApprovalService::officer_conducting(const authz::Actor& actor,
+                                                                const std::string& application_id,
+                                                                const std::string& item) {
     const auto who = officer(actor);
+    const auto absent = item.empty() ? std::vector<operations::Absent>() : deputies_.absent_for(actor);
+    if (absent.empty()) return who;
+    KAIGONG_TRY(snapshot, snapshot_for(actor, application_id));
+    const auto found = std::ranges::find(snapshot.items, item, &store::ItemRow::item);
+    if (found == snapshot.items.end()) return who;
+    return conducting(parts_.permissions, who, absent, {*found, snapshot.tasks, snapshot.procedure.region_code});
+}
+
+Result<object> ApprovalService::act_on_case(const authz::Actor& actor, const std::string& application_id,
+                                            const Retryable& request, const CaseAct& act,
+                                            const std::string& conducted_item) {
+    KAIGONG_TRY(who, officer_conducting(actor, application_id, conducted_item));
     const auto now_ms = parts_.clock.now_ms();
     KAIGONG_CHECK(command_once(actor, request, now_ms, [&](db::Session& session) {
         return act(session, surroundings_, parts_.permissions, who, now_ms);

@@ -97,8 +97,8 @@ std::vector<Hold> holds_of(const TaskRecord& record, const WorkingTime& time) {
     std::ranges::sort(holds, {}, [](const Hold& hold) { return std::pair(hold.from_ms, hold.task_id); });
     const auto entries = entries_of(time.ledger);
     for (auto& hold : holds) {
-        const auto worked =
-            clock::working_ms(entries, time.hours, time.calendar, hold.from_ms, hold.through_ms.value_or(time.now_ms));
+        const auto through_ms = not_before_start(entries, hold.through_ms.value_or(time.now_ms));
+        const auto worked = clock::working_ms(entries, time.hours, time.calendar, hold.from_ms, through_ms);
         if (!worked) throw std::logic_error("approval: a ledger that can't be read: " + worked.error().reason);
         hold.worked_ms = worked->value;
         hold.provisional = worked->provisional;

@@ -7,16 +7,12 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <chrono>
 
 #include "base/log.hpp"
 #include "modules/approval/store_live.hpp"
 
 namespace kaigong::approval {
 namespace {
-
-/// Only finds what nobody here asked for: a request wakes.
-constexpr std::chrono::seconds kLookEvery{1};
 
 /// All that is new in one case since a position, and where it stands.
 struct News {
@@ -100,15 +96,6 @@ std::optional<CasePosition> parse_position(std::string_view text) {
 
 LiveCases::LiveCases(db::Database& database, http::EventHubLimits limits) : database_(database), hub_(limits) {}
 
-LiveCases::~LiveCases() {
-    {
-        const std::scoped_lock lock(mutex_);
-        stopped_ = true;
-    }
-    changed_.notify_all();
-    if (thread_.joinable()) thread_.join();
-}
-
 Result<http::SharedEvents> LiveCases::open(const std::string& account_id, const std::string& application_id,
                                            std::string_view last_event_id, http::StillAllowed still_allowed) {
     KAIGONG_TRY(stream, hub_.open(account_id, application_id, std::move(still_allowed)));
@@ -119,8 +106,8 @@ Result<http::SharedEvents> LiveCases::open(const std::string& account_id, const 
     {
         const std::scoped_lock lock(mutex_);
         told_.try_emplace(application_id, news.now);
-        if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
     }
+    lookout_.begin();
     const bool missed = seen && *seen != news.now;
     stream->send(event_of(missed ? "changed" : "here", news, account_id));
     // What was committed between the two looks is found now and not at the next turn.
@@ -128,31 +115,13 @@ Result<http::SharedEvents> LiveCases::open(const std::string& account_id, const 
     return stream;
 }
 
-void LiveCases::wake() {
-    {
-        const std::scoped_lock lock(mutex_);
-        woken_ = true;
-    }
-    changed_.notify_all();
-}
-
-void LiveCases::run() {
-    for (;;) {
-        {
-            std::unique_lock lock(mutex_);
-            changed_.wait_for(lock, kLookEvery, [this] { return woken_ || stopped_; });
-            if (stopped_) return;
-            woken_ = false;
-        }
-        look();
-    }
-}
-
 void LiveCases::look() {
-    const auto topics = hub_.topics();
+    std::vector<std::string> topics;
     std::map<std::string, CasePosition> told;
     {
+        // Whoever opens a stream has his place at the hub before he is told of here.
         const std::scoped_lock lock(mutex_);
+        topics = hub_.topics();
         std::erase_if(told_, [&](const auto& one) { return !std::ranges::binary_search(topics, one.first); });
         told = told_;
     }

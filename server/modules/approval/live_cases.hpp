@@ -3,17 +3,16 @@
 // request of this process committed wakes; a look at the versions of the cases that are listened to finds all else.
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <thread>
 
 #include "db/database.hpp"
 #include "http/event_stream.hpp"
+#include "modules/approval/lookout.hpp"
 
 namespace kaigong::approval {
 
@@ -35,32 +34,25 @@ class LiveCases {
     explicit LiveCases(db::Database& database, http::EventHubLimits limits = {});
     LiveCases(const LiveCases&) = delete;
     LiveCases& operator=(const LiveCases&) = delete;
-    /// Ends all streams.
-    ~LiveCases();
-
     /// Tells at once where the case stands: `here`, or `changed` since what a client that comes back has seen. Fails
     /// with http.too_many_streams.
     Result<http::SharedEvents> open(const std::string& account_id, const std::string& application_id,
                                     std::string_view last_event_id, http::StillAllowed still_allowed);
     /// After a commit that changed a case. Any thread, never waits for the database.
-    void wake();
+    void wake() { lookout_.wake(); }
     /// Tells what is new; what the thread does again and again.
     void look();
 
   private:
-    void run();
     void tell(const std::string& application_id);
 
     db::Database& database_;
     http::EventHub hub_;
     std::mutex mutex_;
-    std::condition_variable changed_;
-    bool woken_ = false;
-    bool stopped_ = false;
     /// Of the cases that are listened to: what was told.
     std::map<std::string, CasePosition> told_;
-    /// Begun with the first stream.
-    std::thread thread_;
+    /// Begun with the first stream, ended before what it looks at.
+    Lookout lookout_{[this] { look(); }};
 };
 
 }  // namespace kaigong::approval

@@ -1,8 +1,18 @@
 #include "modules/approval/live_routes.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "http/event_stream.hpp"
 
 namespace kaigong::approval {
+namespace {
+
+Error another_person() {
+    return error(Errc::forbidden, "approval.not_found", "登录的人已经换了。");
+}
+
+}  // namespace
 
 Result<http::SharedEvents> ApprovalService::listen(const authz::Actor& actor, const std::string& application_id,
                                                    std::string_view last_event_id) {
@@ -16,11 +26,29 @@ Result<http::SharedEvents> ApprovalService::listen(const authz::Actor& actor, co
     KAIGONG_CHECK(may_listen(actor));
     return live_.open(actor.account_id.text, application_id, last_event_id,
                       [may_listen, account_id = actor.account_id](const http::Session& session) -> Result<void> {
-                          if (session.actor.account_id != account_id) {
-                              return error(Errc::forbidden, "approval.not_found", "登录的人已经换了。");
-                          }
+                          if (session.actor.account_id != account_id) return another_person();
                           return may_listen(session.actor);
                       });
+}
+
+ListsOf ApprovalService::lists_of(const authz::Actor& actor, bool all) const {
+    ListsOf lists{{actor.account_id.text}, regions_of(actor), groups_of(actor), all};
+    if (all) std::ranges::copy(groups_of_view(actor, InboxView::all), std::back_inserter(lists.groups));
+    for (const auto& absent : deputies_.absent_for(actor)) {
+        lists.accounts.push_back(absent.actor.account_id.text);
+        std::ranges::copy(groups_of(absent.actor), std::back_inserter(lists.groups));
+    }
+    return lists;
+}
+
+Result<http::SharedEvents> ApprovalService::listen_to_inbox(const authz::Actor& actor, InboxView view,
+                                                            std::string_view last_event_id) {
+    KAIGONG_CHECK(parts_.permissions.require(actor, kWork));
+    return live_inbox_.open(actor, view == InboxView::all, last_event_id,
+                            [this, account_id = actor.account_id](const http::Session& session) -> Result<void> {
+                                if (session.actor.account_id != account_id) return another_person();
+                                return parts_.permissions.require(session.actor, kWork);
+                            });
 }
 
 std::vector<http::Endpoint> live_routes(ApprovalService& service) {

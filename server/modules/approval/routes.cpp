@@ -33,15 +33,25 @@ Result<std::string> id_in(const Request& request, std::string_view name) {
     return id.text;
 }
 
+Result<InboxView> view_in(const Request& request) {
+    const auto view = request.query_parameter("view").value_or("todo");
+    const auto found = std::ranges::find(kViews, view, &JsonName<InboxView>::name);
+    if (found != kViews.end()) return found->value;
+    return invalid_field("view", "approval.view_unknown", "视图只能是 todo、mine、done 或 all。");
+}
+
+Result<http::Reply> listen_to_inbox(ApprovalService& service, const Request& request) {
+    KAIGONG_TRY(view, view_in(request));
+    const auto last = request.header("last-event-id").value_or("");
+    KAIGONG_TRY(stream, service.listen_to_inbox(request.actor(), view, last));
+    return http::event_stream_reply(std::move(stream));
+}
+
 Result<http::Reply> list_inbox(ApprovalService& service, const Request& request) {
     KAIGONG_TRY(page, http::page_of(request));
     InboxQuery query;
-    const auto view = request.query_parameter("view").value_or("todo");
-    const auto found = std::ranges::find(kViews, view, &JsonName<InboxView>::name);
-    if (found == kViews.end()) {
-        return invalid_field("view", "approval.view_unknown", "视图只能是 todo、mine、done 或 all。");
-    }
-    query.view = found->value;
+    KAIGONG_TRY(view, view_in(request));
+    query.view = view;
     query.text = std::string(request.query_parameter("query").value_or(""));
     if (query.text.size() > 200) {
         return invalid_field("query", "approval.query_too_long", "查找内容太长，请缩短到 60 个字以内。");
@@ -81,6 +91,11 @@ std::vector<Endpoint> ApprovalService::routes() {
          .action = std::string(kWork),
          .query = {"view", "query", "cursor", "limit"},
          .handler = [this](const Request& request) { return list_inbox(*this, request); }},
+        {.method = Method::get,
+         .path = "/api/v1/inbox/live",
+         .action = std::string(kWork),
+         .query = {"view"},
+         .handler = [this](const Request& request) { return approval::listen_to_inbox(*this, request); }},
         {.method = Method::get,
          .path = "/api/v1/applications/{application_id}/progress",
          .action = "approval.read",

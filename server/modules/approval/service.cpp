@@ -49,7 +49,8 @@ ApprovalService::ApprovalService(Parts parts)
       calendar_cases_(surroundings_, parts_.clock, parts_.nudge_timers),
       deputies_(parts_, surroundings_),
       copies_(parts_, surroundings_, *this),
-      opinions_(parts_, *this) {}
+      opinions_(parts_, *this),
+      live_inbox_(parts_.database, [this](const authz::Actor& actor, bool all) { return lists_of(actor, all); }) {}
 
 std::unique_ptr<Approval> make_approval(Parts parts) {
     return std::make_unique<ApprovalService>(std::move(parts));
@@ -58,7 +59,9 @@ std::unique_ptr<Approval> make_approval(Parts parts) {
 Result<void> ApprovalService::command(const std::function<Result<void>(db::Session&)>& body) {
     auto done = parts_.database.transact(body);
     if (done && parts_.nudge_timers) parts_.nudge_timers();
-    if (done) live_.wake();
+    if (!done) return done;
+    live_.wake();
+    live_inbox_.wake();
     return done;
 }
 
@@ -98,6 +101,7 @@ Approval::Fired ApprovalService::fire_due_timers(std::int64_t now_ms) {
     }
     const auto next = parts_.database.read([](db::Session& session) { return store::next_timer(session); });
     if (next) fired.next_due_at_ms = *next;
+    live_inbox_.forget_old();
     const auto next_end = give_up_messages(now_ms);
     if (next_end && (!fired.next_due_at_ms || *next_end < *fired.next_due_at_ms)) fired.next_due_at_ms = next_end;
     return fired;
@@ -218,10 +222,7 @@ Result<boost::json::object> ApprovalService::inbox(const authz::Actor& actor, In
     KAIGONG_CHECK(parts_.permissions.require(actor, kWork));
     query.account_id = actor.account_id.text;
     query.regions = regions_of(actor);
-    const bool sees_region =
-        parts_.permissions.authorise(actor, "approval.read", authz::Resource{{}, "", {}, actor.region_code})
-            .has_value();
-    query.groups = query.view == InboxView::all && sees_region ? all_groups() : groups_of(actor);
+    query.groups = groups_of_view(actor, query.view);
     const auto absent = deputies_.absent_for(actor);
     KAIGONG_TRY(
         page, parts_.database.read([&](db::Session& session) { return deputies_.inbox_page(session, query, absent); }));
@@ -473,6 +474,12 @@ std::vector<std::string> ApprovalService::all_groups() const {
         }
     }
     return {groups.begin(), groups.end()};
+}
+
+std::vector<std::string> ApprovalService::groups_of_view(const authz::Actor& actor, InboxView view) const {
+    if (view != InboxView::all) return groups_of(actor);
+    const authz::Resource region{{}, "", {}, actor.region_code};
+    return parts_.permissions.authorise(actor, "approval.read", region) ? all_groups() : groups_of(actor);
 }
 
 }  // namespace kaigong::approval

@@ -11,6 +11,7 @@
 #include "modules/approval/deputies.hpp"
 #include "modules/approval/inbox.hpp"
 #include "modules/approval/live_cases.hpp"
+#include "modules/approval/live_inbox.hpp"
 #include "modules/approval/operations/operations.hpp"
 #include "modules/approval/operations/sections.hpp"
 #include "modules/approval/opinions.hpp"
@@ -56,6 +57,9 @@ class ApprovalService final : public Approval {
     /// Ends when the listener may not read the case any more. Fails with approval.not_found, http.too_many_streams.
     Result<http::SharedEvents> listen(const authz::Actor& actor, const std::string& application_id,
                                       std::string_view last_event_id);
+    /// The same of his inbox, as long as he works on tasks. Fails with authz.…, http.too_many_streams.
+    Result<http::SharedEvents> listen_to_inbox(const authz::Actor& actor, InboxView view,
+                                               std::string_view last_event_id);
     Result<boost::json::object> process(const authz::Actor& actor, const std::string& application_id);
     Result<boost::json::object> claim(const authz::Actor& actor, const TaskRequest& request);
     Result<boost::json::object> release(const authz::Actor& actor, const TaskRequest& request);
@@ -105,8 +109,10 @@ class ApprovalService final : public Approval {
                                                const operations::Officer& officer, std::int64_t now_ms)>;
     /// Before anything else about a case is said.
     Result<void> may_ask(const authz::Actor& actor, const std::string& application_id, std::string_view action);
+    /// `conducted_item` where a deputy of who judges it may do so in his place.
     Result<boost::json::object> act_on_case(const authz::Actor& actor, const std::string& application_id,
-                                            const Retryable& request, const CaseAct& act);
+                                            const Retryable& request, const CaseAct& act,
+                                            const std::string& conducted_item = {});
     /// Before anything else about a task is said. `action` is kWork or kAssign.
     Result<void> may_act_on(const authz::Actor& actor, const std::string& task_id, std::string_view action);
     /// A task for who works on it, with its case and the matter of its day. Fails with approval.not_found.
@@ -129,9 +135,15 @@ class ApprovalService final : public Approval {
     Result<std::string> application_of(const authz::Actor& actor, const std::string& task_id);
     std::vector<std::string> regions_of(const authz::Actor& actor) const;
     std::vector<std::string> all_groups() const;
+    /// Of which groups the list of a view has tasks.
+    std::vector<std::string> groups_of_view(const authz::Actor& actor, InboxView view) const;
+    ListsOf lists_of(const authz::Actor& actor, bool all) const;
     operations::Officer officer(const authz::Actor& actor);
     /// As he acts on this task: himself, or in the place of somebody who is away.
     Result<operations::Officer> officer_on(const authz::Actor& actor, const std::string& task_id);
+    /// As he conducts an item. One that the case has not got is found out by the act.
+    Result<operations::Officer> officer_conducting(const authz::Actor& actor, const std::string& application_id,
+                                                   const std::string& item);
     /// Beside what his own roles let him see: what was given to him to read, and what he needs as a deputy.
     bool may_read_beside(const authz::Actor& actor, const std::string& application_id);
     bool may_read_as_deputy(const authz::Actor& actor, const std::string& application_id);
@@ -159,6 +171,8 @@ class ApprovalService final : public Approval {
     Deputies deputies_;
     Copies copies_;
     Opinions opinions_;
+    /// Asks the others, so it ends before them.
+    LiveInbox live_inbox_;
 };
 
 }  // namespace kaigong::approval

@@ -102,7 +102,8 @@ class Standstill {
     }
 
     value worked_since(std::int64_t since_at_ms) const {
-        const auto worked = clock::working_ms(ledger_, hours_, asked_.calendar, since_at_ms, asked_.now_ms);
+        const auto worked =
+            clock::working_ms(ledger_, hours_, asked_.calendar, since_at_ms, not_before_start(ledger_, asked_.now_ms));
         return worked ? value(worked->value) : value(nullptr);
     }
 

@@ -1,6 +1,7 @@
 #include "modules/approval/store.hpp"
 
 #include "db/versions.hpp"
+#include "modules/approval/store_inbox_changes.hpp"
 
 namespace kaigong::approval::store {
 
@@ -111,11 +112,14 @@ void insert_task(db::Session& session, const TaskRow& r) {
         r.region_code, r.state, r.assignee_id, r.assignee_name, r.actor_id, r.actor_name, r.outcome, r.outcome_label,
         r.opinion, r.checked, r.cancel_cause, r.created_at_ms, r.completed_at_ms, r.application_number, r.matter_code,
         r.works_name, r.owner_name, r.due_at_ms, r.last_opinion);
+    if (r.state != "open") return;
+    record_inbox_change(session, {0, r.region_code, r.candidate_group, !r.assignee_id, {}, r.assignee_id});
 }
 
 Result<void> save_task(db::Session& session, TaskRow& r) {
     KAIGONG_CHECK(db::bump_version(session, "tasks", "task_id", r.task_id, r.version));
     r.version += 1;
+    record_inbox_change_to(session, r);
     session.execute(
         "UPDATE tasks SET state = ?, candidate_group = ?, assignee_id = ?, assignee_name = ?, actor_id = ?, actor_name "
         "= ?, outcome = ?, "

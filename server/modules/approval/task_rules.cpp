@@ -8,8 +8,10 @@ namespace kaigong::approval {
 
 Result<void> must_be_open(const store::TaskRow& task) {
     if (task.state == "open") return {};
+    const bool is_done = task.state == "completed" && task.actor_name;
+    const auto what = is_done ? "由" + *task.actor_name + "办结：" + task.outcome_label.value_or("") : "取消，不用再办";
     return error(Errc::conflict, "approval.task_not_open",
-                 "这个任务已经办结或取消，请刷新待办列表；您填写的意见还在页面上，可以复制。");
+                 "这个任务已经" + what + "。请刷新待办列表；您填写的意见还在页面上，可以复制。");
 }
 
 Result<void> must_be_free_or_held_by(const store::TaskRow& task, const std::string& account_id) {

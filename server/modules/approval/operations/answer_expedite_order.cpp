@@ -9,7 +9,7 @@ Result<void> answer_expedite_order(db::Session& session, const Surroundings& sur
     KAIGONG_TRY(loaded, load_held_task(session, surroundings, permissions, officer, on));
     auto& work = loaded.work;
     const auto& task = loaded.task;
-    KAIGONG_CHECK(must_be_seen(task, on));
+    KAIGONG_CHECK(must_be_seen(session, task, on));
     const auto order = store::open_order_of_task(session, task.task_id);
     if (!order) {
         return error(Errc::conflict, "approval.expedite_not_open", "这个任务没有等您回复的督办单，请刷新页面。");

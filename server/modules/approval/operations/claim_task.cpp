@@ -25,7 +25,9 @@ Result<void> release_task(db::Session& session, const Surroundings& surroundings
     auto& task = loaded.task;
     KAIGONG_CHECK(must_be_open(task));
     if (task.assignee_id != officer.holder().account_id.text) {
-        return error(Errc::conflict, "approval.task_not_yours", "这个任务不在您名下，不需要释放。请刷新待办列表。");
+        const auto where = task.assignee_name ? "现在由" + *task.assignee_name + "办理" : std::string("没有人领取");
+        return error(Errc::conflict, "approval.task_not_yours",
+                     "这个任务" + where + "，不需要您释放。请刷新待办列表。");
     }
     KAIGONG_CHECK(must_be_of_the_process(task, loaded.signers));
     KAIGONG_CHECK(must_be_undecided(task));

@@ -122,7 +122,7 @@ Result<void> finish_task(db::Session& session, const authz::Permissions& permiss
     KAIGONG_CHECK(must_not_have_voted(model, work.process(), work.state(), task, officer.accounts()));
     KAIGONG_CHECK(check_completion(*outcome, completion));
     KAIGONG_CHECK(check_choice(session, permissions, loaded, *outcome, officer, completion));
-    task.version = on.version;
+    KAIGONG_CHECK(must_be_seen(session, task, on));
     task.opinion = completion.opinion;
     task.checked = serialized(completion.checked);
     std::optional<Performer> chosen;

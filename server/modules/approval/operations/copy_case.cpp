@@ -8,6 +8,7 @@
 #include "modules/approval/access.hpp"
 #include "modules/approval/operations/copies.hpp"
 #include "modules/approval/operations/task_access.hpp"
+#include "modules/approval/store_inbox_changes.hpp"
 
 namespace kaigong::approval::operations {
 namespace {
@@ -73,6 +74,7 @@ Result<void> copy_case(db::Session& session, const Surroundings& surroundings, c
                           officer.actor.account_id.text, officer.name, copied.note, now_ms, std::nullopt,
                           procedure.application_number, procedure.works_name, procedure.owner_name});
         store::insert_copy(session, copies.back());
+        store::record_inbox_change_for(session, person.actor.account_id.text);
         names.push_back(person.name);
     }
     const auto title = beginning_of(fmt::format("抄送给{}", fmt::join(names, "、")), kTitleMax);

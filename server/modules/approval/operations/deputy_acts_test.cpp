@@ -1,6 +1,7 @@
 // What a deputy does with tasks: every kind of task, in every place of a process, each step by another program; 回避 of
 // both persons, votes, and what is left when it is over.
 #include "base/civil_date.hpp"
+#include "modules/approval/testing/episode_case.hpp"
 #include "modules/approval/testing/stand_in.hpp"
 #include "modules/approval/testing/task_case.hpp"
 
@@ -167,6 +168,90 @@ TEST_CASE("a deputy of somebody of the applicant's own organisation is excluded 
             CHECK(try_complete(office, filed.application_id.text, deputy) == "");
         },
         after_a_review(kReview));
+}
+
+namespace {
+
+using testing::EpisodeCase;
+using testing::reason_of;
+
+const operations::SpecialProcedure kExperts{"expert_review", "超限高层，需要专家评审", 10};
+
+std::string begins(EpisodeCase& one, const Officer& who) {
+    return reason_of(one.does(operations::start_special_procedure, who, one.on("planning"), kExperts));
+}
+
+}  // namespace
+
+TEST_CASE("a deputy begins and ends a special procedure in the place of who judges the item, until midnight") {
+    testing::on_each(
+        [](Office& office) {
+            EpisodeCase one(office);
+            one.claim("review_planning", EpisodeCase::reviewer());
+            const auto himself = EpisodeCase::officer(Role::reviewer, 50);
+            const auto deputy = standing_in(office, himself, EpisodeCase::reviewer());
+            CHECK(begins(one, himself) == "approval.not_your_item");
+            CHECK(begins(one, deputy) == "");
+            CHECK(one.item_state("planning") == "special_procedure");
+            CHECK(one.episodes().at(0).begun_by == deputy.name);
+            const auto act = office.read(&store::acts_of, one.id()).back();
+            CHECK(act.act == "start_special_procedure");
+            CHECK(act.actor_id == himself.actor.account_id.text);
+            CHECK(act.absent_id == EpisodeCase::reviewer().actor.account_id.text);
+            const auto ends = [&](const Officer& who) {
+                return reason_of(one.does(operations::end_special_procedure, who, one.on("planning"), "专家同意"));
+            };
+            one.next_morning(2);
+            CHECK(ends(deputy) == "approval.deputyship_over");
+            const auto again = standing_in(office, himself, EpisodeCase::reviewer());
+            CHECK(ends(again) == "");
+            CHECK(office.read(&store::acts_of, one.id()).back().absent_id == act.absent_id);
+        },
+        testing::episode_files());
+}
+
+TEST_CASE("a special procedure waits for somebody else where a deputy or whom he stands in for is excluded") {
+    testing::on_each(
+        [](Office& office) {
+            // Number 7 accepted.
+            auto accepted = EpisodeCase::officer(Role::reviewer, 7);
+            EpisodeCase one(office);
+            one.claim("review_planning", EpisodeCase::reviewer());
+            CHECK(begins(one, standing_in(office, accepted, EpisodeCase::reviewer())) == "authz.excluded_by_past_duty");
+            EpisodeCase two(office);
+            const auto review = two.task("review_planning").task_id;
+            office.act([&](db::Session& session) {
+                session.execute("UPDATE tasks SET assignee_id = ? WHERE task_id = ?", accepted.actor.account_id.text,
+                                review);
+            });
+            CHECK(begins(two, accepted) == "authz.excluded_by_past_duty");
+            CHECK(begins(two, standing_in(office, EpisodeCase::officer(Role::reviewer, 50), accepted)) ==
+                  "authz.excluded_by_past_duty");
+            CHECK(begins(two, EpisodeCase::head()) == "");
+        },
+        testing::episode_files());
+}
+
+TEST_CASE("a deputy leads nothing in the place of a section head") {
+    testing::on_each(
+        [](Office& office) {
+            EpisodeCase one(office);
+            one.claim("review_planning", EpisodeCase::reviewer());
+            const auto deputy = standing_in(office, EpisodeCase::officer(Role::reviewer, 50), EpisodeCase::head());
+            CHECK(begins(one, deputy) == "approval.not_your_item");
+            CHECK(reason_of(one.does(operations::hold_case, deputy, one.on(), operations::Hold{"court", "裁定"})) ==
+                  "authz.not_permitted");
+            CHECK(
+                reason_of(one.does(operations::request_late_correction, deputy, one.on("planning"),
+                                   operations::LateCorrection{"图纸后来才补", {{"", "", "缺图", "补图", "办法 4"}}})) ==
+                "authz.not_permitted");
+            CHECK(reason_of(one.does(operations::order_supplement, deputy, one.on(),
+                                     operations::SupplementOrder{"M-40", "逾期"})) == "authz.not_permitted");
+            one.complete("review_planning", "agree", EpisodeCase::reviewer());
+            CHECK(reason_of(one.does(operations::reopen_item, deputy, one.on("planning"), std::string("漏看"))) ==
+                  "authz.not_permitted");
+        },
+        testing::episode_files());
 }
 
 }  // namespace kaigong::approval

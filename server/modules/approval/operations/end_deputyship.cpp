@@ -2,6 +2,7 @@
 #include "modules/approval/deputy_rules.hpp"
 #include "modules/approval/operations/deputy_access.hpp"
 #include "modules/approval/operations/task_access.hpp"
+#include "modules/approval/store_inbox_changes.hpp"
 
 namespace kaigong::approval::operations {
 
@@ -23,6 +24,7 @@ Result<void> end_deputyship(db::Session& session, const Surroundings& surroundin
     row->ended_by = officer.name;
     row->end_reason = end.reason;
     KAIGONG_CHECK(store::end_deputyship(session, *row));
+    store::record_inbox_change_for(session, row->deputy_id);
     surroundings.audit.write(session, {"deputyship", row->deputyship_id, end.version, "approval.end_deputyship",
                                        officer.actor.account_id.text, officer.name, "提前结束代理", now_ms});
     return {};

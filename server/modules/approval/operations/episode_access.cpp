@@ -12,6 +12,7 @@ namespace {
 Result<CaseWork> load_readable(db::Session& session, const Surroundings& surroundings,
                                const authz::Permissions& permissions, const Officer& officer, const OnCase& on) {
     KAIGONG_TRY(work, open_case(session, surroundings, on.application_id, performer_of(officer), on.now_ms));
+    KAIGONG_CHECK(must_still_stand_in(session, officer, on.now_ms));
     KAIGONG_CHECK(may_read_case(permissions, officer.actor, work.procedure(), work.items()));
     return std::move(work);
 }
@@ -19,15 +20,6 @@ Result<CaseWork> load_readable(db::Session& session, const Surroundings& surroun
 Result<void> must_run(const CaseWork& work) {
     if (!has_ended(work.application_state())) return {};
     return error(Errc::conflict, "approval.ended", "办件已经结束，不能再进行这一步。请刷新页面查看结果。");
-}
-
-Result<void> may_lead(const authz::Permissions& permissions, const authz::Actor& actor, const ItemWork& loaded) {
-    auto seen = loaded.task.value_or(store::TaskRow());
-    if (!loaded.task) {
-        seen.candidate_group = loaded.item.department + ":";
-        seen.region_code = loaded.work.procedure().region_code;
-    }
-    return may_assign(permissions, actor, seen);
 }
 
 }  // namespace
@@ -43,6 +35,19 @@ std::optional<store::TaskRow> task_of_item(const std::vector<store::TaskRow>& ta
     return first;
 }
 
+bool judges(const authz::Permissions& permissions, const authz::Actor& actor, const ItemOfCase& one) {
+    const auto task = task_of_item(one.tasks, one.item.item, actor.account_id.text);
+    return task && task->assignee_id == actor.account_id.text && may_work_on(permissions, actor, *task);
+}
+
+Result<void> may_lead(const authz::Permissions& permissions, const authz::Actor& actor, const ItemOfCase& one) {
+    store::TaskRow of_department;
+    of_department.candidate_group = one.item.department + ":";
+    of_department.region_code = one.region_code;
+    const auto task = task_of_item(one.tasks, one.item.item, actor.account_id.text);
+    return may_assign(permissions, actor, task.value_or(of_department));
+}
+
 Result<ItemWork> load_item(db::Session& session, const Surroundings& surroundings,
                            const authz::Permissions& permissions, const Officer& officer, const OnItem& on) {
     KAIGONG_TRY(work, load_readable(session, surroundings, permissions, officer, {on.application_id, on.now_ms}));
@@ -51,18 +56,24 @@ Result<ItemWork> load_item(db::Session& session, const Surroundings& surrounding
     if (found == work.items().end()) {
         return error(Errc::not_found, "approval.item_unknown", "本申请没有这个部门事项，请刷新页面后重新选择。");
     }
-    const auto tasks = store::tasks_of(session, on.application_id);
-    return ItemWork{std::move(work), *found, task_of_item(tasks, on.item, officer.holder().account_id.text)};
+    auto tasks = store::tasks_of(session, on.application_id);
+    auto task = task_of_item(tasks, on.item, officer.holder().account_id.text);
+    auto item = *found;
+    return ItemWork{std::move(work), std::move(item), std::move(tasks), std::move(task)};
 }
 
 Result<ItemWork> load_item_to_conduct(db::Session& session, const Surroundings& surroundings,
                                       const authz::Permissions& permissions, const Officer& officer, const OnItem& on) {
     KAIGONG_TRY(loaded, load_item(session, surroundings, permissions, officer, on));
-    const bool judges = loaded.task && loaded.task->assignee_id == officer.holder().account_id.text &&
-                        may_work_on(permissions, officer.holder(), *loaded.task).has_value();
-    if (!judges && !may_lead(permissions, officer.actor, loaded)) {
+    const bool is_judge = judges(permissions, officer.holder(), loaded.of_case());
+    if (!is_judge && !may_lead(permissions, officer.actor, loaded.of_case())) {
         return error(Errc::forbidden, "approval.not_your_item",
                      "只有正在办理这个部门事项的人，或者该部门的负责人，可以进行这一步。请先领取审查任务。");
+    }
+    if (is_judge) {
+        const auto acts = store::acts_of(session, on.application_id);
+        KAIGONG_CHECK(must_not_be_excluded(officer, *loaded.task, {loaded.tasks, acts},
+                                           loaded.work.procedure().owner_credit_code));
     }
     KAIGONG_CHECK(must_run(loaded.work));
     return std::move(loaded);
@@ -71,7 +82,7 @@ Result<ItemWork> load_item_to_conduct(db::Session& session, const Surroundings& 
 Result<ItemWork> load_item_to_lead(db::Session& session, const Surroundings& surroundings,
                                    const authz::Permissions& permissions, const Officer& officer, const OnItem& on) {
     KAIGONG_TRY(loaded, load_item(session, surroundings, permissions, officer, on));
-    KAIGONG_CHECK(may_lead(permissions, officer.actor, loaded));
+    KAIGONG_CHECK(may_lead(permissions, officer.actor, loaded.of_case()));
     KAIGONG_CHECK(must_run(loaded.work));
     return std::move(loaded);
 }

@@ -7,22 +7,38 @@
 
 namespace kaigong::approval::operations {
 
+/// A department's item with all tasks of its case.
+struct ItemOfCase {
+    const store::ItemRow& item;
+    const std::vector<store::TaskRow>& tasks;
+    const std::string& region_code;
+};
+
 /// A department's item, and the task by which it is judged now, where one is open.
 struct ItemWork {
     CaseWork work;
     store::ItemRow item;
+    std::vector<store::TaskRow> tasks;
     std::optional<store::TaskRow> task;
+
+    ItemOfCase of_case() const { return {item, tasks, work.procedure().region_code}; }
 };
 
 /// The open task by which an item is judged; where several judge it together (会签) this officer's own, else the first.
 std::optional<store::TaskRow> task_of_item(const std::vector<store::TaskRow>& tasks, const std::string& item,
                                            const std::string& account_id);
 
-/// Fails with approval.not_found, approval.ended, approval.item_unknown.
+/// Holds a task by which the item is judged.
+bool judges(const authz::Permissions& permissions, const authz::Actor& actor, const ItemOfCase& one);
+/// Leads the department of the item, or the authority. Fails with approval.not_found, authz.….
+Result<void> may_lead(const authz::Permissions& permissions, const authz::Actor& actor, const ItemOfCase& one);
+
+/// Fails with approval.not_found, approval.deputyship_over, approval.ended, approval.item_unknown.
 Result<ItemWork> load_item(db::Session& session, const Surroundings& surroundings,
                            const authz::Permissions& permissions, const Officer& officer, const OnItem& on);
 
-/// For who judges it now, or leads its department. Fails with approval.not_your_item too.
+/// For who judges it now and is not excluded (回避), or leads its department. Fails with approval.not_your_item,
+/// authz.excluded_… too.
 Result<ItemWork> load_item_to_conduct(db::Session& session, const Surroundings& surroundings,
                                       const authz::Permissions& permissions, const Officer& officer, const OnItem& on);
 

@@ -46,6 +46,32 @@ TEST_CASE("an expert review stops the clock and its department, nobody else, unt
     });
 }
 
+TEST_CASE("machines whose clocks are some seconds apart go on with each other's cases") {
+    testing::on_each_pair(
+        [](Office& ahead, Office& behind) {
+            behind.clock.set(ahead.clock.now_ms() - 5'000);
+            EpisodeCase one(ahead);
+            const auto there = [&](auto operation, const auto&... arguments) {
+                Office::must(behind.database.transact([&](db::Session& session) {
+                    return operation(session, *behind.around, behind.permissions, EpisodeCase::head(),
+                                     operations::OnItem{one.id(), "planning", behind.clock.now_ms()}, arguments...);
+                }));
+            };
+            CHECK(behind.approval->progress(EpisodeCase::head().actor, one.id()).has_value());
+            Office::must(
+                one.does(operations::start_special_procedure, EpisodeCase::head(), one.on("planning"), kReview));
+            there(operations::end_special_procedure, std::string("专家同意"));
+            CHECK_FALSE(one.statutory().paused);
+            there(operations::start_special_procedure, kReview);
+            CHECK(one.statutory().paused);
+            CHECK(behind.approval->progress(EpisodeCase::head().actor, one.id()).has_value());
+            CHECK(behind.approval->standstill(EpisodeCase::head().actor, one.id()).has_value());
+            Office::must(one.does(operations::end_special_procedure, EpisodeCase::head(), one.on("planning"), "同意"));
+            one.complete("review_planning", "agree", EpisodeCase::reviewer());
+        },
+        testing::episode_files());
+}
+
 TEST_CASE("two special procedures at once are one pause, which ends with the later of them") {
     on_each_office([](Office& office) {
         EpisodeCase one(office);

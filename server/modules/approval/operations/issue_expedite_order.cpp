@@ -24,7 +24,7 @@ Result<void> issue_expedite_order(db::Session& session, const Surroundings& surr
     auto& work = loaded.work;
     const auto& task = loaded.task;
     KAIGONG_CHECK(may_expedite(permissions, officer.actor, task));
-    KAIGONG_CHECK(must_be_seen(task, on));
+    KAIGONG_CHECK(must_be_seen(session, task, on));
     const auto& procedure = work.procedure();
     KAIGONG_TRY(matter, surroundings.catalog.load_matter(procedure.matter_code, procedure.catalog_version));
     const auto clocks = read_clocks(*matter, store::clock_of(session, on.application_id), work.calendar(), on.now_ms);

@@ -6,6 +6,7 @@
 #include "modules/approval/access.hpp"
 #include "modules/approval/deputy_rules.hpp"
 #include "modules/approval/operations/deputy_access.hpp"
+#include "modules/approval/store_inbox_changes.hpp"
 
 namespace kaigong::approval::operations {
 namespace {
@@ -93,6 +94,7 @@ Result<std::string> name_deputy(db::Session& session, const Surroundings& surrou
                                    {},
                                    {}};
     store::insert_deputyship(session, row);
+    store::record_inbox_change_for(session, row.deputy_id);
     surroundings.audit.write(session, {"deputyship", row.deputyship_id, 1, "approval.name_deputy",
                                        officer.actor.account_id.text, officer.name, "设置代理", now_ms});
     return row.deputyship_id;

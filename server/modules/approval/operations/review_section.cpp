@@ -68,7 +68,7 @@ Result<void> review_section(db::Session& session, const Surroundings& surroundin
                             const authz::Permissions& permissions, const Officer& officer, const OnTask& on,
                             const SectionVerdict& said) {
     KAIGONG_TRY(loaded, load_held_task(session, surroundings, permissions, officer, on));
-    KAIGONG_CHECK(must_be_seen(loaded.task, on));
+    KAIGONG_CHECK(must_be_seen(session, loaded.task, on));
     KAIGONG_CHECK(must_have_sections(loaded));
     KAIGONG_CHECK(must_be_undecided(loaded.task));
     const auto sections = sections_of(loaded.work.items(), store::tasks_of(session, on.application_id));

@@ -1,6 +1,9 @@
 #include "modules/approval/operations/task_access.hpp"
 
 #include <algorithm>
+#include <array>
+#include <ranges>
+#include <string_view>
 
 #include "modules/approval/access.hpp"
 #include "modules/approval/asides.hpp"
@@ -16,14 +19,44 @@ Result<TaskModel> TaskWork::model() const {
     return question == nullptr ? std::move(model) : signer_model(std::move(model), question->relation);
 }
 
-namespace {
-
-/// Ended, or over, since the page was read.
 Result<void> must_still_stand_in(db::Session& session, const Officer& officer, std::int64_t now_ms) {
     if (!officer.instead_of) return {};
     const auto deputyship = store::find_deputyship(session, officer.instead_of->deputyship_id);
     if (deputyship && is_in_force(*deputyship, now_ms)) return {};
     return deputyship_over();
+}
+
+namespace {
+
+struct ActWords {
+    std::string_view act;
+    std::string_view words;
+};
+constexpr std::array kActWords{
+    ActWords{"claim", "领取了"},
+    ActWords{"release", "放回了"},
+    ActWords{"complete", "办结了"},
+    ActWords{"return", "退回了"},
+    ActWords{"transfer", "转办了"},
+    ActWords{"assign", "指派了"},
+    ActWords{"delegate", "委派了"},
+    ActWords{"take_back", "撤回了"},
+    ActWords{"add_signer_before", "前加签了"},
+    ActWords{"add_signer_after", "后加签了"},
+    ActWords{"remove_signer", "减签了"},
+    ActWords{"enter_paper_act", "补录了"},
+};
+
+/// `：王某领取了这个任务`; empty where only the program changed it.
+std::string what_came_since(db::Session& session, const OnTask& on) {
+    for (const auto& act : store::acts_of(session, on.application_id) | std::views::reverse) {
+        if (act.task_id != on.task_id || act.task_version < on.version) continue;
+        const auto found = std::ranges::find(kActWords, act.act, &ActWords::act);
+        if (found == kActWords.end()) continue;
+        const auto to = act.to_name && act.to_id != act.actor_id ? "，交给" + *act.to_name : std::string();
+        return "：" + act.actor_name + std::string(found->words) + "这个任务" + to;
+    }
+    return "";
 }
 
 Result<TaskWork> load_task(db::Session& session, const Surroundings& surroundings, const Officer& officer,
@@ -121,14 +154,15 @@ void end_task(store::TaskRow& task, const Performer& performer, std::string outc
 }
 
 Result<void> save_seen(db::Session& session, store::TaskRow& task, const OnTask& on) {
-    task.version = on.version;
+    KAIGONG_CHECK(must_be_seen(session, task, on));
     return store::save_task(session, task);
 }
 
-Result<void> must_be_seen(const store::TaskRow& task, const OnTask& on) {
+Result<void> must_be_seen(db::Session& session, const store::TaskRow& task, const OnTask& on) {
     if (task.version == on.version) return {};
     return error(Errc::precondition_failed, "db.version_is_stale",
-                 "您看到的内容已经被别人改过。请刷新页面，核对最新内容后再操作一次。");
+                 "您看到的内容已经被改过" + what_came_since(session, on) +
+                     "。请刷新页面，核对最新内容后再操作一次；您填写的内容还在页面上。");
 }
 
 void record_act(db::Session& session, const store::TaskRow& task, const Officer& officer, const OnTask& on,

@@ -49,6 +49,9 @@ Performer performer_of(const Officer& officer);
 /// Whose the task is: not a deputy's, but the absent officer's.
 Performer holder_of(const Officer& officer);
 
+/// Of a deputy: his span may have ended since he read the page. Fails with approval.deputyship_over.
+Result<void> must_still_stand_in(db::Session& session, const Officer& officer, std::int64_t now_ms);
+
 /// What a deputy meets whose span has ended: approval.deputyship_over.
 Error deputyship_over();
 
@@ -59,8 +62,8 @@ void end_task(store::TaskRow& task, const Performer& performer, std::string outc
 /// Writes the task in the next version of the one that the officer saw. Fails with db.version_is_stale.
 Result<void> save_seen(db::Session& session, store::TaskRow& task, const OnTask& on);
 
-/// The same without a next version. Fails with db.version_is_stale.
-Result<void> must_be_seen(const store::TaskRow& task, const OnTask& on);
+/// The same without a next version. Fails with db.version_is_stale, which says who did what meanwhile.
+Result<void> must_be_seen(db::Session& session, const store::TaskRow& task, const OnTask& on);
 
 /// What somebody did with a task, for good.
 struct Act {

@@ -9,7 +9,7 @@ Result<void> urge_task(db::Session& session, const Surroundings& surroundings, c
                        const Officer& officer, const OnTask& on, const std::string& note) {
     KAIGONG_TRY(loaded, load_task_to_urge(session, surroundings, permissions, officer, on));
     const auto& task = loaded.task;
-    KAIGONG_CHECK(must_be_seen(task, on));
+    KAIGONG_CHECK(must_be_seen(session, task, on));
     KAIGONG_CHECK(
         may_urge_now(officer.actor.account_id.text, task, store::acts_of(session, on.application_id), on.now_ms));
     std::optional<Performer> holder;

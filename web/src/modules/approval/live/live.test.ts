@@ -2,27 +2,11 @@ import { screen, waitFor } from '@testing-library/vue'
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { CaseNews } from '@/shared/api/types'
+import { FakeSource } from '../../../../tests/fake_source'
 import { mount_page } from '../../../../tests/mounting'
 import CasePage from '../pages/CasePage.vue'
 
 vi.mock('@/modules/documents/components/PdfPages.vue', () => ({ default: { render: () => null } }))
-
-class FakeSource extends EventTarget {
-  static readonly CLOSED = 2
-  static all: FakeSource[] = []
-  readyState = 1
-  onerror: (() => void) | null = null
-  constructor(readonly url: string) {
-    super()
-    FakeSource.all.push(this)
-  }
-  close(): void {
-    this.readyState = 2
-  }
-  tell(name: string, news: CaseNews): void {
-    this.dispatchEvent(new MessageEvent(name, { data: JSON.stringify(news) }))
-  }
-}
 
 function news(of: Partial<CaseNews>): CaseNews {
   return { version: 13, tasks: [], acts: [], entries: [], ...of }

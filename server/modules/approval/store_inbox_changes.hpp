@@ -1,0 +1,51 @@
+// That lists of tasks changed, for who has one open: SQL and nothing else.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "modules/approval/store.hpp"
+
+namespace kaigong::approval::store {
+
+struct InboxChange {
+    std::int64_t change_no = 0;
+    /// Empty: not a task's, but something that a person was given: a copy, a deputyship.
+    std::string region_code;
+    std::string candidate_group;
+    /// It waited for its group before, or does now.
+    bool waits = false;
+    std::optional<std::string> held_before;
+    std::optional<std::string> held_now;
+};
+
+/// For a test of how they are carried out.
+inline constexpr std::string_view kChangesAfter =
+    "SELECT change_no, region_code, candidate_group, waits, held_before, held_now FROM inbox_changes WHERE change_no > "
+    "? ORDER BY change_no LIMIT ?";
+inline constexpr std::string_view kRecordChangeTo =
+    "INSERT INTO inbox_changes (region_code, candidate_group, waits, held_before, held_now) SELECT region_code, "
+    "candidate_group, CASE WHEN ? = 1 OR (state = 'open' AND assignee_id IS NULL) THEN 1 ELSE 0 END, assignee_id, ? "
+    "FROM tasks WHERE task_id = ? AND (state <> ? OR candidate_group <> ? OR coalesce(assignee_id, '') <> ?)";
+
+/// Its number is given here: numbers of transactions that run at once may be seen in another order than theirs.
+void record_inbox_change(db::Session& session, const InboxChange& change);
+void record_inbox_change_for(db::Session& session, const std::string& account_id);
+/// Before the task is written: nothing where no list shows the difference.
+void record_inbox_change_to(db::Session& session, const TaskRow& next);
+
+/// In their order.
+std::vector<InboxChange> inbox_changes_after(db::Session& session, std::int64_t change_no, int limit);
+
+/// 0 where there are none.
+struct ChangeNumbers {
+    std::int64_t first = 0;
+    std::int64_t last = 0;
+};
+ChangeNumbers inbox_change_numbers(db::Session& session);
+void forget_inbox_changes(db::Session& session, std::int64_t through_change_no);
+
+}  // namespace kaigong::approval::store
