@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "modules/approval/service.hpp"
+#include "modules/approval/store_live.hpp"
 #include "modules/approval/testing/stand_in.hpp"
 
 namespace kaigong::approval {
@@ -175,6 +176,20 @@ TEST_CASE("who stands in learns of what comes to the absent officer, from the mo
         CHECK(his.is_told());
         act(office, id, acting, "claim");
         CHECK(his.is_told());
+    });
+}
+
+TEST_CASE(
+    "what a case's page is told of a deputy's act has whom he stood in for, and an act of nobody's deputy has nobody") {
+    testing::on_each([](Office& office) {
+        const auto id = office.open_case();
+        act(office, id, kColleague, "claim");
+        act(office, id, testing::standing_in(office, kClerk, kColleague), "release");
+        const auto acts =
+            Office::must(office.database.read([&](db::Session& session) { return store::acts_after(session, id, 0); }));
+        REQUIRE(acts.size() == 2);
+        CHECK_FALSE(acts[0].absent_id);
+        CHECK(acts[1].absent_id == kColleague.actor.account_id.text);
     });
 }
 

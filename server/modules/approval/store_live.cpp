@@ -42,8 +42,10 @@ std::vector<TaskVersionRow> task_versions(db::Session& session, const std::strin
 
 std::vector<ActRow> acts_after(db::Session& session, const std::string& application_id, std::int64_t act_no) {
     auto rows = session.rows<ActRow>(
-        "SELECT * FROM task_acts WHERE application_id = ? AND act_no > ? ORDER BY act_no DESC LIMIT 20", application_id,
-        act_no);
+        "SELECT a.*, d.deputyship_id, d.absent_id, d.absent_name FROM task_acts a LEFT JOIN deputy_acts d ON "
+        "d.application_id = a.application_id AND d.act_no = a.act_no WHERE a.application_id = ? AND a.act_no > ? ORDER "
+        "BY a.act_no DESC LIMIT 20",
+        application_id, act_no);
     std::ranges::reverse(rows);
     return rows;
 }
