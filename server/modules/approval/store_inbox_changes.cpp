@@ -1,6 +1,14 @@
 #include "modules/approval/store_inbox_changes.hpp"
 
 namespace kaigong::approval::store {
+namespace {
+
+constexpr std::string_view kRecordChangeTo =
+    "INSERT INTO inbox_changes (region_code, candidate_group, waits, held_before, held_now) SELECT region_code, "
+    "candidate_group, CASE WHEN ? = 1 OR (state = 'open' AND assignee_id IS NULL) THEN 1 ELSE 0 END, assignee_id, ? "
+    "FROM tasks WHERE task_id = ? AND (state <> ? OR candidate_group <> ? OR coalesce(assignee_id, '') <> ?)";
+
+}  // namespace
 
 void record_inbox_change(db::Session& session, const InboxChange& change) {
     session.execute(

@@ -26,10 +26,6 @@ struct InboxChange {
 inline constexpr std::string_view kChangesAfter =
     "SELECT change_no, region_code, candidate_group, waits, held_before, held_now FROM inbox_changes WHERE change_no > "
     "? ORDER BY change_no LIMIT ?";
-inline constexpr std::string_view kRecordChangeTo =
-    "INSERT INTO inbox_changes (region_code, candidate_group, waits, held_before, held_now) SELECT region_code, "
-    "candidate_group, CASE WHEN ? = 1 OR (state = 'open' AND assignee_id IS NULL) THEN 1 ELSE 0 END, assignee_id, ? "
-    "FROM tasks WHERE task_id = ? AND (state <> ? OR candidate_group <> ? OR coalesce(assignee_id, '') <> ?)";
 
 /// Its number is given here: numbers of transactions that run at once may be seen in another order than theirs.
 void record_inbox_change(db::Session& session, const InboxChange& change);
