@@ -135,7 +135,7 @@ describe('openapi.yaml', { skip: missing }, () => {
     permitNumber = issued.progress.permit_number
     assert.match(permitNumber ?? '', /^\d{18}$/)
     for (const path of ['', '/progress', '/process', '/submissions', '/submissions/1', '/letters']) await school.must('GET', `/applications/${issued.id}${path}`)
-    for (const path of ['', '/progress', '/process', '/tasks', '/standstill', '/live', '/audit', '/submissions/1', '/letters']) await clerk.must('GET', `/applications/${issued.id}${path}`)
+    for (const path of ['', '/progress', '/process', '/tasks', '/standstill', '/round-effects', '/live', '/audit', '/submissions/1', '/letters']) await clerk.must('GET', `/applications/${issued.id}${path}`)
     const { letters } = await school.must('GET', `/applications/${issued.id}/letters`)
     assert.ok(letters.length > 0)
     for (const { letter_id: id } of letters) await school.must('GET', `/letters/${id}/content`)

@@ -10,6 +10,7 @@ import { make_copy_stub, type CopyStub } from './stub_copies'
 import { make_opinion_stub, type OpinionStub } from './stub_opinions'
 import { make_deputy_stub, type DeputyStub } from './stub_deputies'
 import { make_mark_stub, type MarkStub } from './stub_marks'
+import { round_effects } from './story_rounds'
 import { standstill } from './story_standstill'
 import { is_of_oversight, make_oversight_stub, type OversightStub } from './stub_oversight'
 import { make_rule_stub, type RuleStub } from './stub_rules'
@@ -125,6 +126,7 @@ export function make_stub(signed_in: string | null = null): Stub {
     if (/^(special-procedures|hold|resumption|extension|late-corrections|reopenings)/.test(rest))
       return json(story.progress_of(found))
     if (rest === 'progress' || /^incidents\/[^/]+\/resolution$/.test(rest)) return json(story.progress_of(found))
+    if (rest === 'round-effects') return json({ rounds: found.round > 1 ? round_effects : [] })
     if (rest === 'standstill') return json(standstill(found.application_id))
     if (rest === 'tasks') return json({ tasks: story.task_records })
     if (rest === 'process') return json(story.process_view())

@@ -58,6 +58,28 @@ struct Submission {
     boost::json::array remarks;
     boost::json::array answers;
     std::vector<std::string> changed_fields;
+    std::vector<std::string> required_items;
+};
+
+struct FieldChange {
+    std::string path;  ///< with the numbers of rows: `participants[1].lead.name`
+    /// As it was filed; personal values masked. Null where there was, or is, nothing.
+    boost::json::value before;
+    boost::json::value after;
+};
+
+/// What one round changed of the one before it.
+struct RoundChanges {
+    int round = 0;
+    std::int64_t submitted_at_ms = 0;
+    std::vector<FieldChange> fields;
+    /// Codes of papers that came, went, were replaced or promised.
+    std::vector<std::string> materials;
+    /// Department items whose condition turned (`required_when`).
+    std::vector<std::string> items_needed;
+    std::vector<std::string> items_not_needed;
+
+    catalog::InputChanges inputs() const;
 };
 
 /// Answered by approval, wired in app.
@@ -102,6 +124,9 @@ class Applications {
     virtual Result<Filing> load_filing(db::Session& session, const std::string& application_id) = 0;
     /// The latest round when `round` is 0.
     virtual Result<Submission> load_submission(const std::string& application_id, int round) = 0;
+    /// What this round changed; the caller has checked the right to see the case. Fails with
+    /// applications.round_not_found, also for the first, which changed nothing.
+    virtual Result<RoundChanges> load_changes(const std::string& application_id, int round) = 0;
     /// The applicant of this case, and nobody else: `not_found` for others.
     virtual Result<void> must_be_applicant(const authz::Actor& actor, const std::string& application_id) = 0;
     /// Draft, or a correction is open: the applicant may change form and papers. Fails with applications.not_your_turn.

@@ -27,6 +27,7 @@ class ApplicationService final : public Applications {
     Result<Filing> load_filing(const std::string& application_id) override;
     Result<Filing> load_filing(db::Session& session, const std::string& application_id) override;
     Result<Submission> load_submission(const std::string& application_id, int round) override;
+    Result<RoundChanges> load_changes(const std::string& application_id, int round) override;
     Result<void> must_be_applicant(const authz::Actor& actor, const std::string& application_id) override;
     Result<void> must_be_applicants_turn(const authz::Actor& actor, const std::string& application_id) override;
     Result<void> hold_for_change(db::Session& session, const authz::Actor& actor, const std::string& application_id,

@@ -108,6 +108,7 @@ Result<Submission> ApplicationService::open_submission(const store::SubmissionRo
     submission.remarks = boost::json::parse(row.remarks).as_array();
     submission.answers = boost::json::parse(row.answers).as_array();
     submission.changed_fields = list_of_text(row.changed_fields);
+    submission.required_items = list_of_text(row.required_items);
     return submission;
 }
 

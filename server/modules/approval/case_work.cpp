@@ -70,11 +70,21 @@ std::string CaseWork::name_of(const std::string& element_id) const {
     return element == nullptr || element->name.empty() ? element_id : element->name;
 }
 
-Result<void> CaseWork::run(const bpmn::Command& command, Writer writer) {
+Result<std::vector<bpmn::Event>> CaseWork::decide(const bpmn::Command& command, Writer writer) const {
     KAIGONG_CHECK(check_command(command, writer));
     const bpmn::OfficeDays working_days(calendar_->days);
     KAIGONG_TRY(events, bpmn::decide(matter_->process(), state_, command, now_ms_, {}, &working_days));
     KAIGONG_CHECK(check_events(matter_->process(), state_, command, writer, events));
+    return events;
+}
+
+Result<void> CaseWork::would_run(const bpmn::Command& command, Writer writer) const {
+    KAIGONG_CHECK(decide(command, writer));
+    return {};
+}
+
+Result<void> CaseWork::run(const bpmn::Command& command, Writer writer) {
+    KAIGONG_TRY(events, decide(command, writer));
     for (const auto& event : events) {
         bpmn::apply(state_, event);
         KAIGONG_CHECK(carry_out(event));

@@ -64,6 +64,9 @@ class CaseWork {
     /// approval.variable_protected when something else than the office's own record would change what that holds.
     Result<void> run(const bpmn::Command& command, Writer writer = Writer::outside);
 
+    /// Whether the engine would take it now, with what that means for the case's record; changes nothing.
+    Result<void> would_run(const bpmn::Command& command, Writer writer) const;
+
     /// Tasks that open are given to nobody: whoever took one back gets it again.
     void give_to_nobody() { gives_tasks_ = false; }
 
@@ -101,6 +104,7 @@ class CaseWork {
     Result<void> save();
 
   private:
+    Result<std::vector<bpmn::Event>> decide(const bpmn::Command& command, Writer writer) const;
     Result<void> carry_out(const bpmn::Event& event);
     void open_task(std::int64_t token, const TaskModel& model);
     std::string role_of(std::int64_t token, const TaskModel& model) const;

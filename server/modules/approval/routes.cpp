@@ -7,6 +7,7 @@
 #include "modules/approval/episode_routes.hpp"
 #include "modules/approval/live_routes.hpp"
 #include "modules/approval/paper_routes.hpp"
+#include "modules/approval/round_effect_routes.hpp"
 #include "modules/approval/section_routes.hpp"
 #include "modules/approval/service.hpp"
 #include "modules/approval/standstill_routes.hpp"
@@ -130,6 +131,7 @@ std::vector<Endpoint> ApprovalService::routes() {
     std::ranges::move(episode_routes(*this), std::back_inserter(endpoints));
     std::ranges::move(live_routes(*this), std::back_inserter(endpoints));
     std::ranges::move(standstill_routes(*this), std::back_inserter(endpoints));
+    std::ranges::move(round_effect_routes(*this), std::back_inserter(endpoints));
     std::ranges::move(section_routes(*this), std::back_inserter(endpoints));
     std::ranges::move(opinions_.routes(), std::back_inserter(endpoints));
     std::ranges::move(paper_routes(*this), std::back_inserter(endpoints));

@@ -156,16 +156,17 @@ void ApprovalService::subscribe() {
                  return operations::choose_commitments(session, surroundings_, submission, now_ms);
              });
          }});
-    parts_.outbox.subscribe({"approval.take_resubmission",
-                             {applications::kApplicationResubmitted},
-                             [this, application_id_of](const events::Event& event) -> Result<events::Effect> {
-                                 KAIGONG_TRY(submission,
-                                             parts_.applications.load_submission(application_id_of(event), 0));
-                                 const auto now_ms = parts_.clock.now_ms();
-                                 return events::Effect([this, submission, now_ms](db::Session& session) {
-                                     return operations::take_resubmission(session, surroundings_, submission, now_ms);
-                                 });
-                             }});
+    parts_.outbox.subscribe(
+        {"approval.take_resubmission",
+         {applications::kApplicationResubmitted},
+         [this, application_id_of](const events::Event& event) -> Result<events::Effect> {
+             KAIGONG_TRY(submission, parts_.applications.load_submission(application_id_of(event), 0));
+             KAIGONG_TRY(changes, parts_.applications.load_changes(application_id_of(event), submission.round));
+             const auto now_ms = parts_.clock.now_ms();
+             return events::Effect([this, submission, changes, now_ms](db::Session& session) {
+                 return operations::take_resubmission(session, surroundings_, submission, changes, now_ms);
+             });
+         }});
     const auto on_withdrawal = [&](const char* subscriber, const char* event_type, auto operation) {
         parts_.outbox.subscribe(
             {subscriber,

@@ -98,6 +98,8 @@ class ApprovalService final : public Approval {
     Result<boost::json::object> review_section(const authz::Actor& actor, const TaskRequest& request,
                                                const operations::SectionVerdict& said);
     Result<boost::json::object> return_sections(const authz::Actor& actor, const TaskRequest& request);
+    /// What each round after the first changed, and what that meant for each department; the latest first.
+    Result<boost::json::object> round_effects(const authz::Actor& actor, const std::string& application_id);
     /// Colleagues for one of `transfer`, `assign`, `delegate`, `before`, `after`, each with what excludes him.
     Result<boost::json::object> candidates(const authz::Actor& actor, const std::string& task_id,
                                            const std::string& act, const std::string& text);

@@ -89,6 +89,7 @@ constexpr std::array kItemRows{
     ItemRow{ItemState::not_started, "record_point", ItemState::needs_correction},
     ItemRow{ItemState::not_started, "mark_not_applicable", ItemState::not_applicable},
     ItemRow{ItemState::not_started, "void", ItemState::voided},
+    ItemRow{ItemState::not_applicable, "become_needed", ItemState::not_started},
     ItemRow{ItemState::needs_correction, "record_point", ItemState::needs_correction},
     ItemRow{ItemState::needs_correction, "take_back", ItemState::not_started},
     ItemRow{ItemState::needs_correction, "resubmitted", ItemState::not_started},

@@ -151,6 +151,29 @@ class RegisterSource {
     virtual RegisterAnswer ask(const std::string& name, const PrecheckInput& input) const = 0;
 };
 
+/// What an applicant changed from one round to the next.
+struct InputChanges {
+    std::vector<std::string> fields;     ///< paths in the form, with the numbers of rows: `participants[1].lead.name`
+    std::vector<std::string> materials;  ///< codes of papers that came, went or were replaced
+
+    /// The field itself, something in it, or what it is in; row numbers do not count.
+    bool touch_field(std::string_view path) const;
+    bool touch_material(std::string_view code) const;
+};
+
+struct ChangedInput {
+    bool is_material = false;
+    std::string path;   ///< of the field, or the code of the material
+    std::string label;  ///< as people read it; never a value
+    bool is_personal = false;
+};
+
+/// What changed of all that one item's department judges; nothing where it need not look again.
+struct ItemChange {
+    std::string item;
+    std::vector<ChangedInput> inputs;
+};
+
 struct CodeEntry {
     std::string code;
     std::string name;
@@ -198,6 +221,8 @@ class Matter {
     virtual boost::json::object public_record(const boost::json::object& form) const = 0;
     /// Runs the rules, the material list and the items' conditions. Never fails: what can't be computed is unchecked.
     virtual Precheck precheck(const PrecheckInput& input) const = 0;
+    /// Which of the changes concern which department's item (states.md I6), in the order of the items.
+    virtual std::vector<ItemChange> item_changes(const InputChanges& changes) const = 0;
 };
 
 class VersionBook;

@@ -166,6 +166,8 @@ Result<void> LoadedMatter::read_items_and_materials(const array& materials) {
     KAIGONG_CHECK(check_prerequisites(items_));
     KAIGONG_CHECK(check_episode_settings(settings_, materials));
     KAIGONG_CHECK(check_commitments(settings_, items_, materials));
+    KAIGONG_TRY(inputs, read_item_inputs(settings_, schema_, materials));
+    item_inputs_ = std::move(inputs);
     for (const auto& one : materials) {
         const auto& material = one.as_object();
         KAIGONG_TRY(required_when, condition(material, "materials.json"));
@@ -211,6 +213,10 @@ Result<void> LoadedMatter::read_public_record() {
     KAIGONG_TRY(record, read_record_entries(entries->get_object()));
     record_ = std::move(record);
     return {};
+}
+
+std::vector<ItemChange> LoadedMatter::item_changes(const InputChanges& changes) const {
+    return changes_of_items(item_inputs_, {schema_, material_list_, personal_paths_}, changes);
 }
 
 object LoadedMatter::public_record(const object& form) const {

@@ -6,6 +6,7 @@
 
 #include "engine/dmn/dmn.hpp"
 #include "modules/catalog/catalog.hpp"
+#include "modules/catalog/item_inputs.hpp"
 #include "modules/catalog/matter_files.hpp"
 #include "modules/catalog/public_record.hpp"
 #include "modules/catalog/rule_inputs.hpp"
@@ -63,6 +64,7 @@ class LoadedMatter final : public Matter {
     const std::vector<std::string>& personal_paths() const override { return personal_paths_; }
     Result<void> check_form(const boost::json::object& form, Strictness strictness) const override;
     Precheck precheck(const PrecheckInput& input) const override;
+    std::vector<ItemChange> item_changes(const InputChanges& changes) const override;
     std::string text_at(const boost::json::object& form, const std::string& setting) const override;
     boost::json::object public_record(const boost::json::object& form) const override;
 
@@ -97,6 +99,7 @@ class LoadedMatter final : public Matter {
     boost::json::array material_list_;
     std::vector<Item> items_;
     std::vector<ItemRule> item_rules_;
+    std::vector<ItemInputs> item_inputs_;
     std::vector<MaterialRule> material_rules_;
     std::map<std::string, boost::json::object> templates_;
     std::optional<bpmn::Definition> process_;

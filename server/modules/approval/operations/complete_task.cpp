@@ -9,6 +9,7 @@
 #include "modules/approval/operations/asides.hpp"
 #include "modules/approval/operations/omissions.hpp"
 #include "modules/approval/operations/operations.hpp"
+#include "modules/approval/operations/round_items.hpp"
 #include "modules/approval/operations/sections.hpp"
 #include "modules/approval/operations/signing.hpp"
 #include "modules/approval/operations/task_access.hpp"
@@ -121,6 +122,7 @@ Result<void> finish_task(db::Session& session, const authz::Permissions& permiss
     KAIGONG_CHECK(must_not_wait_for_signers(task, loaded.signers));
     KAIGONG_CHECK(must_not_have_voted(model, work.process(), work.state(), task, officer.accounts()));
     KAIGONG_CHECK(check_completion(*outcome, completion));
+    KAIGONG_CHECK(points_must_be_on_changes(session, work, completion.points));
     KAIGONG_CHECK(check_choice(session, permissions, loaded, *outcome, officer, completion));
     KAIGONG_CHECK(must_be_seen(session, task, on));
     task.opinion = completion.opinion;

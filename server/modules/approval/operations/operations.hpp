@@ -220,9 +220,11 @@ struct Return {
 Result<void> return_task(db::Session& session, const Surroundings& surroundings, const authz::Permissions& permissions,
                          const Officer& officer, const OnTask& on, const Return& sent_back);
 
-/// The answer to an open correction came in: its task ends, the clock runs again. 行政许可法 32(5).
+/// The answer to an open correction came in: its task ends, the clock runs again, and only departments whose inputs it
+/// changed look once more (round_effects.hpp). 行政许可法 32(5); states.md A9, A17, I6.
 Result<void> take_resubmission(db::Session& session, const Surroundings& surroundings,
-                               const applications::Submission& submission, std::int64_t now_ms);
+                               const applications::Submission& submission, const applications::RoundChanges& changes,
+                               std::int64_t now_ms);
 
 /// 补交: the applicant handed in a paper that was tolerated to be missing; the window looks at it (asides.hpp).
 /// States.md A12, A26.

@@ -13,8 +13,9 @@ Result<void> reopen_item(db::Session& session, const Surroundings& surroundings,
     KAIGONG_CHECK(must_be_concluded(loaded.item));
     const auto concluded = concluding_task(session, on);
     if (!concluded) return reopen_impossible();
-    KAIGONG_CHECK(open_again(work, on, *concluded));
-    mark_reopened(session, *concluded, officer, {concluded->task_id, concluded->name, reason}, on.now_ms);
+    KAIGONG_TRY(plan, plan_reopening(work, *concluded));
+    KAIGONG_CHECK(open_again(work, on, plan));
+    mark_reopened(session, *concluded, {concluded->task_id, concluded->name, officer.name, reason}, on.now_ms);
     record_act(session, *concluded, officer, {on.application_id, concluded->task_id, concluded->version, on.now_ms},
                {.act = "reopen", .reason = reason});
     work.note("item_reopened", loaded.item.name + "重新审查", reason, false);

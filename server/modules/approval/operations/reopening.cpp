@@ -32,25 +32,29 @@ Result<void> must_be_concluded(const store::ItemRow& item) {
                      "”，没有可以重新审查的结论。");
 }
 
-Result<void> open_again(CaseWork& work, const OnItem& on, const store::TaskRow& concluded) {
+Result<Reopening> plan_reopening(const CaseWork& work, const store::TaskRow& concluded) {
     const auto token = standing_behind(work.process(), work.state(), concluded.element_id);
     if (!token) return reopen_impossible();
     KAIGONG_TRY(undoes_conclusion, may_return_to(work.process(), work.state(), *token, concluded.element_id));
-    if (undoes_conclusion && work.application_state() == ApplicationState::awaiting_decision) {
+    KAIGONG_TRY(move, bpmn::plan_return(work.process(), work.state(), *token, concluded.element_id, bpmn::Onward::again,
+                                        kReopened));
+    return Reopening{std::move(move), undoes_conclusion};
+}
+
+Result<void> open_again(CaseWork& work, const OnItem& on, const Reopening& plan) {
+    if (plan.undoes_conclusion && work.application_state() == ApplicationState::awaiting_decision) {
         KAIGONG_CHECK(work.apply_application_event("return_to_item"));
     }
     KAIGONG_CHECK(work.apply_item_event(on.item, "reopen"));
-    KAIGONG_TRY(move, bpmn::plan_return(work.process(), work.state(), *token, concluded.element_id, bpmn::Onward::again,
-                                        kReopened));
-    return work.run(move, Writer::office);
+    return work.run(plan.move, Writer::office);
 }
 
-void mark_reopened(db::Session& session, const store::TaskRow& concluded, const Officer& officer,
-                   const SentBack& sent_back, std::int64_t now_ms) {
+void mark_reopened(db::Session& session, const store::TaskRow& concluded, const SentBack& sent_back,
+                   std::int64_t now_ms) {
     for (const auto& task : store::tasks_of(session, concluded.application_id)) {
         if (task.state != "open" || task.element_id != concluded.element_id) continue;
         store::insert_return(session, {task.task_id, task.application_id, sent_back.from_task_id, sent_back.from_name,
-                                       officer.name, sent_back.reason, "again", now_ms});
+                                       sent_back.returned_by, sent_back.reason, "again", now_ms});
     }
 }
 

@@ -52,9 +52,10 @@ Result<void> return_sections(db::Session& session, const Surroundings& surroundi
         const OnItem item{on.application_id, section.section, on.now_ms};
         const auto concluded = concluding_task(session, item);
         if (!concluded) return reopen_impossible();
-        KAIGONG_CHECK(open_again(work, item, *concluded));
-        mark_reopened(session, *concluded, officer, {task.task_id, task.name, reviews.last(section.section)->reason},
-                      on.now_ms);
+        KAIGONG_TRY(plan, plan_reopening(work, *concluded));
+        KAIGONG_CHECK(open_again(work, item, plan));
+        mark_reopened(session, *concluded,
+                      {task.task_id, task.name, officer.name, reviews.last(section.section)->reason}, on.now_ms);
     }
     const auto title = beginning_of(task.name + "退回：" + names, kTitleMax);
     work.note("sections_returned", title, reasons, false);

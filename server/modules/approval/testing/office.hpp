@@ -10,6 +10,7 @@
 #include <fstream>
 #include <map>
 #include <memory>
+#include <set>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -65,6 +66,7 @@ class FilingsOnly final : public applications::Applications {
     Result<applications::Filing> load_filing(const std::string& id) override { return filings.at(id); }
     Result<applications::Filing> load_filing(db::Session&, const std::string& id) override { return filings.at(id); }
     Result<applications::Submission> load_submission(const std::string&, int) override { return not_asked(); }
+    Result<applications::RoundChanges> load_changes(const std::string&, int) override { return not_asked(); }
     Result<void> must_be_applicant(const authz::Actor&, const std::string&) override { return not_asked(); }
     Result<void> must_be_applicants_turn(const authz::Actor&, const std::string&) override { return not_asked(); }
     Result<void> hold_for_change(db::Session&, const authz::Actor&, const std::string&, std::int64_t) override {
@@ -150,7 +152,7 @@ class Office {
         filing.received_at_ms = now_ms;
         filing.round = 1;
         for (const auto& item : catalog->load_matter(kMatter).value()->items()) {
-            filing.required_items.push_back(item.item);
+            if (!not_needed.contains(item.item)) filing.required_items.push_back(item.item);
         }
         filings.filings[filing.application_id.text] = filing;
         return filing;
@@ -222,11 +224,13 @@ class Office {
         if (outcome == "request_correction") completion.points = {{"", "", "缺图", "补图", "办法 4"}};
         return operations::complete_task(session, *around, permissions, who, on(id, task), completion);
     }
-    Result<void> resubmit(db::Session& session, const std::string& id) const {
+    /// The second round, unless the changes are of another one.
+    Result<void> resubmit(db::Session& session, const std::string& id,
+                          const applications::RoundChanges& changes = {.round = 2}) const {
         applications::Submission submission;
         submission.application_id = applications::ApplicationId{id};
-        submission.round = 2;
-        return operations::take_resubmission(session, *around, submission, clock.now_ms());
+        submission.round = changes.round;
+        return operations::take_resubmission(session, *around, submission, changes, clock.now_ms());
     }
     Result<void> resolve(db::Session& session, const std::string& id, const std::string& incident,
                          const boost::json::object& variables, authz::Role role = authz::Role::section_head) const {
@@ -305,6 +309,8 @@ class Office {
     std::unique_ptr<audit::Audit> audit;
     events::Outbox outbox;
     int nudges = 0;
+    /// Departments that no filing concerns from now on.
+    std::set<std::string> not_needed;
     std::unique_ptr<ApprovalService> approval;
     std::unique_ptr<Surroundings> around;
 

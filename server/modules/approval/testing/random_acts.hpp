@@ -415,8 +415,14 @@ class RandomActs {
         applications::Submission answer;
         answer.application_id = applications::ApplicationId{look.procedure.application_id};
         answer.round = static_cast<int>(look.procedure.round) + 1;
-        return news("the applicant answers", look, [this, answer](db::Session& session) {
-            return operations::take_resubmission(session, bureau_.services().surroundings, answer, bureau_.now_ms());
+        applications::RoundChanges changes;
+        changes.round = answer.round;
+        for (const char* field : {"works.works_name", "works.works_address", "night.reason"}) {
+            if (random_.chance(30)) changes.fields.push_back({field, "旧", "新"});
+        }
+        return news("the applicant answers", look, [this, answer, changes](db::Session& session) {
+            return operations::take_resubmission(session, bureau_.services().surroundings, answer, changes,
+                                                 bureau_.now_ms());
         });
     }
 

@@ -1,0 +1,203 @@
+#include "modules/approval/operations/round_items.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+
+#include "engine/bpmn/returning.hpp"
+#include "modules/approval/operations/reopening.hpp"
+#include "modules/approval/round_effects.hpp"
+#include "modules/approval/store_round_effects.hpp"
+#include "modules/approval/store_task_acts.hpp"
+
+namespace kaigong::approval::operations {
+namespace {
+
+using enum RoundEffect;
+
+bool is_named(const std::vector<std::string>& items, const std::string& item) {
+    return std::ranges::find(items, item) != items.end();
+}
+
+/// One of its points was answered by a change of what the point is about.
+bool is_point_answered(const Answered& answered, const catalog::InputChanges& changes, const std::string& item) {
+    return std::ranges::any_of(answered.points, [&](const auto& point) {
+        if (point.item != item) return false;
+        return (!point.field.empty() && changes.touch_field(point.field)) ||
+               (!point.material_code.empty() && changes.touch_material(point.material_code));
+    });
+}
+
+std::string reason_of(const Answered& answered, const catalog::ItemChange& change) {
+    return fmt::format("第 {} 轮补正改动了：{}", answered.changes.round, changes_in_words(change.inputs));
+}
+
+/// Something stands before this step, so that it is done again by itself: one department after the other.
+bool comes_again(const CaseWork& work, const std::string& element) {
+    return std::ranges::any_of(work.state().tokens, [&](const auto& token) {
+        return is_named(bpmn::elements_behind(work.process(), token.second.element), element);
+    });
+}
+
+/// Back to the task by which it was concluded, where the process still can.
+Result<RoundEffect> reopen(db::Session& session, CaseWork& work, const Answered& answered,
+                           const catalog::ItemChange& change) {
+    const OnItem on{work.procedure().application_id, change.item, answered.now_ms};
+    const auto concluded = concluding_task(session, on);
+    if (!concluded) return not_reopened;
+    const auto plan = plan_reopening(work, *concluded);
+    if (!plan) return comes_again(work, concluded->element_id) ? reopened : not_reopened;
+    if (!work.would_run(plan->move, Writer::office)) return not_reopened;
+    KAIGONG_CHECK(open_again(work, on, *plan));
+    const auto by = system_performer();
+    const auto reason = reason_of(answered, change);
+    mark_reopened(session, *concluded, {concluded->task_id, concluded->name, by.name, reason}, answered.now_ms);
+    store::append_act(session, {on.application_id,
+                                0,
+                                concluded->task_id,
+                                concluded->version,
+                                "reopen",
+                                by.account_id,
+                                by.name,
+                                {},
+                                {},
+                                {},
+                                {},
+                                reason,
+                                answered.now_ms,
+                                {},
+                                {},
+                                {}});
+    return reopened;
+}
+
+/// The task by which this item is judged, and the branch of another one that waits at a join behind it: one that waits
+/// there stays joined, and the way begins once more at the task.
+std::optional<bpmn::MoveTokens> way_into(const CaseWork& work, const std::string& item) {
+    for (const auto& element : work.process().elements()) {
+        const auto model =
+            element.kind == bpmn::Kind::user_task ? read_task_model(element) : Result<TaskModel>(Error{});
+        if (!model || model->kind != "review" || model->item != item) continue;
+        const auto behind = bpmn::elements_behind(work.process(), element.id);
+        for (const auto& [number, token] : work.state().tokens) {
+            if (token.phase != bpmn::Phase::joining || !is_named(behind, token.element)) continue;
+            bpmn::MoveTokens move{{number}, element.id, "needed", {token.flow}, {}};
+            if (work.would_run(move, Writer::office)) return move;
+        }
+    }
+    return std::nullopt;
+}
+
+/// Before acceptance the process begins it by itself; later only where it can still be put beside the others.
+Result<RoundEffect> open_new(CaseWork& work, const std::string& item) {
+    if (work.application_state() == ApplicationState::submitted) {
+        KAIGONG_CHECK(work.apply_item_event(item, "become_needed"));
+        return opened;
+    }
+    const auto way = way_into(work, item);
+    if (!way) return not_opened;
+    KAIGONG_CHECK(work.apply_item_event(item, "become_needed"));
+    KAIGONG_CHECK(work.run(*way, Writer::office));
+    return opened;
+}
+
+Result<RoundEffect> carry_out(db::Session& session, CaseWork& work, const Answered& answered,
+                              const catalog::ItemChange& change, RoundEffect effect) {
+    switch (effect) {
+        case reopened: return reopen(session, work, answered, change);
+        case opened: return open_new(work, change.item);
+        case no_longer_needed: KAIGONG_CHECK(work.apply_item_event(change.item, "mark_not_applicable")); break;
+        case review_resumed:
+        case answered_in_words: KAIGONG_CHECK(work.apply_item_event(change.item, "points_answered")); break;
+        default: break;
+    }
+    return effect;
+}
+
+/// One line of the timeline for all items with the same effect, which officers read.
+void tell(CaseWork& work, RoundEffect effect, const std::vector<std::string>& lines) {
+    if (lines.empty()) return;
+    work.note("round_" + std::string(to_string(effect)), std::string(words_of(effect)),
+              fmt::format("{}", fmt::join(lines, "\n")), false);
+}
+
+/// In plain words for the applicant: who looks again, and who does not.
+void tell_applicant(CaseWork& work, const std::vector<std::string>& again, const std::vector<std::string>& kept) {
+    std::vector<std::string> said;
+    if (!again.empty()) said.push_back(fmt::format("需要看改动的：{}。", fmt::join(again, "；")));
+    if (!kept.empty()) said.push_back(fmt::format("没有改动与它有关的内容、不用重新看的：{}。", fmt::join(kept, "、")));
+    if (said.empty()) return;
+    work.note("round_effects", "您的补正涉及哪些部门", fmt::format("{}", fmt::join(said, "\n")), true);
+}
+
+std::string json_of(const std::vector<std::string>& list) {
+    return boost::json::serialize(boost::json::value_from(list));
+}
+
+std::vector<std::string> list_of(const std::string& json) {
+    return boost::json::value_to<std::vector<std::string>>(boost::json::parse(json));
+}
+
+}  // namespace
+
+Result<void> settle_items(db::Session& session, CaseWork& work, const Answered& answered) {
+    const auto& id = work.procedure().application_id;
+    const auto changes = answered.changes.inputs();
+    store::insert_round_changes(
+        session, {id, answered.changes.round, json_of(changes.fields), json_of(changes.materials), answered.now_ms});
+    const bool is_accepted = work.application_state() != ApplicationState::submitted;
+    std::map<RoundEffect, std::vector<std::string>> told;
+    std::vector<std::string> again;
+    std::vector<std::string> kept;
+    for (const auto& change : work.matter().item_changes(changes)) {
+        const auto item = std::ranges::find(work.items(), change.item, &store::ItemRow::item);
+        if (item == work.items().end()) continue;
+        const auto name = item->name;
+        const bool is_changed = !change.inputs.empty() || is_point_answered(answered, changes, change.item);
+        const auto wanted = effect_on({parse_item_state(item->state).value(), is_accepted, is_changed,
+                                       is_named(answered.changes.items_needed, change.item),
+                                       is_named(answered.changes.items_not_needed, change.item)});
+        if (!wanted) continue;
+        KAIGONG_TRY(effect, carry_out(session, work, answered, change, *wanted));
+        store::insert_round_effect(session, {id, answered.changes.round, change.item, std::string(to_string(effect))});
+        const auto why = change.inputs.empty() ? name : name + "：" + changes_in_words(change.inputs);
+        told[effect].push_back(why);
+        (is_changed ? again : kept).push_back(is_changed ? why : name);
+    }
+    for (const auto& [effect, lines] : told) tell(work, effect, lines);
+    tell_applicant(work, again, kept);
+    return {};
+}
+
+boost::json::array required_items_of(const CaseWork& work) {
+    boost::json::array list;
+    for (const auto& item : work.items()) {
+        if (item.state != to_string(ItemState::not_applicable)) list.emplace_back(item.item);
+    }
+    return list;
+}
+
+Result<void> points_must_be_on_changes(db::Session& session, const CaseWork& work,
+                                       const std::vector<NewPoint>& points) {
+    const auto& procedure = work.procedure();
+    if (points.empty() || procedure.round < 2) return {};
+    const auto row = store::find_round_changes(session, procedure.application_id, procedure.round);
+    if (!row) return {};
+    const catalog::InputChanges changes{list_of(row->fields), list_of(row->materials)};
+    for (const auto& point : points) {
+        const bool is_placed = !point.field.empty() || !point.material_code.empty();
+        const bool is_new = (!point.field.empty() && changes.touch_field(point.field)) ||
+                            (!point.material_code.empty() && changes.touch_material(point.material_code));
+        if (!is_placed || is_new) continue;
+        return invalid_field(
+            "points", "approval.point_on_unchanged",
+            fmt::format("“{}”涉及的内容在第 {} 轮补正中没有改动：已经一次告知过，不能再提新的要求（行政许可法 "
+                        "32(4)）。确实当时看不出的，请部门负责人在审查中要求补正并写明理由。",
+                        point.what, procedure.round));
+    }
+    return {};
+}
+
+}  // namespace kaigong::approval::operations
