@@ -274,7 +274,7 @@ class Decider {
         }
     }
 
-    /// Each leads to a parallel join of this scope.
+    /// Each leads to a join of this scope.
     bool can_join_over(const Element& around, const std::vector<std::string>& flows) const {
         return std::ranges::all_of(
             flows, [&](const std::string& flow) { return joins_over(execution_.definition(), around, flow); });

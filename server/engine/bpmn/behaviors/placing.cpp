@@ -75,7 +75,7 @@ bool joins_over(const Definition& definition, const Element& around, std::string
     const int index = definition.flow_index_of(flow);
     if (index < 0) return false;
     const Element& join = definition.element(definition.flow(index).target);
-    return join.kind == Kind::parallel_gateway && join.incoming.size() > 1 && is_in(definition, &join, around);
+    return is_joined_over(definition, join, flow) && join.incoming.size() > 1 && is_in(definition, &join, around);
 }
 
 bool is_place(const Definition& definition, const Element& around, const Place& place) {

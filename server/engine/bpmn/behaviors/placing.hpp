@@ -9,7 +9,7 @@
 
 namespace kaigong::bpmn {
 
-/// The flow leads to a parallel join directly in `around`.
+/// The flow leads to a parallel or inclusive join directly in `around`.
 bool joins_over(const Definition& definition, const Element& around, std::string_view flow);
 
 /// A token may be put there, `around` being the process or sub-process where the place begins.

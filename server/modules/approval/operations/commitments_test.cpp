@@ -250,9 +250,12 @@ TEST_CASE("a late correction brings the paper after all, or promises it anew") {
             auto one = bureau.next();
             Office::must(one.does(operations::request_late_correction, EpisodeCase::head(), one.on("planning"), late));
             bureau.next();
+            applications::RoundChanges changes;
+            changes.round = round;
+            changes.materials = {kPaper};
             bureau.office().act([&](db::Session& session) {
                 return operations::take_resubmission(session, *bureau.office().around, bureau.filed(round, committed),
-                                                     bureau.office().clock.now_ms());
+                                                     changes, bureau.office().clock.now_ms());
             });
         };
         answers(2, {});

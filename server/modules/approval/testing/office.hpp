@@ -224,9 +224,14 @@ class Office {
         if (outcome == "request_correction") completion.points = {{"", "", "缺图", "补图", "办法 4"}};
         return operations::complete_task(session, *around, permissions, who, on(id, task), completion);
     }
-    /// The second round, unless the changes are of another one.
+    /// Nothing changed.
+    static applications::RoundChanges second_round() {
+        applications::RoundChanges changes;
+        changes.round = 2;
+        return changes;
+    }
     Result<void> resubmit(db::Session& session, const std::string& id,
-                          const applications::RoundChanges& changes = {.round = 2}) const {
+                          const applications::RoundChanges& changes = second_round()) const {
         applications::Submission submission;
         submission.application_id = applications::ApplicationId{id};
         submission.round = changes.round;
