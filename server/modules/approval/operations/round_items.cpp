@@ -164,7 +164,8 @@ Result<void> settle_items(db::Session& session, CaseWork& work, const Answered& 
         store::insert_round_effect(session, {id, answered.changes.round, change.item, std::string(to_string(effect))});
         const auto why = change.inputs.empty() ? name : name + "：" + changes_in_words(change.inputs);
         told[effect].push_back(why);
-        (is_changed ? again : kept).push_back(is_changed ? why : name);
+        if (is_changed) again.push_back(why);
+        if (effect == conclusion_kept || effect == unchanged_before_review) kept.push_back(name);
     }
     for (const auto& [effect, lines] : told) tell(work, effect, lines);
     tell_applicant(work, again, kept);
