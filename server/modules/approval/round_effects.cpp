@@ -72,6 +72,7 @@ std::optional<RoundEffect> effect_on(const ItemStanding& standing) {
 
 std::string changes_in_words(const std::vector<catalog::ChangedInput>& inputs) {
     std::vector<std::string> labels;
+    labels.reserve(inputs.size());
     for (const auto& input : inputs) labels.push_back(input.label);
     const auto count = labels.size();
     if (count > kNamedMax) labels.resize(kNamedMax);
