@@ -22,7 +22,7 @@ namespace kaigong::approval {
 
 /// What an officer's lists hold.
 struct ListsOf {
-    /// He, and whom he stands in for now.
+    /// He, and everybody in whose place he acts.
     std::vector<std::string> accounts;
     std::vector<std::string> regions;
     std::vector<std::string> groups;  ///< department:role
