@@ -17,7 +17,7 @@ namespace {
 namespace json = boost::json;
 using kaigong::bpmn::Problem;
 
-constexpr std::string_view kUse =
+constexpr std::string_view kBpmnUse =
     "bpmn check FILE… [--process ID] [--json]\n"
     "bpmn roundtrip FILE [--json]\n"
     "bpmn prove FILE [--process ID] [--states-max N] [--json]\n"
@@ -111,7 +111,7 @@ int bpmn(const Arguments& arguments) {
     if (verb == "prove") return bpmn_prove(arguments);
     if (verb == "roundtrip" && words.size() == 2) return roundtrip(words[1], as_json);
     if (verb == "run" && words.size() == 2 && !has_wrong_run_option(arguments)) return run_process(words[1], arguments);
-    fmt::print(stderr, "{}", kUse);
+    fmt::print(stderr, "{}", kBpmnUse);
     return kWrongUse;
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::string_view kUse =
+constexpr std::string_view kDmnUse =
     "dmn eval FILE --decision NAME [--vars JSON|@FILE] [--explain] [--json]\n"
     "dmn check FILE [--json]\n"
     "dmn test FOLDER… [--json]\n";
@@ -202,7 +202,7 @@ int dmn(const Arguments& arguments) {
     if (verb == "eval" && words.size() >= 2 && words.size() <= 3 && !decision.empty()) {
         return evaluate(arguments, words[1], decision);
     }
-    fmt::print(stderr, "{}", kUse);
+    fmt::print(stderr, "{}", kDmnUse);
     return kWrongUse;
 }
 

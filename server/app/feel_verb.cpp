@@ -11,7 +11,7 @@ namespace kaigong::app {
 
 namespace {
 
-constexpr std::string_view kUse =
+constexpr std::string_view kFeelUse =
     "feel EXPRESSION [--vars JSON|@FILE] [--unary VALUE] [--json]\n"
     "feel --batch FILE.jsonl            one {\"expr\",\"vars\",\"unary\"} a line; - reads standard input\n";
 
@@ -94,7 +94,7 @@ int feel(const Arguments& arguments) {
     if (words.empty() && !batch.empty()) return run_batch(batch);
     const bool wants_value = flag(arguments, "--unary") && option(arguments, "--unary").empty();
     if (words.size() == 1 && batch.empty() && !wants_value) return run_one(words.front(), arguments);
-    fmt::print(stderr, "{}", kUse);
+    fmt::print(stderr, "{}", kFeelUse);
     return kWrongUse;
 }
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 
+#include "base/json_members.hpp"
 #include "base/log.hpp"
 #include "modules/approval/events.hpp"
 
@@ -11,11 +12,6 @@ namespace kaigong::app {
 namespace {
 
 using boost::json::object;
-
-std::string text_of(const object& of, std::string_view name) {
-    const auto* found = of.if_contains(name);
-    return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string();
-}
 
 events::Effect nothing_more() {
     return [](db::Session&) -> Result<void> { return {}; };

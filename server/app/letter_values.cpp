@@ -5,17 +5,13 @@
 #include <array>
 
 #include "base/chinese_format.hpp"
+#include "base/json_members.hpp"
 
 namespace kaigong::app {
 namespace {
 
 using boost::json::array;
 using boost::json::object;
-
-std::string text_of(const object& of, std::string_view name) {
-    const auto* found = of.if_contains(name);
-    return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string();
-}
 
 std::string day_text(const std::string& date, bool provisional) {
     const auto parsed = parse_date(date);

@@ -26,7 +26,6 @@ using Parser = beast_http::request_parser<beast_http::buffer_body>;
 using WakeUp =
     asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, IoExecutor>;
 
-constexpr asio::use_awaitable_t<IoExecutor> kAwait{};
 constexpr std::size_t kHeaderRead = 4'096;
 constexpr std::size_t kBodyRead = 65'536;
 constexpr std::size_t kWriteChunk = 65'536;

@@ -4,6 +4,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <unordered_set>
 
@@ -14,6 +15,7 @@ namespace kaigong::http {
 namespace asio = boost::asio;
 
 using IoExecutor = asio::io_context::executor_type;
+inline constexpr asio::use_awaitable_t<IoExecutor> kAwait{};
 using Socket = asio::basic_stream_socket<asio::ip::tcp, IoExecutor>;
 template <class T>
 using Awaitable = asio::awaitable<T, IoExecutor>;

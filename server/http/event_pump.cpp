@@ -12,8 +12,6 @@ using ErrorCode = boost::system::error_code;
 using Timer =
     asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, IoExecutor>;
 
-constexpr asio::use_awaitable_t<IoExecutor> kAwait{};
-
 }  // namespace
 
 struct EventPump::Waiting {

@@ -26,8 +26,6 @@ using Timer =
     asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, IoExecutor>;
 using ErrorCode = boost::system::error_code;
 
-constexpr asio::use_awaitable_t<IoExecutor> kAwait{};
-
 std::string too_many_connections(const std::string& request_id) {
     const auto reply =
         problem(error(Errc::unavailable, "http.too_many_connections", "现在访问的人较多,连接数已满,请几秒后重试。"),

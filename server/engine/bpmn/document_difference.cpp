@@ -8,7 +8,7 @@
 namespace kaigong::bpmn {
 namespace {
 
-using Kind = DocumentNode::Kind;
+using NodeKind = DocumentNode::Kind;
 
 /// `{namespace}local`; a prefix that was never declared stands for itself.
 std::string expanded(const QualifiedName& name) {
@@ -17,7 +17,7 @@ std::string expanded(const QualifiedName& name) {
 
 /// Something that carries meaning among the children of a node.
 struct Item {
-    Kind kind = Kind::element;
+    NodeKind kind = NodeKind::element;
     std::string value;
     const DocumentNode* node = nullptr;
 };
@@ -27,11 +27,11 @@ class Items {
   public:
     explicit Items(const std::vector<DocumentNode>& nodes) {
         for (const DocumentNode& node : nodes) {
-            if (node.kind == Kind::text || node.kind == Kind::cdata) {
+            if (node.kind == NodeKind::text || node.kind == NodeKind::cdata) {
                 text_ += node.value;
-            } else if (node.kind == Kind::comment) {
+            } else if (node.kind == NodeKind::comment) {
                 comments_.push_back({node.kind, std::string(trimmed(node.value)), &node});
-            } else if (node.kind != Kind::declaration) {
+            } else if (node.kind != NodeKind::declaration) {
                 end_text();
                 items_.push_back({node.kind, std::string(trimmed(node.value)), &node});
             }
@@ -43,7 +43,7 @@ class Items {
 
   private:
     void end_text() {
-        if (!trimmed(text_).empty()) items_.push_back({Kind::text, std::string(trimmed(text_)), nullptr});
+        if (!trimmed(text_).empty()) items_.push_back({NodeKind::text, std::string(trimmed(text_)), nullptr});
         text_.clear();
         std::ranges::move(comments_, std::back_inserter(items_));
         comments_.clear();
@@ -84,7 +84,7 @@ std::optional<std::string> difference(const Item& left, const Item& right, const
     if (left.node == nullptr) return std::nullopt;
     const std::string name = expanded(left.node->name);
     if (name != expanded(right.node->name)) return fmt::format("{}: {} and {}", path, name, expanded(right.node->name));
-    const std::string here = left.kind == Kind::element ? fmt::format("{}:{}", path, left.node->name.local) : path;
+    const std::string here = left.kind == NodeKind::element ? fmt::format("{}:{}", path, left.node->name.local) : path;
     const auto attributes = sorted_attributes(*left.node);
     const auto others = sorted_attributes(*right.node);
     if (attributes != others) {

@@ -15,7 +15,7 @@ namespace {
 
 const std::filesystem::path kModels = std::filesystem::path(KAIGONG_SOURCE_DIR) / "../shared/conformance/bpmn-miwg";
 
-std::string text_of(const std::filesystem::path& path) {
+std::string bytes_of(const std::filesystem::path& path) {
     std::ifstream file(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
 }
@@ -53,7 +53,7 @@ TEST_CASE("each MIWG model is written as it was read, with no difference") {
         if (entry.path().extension() != ".bpmn") continue;
         ++models;
         CAPTURE(entry.path().filename().string());
-        const std::string xml = text_of(entry.path());
+        const std::string xml = bytes_of(entry.path());
         const std::string written = roundtrip(xml);
         CHECK(difference(xml, written).empty());
         CHECK(roundtrip(written) == written);

@@ -97,11 +97,12 @@ void check_reached(const Process& process, Problems& problems) {
 }  // namespace
 
 void check_file(const XmlElement& root, Problems& problems) {
-    constexpr std::array<std::string_view, 4> kQuiet{"process", "documentation", "extensionElements", "import"};
+    constexpr std::array<std::string_view, 4> kPassedOver{"process", "documentation", "extensionElements", "import"};
     for (const XmlElement& child : root.children) {
         if (child.name_space != kModelNamespace) continue;
         const bool is_global_task = child.name.starts_with("global") && child.name.ends_with("Task");
-        if (is_global_task || std::find(kQuiet.begin(), kQuiet.end(), child.name) != kQuiet.end()) continue;
+        if (is_global_task || std::find(kPassedOver.begin(), kPassedOver.end(), child.name) != kPassedOver.end())
+            continue;
         const std::string name(child.attribute("id").empty() ? child.name : child.attribute("id"));
         if (child.name == "extension" && child.attribute("mustUnderstand") == "true") {
             problems.refuse(name, child.line, "must_understand",

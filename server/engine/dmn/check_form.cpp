@@ -14,18 +14,18 @@ using feel::NodePtr;
 using feel::Op;
 using feel::Value;
 using Form = feel::Range::Form;
-using Kind = CellForm::Kind;
+using FormKind = CellForm::Kind;
 
 CellForm opaque() {
     return {};
 }
 
-CellForm joined(Kind kind, std::vector<CellForm> parts) {
+CellForm joined(FormKind kind, std::vector<CellForm> parts) {
     CellForm form;
     form.kind = kind;
     form.parts = std::move(parts);
     // What is not opaque in a negation may still hang on what is.
-    if (kind == Kind::none_of && form.holds_opaque()) return opaque();
+    if (kind == FormKind::none_of && form.holds_opaque()) return opaque();
     return form;
 }
 
@@ -37,12 +37,12 @@ CellForm compared(Form relation, Value value) {
     CellForm form;
     form.value = std::move(value);
     form.form = relation;
-    form.kind = relation == Form::equal || relation == Form::not_equal ? Kind::equal : Kind::order;
+    form.kind = relation == Form::equal || relation == Form::not_equal ? FormKind::equal : FormKind::order;
     // Nothing is less than null; texts and booleans have no ends that a clerk would write.
     const bool ordered =
         !form.value.is_null() && !form.value.is(feel::Kind::string) && !form.value.is(feel::Kind::boolean);
-    if (form.kind == Kind::order && !ordered) return opaque();
-    return relation == Form::not_equal ? joined(Kind::none_of, {std::move(form)}) : form;
+    if (form.kind == FormKind::order && !ordered) return opaque();
+    return relation == Form::not_equal ? joined(FormKind::none_of, {std::move(form)}) : form;
 }
 
 bool speaks_of_the_world(const Node& node) {
@@ -95,8 +95,8 @@ std::vector<CellForm> forms_of(const std::vector<NodePtr>& nodes, std::size_t fr
 }
 
 CellForm between(const Node& low, bool low_included, const Node& high, bool high_included) {
-    return joined(Kind::all_of, {compared_with(low_included ? Form::greater_or_equal : Form::greater, low),
-                                 compared_with(high_included ? Form::less_or_equal : Form::less, high)});
+    return joined(FormKind::all_of, {compared_with(low_included ? Form::greater_or_equal : Form::greater, low),
+                                     compared_with(high_included ? Form::less_or_equal : Form::less, high)});
 }
 
 /// `starts with(?, "33")`.
@@ -106,7 +106,7 @@ CellForm form_of_call(const Node& node) {
         auto value = constant_of(*node.children[2]);
         if (!value || !value->is(feel::Kind::string) || value->as_string().empty()) return opaque();
         CellForm form;
-        form.kind = Kind::prefix;
+        form.kind = FormKind::prefix;
         form.value = std::move(*value);
         return form;
     }
@@ -117,13 +117,15 @@ CellForm form_of_call(const Node& node) {
 CellForm form_of_condition(const Node& node) {
     const auto& parts = node.children;
     switch (node.op) {
-        case Op::logical_and: return joined(Kind::all_of, {form_of_condition(*parts[0]), form_of_condition(*parts[1])});
-        case Op::logical_or: return joined(Kind::any_of, {form_of_condition(*parts[0]), form_of_condition(*parts[1])});
+        case Op::logical_and:
+            return joined(FormKind::all_of, {form_of_condition(*parts[0]), form_of_condition(*parts[1])});
+        case Op::logical_or:
+            return joined(FormKind::any_of, {form_of_condition(*parts[0]), form_of_condition(*parts[1])});
         case Op::between: return is_input(*parts[0]) ? between(*parts[1], true, *parts[2], true) : opaque();
-        case Op::in: return is_input(*parts[0]) ? joined(Kind::any_of, forms_of(parts, 1)) : opaque();
+        case Op::in: return is_input(*parts[0]) ? joined(FormKind::any_of, forms_of(parts, 1)) : opaque();
         case Op::call:
             if (node.builtin != nullptr && node.builtin->name == "not" && parts.size() == 2) {
-                return joined(Kind::none_of, {form_of_condition(*parts[1])});
+                return joined(FormKind::none_of, {form_of_condition(*parts[1])});
             }
             return form_of_call(node);
         default: break;
@@ -139,7 +141,7 @@ CellForm form_of_test(const Node& node) {
     switch (node.op) {
         case Op::interval: return between(*node.children[0], node.start_included, *node.children[1], node.end_included);
         case Op::one_sided: return compared_with(node.form, *node.children[0]);
-        case Op::list: return joined(Kind::any_of, forms_of(node.children, 0));
+        case Op::list: return joined(FormKind::any_of, forms_of(node.children, 0));
         default: break;
     }
     CellForm form = compared_with(Form::equal, node);
@@ -151,16 +153,16 @@ CellForm form_of_test(const Node& node) {
 }  // namespace
 
 bool CellForm::holds_opaque() const {
-    return kind == Kind::opaque || std::ranges::any_of(parts, &CellForm::holds_opaque);
+    return kind == FormKind::opaque || std::ranges::any_of(parts, &CellForm::holds_opaque);
 }
 
 CellForm form_of_tests(const Node& tests) {
     if (tests.op == Op::tests_any) {
         CellForm form;
-        form.kind = Kind::anything;
+        form.kind = FormKind::anything;
         return form;
     }
-    return joined(tests.op == Op::tests_not ? Kind::none_of : Kind::any_of, forms_of(tests.children, 0));
+    return joined(tests.op == Op::tests_not ? FormKind::none_of : FormKind::any_of, forms_of(tests.children, 0));
 }
 
 }  // namespace kaigong::dmn

@@ -11,50 +11,50 @@ namespace kaigong::dmn {
 namespace {
 
 using feel::Type;
-using Kind = feel::Type::Kind;
+using TypeKind = feel::Type::Kind;
 
-TypePtr simple(Kind kind) {
+TypePtr simple(TypeKind kind) {
     return Type::simple(kind);
 }
 
 struct KindNames {
-    Kind kind;
+    TypeKind kind;
     std::string_view zh, en;
 };
 
 constexpr std::array<KindNames, 14> kKindNames{{
-    {Kind::any, "任意", "anything"},
-    {Kind::null, "空值", "null"},
-    {Kind::boolean, "是否（true 或 false）", "boolean"},
-    {Kind::number, "数字", "number"},
-    {Kind::string, "文字", "string"},
-    {Kind::date, "日期", "date"},
-    {Kind::time, "时间", "time"},
-    {Kind::date_time, "日期和时间", "date and time"},
-    {Kind::years_months, "年月时长", "years and months duration"},
-    {Kind::days_time, "日时时长", "days and time duration"},
-    {Kind::list, "列表", "list"},
-    {Kind::context, "一组内容", "context"},
-    {Kind::range, "区间", "range"},
-    {Kind::function, "函数", "function"},
+    {TypeKind::any, "任意", "anything"},
+    {TypeKind::null, "空值", "null"},
+    {TypeKind::boolean, "是否（true 或 false）", "boolean"},
+    {TypeKind::number, "数字", "number"},
+    {TypeKind::string, "文字", "string"},
+    {TypeKind::date, "日期", "date"},
+    {TypeKind::time, "时间", "time"},
+    {TypeKind::date_time, "日期和时间", "date and time"},
+    {TypeKind::years_months, "年月时长", "years and months duration"},
+    {TypeKind::days_time, "日时时长", "days and time duration"},
+    {TypeKind::list, "列表", "list"},
+    {TypeKind::context, "一组内容", "context"},
+    {TypeKind::range, "区间", "range"},
+    {TypeKind::function, "函数", "function"},
 }};
 
 bool is_simple(const TypePtr& type) {
-    return type && type->kind != Kind::list && type->kind != Kind::context && type->kind != Kind::range &&
-           type->kind != Kind::function;
+    return type && type->kind != TypeKind::list && type->kind != TypeKind::context && type->kind != TypeKind::range &&
+           type->kind != TypeKind::function;
 }
 
 /// Any value of the type: the engine itself says what an operator does with it.
-feel::Value sample_of(Kind kind) {
+feel::Value sample_of(TypeKind kind) {
     switch (kind) {
-        case Kind::boolean: return feel::Value(true);
-        case Kind::number: return feel::Value(2);
-        case Kind::string: return feel::Value("2");
-        case Kind::date: return feel::Value(feel::Date{2020, 1, 2});
-        case Kind::time: return feel::Value(feel::Time{});
-        case Kind::date_time: return feel::Value(feel::DateTime{feel::Date{2020, 1, 2}, 0, {}});
-        case Kind::years_months: return feel::Value(feel::YearsMonths{12});
-        case Kind::days_time: return feel::Value(feel::DaysTime{3'600, 0});
+        case TypeKind::boolean: return feel::Value(true);
+        case TypeKind::number: return feel::Value(2);
+        case TypeKind::string: return feel::Value("2");
+        case TypeKind::date: return feel::Value(feel::Date{2020, 1, 2});
+        case TypeKind::time: return feel::Value(feel::Time{});
+        case TypeKind::date_time: return feel::Value(feel::DateTime{feel::Date{2020, 1, 2}, 0, {}});
+        case TypeKind::years_months: return feel::Value(feel::YearsMonths{12});
+        case TypeKind::days_time: return feel::Value(feel::DaysTime{3'600, 0});
         default: return {};
     }
 }
@@ -70,40 +70,40 @@ feel::Value applied(feel::Op op, const feel::Value& left, const feel::Value& rig
 }
 
 struct MembersOf {
-    Kind kind;
+    TypeKind kind;
     std::string_view name;
-    Kind member;
+    TypeKind member;
 };
 
 constexpr std::array<MembersOf, 28> kMembers{{
-    {Kind::date, "year", Kind::number},
-    {Kind::date, "month", Kind::number},
-    {Kind::date, "day", Kind::number},
-    {Kind::date, "weekday", Kind::number},
-    {Kind::date_time, "year", Kind::number},
-    {Kind::date_time, "month", Kind::number},
-    {Kind::date_time, "day", Kind::number},
-    {Kind::date_time, "weekday", Kind::number},
-    {Kind::date_time, "hour", Kind::number},
-    {Kind::date_time, "minute", Kind::number},
-    {Kind::date_time, "second", Kind::number},
-    {Kind::date_time, "time offset", Kind::days_time},
-    {Kind::date_time, "timezone", Kind::string},
-    {Kind::time, "hour", Kind::number},
-    {Kind::time, "minute", Kind::number},
-    {Kind::time, "second", Kind::number},
-    {Kind::time, "time offset", Kind::days_time},
-    {Kind::time, "timezone", Kind::string},
-    {Kind::years_months, "years", Kind::number},
-    {Kind::years_months, "months", Kind::number},
-    {Kind::days_time, "days", Kind::number},
-    {Kind::days_time, "hours", Kind::number},
-    {Kind::days_time, "minutes", Kind::number},
-    {Kind::days_time, "seconds", Kind::number},
-    {Kind::range, "start", Kind::any},
-    {Kind::range, "end", Kind::any},
-    {Kind::range, "start included", Kind::boolean},
-    {Kind::range, "end included", Kind::boolean},
+    {TypeKind::date, "year", TypeKind::number},
+    {TypeKind::date, "month", TypeKind::number},
+    {TypeKind::date, "day", TypeKind::number},
+    {TypeKind::date, "weekday", TypeKind::number},
+    {TypeKind::date_time, "year", TypeKind::number},
+    {TypeKind::date_time, "month", TypeKind::number},
+    {TypeKind::date_time, "day", TypeKind::number},
+    {TypeKind::date_time, "weekday", TypeKind::number},
+    {TypeKind::date_time, "hour", TypeKind::number},
+    {TypeKind::date_time, "minute", TypeKind::number},
+    {TypeKind::date_time, "second", TypeKind::number},
+    {TypeKind::date_time, "time offset", TypeKind::days_time},
+    {TypeKind::date_time, "timezone", TypeKind::string},
+    {TypeKind::time, "hour", TypeKind::number},
+    {TypeKind::time, "minute", TypeKind::number},
+    {TypeKind::time, "second", TypeKind::number},
+    {TypeKind::time, "time offset", TypeKind::days_time},
+    {TypeKind::time, "timezone", TypeKind::string},
+    {TypeKind::years_months, "years", TypeKind::number},
+    {TypeKind::years_months, "months", TypeKind::number},
+    {TypeKind::days_time, "days", TypeKind::number},
+    {TypeKind::days_time, "hours", TypeKind::number},
+    {TypeKind::days_time, "minutes", TypeKind::number},
+    {TypeKind::days_time, "seconds", TypeKind::number},
+    {TypeKind::range, "start", TypeKind::any},
+    {TypeKind::range, "end", TypeKind::any},
+    {TypeKind::range, "start included", TypeKind::boolean},
+    {TypeKind::range, "end included", TypeKind::boolean},
 }};
 
 MemberType field_of(const Type& context, const std::string& name) {
@@ -117,18 +117,18 @@ MemberType field_of(const Type& context, const std::string& name) {
     return result;
 }
 
-const std::map<std::string_view, Kind>& builtin_results() {
-    static const std::map<std::string_view, Kind> kResults = [] {
-        std::map<std::string_view, Kind> results;
+const std::map<std::string_view, TypeKind>& builtin_results() {
+    static const std::map<std::string_view, TypeKind> kResults = [] {
+        std::map<std::string_view, TypeKind> results;
         for (const char* name :
              {"string length",   "number",  "count", "sum",     "mean",     "median",      "stddev",
               "product",         "decimal", "floor", "ceiling", "round up", "round down",  "round half up",
               "round half down", "modulo",  "sqrt",  "log",     "exp",      "day of year", "week of year"}) {
-            results.emplace(name, Kind::number);
+            results.emplace(name, TypeKind::number);
         }
         for (const char* name : {"string", "substring", "upper case", "lower case", "substring before",
                                  "substring after", "replace", "string join", "day of week", "month of year"}) {
-            results.emplace(name, Kind::string);
+            results.emplace(name, TypeKind::string);
         }
         for (const char* name : {"not",
                                  "contains",
@@ -155,20 +155,20 @@ const std::map<std::string_view, Kind>& builtin_results() {
                                  "starts",
                                  "started by",
                                  "coincides"}) {
-            results.emplace(name, Kind::boolean);
+            results.emplace(name, TypeKind::boolean);
         }
         for (const char* name :
              {"sublist", "append", "concatenate", "insert before", "remove", "reverse", "index of", "union",
               "distinct values", "flatten", "list replace", "sort", "split", "mode", "get entries"}) {
-            results.emplace(name, Kind::list);
+            results.emplace(name, TypeKind::list);
         }
-        results.emplace("date", Kind::date);
-        results.emplace("today", Kind::date);
-        results.emplace("time", Kind::time);
-        results.emplace("date and time", Kind::date_time);
-        results.emplace("now", Kind::date_time);
-        results.emplace("years and months duration", Kind::years_months);
-        results.emplace("range", Kind::range);
+        results.emplace("date", TypeKind::date);
+        results.emplace("today", TypeKind::date);
+        results.emplace("time", TypeKind::time);
+        results.emplace("date and time", TypeKind::date_time);
+        results.emplace("now", TypeKind::date_time);
+        results.emplace("years and months duration", TypeKind::years_months);
+        results.emplace("range", TypeKind::range);
         return results;
     }();
     return kResults;
@@ -177,7 +177,7 @@ const std::map<std::string_view, Kind>& builtin_results() {
 }  // namespace
 
 TypePtr known(const TypePtr& type) {
-    return type && type->kind != Kind::any && type->kind != Kind::null ? type : nullptr;
+    return type && type->kind != TypeKind::any && type->kind != TypeKind::null ? type : nullptr;
 }
 
 TypePtr type_of(const ItemTypePtr& item) {
@@ -186,32 +186,33 @@ TypePtr type_of(const ItemTypePtr& item) {
 
 TypePtr type_of(const feel::Value& value) {
     switch (value.kind()) {
-        case feel::Kind::boolean: return simple(Kind::boolean);
-        case feel::Kind::number: return simple(Kind::number);
-        case feel::Kind::string: return simple(Kind::string);
-        case feel::Kind::date: return simple(Kind::date);
-        case feel::Kind::time: return simple(Kind::time);
-        case feel::Kind::date_time: return simple(Kind::date_time);
-        case feel::Kind::years_months: return simple(Kind::years_months);
-        case feel::Kind::days_time: return simple(Kind::days_time);
-        case feel::Kind::list: return simple(Kind::list);
-        case feel::Kind::context: return simple(Kind::context);
-        case feel::Kind::range: return simple(Kind::range);
-        case feel::Kind::function: return simple(Kind::function);
+        case feel::Kind::boolean: return simple(TypeKind::boolean);
+        case feel::Kind::number: return simple(TypeKind::number);
+        case feel::Kind::string: return simple(TypeKind::string);
+        case feel::Kind::date: return simple(TypeKind::date);
+        case feel::Kind::time: return simple(TypeKind::time);
+        case feel::Kind::date_time: return simple(TypeKind::date_time);
+        case feel::Kind::years_months: return simple(TypeKind::years_months);
+        case feel::Kind::days_time: return simple(TypeKind::days_time);
+        case feel::Kind::list: return simple(TypeKind::list);
+        case feel::Kind::context: return simple(TypeKind::context);
+        case feel::Kind::range: return simple(TypeKind::range);
+        case feel::Kind::function: return simple(TypeKind::function);
         case feel::Kind::null: return nullptr;
     }
     return nullptr;
 }
 
-bool is(const TypePtr& type, Kind kind) {
+bool is(const TypePtr& type, TypeKind kind) {
     return type && type->kind == kind;
 }
 
 bool excludes(const TypePtr& wanted, const TypePtr& actual) {
     if (!known(wanted) || !known(actual)) return false;
-    if (wanted->kind == Kind::list) return excludes(wanted->element, is(actual, Kind::list) ? actual->element : actual);
-    if (actual->kind == Kind::list) return excludes(wanted, actual->element);
-    if (wanted->kind == Kind::date_time && actual->kind == Kind::date) return false;
+    if (wanted->kind == TypeKind::list)
+        return excludes(wanted->element, is(actual, TypeKind::list) ? actual->element : actual);
+    if (actual->kind == TypeKind::list) return excludes(wanted, actual->element);
+    if (wanted->kind == TypeKind::date_time && actual->kind == TypeKind::date) return false;
     return wanted->kind != actual->kind;
 }
 
@@ -227,9 +228,9 @@ Combined combined(feel::Op op, const TypePtr& left, const TypePtr& right) {
 
 MemberType member_type(const TypePtr& object, const std::string& name) {
     if (!known(object)) return {};
-    if (object->kind == Kind::context) return field_of(*object, name);
-    if (object->kind == Kind::function) return {};
-    if (object->kind == Kind::list) {
+    if (object->kind == TypeKind::context) return field_of(*object, name);
+    if (object->kind == TypeKind::function) return {};
+    if (object->kind == TypeKind::list) {
         MemberType item = member_type(object->element, name);
         if (item.type) item.type = Type::list_of(item.type);
         return item;
@@ -249,30 +250,30 @@ TypePtr result_of(const feel::Builtin& builtin) {
 }
 
 bool fits(char slot, const TypePtr& argument) {
-    if (!known(argument) || argument->kind == Kind::list) return true;
+    if (!known(argument) || argument->kind == TypeKind::list) return true;
     switch (slot) {
-        case 's': return argument->kind == Kind::string;
-        case 'n': return argument->kind == Kind::number;
-        case 'b': return argument->kind == Kind::boolean;
-        case 'c': return argument->kind == Kind::context;
-        case 'r': return argument->kind == Kind::range;
-        case 'f': return argument->kind == Kind::function;
-        case 't': return argument->kind == Kind::date;
-        case 'e': return argument->kind == Kind::date || argument->kind == Kind::date_time;
-        case 'D': return argument->kind == Kind::date_time;
-        case 'm': return argument->kind == Kind::time;
-        case 'd': return argument->kind == Kind::years_months || argument->kind == Kind::days_time;
+        case 's': return argument->kind == TypeKind::string;
+        case 'n': return argument->kind == TypeKind::number;
+        case 'b': return argument->kind == TypeKind::boolean;
+        case 'c': return argument->kind == TypeKind::context;
+        case 'r': return argument->kind == TypeKind::range;
+        case 'f': return argument->kind == TypeKind::function;
+        case 't': return argument->kind == TypeKind::date;
+        case 'e': return argument->kind == TypeKind::date || argument->kind == TypeKind::date_time;
+        case 'D': return argument->kind == TypeKind::date_time;
+        case 'm': return argument->kind == TypeKind::time;
+        case 'd': return argument->kind == TypeKind::years_months || argument->kind == TypeKind::days_time;
         default: return true;
     }
 }
 
 std::string zh_name(const TypePtr& type) {
-    const auto kind = type ? type->kind : Kind::any;
+    const auto kind = type ? type->kind : TypeKind::any;
     return std::string(std::ranges::find(kKindNames, kind, &KindNames::kind)->zh);
 }
 
 std::string en_name(const TypePtr& type) {
-    const auto kind = type ? type->kind : Kind::any;
+    const auto kind = type ? type->kind : TypeKind::any;
     return std::string(std::ranges::find(kKindNames, kind, &KindNames::kind)->en);
 }
 

@@ -11,30 +11,30 @@ namespace kaigong::dmn {
 
 namespace {
 
-using Kind = Boxed::Kind;
+using BoxedKind = Boxed::Kind;
 
 struct KindName {
     std::string_view local;
-    Kind kind;
+    BoxedKind kind;
 };
 
 constexpr std::array<KindName, 13> kKinds{{
-    {"literalExpression", Kind::literal},
-    {"decisionTable", Kind::table},
-    {"context", Kind::context},
-    {"invocation", Kind::invocation},
-    {"list", Kind::list},
-    {"relation", Kind::relation},
-    {"functionDefinition", Kind::function},
-    {"encapsulatedLogic", Kind::function},
-    {"conditional", Kind::conditional},
-    {"for", Kind::iteration},
-    {"filter", Kind::filter},
-    {"some", Kind::some},
-    {"every", Kind::every},
+    {"literalExpression", BoxedKind::literal},
+    {"decisionTable", BoxedKind::table},
+    {"context", BoxedKind::context},
+    {"invocation", BoxedKind::invocation},
+    {"list", BoxedKind::list},
+    {"relation", BoxedKind::relation},
+    {"functionDefinition", BoxedKind::function},
+    {"encapsulatedLogic", BoxedKind::function},
+    {"conditional", BoxedKind::conditional},
+    {"for", BoxedKind::iteration},
+    {"filter", BoxedKind::filter},
+    {"some", BoxedKind::some},
+    {"every", BoxedKind::every},
 }};
 
-std::optional<Kind> kind_of(const pugi::xml_node& node) {
+std::optional<BoxedKind> kind_of(const pugi::xml_node& node) {
     if (node.type() != pugi::node_element) return std::nullopt;
     const auto found = std::ranges::find(kKinds, local_name(node), &KindName::local);
     return found == kKinds.end() ? std::nullopt : std::optional(found->kind);
@@ -125,28 +125,28 @@ void Reader::set_keys(Boxed& result) {
 
 void Reader::fill(const pugi::xml_node& node, Boxed& result) {
     switch (result.kind) {
-        case Kind::missing:
-        case Kind::external: break;
-        case Kind::literal: result.literal = literal(node); break;
-        case Kind::table: result.table = table(node); break;
-        case Kind::context: fill_context(node, result); break;
-        case Kind::invocation: fill_invocation(node, result); break;
-        case Kind::list:
+        case BoxedKind::missing:
+        case BoxedKind::external: break;
+        case BoxedKind::literal: result.literal = literal(node); break;
+        case BoxedKind::table: result.table = table(node); break;
+        case BoxedKind::context: fill_context(node, result); break;
+        case BoxedKind::invocation: fill_invocation(node, result); break;
+        case BoxedKind::list:
             for (const pugi::xml_node& item : node.children()) {
                 if (kind_of(item)) result.items.push_back(boxed(item));
             }
             break;
-        case Kind::relation: fill_relation(node, result); break;
-        case Kind::function: fill_function(node, result); break;
-        case Kind::conditional:
+        case BoxedKind::relation: fill_relation(node, result); break;
+        case BoxedKind::function: fill_function(node, result); break;
+        case BoxedKind::conditional:
             result.first = boxed_child(child(node, "if"));
             result.second = boxed_child(child(node, "then"));
             result.third = boxed_child(child(node, "else"));
             break;
-        case Kind::iteration: fill_iteration(node, result, "return"); break;
-        case Kind::filter: fill_filter(node, result); break;
-        case Kind::some:
-        case Kind::every: fill_iteration(node, result, "satisfies"); break;
+        case BoxedKind::iteration: fill_iteration(node, result, "return"); break;
+        case BoxedKind::filter: fill_filter(node, result); break;
+        case BoxedKind::some:
+        case BoxedKind::every: fill_iteration(node, result, "satisfies"); break;
     }
 }
 
@@ -204,7 +204,7 @@ void Reader::fill_function(const pugi::xml_node& node, Boxed& result) {
     if (kind.empty() || kind == "FEEL") {
         result.first = boxed_child(node);
     } else {
-        result.kind = Kind::external;
+        result.kind = BoxedKind::external;
         result.literal.text = external_name(node);
     }
     scope_.names.resize(visible);
@@ -215,7 +215,7 @@ void Reader::fill_iteration(const pugi::xml_node& node, Boxed& result, std::stri
     result.first = boxed_child(child(node, "in"));
     const std::size_t visible = scope_.names.size();
     scope_.names.push_back(result.columns.front());
-    if (result.kind == Kind::iteration) scope_.names.emplace_back("partial");
+    if (result.kind == BoxedKind::iteration) scope_.names.emplace_back("partial");
     result.second = boxed_child(child(node, body));
     scope_.names.resize(visible);
 }

@@ -148,7 +148,7 @@ Value any(const Call& call) {
     return connected(call, false);
 }
 
-constexpr std::array kTable{
+constexpr std::array kAggregateTable{
     Definition{"min", "list l*", minimum},
     Definition{"max", "list l*", maximum},
     Definition{"sum", "list l*", sum},
@@ -164,7 +164,7 @@ constexpr std::array kTable{
 }  // namespace
 
 std::span<const Definition> aggregate_builtins() {
-    return kTable;
+    return kAggregateTable;
 }
 
 }  // namespace kaigong::feel

@@ -85,7 +85,7 @@ Value context_merge(const Call& call) {
     return Value(std::move(result));
 }
 
-constexpr std::array kTable{
+constexpr std::array kContextTable{
     Definition{"get value", "m c, key s | m c, keys l", get_value},
     Definition{"get entries", "m c", get_entries},
     Definition{"context", "entries l", context},
@@ -96,7 +96,7 @@ constexpr std::array kTable{
 }  // namespace
 
 std::span<const Definition> context_builtins() {
-    return kTable;
+    return kContextTable;
 }
 
 }  // namespace kaigong::feel

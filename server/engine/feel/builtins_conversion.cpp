@@ -81,7 +81,7 @@ Value range(const Call& call) {
     return sign && *sign <= 0 ? made : not_a_range(text);
 }
 
-constexpr std::array kTable{
+constexpr std::array kConversionTable{
     Definition{"number", "from s | from s, grouping separator s0, decimal separator s0 | from n", number},
     Definition{"string", "from a0", string},
     Definition{"not", "negand a0", negation},
@@ -92,7 +92,7 @@ constexpr std::array kTable{
 }  // namespace
 
 std::span<const Definition> conversion_builtins() {
-    return kTable;
+    return kConversionTable;
 }
 
 }  // namespace kaigong::feel

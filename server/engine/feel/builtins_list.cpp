@@ -198,7 +198,7 @@ Value sort(const Call& call) {
     return call.machine.list(std::move(result));
 }
 
-constexpr std::array kTable{
+constexpr std::array kListTable{
     Definition{"list contains", "list l, element a0", list_contains},
     Definition{"count", "list l*", count},
     Definition{"sublist", "list l, start position n, length n?", sublist},
@@ -218,7 +218,7 @@ constexpr std::array kTable{
 }  // namespace
 
 std::span<const Definition> list_builtins() {
-    return kTable;
+    return kListTable;
 }
 
 }  // namespace kaigong::feel

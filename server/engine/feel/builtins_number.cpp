@@ -90,7 +90,7 @@ Value even(const Call& call) {
     return Value(remainder(call[0].as_number(), Decimal(2)).is_zero());
 }
 
-constexpr std::array kTable{
+constexpr std::array kNumberTable{
     Definition{"decimal", "n n, scale n", decimal},
     Definition{"floor", "n n | n n, scale n", floor},
     Definition{"ceiling", "n n | n n, scale n", ceiling},
@@ -110,7 +110,7 @@ constexpr std::array kTable{
 }  // namespace
 
 std::span<const Definition> number_builtins() {
-    return kTable;
+    return kNumberTable;
 }
 
 }  // namespace kaigong::feel

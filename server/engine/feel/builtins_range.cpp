@@ -138,7 +138,7 @@ constexpr std::string_view kRanges = "range1 r, range2 r";
 constexpr std::string_view kPointFirst = "point p, range r | range1 r, range2 r";
 constexpr std::string_view kRangeFirst = "range r, point p | range1 r, range2 r";
 
-constexpr std::array kTable{
+constexpr std::array kRangeTable{
     Definition{"before", kPointsAndRanges, forward<lies_before>},
     Definition{"after", kPointsAndRanges, forward<lies_after>},
     Definition{"meets", kRanges, forward<meets_at_end>},
@@ -158,7 +158,7 @@ constexpr std::array kTable{
 }  // namespace
 
 std::span<const Definition> range_builtins() {
-    return kTable;
+    return kRangeTable;
 }
 
 }  // namespace kaigong::feel

@@ -203,7 +203,7 @@ Value string_join(const Call& call) {
     return call.machine.text(std::move(result));
 }
 
-constexpr std::array kTable{
+constexpr std::array kStringTable{
     Definition{"string length", "string s", string_length},
     Definition{"substring", "string s, start position n, length n?", substring},
     Definition{"upper case", "string s", upper_case},
@@ -222,7 +222,7 @@ constexpr std::array kTable{
 }  // namespace
 
 std::span<const Definition> string_builtins() {
-    return kTable;
+    return kStringTable;
 }
 
 }  // namespace kaigong::feel

@@ -203,7 +203,7 @@ Value working_days_between(const Call& call) {
     return Value(static_cast<std::int64_t>(calendar->between(from, through)));
 }
 
-constexpr std::array kTable{
+constexpr std::array kTemporalTable{
     Definition{"date", "from s | from e | year n, month n, day n", date},
     Definition{"time", "from s | from D | from m | from t | hour n, minute n, second n, offset d?", time},
     Definition{"date and time",
@@ -225,7 +225,7 @@ constexpr std::array kTable{
 }  // namespace
 
 std::span<const Definition> temporal_builtins() {
-    return kTable;
+    return kTemporalTable;
 }
 
 }  // namespace kaigong::feel

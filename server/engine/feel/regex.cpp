@@ -21,7 +21,7 @@ constexpr std::array<std::uint32_t, 3> kMatchSteps{2'000, 20'000, 200'000};
 constexpr std::size_t kMatchStepsAStep = 4;
 constexpr std::uint32_t kMatchDepthMax = 2'000;
 constexpr std::uint32_t kHeapKibibytesMax = 4'096;
-constexpr std::uint32_t kNestingMax = 100;
+constexpr std::uint32_t kGroupsNestedMax = 100;
 constexpr std::size_t kCachedPatterns = 64;
 constexpr std::size_t kFewGroups = 15;
 constexpr std::size_t kCompileSteps = 100;
@@ -73,7 +73,7 @@ Result<Regex> Regex::compile(std::string_view pattern, std::string_view flags) {
     }
     const CompileContext context(pcre2_compile_context_create(nullptr), &pcre2_compile_context_free);
     pcre2_set_newline(context.get(), PCRE2_NEWLINE_ANYCRLF);
-    pcre2_set_parens_nest_limit(context.get(), kNestingMax);
+    pcre2_set_parens_nest_limit(context.get(), kGroupsNestedMax);
     int code = 0;
     PCRE2_SIZE at = 0;
     pcre2_code* compiled =

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/json_members.hpp"
 #include "modules/applications/personal_fields.hpp"
 #include "modules/applications/service.hpp"
 
@@ -12,10 +13,6 @@ namespace {
 using boost::json::array;
 using boost::json::object;
 using boost::json::value;
-
-value or_null(const std::string& text) {
-    return text.empty() ? value(nullptr) : value(text);
-}
 
 array texts(const std::vector<std::string>& list) {
     array result;
@@ -34,7 +31,7 @@ array materials_json(const std::vector<catalog::MaterialState>& materials,
         list.push_back({{"material_code", material.material_code},
                         {"name", material.name},
                         {"required", material.required ? value(*material.required) : value(nullptr)},
-                        {"proved_by", or_null(material.proved_by)},
+                        {"proved_by", text_or_null(material.proved_by)},
                         {"may_commit", material.may_commit},
                         {"committed", material.committed},
                         {"generated", material.generated},
@@ -74,7 +71,7 @@ array findings_json(const std::vector<catalog::Finding>& findings, bool for_appl
                         {"outcome", finding.outcome},
                         {"severity", finding.severity},
                         {"audience", finding.audience},
-                        {"leads_to", or_null(finding.leads_to)},
+                        {"leads_to", text_or_null(finding.leads_to)},
                         {"title", finding.title},
                         {"message", finding.message},
                         {"remedy", finding.remedy},
@@ -122,8 +119,8 @@ Result<object> ApplicationService::application_json(const Loaded& loaded, const 
                   {"matter_code", row.matter_code},
                   {"matter_name", loaded.matter->name()},
                   {"catalog_version", row.catalog_version},
-                  {"works_name", or_null(row.works_name)},
-                  {"owner_name", or_null(row.owner_name)},
+                  {"works_name", text_or_null(row.works_name)},
+                  {"owner_name", text_or_null(row.owner_name)},
                   {"state", standing.state},
                   {"state_name", standing.state_name},
                   {"turn", standing.turn},
@@ -136,7 +133,7 @@ Result<object> ApplicationService::application_json(const Loaded& loaded, const 
                   {"remarks", boost::json::parse(row.remarks)},
                   {"received_at_ms", row.received_at_ms ? value(*row.received_at_ms) : value(nullptr)},
                   {"updated_at_ms", row.updated_at_ms},
-                  {"permit_number", or_null(standing.permit_number)},
+                  {"permit_number", text_or_null(standing.permit_number)},
                   {"can_edit", for_applicant && standing.turn == "applicant"}};
 }
 
@@ -172,16 +169,16 @@ Result<object> ApplicationService::list(const authz::Actor& actor, const std::st
              {"application_number", row.application_number ? value(*row.application_number) : value(nullptr)},
              {"matter_code", row.matter_code},
              {"matter_name", matter ? (*matter)->name() : row.matter_code},
-             {"works_name", or_null(row.works_name)},
+             {"works_name", text_or_null(row.works_name)},
              {"state", summary.state},
              {"state_name", summary.state_name},
              {"turn", summary.turn},
              {"round", row.round},
              {"updated_at_ms", row.updated_at_ms},
-             {"due_on", or_null(summary.due_on)},
+             {"due_on", text_or_null(summary.due_on)},
              {"provisional", summary.provisional},
-             {"light", or_null(summary.light)},
-             {"permit_number", or_null(summary.permit_number)}});
+             {"light", text_or_null(summary.light)},
+             {"permit_number", text_or_null(summary.permit_number)}});
     }
     return object{{"applications", std::move(applications)}, {"next_cursor", next}};
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/json_members.hpp"
 #include "modules/applications/events.hpp"
 #include "modules/approval/asides.hpp"
 #include "modules/approval/clock_projection.hpp"
@@ -15,15 +16,6 @@
 
 namespace kaigong::approval {
 namespace {
-
-template <class T>
-boost::json::value or_null(const std::optional<T>& value) {
-    return value ? boost::json::value(*value) : boost::json::value(nullptr);
-}
-
-boost::json::value text_or_null(const std::string& text) {
-    return text.empty() ? boost::json::value(nullptr) : boost::json::value(text);
-}
 
 std::string day_in_words(CivilDate date) {
     return fmt::format("{}月{}日", date.month, date.day);

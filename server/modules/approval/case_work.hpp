@@ -23,6 +23,9 @@
 
 namespace kaigong::approval {
 
+/// Where a title in the timeline that lists names is cut, in bytes of UTF-8.
+inline constexpr std::size_t kNoteTitleMax = 190;
+
 /// What every operation works with; made once in app.
 struct Surroundings {
     db::Database& database;
@@ -78,6 +81,7 @@ class CaseWork {
     /// Ends the process because the applicant went away; open items are voided, tasks cancelled.
     Result<void> end_by(const std::string& event, const std::string& cause);
 
+    /// `title` up to kNoteTitleMax.
     void note(std::string kind, std::string title, std::string detail, bool for_applicant);
     void audit(std::string act, std::string summary);
     /// A fact for other modules; `payload` gets the application's id.

@@ -4,8 +4,10 @@
 #include <charconv>
 #include <limits>
 
+#include "base/json_members.hpp"
 #include "db/idempotency.hpp"
 #include "modules/approval/access.hpp"
+#include "modules/approval/candidates.hpp"
 #include "modules/approval/inbox.hpp"
 
 namespace kaigong::approval {
@@ -14,14 +16,8 @@ namespace {
 using boost::json::object;
 using boost::json::value;
 
-constexpr std::size_t kCandidatesMax = 50;
-
 Error not_found() {
     return error(Errc::not_found, "approval.not_found", "没有找到这件申请，请从列表重新进入。");
-}
-
-value instant_or_null(const std::optional<std::int64_t>& at_ms) {
-    return at_ms ? value(*at_ms) : value(nullptr);
 }
 
 object copy_json(const store::CopyRow& row, const authz::Actor& actor) {
@@ -31,7 +27,7 @@ object copy_json(const store::CopyRow& row, const authz::Actor& actor) {
             {"copied_by", row.copied_by},
             {"note", row.note},
             {"copied_at_ms", row.copied_at_ms},
-            {"read_at_ms", instant_or_null(row.read_at_ms)}};
+            {"read_at_ms", or_null(row.read_at_ms)}};
 }
 
 /// The one to open the case by: an open one, else the last.

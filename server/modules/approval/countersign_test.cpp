@@ -40,8 +40,8 @@ constexpr const char* kThreeOfFive = R"(
 constexpr const char* kVoters =
     R"(=[&quot;reviewer&quot;,&quot;reviewer&quot;,&quot;reviewer&quot;,&quot;reviewer&quot;,&quot;section_head&quot;])";
 
-testing::ProcessFiles process(const std::string& rule, const std::string& sequential = "",
-                              const std::string& voters = kVoters) {
+testing::ProcessFiles countersigned_process(const std::string& rule, const std::string& sequential = "",
+                                            const std::string& voters = kVoters) {
     const auto task = fmt::format(fmt::runtime(kThreeOfFive), rule, sequential, voters);
     return {{"issue.bpmn",
              R"(<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -165,7 +165,7 @@ TEST_CASE("three of five approve: the rest are not asked any more, and see why")
             REQUIRE(session.at("review", "cancelled").size() == 1);
             CHECK(session.at("review", "cancelled").front().cancel_cause.value_or("") != "");
         },
-        process(R"(rule="count" value="3" vetoRoles="section_head")"));
+        countersigned_process(R"(rule="count" value="3" vetoRoles="section_head")"));
 }
 
 TEST_CASE("who may veto decides alone when he rejects") {
@@ -178,7 +178,7 @@ TEST_CASE("who may veto decides alone when he rejects") {
             CHECK(session.at("refused").size() == 1);
             CHECK(session.at("review", "cancelled").size() == 3);
         },
-        process(R"(rule="count" value="3" vetoRoles="section_head")"));
+        countersigned_process(R"(rule="count" value="3" vetoRoles="section_head")"));
 }
 
 TEST_CASE("the counters begin anew when the task is entered again, and everybody may vote again") {
@@ -191,7 +191,7 @@ TEST_CASE("the counters begin anew when the task is entered again, and everybody
             for (const int voter : {11, 12, 13}) CHECK(session.vote(voter, "disagree") == "");
             CHECK(session.at("refused").size() == 1);
         },
-        process(R"(rule="count" value="3")"));
+        countersigned_process(R"(rule="count" value="3")"));
 }
 
 TEST_CASE("a deputy has one vote with the absent officer's, whoever of both votes first") {
@@ -210,7 +210,7 @@ TEST_CASE("a deputy has one vote with the absent officer's, whoever of both vote
             CHECK(second.vote(testing::standing_in(office, deputy, away), "agree") == "approval.has_voted");
             CHECK(second.vote(away, "agree") == "");
         },
-        process(R"(rule="count" value="3")"));
+        countersigned_process(R"(rule="count" value="3")"));
 }
 
 TEST_CASE("或签: the first who decides decides for all") {
@@ -222,7 +222,7 @@ TEST_CASE("或签: the first who decides decides for all") {
             CHECK(session.vote(13, "disagree") == "");
             CHECK(session.at("refused").size() == 1);
         },
-        process(R"(rule="first")"));
+        countersigned_process(R"(rule="first")"));
 }
 
 TEST_CASE("依次审批: in their order, and no further once it is decided") {
@@ -236,7 +236,7 @@ TEST_CASE("依次审批: in their order, and no further once it is decided") {
             CHECK(session.vote(50, "disagree", Role::deciding_leader) == "");
             CHECK(session.at("refused").size() == 1);
         },
-        process(
+        countersigned_process(
             R"(rule="all")", R"(isSequential="true")",
             R"(=[&quot;reviewer&quot;,&quot;section_head&quot;,&quot;deciding_leader&quot;,&quot;reviewer&quot;])"));
 }
@@ -247,7 +247,7 @@ TEST_CASE("where nobody is found, who is named for that votes") {
             const Session session(office);
             for (const auto& task : session.at("review")) CHECK(task.candidate_group == "housing:section_head");
         },
-        process(R"(rule="all")", "", R"(=[&quot;nobody&quot;, null])"));
+        countersigned_process(R"(rule="all")", "", R"(=[&quot;nobody&quot;, null])"));
 }
 
 TEST_CASE("a countersign that can't come to a result is refused before a case meets it") {
@@ -257,11 +257,11 @@ TEST_CASE("a countersign that can't come to a result is refused before a case me
         const auto models = read_task_models(*parsed);
         return models ? std::string() : models.error().message;
     };
-    CHECK(reason(process(R"(rule="count" value="3")")) == "");
-    CHECK(reason(process(R"(rule="most")")).find("rule 只能是") != std::string::npos);
-    CHECK(reason(process(R"(rule="share" value="101")")).find("1 到 100") != std::string::npos);
-    CHECK(reason(process(R"(rule="count")")).find("value") != std::string::npos);
-    CHECK(reason(process(R"(rule="all" vetoRoles="mayor")")).find("mayor") != std::string::npos);
+    CHECK(reason(countersigned_process(R"(rule="count" value="3")")) == "");
+    CHECK(reason(countersigned_process(R"(rule="most")")).find("rule 只能是") != std::string::npos);
+    CHECK(reason(countersigned_process(R"(rule="share" value="101")")).find("1 到 100") != std::string::npos);
+    CHECK(reason(countersigned_process(R"(rule="count")")).find("value") != std::string::npos);
+    CHECK(reason(countersigned_process(R"(rule="all" vetoRoles="mayor")")).find("mayor") != std::string::npos);
 }
 
 }  // namespace kaigong::approval

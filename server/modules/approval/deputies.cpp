@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "base/json_members.hpp"
 #include "db/idempotency.hpp"
 #include "modules/approval/access.hpp"
+#include "modules/approval/candidates.hpp"
 #include "modules/approval/deputy_rules.hpp"
 #include "modules/approval/operations/deputy_access.hpp"
 
@@ -11,15 +13,9 @@ namespace kaigong::approval {
 namespace {
 
 constexpr int kListMax = 200;
-constexpr std::size_t kCandidatesMax = 50;
 
-Error not_found() {
+Error deputyship_not_found() {
     return error(Errc::not_found, "approval.not_found", "没有找到这次代理，请刷新列表。");
-}
-
-template <class T>
-boost::json::value or_null(const std::optional<T>& value) {
-    return value ? boost::json::value(*value) : boost::json::value(nullptr);
 }
 
 std::string_view state_of(const store::DeputyshipRow& row, std::int64_t now_ms) {
@@ -142,7 +138,7 @@ Result<std::string> Deputies::once(const authz::Actor& actor, const Retryable& r
 Result<boost::json::object> Deputies::show(const authz::Actor& actor, const std::string& deputyship_id) const {
     KAIGONG_TRY(row, parts_.database.read(
                          [&](db::Session& session) { return store::find_deputyship(session, deputyship_id); }));
-    if (!row) return not_found();
+    if (!row) return deputyship_not_found();
     return json_of(actor, *row);
 }
 

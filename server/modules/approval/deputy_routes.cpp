@@ -3,6 +3,7 @@
 #include "crypto/encoding.hpp"
 #include "modules/approval/access.hpp"
 #include "modules/approval/deputies.hpp"
+#include "modules/approval/task_routes.hpp"
 
 namespace kaigong::approval {
 namespace {
@@ -10,8 +11,7 @@ namespace {
 using http::Method;
 using http::Request;
 
-constexpr TextRule kReason{.length_max = 500, .lines = true};
-constexpr const char* kNotFound = "approval.not_found";
+constexpr TextRule kDeputyReason{.length_max = 500, .lines = true};
 
 Retryable retryable(const Request& request) {
     return {request.idempotency_key, "POST " + request.target,
@@ -32,7 +32,7 @@ Result<http::Reply> answer_naming(Deputies& deputies, const Request& request) {
     wish.deputy_id = reader.id<authz::AccountId>("deputy").text;
     wish.from_on = reader.date("from_on");
     wish.through_on = reader.date("through_on");
-    wish.reason = reader.text("reason", kReason);
+    wish.reason = reader.text("reason", kDeputyReason);
     KAIGONG_CHECK(reader.finish());
     return versioned(deputies.name(request.actor(), wish, retryable(request)), 201);
 }
@@ -41,7 +41,7 @@ Result<http::Reply> answer_ending(Deputies& deputies, const Request& request) {
     KAIGONG_TRY(id, http::path_id<authz::AccountId>(request, "deputyship_id", kNotFound));
     KAIGONG_TRY(body, http::json_body(request));
     JsonReader reader(body);
-    const auto reason = reader.text("reason", kReason);
+    const auto reason = reader.text("reason", kDeputyReason);
     KAIGONG_CHECK(reader.finish());
     return versioned(deputies.end(request.actor(), id.text, request.if_match, reason, retryable(request)));
 }

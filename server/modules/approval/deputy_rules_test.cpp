@@ -15,16 +15,13 @@ using authz::Role;
 using operations::Absent;
 using operations::Officer;
 using testing::Office;
+using testing::reason_of;
 
 store::DeputyshipRow span(const char* from_on, const char* through_on) {
     store::DeputyshipRow row;
     row.from_at_ms = office_midnight_ms(*parse_date(from_on));
     row.until_at_ms = office_midnight_ms(add_days(*parse_date(through_on), 1));
     return row;
-}
-
-std::string reason_of(const Result<void>& outcome) {
-    return outcome ? "" : outcome.error().reason;
 }
 
 Absent absent(const Officer& who) {

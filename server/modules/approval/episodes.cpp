@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/json_members.hpp"
 #include "modules/approval/clock_projection.hpp"
 #include "modules/approval/commitments.hpp"
 
@@ -63,15 +64,6 @@ std::string_view name_of_kind(const store::EpisodeRow& episode) {
     if (episode.kind == kSupplement) return "责令补充材料";
     if (episode.kind == kCommitment) return "告知承诺";
     return episode.kind == kOmission ? "容缺受理" : "延长审批期限";
-}
-
-boost::json::value text_or_null(const std::string& text) {
-    return text.empty() ? boost::json::value(nullptr) : boost::json::value(text);
-}
-
-template <class T>
-boost::json::value or_null(const std::optional<T>& value) {
-    return value ? boost::json::value(*value) : boost::json::value(nullptr);
 }
 
 bool is_concluded(const store::ItemRow& item) {

@@ -13,7 +13,7 @@
 namespace kaigong::approval {
 namespace {
 
-using Steps = std::vector<std::string>;
+using StepNames = std::vector<std::string>;
 
 constexpr std::int64_t kMorningMs = 1'795'395'600'000;
 
@@ -27,7 +27,7 @@ const bpmn::Definition& shipped() {
     return process;
 }
 
-Steps sorted(Steps steps) {
+StepNames sorted(StepNames steps) {
     std::ranges::sort(steps);
     return steps;
 }
@@ -66,7 +66,7 @@ class PaperCase {
     void end_with(const std::string& element, const std::string& code) {
         run(bpmn::CompleteTask{task_at(element).token, {{element + "_outcome", code}, {element + "_by", "a"}}});
     }
-    void all(const Steps& elements, const std::string& code) {
+    void all(const StepNames& elements, const std::string& code) {
         for (const auto& element : elements) end_with(element, code);
     }
     void set_item_states(const std::string& state) {
@@ -115,7 +115,7 @@ class PaperCase {
     calendar::Calendar calendar_;
 };
 
-const Steps kReviews{"review_civil_defence", "review_fire", "review_housing"};
+const StepNames kReviews{"review_civil_defence", "review_fire", "review_housing"};
 
 PaperCase case_in_review() {
     PaperCase one({"housing", "fire", "civil_defence"});
@@ -131,11 +131,11 @@ TEST_CASE("one department's check only shows whom the case still waits for; the 
     PaperCase one({"housing", "fire", "civil_defence"});
     const auto first = one.try_outcome("check_housing", "complete");
     CHECK(first.opened.empty());
-    CHECK(sorted(first.awaited) == Steps{"check_civil_defence", "check_fire"});
+    CHECK(sorted(first.awaited) == StepNames{"check_civil_defence", "check_fire"});
     CHECK(first.letters.empty());
     one.all({"check_housing", "check_fire"}, "complete");
     const auto last = one.try_outcome("check_civil_defence", "complete");
-    CHECK(last.opened == Steps{"accept"});
+    CHECK(last.opened == StepNames{"accept"});
     CHECK(last.awaited.empty());
 }
 
@@ -144,16 +144,16 @@ TEST_CASE("acceptance wakes the departments it concerns, and says which letter g
     one.all({"check_housing", "check_fire", "check_civil_defence"}, "complete");
     const auto accepted = one.try_outcome("accept", "accept");
     CHECK(sorted(accepted.opened) == kReviews);
-    CHECK(accepted.letters == Steps{"acceptance_notice"});
+    CHECK(accepted.letters == StepNames{"acceptance_notice"});
     CHECK(accepted.state == ApplicationState::accepted);
     CHECK_FALSE(accepted.ends);
     const auto corrects = one.try_outcome("accept", "request_correction");
-    CHECK(corrects.opened == Steps{"correct"});
-    CHECK(corrects.letters == Steps{"correction_notice"});
+    CHECK(corrects.opened == StepNames{"correct"});
+    CHECK(corrects.letters == StepNames{"correction_notice"});
     CHECK(corrects.correction_open);
     const auto refused = one.try_outcome("accept", "refuse_acceptance");
     CHECK(refused.opened.empty());
-    CHECK(refused.letters == Steps{"non_acceptance_decision"});
+    CHECK(refused.letters == StepNames{"non_acceptance_decision"});
     CHECK(refused.state == ApplicationState::not_accepted);
 }
 
@@ -161,10 +161,10 @@ TEST_CASE("a review waits for the others, the last one leads on to the recheck")
     auto one = case_in_review();
     const auto first = one.try_outcome("review_fire", "agree");
     CHECK(first.opened.empty());
-    CHECK(sorted(first.awaited) == Steps{"review_civil_defence", "review_housing"});
+    CHECK(sorted(first.awaited) == StepNames{"review_civil_defence", "review_housing"});
     one.all({"review_housing", "review_civil_defence"}, "agree");
     const auto last = one.try_outcome("review_fire", "agree");
-    CHECK(last.opened == Steps{"recheck"});
+    CHECK(last.opened == StepNames{"recheck"});
     CHECK(last.state == ApplicationState::awaiting_decision);
 }
 
@@ -175,7 +175,7 @@ TEST_CASE(
     one.set_item_states("agreed");
     const auto back = one.try_return("recheck", "review_fire");
     REQUIRE(back);
-    CHECK(back->opened == Steps{"review_fire"});
+    CHECK(back->opened == StepNames{"review_fire"});
     CHECK(back->state == ApplicationState::accepted);
     CHECK(one.try_return("recheck", "accept").error().reason == "approval.return_impossible");
     one.end_with("recheck", "pass");
@@ -186,7 +186,7 @@ TEST_CASE(
     CHECK(std::ranges::count(granted.letters, std::string("grant_decision")) == 1);
     const auto refused = one.try_outcome("decide", "refuse");
     CHECK(refused.state == ApplicationState::refused);
-    CHECK(refused.letters == Steps{"refusal_decision"});
+    CHECK(refused.letters == StepNames{"refusal_decision"});
 }
 
 TEST_CASE("trying changes nothing of the case") {

@@ -11,7 +11,7 @@ using testing::Role;
 
 constexpr std::int64_t kHourMs = 3'600'000;
 
-std::int64_t at(const char* day, int hour) {
+std::int64_t at_hour(const char* day, int hour) {
     return office_midnight_ms(parse_date(day).value()) + hour * kHourMs;
 }
 
@@ -43,8 +43,8 @@ struct Record {
     std::vector<store::TaskRow> tasks;
     std::vector<store::ActRow> acts;
     std::vector<store::SignerRow> signers;
-    std::vector<store::ClockRow> ledger{{1, "start", "receipt", at("2026-11-23", 9)}};
-    std::int64_t now_ms = at("2026-11-27", 18);
+    std::vector<store::ClockRow> ledger{{1, "start", "receipt", at_hour("2026-11-23", 9)}};
+    std::int64_t now_ms = at_hour("2026-11-27", 18);
 
     std::vector<Hold> holds() const {
         const clock::OfficeHours hours;
@@ -66,9 +66,9 @@ struct Record {
 
 TEST_CASE("what nobody has claimed is held by the group, told apart from who claims it") {
     Record record;
-    record.tasks = {task_of("a", at("2026-11-23", 10))};
+    record.tasks = {task_of("a", at_hour("2026-11-23", 10))};
     CHECK(Record::said(record.holds()) == "group 38.5");
-    record.acts = {act_of("a", "claim", at("2026-11-24", 10), nullptr, "wang")};
+    record.acts = {act_of("a", "claim", at_hour("2026-11-24", 10), nullptr, "wang")};
     const auto holds = record.holds();
     CHECK(Record::said(holds) == "group 8, wang 30.5");
     CHECK_FALSE(holds[0].holder_id);
@@ -78,13 +78,13 @@ TEST_CASE("what nobody has claimed is held by the group, told apart from who cla
 
 TEST_CASE("through any number of transfers everybody is charged with his own hours, and they add up") {
     Record record;
-    record.tasks = {task_of("a", at("2026-11-23", 10), at("2026-11-26", 10))};
+    record.tasks = {task_of("a", at_hour("2026-11-23", 10), at_hour("2026-11-26", 10))};
     record.acts = {
-        act_of("a", "claim", at("2026-11-23", 11), nullptr, "wang"),
-        act_of("a", "transfer", at("2026-11-24", 11), "wang", "sun"),
-        act_of("a", "release", at("2026-11-24", 15), "sun", nullptr),
-        act_of("a", "assign", at("2026-11-25", 9), nullptr, "wu"),
-        act_of("a", "transfer", at("2026-11-25", 10), "wu", "wang"),
+        act_of("a", "claim", at_hour("2026-11-23", 11), nullptr, "wang"),
+        act_of("a", "transfer", at_hour("2026-11-24", 11), "wang", "sun"),
+        act_of("a", "release", at_hour("2026-11-24", 15), "sun", nullptr),
+        act_of("a", "assign", at_hour("2026-11-25", 9), nullptr, "wu"),
+        act_of("a", "transfer", at_hour("2026-11-25", 10), "wu", "wang"),
     };
     CHECK(Record::said(record.holds()) == "group 1, wang 8, sun 2.5, group 3.5, wu 1, wang 8");
     CHECK(Record::said(held_in_all(record.holds())) == "wang 16, group 4.5, sun 2.5, wu 1");
@@ -92,18 +92,19 @@ TEST_CASE("through any number of transfers everybody is charged with his own hou
 
 TEST_CASE("while the clock stands still for the applicant nobody of the authority holds anything") {
     Record record;
-    record.tasks = {task_of("a", at("2026-11-23", 10))};
-    record.acts = {act_of("a", "claim", at("2026-11-23", 10), nullptr, "wang")};
-    record.ledger.push_back({2, "pause", "special_procedure", at("2026-11-24", 10)});
-    record.ledger.push_back({3, "resume", "special_procedure", at("2026-11-27", 10)});
+    record.tasks = {task_of("a", at_hour("2026-11-23", 10))};
+    record.acts = {act_of("a", "claim", at_hour("2026-11-23", 10), nullptr, "wang")};
+    record.ledger.push_back({2, "pause", "special_procedure", at_hour("2026-11-24", 10)});
+    record.ledger.push_back({3, "resume", "special_procedure", at_hour("2026-11-27", 10)});
     CHECK(Record::said(record.holds()) == "wang 14.5");
 }
 
 TEST_CASE(
     "who was asked holds his own task from the day he was asked, and the one after the holder from his decision") {
     Record record;
-    record.tasks = {task_of("a", at("2026-11-23", 10)), task_of("b", at("2026-11-24", 10), at("2026-11-24", 11)),
-                    task_of("c", at("2026-11-24", 10), at("2026-11-26", 10))};
+    record.tasks = {task_of("a", at_hour("2026-11-23", 10)),
+                    task_of("b", at_hour("2026-11-24", 10), at_hour("2026-11-24", 11)),
+                    task_of("c", at_hour("2026-11-24", 10), at_hour("2026-11-26", 10))};
     record.tasks[1].assignee_id = record.tasks[1].assignee_name = "zhao";
     record.tasks[2].assignee_id = record.tasks[2].assignee_name = "qian";
     record.signers.resize(2);
@@ -112,17 +113,18 @@ TEST_CASE(
     record.signers[1].task_id = "c";
     record.signers[1].relation = "after";
     record.signers[1].parent_task_id = "a";
-    record.acts = {act_of("a", "claim", at("2026-11-23", 10), nullptr, "wang"),
-                   act_of("a", "complete", at("2026-11-25", 10), nullptr, "wang")};
+    record.acts = {act_of("a", "claim", at_hour("2026-11-23", 10), nullptr, "wang"),
+                   act_of("a", "complete", at_hour("2026-11-25", 10), nullptr, "wang")};
     CHECK(Record::said(held_in_all(record.holds())) == "wang 38.5, qian 8, zhao 1");
 }
 
 TEST_CASE("what was done without being claimed lay with the group, and what was taken back is his from its beginning") {
     Record record;
-    record.tasks = {task_of("a", at("2026-11-23", 10), at("2026-11-23", 12)), task_of("b", at("2026-11-24", 10))};
+    record.tasks = {task_of("a", at_hour("2026-11-23", 10), at_hour("2026-11-23", 12)),
+                    task_of("b", at_hour("2026-11-24", 10))};
     for (auto& task : record.tasks) task.assignee_id = task.assignee_name = "wang";
     CHECK(Record::said(record.holds()) == "group 2, group 30.5");
-    record.acts = {act_of("a", "take_back", at("2026-11-24", 10), "wang", nullptr)};
+    record.acts = {act_of("a", "take_back", at_hour("2026-11-24", 10), "wang", nullptr)};
     CHECK(Record::said(record.holds()) == "group 2, wang 30.5");
 }
 

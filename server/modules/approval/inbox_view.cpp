@@ -40,7 +40,7 @@ Result<CasesOfRows> cases_of(const Surroundings& surroundings, const std::vector
     });
 }
 
-value text_or_null(const std::optional<std::string>& text) {
+value filled_or_null(const std::optional<std::string>& text) {
     return text && !text->empty() ? value(*text) : value(nullptr);
 }
 
@@ -67,11 +67,11 @@ boost::json::object row_json(const store::TaskRow& row, const CaseOfRow& its_cas
             {"paused", reading.paused},
             {"light", runs ? value(clock::to_string(reading.light)) : value(nullptr)},
             {"remaining_working_days", reading.remaining},
-            {"assignee_name", text_or_null(row.assignee_name)},
+            {"assignee_name", filled_or_null(row.assignee_name)},
             {"assigned_to_me", row.assignee_id == reader.holder().account_id.text},
             {"instead_of", reader.instead_of ? value(reader.instead_of->called) : value(nullptr)},
-            {"last_opinion", text_or_null(row.last_opinion)},
-            {"outcome_label", text_or_null(row.outcome_label)},
+            {"last_opinion", filled_or_null(row.last_opinion)},
+            {"outcome_label", filled_or_null(row.outcome_label)},
             {"created_at_ms", row.created_at_ms},
             {"completed_at_ms", row.completed_at_ms ? value(*row.completed_at_ms) : value(nullptr)}};
 }

@@ -8,10 +8,7 @@ namespace {
 
 using authz::Role;
 using testing::Office;
-
-std::string reason_of(const Result<void>& done) {
-    return done ? "" : done.error().reason;
-}
+using testing::reason_of;
 
 Result<void> resolve(Office& office, const std::string& id, const boost::json::object& variables,
                      Role role = Role::section_head) {

@@ -15,6 +15,7 @@ namespace {
 
 using authz::Role;
 using testing::Office;
+using testing::reason_of;
 
 /// What somebody saw of the case before he acts.
 struct Seen {
@@ -279,10 +280,6 @@ Seen look(Office& office, const std::string& id) {
             office.open_job(id),
             office.open_incident(id),
             only_message(office)};
-}
-
-std::string reason_of(const Result<void>& done) {
-    return done ? "" : done.error().reason;
 }
 
 /// Everything of the case that a command may write, without ids that differ from case to case.

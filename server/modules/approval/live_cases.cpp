@@ -8,6 +8,7 @@
 #include <array>
 #include <charconv>
 
+#include "base/json_members.hpp"
 #include "base/log.hpp"
 #include "modules/approval/store_live.hpp"
 
@@ -41,10 +42,6 @@ News news_since(db::Session& session, const std::string& application_id, const C
         news.task_names[act.task_id] = task ? task->name : "";
     }
     return news;
-}
-
-boost::json::value or_null(const std::optional<std::string>& text) {
-    return text ? boost::json::value(*text) : boost::json::value(nullptr);
 }
 
 http::ServerEvent event_of(std::string name, const News& news, const std::string& account_id) {

@@ -66,7 +66,8 @@ std::vector<std::string> names_waited_for(const Office& office, const std::strin
         .value();
 }
 
-void send(Office& office, const std::string& name, const std::string& key, const boost::json::object& variables = {}) {
+void send_to(Office& office, const std::string& name, const std::string& key,
+             const boost::json::object& variables = {}) {
     Office::must(office.approval->send_message({"register", new_uuid(office.clock.now_ms()), name, key, variables}));
 }
 
@@ -99,7 +100,7 @@ TEST_CASE("a message comes to the one case that has waited longest, and to nobod
         const auto first = case_after(office, "accept");
         const auto second = case_after(office, "accept");
         const auto sender = office.open_case();
-        send(office, "report", "330106", {{"report_number", "B-7"}});
+        send_to(office, "report", "330106", {{"report_number", "B-7"}});
         deliver(office);
         CHECK(step_of(office, first) == "decide");
         CHECK(office.state(first).variables.at("report_number") == "B-7");
@@ -107,7 +108,7 @@ TEST_CASE("a message comes to the one case that has waited longest, and to nobod
         CHECK(step_of(office, second) == "");
         CHECK(step_of(office, sender) == "accept");
         CHECK(kept(office) == 0);
-        send(office, "report", "330105");
+        send_to(office, "report", "330105");
         deliver(office);
         CHECK(step_of(office, second) == "");
         CHECK(kept(office) == 1);
@@ -130,9 +131,9 @@ TEST_CASE("a message that a case sends moves another, after the sender's own tra
 
 TEST_CASE("a message that comes before anybody waits is kept for who does") {
     on_each_exchange([](Office& office) {
-        send(office, "report", "330106", {{"report_number", "B-1"}});
+        send_to(office, "report", "330106", {{"report_number", "B-1"}});
         office.clock.set(office.clock.now_ms() + 1);
-        send(office, "report", "330106", {{"report_number", "B-2"}});
+        send_to(office, "report", "330106", {{"report_number", "B-2"}});
         deliver(office);
         CHECK(kept(office) == 2);
         const auto id = case_after(office, "accept");
@@ -147,8 +148,8 @@ TEST_CASE("a message that comes before anybody waits is kept for who does") {
 TEST_CASE("one that goes on waiting takes every message that was kept for it") {
     on_each_exchange([](Office& office) {
         const auto id = office.open_case();
-        for (int i = 0; i < 3; ++i) send(office, "remark", id);
-        send(office, "notice", id);
+        for (int i = 0; i < 3; ++i) send_to(office, "remark", id);
+        send_to(office, "notice", id);
         deliver(office);
         CHECK(kept(office) == 0);
         CHECK(office.count(id, "approval.correlate_message") == 4);
@@ -160,7 +161,7 @@ TEST_CASE("one that goes on waiting takes every message that was kept for it") {
 TEST_CASE("a message that nobody takes is given up after thirty days, and the sender's officers see it") {
     on_each_exchange([](Office& office) {
         const auto sender = case_after(office, "tell");
-        send(office, "report", "330105");
+        send_to(office, "report", "330105");
         deliver(office);
         CHECK(kept(office) == 2);
         const auto sent_at_ms = office.clock.now_ms();
@@ -204,7 +205,7 @@ TEST_CASE("a suspended case hears nothing; a message waits until it goes on") {
         const auto id = case_after(office, "receive");
         give(office, id, bpmn::Suspend{"special_procedure"});
         CHECK(names_waited_for(office, id).empty());
-        send(office, "report", "330106");
+        send_to(office, "report", "330106");
         deliver(office);
         CHECK(kept(office) == 1);
         give(office, id, bpmn::Resume{});
@@ -239,7 +240,7 @@ TEST_CASE("a case that can't take a signal is in nobody's way") {
     on_each_exchange([](Office& office) {
         const auto broken = case_after(office, "accept");
         const auto whole = case_after(office, "accept");
-        send(office, "report", "330105");
+        send_to(office, "report", "330105");
         office.act([&](db::Session& session) -> Result<void> {
             session.execute("UPDATE procedures SET catalog_version = 'gone' WHERE application_id = ?", broken);
             session.execute("DELETE FROM waiting_events WHERE name = 'report'");
@@ -259,7 +260,7 @@ TEST_CASE("a case that can't take a signal is in nobody's way") {
 TEST_CASE("a worker that dies while it delivers a message loses nothing and moves nobody twice") {
     on_each_exchange([](Office& office) {
         const auto id = case_after(office, "receive");
-        send(office, "report", "330106");
+        send_to(office, "report", "330106");
         const auto message =
             office.database
                 .read([](db::Session& session) { return session.row<std::string>("SELECT message_id FROM messages"); })
@@ -288,7 +289,7 @@ TEST_CASE("of two workers with one message exactly one moves one case once, also
         const auto one = case_after(office, "receive");
         const auto other = case_after(office, "receive");
         for (const auto& second : {one, other}) {
-            send(office, "report", "330106");
+            send_to(office, "report", "330106");
             const auto message = office.database
                                      .read([](db::Session& session) {
                                          return session.row<std::string>("SELECT message_id FROM messages");
@@ -321,7 +322,7 @@ TEST_CASE("several workers bring messages and cases together, each once") {
         std::vector<std::string> cases;
         cases.reserve(kCases);
         for (int i = 0; i < kCases / 2; ++i) cases.push_back(case_after(office, "accept"));
-        for (int i = 0; i < kMessages; ++i) send(office, "report", "330106");
+        for (int i = 0; i < kMessages; ++i) send_to(office, "report", "330106");
         for (int i = 0; i < kCases / 2; ++i) cases.push_back(case_after(office, "accept"));
         std::vector<std::thread> workers;
         constexpr int kWorkers = 3;

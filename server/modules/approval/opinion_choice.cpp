@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/chinese_format.hpp"
+#include "base/json_members.hpp"
 
 namespace kaigong::approval {
 namespace {
@@ -14,15 +15,6 @@ using boost::json::object;
 using boost::json::value;
 
 constexpr const char* kLibrary = "clauses";
-
-std::string text_of(const object& of, std::string_view name) {
-    const auto* found = of.if_contains(name);
-    return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string();
-}
-
-value text_or_null(const std::string& text) {
-    return text.empty() ? value(nullptr) : value(text);
-}
 
 const array& list_of(const object& of, std::string_view name) {
     static const array none;

@@ -13,7 +13,6 @@ using http::Endpoint;
 using http::Method;
 using http::Request;
 
-constexpr const char* kNotFound = "approval.not_found";
 constexpr TextRule kText{.length_max = 1'000, .lines = true};
 constexpr std::array<std::string_view, 4> kOrderStates{"open", "overdue", "answered", "cancelled"};
 

@@ -2,17 +2,9 @@
 
 #include <algorithm>
 
+#include "base/json_members.hpp"
+
 namespace kaigong::approval {
-namespace {
-
-using boost::json::value;
-
-template <class T>
-value or_null(const std::optional<T>& some) {
-    return some ? value(*some) : value(nullptr);
-}
-
-}  // namespace
 
 boost::json::array holds_json(const std::vector<Hold>& holds) {
     boost::json::array list;
@@ -91,7 +83,7 @@ boost::json::object finding_json(const store::FindingRow& finding) {
             {"holder_name", or_null(finding.holder_name)}};
 }
 
-value cursor_json(const std::optional<std::string>& cursor) {
+boost::json::value cursor_json(const std::optional<std::string>& cursor) {
     return or_null(cursor);
 }
 

@@ -12,7 +12,6 @@ using http::Endpoint;
 using http::Method;
 using http::Request;
 
-constexpr const char* kNotFound = "approval.not_found";
 constexpr std::int64_t kPageMax = 100'000;
 constexpr TextRule kWords{.length_max = kMarkWordsMax, .lines = true};
 /// By name as in JSON.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/json_members.hpp"
 #include "db/idempotency.hpp"
 #include "modules/approval/access.hpp"
 #include "modules/approval/paper_mark_access.hpp"
@@ -15,10 +16,6 @@ using boost::json::value;
 
 Error not_found() {
     return error(Errc::not_found, "approval.not_found", "没有找到这条批注，请从办件页面重新进入。");
-}
-
-value text_or_null(const std::string& text) {
-    return text.empty() ? value(nullptr) : value(text);
 }
 
 array places_json(const Mark& mark, const std::vector<documents::Document>& papers) {

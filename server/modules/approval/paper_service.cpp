@@ -9,8 +9,6 @@
 namespace kaigong::approval {
 namespace {
 
-constexpr std::size_t kCandidatesMax = 50;
-
 Error task_not_found() {
     return error(Errc::not_found, "approval.not_found", "没有找到这个任务，请从待办列表重新进入。");
 }

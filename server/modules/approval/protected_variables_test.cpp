@@ -7,6 +7,7 @@ namespace {
 
 using authz::Role;
 using testing::Office;
+using testing::reason_of;
 
 constexpr const char* kHead = R"(<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
@@ -43,10 +44,6 @@ Result<void> complete(Office& office, const std::string& id, const std::string& 
     return office.database.transact([&](db::Session& session) {
         return office.complete(session, id, task, Office::officer(Role::acceptance_officer, 1), outcome);
     });
-}
-
-std::string reason_of(const Result<void>& done) {
-    return done ? "" : done.error().reason;
 }
 
 }  // namespace

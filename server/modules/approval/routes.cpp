@@ -20,8 +20,6 @@ using http::Endpoint;
 using http::Method;
 using http::Request;
 
-constexpr const char* kNotFound = "approval.not_found";
-
 constexpr std::array kViews{
     JsonName<InboxView>{"todo", InboxView::todo},
     JsonName<InboxView>{"mine", InboxView::mine},

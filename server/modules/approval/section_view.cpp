@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/json_members.hpp"
 #include "modules/approval/access.hpp"
 #include "modules/approval/episodes.hpp"
 #include "modules/approval/section_review.hpp"
@@ -15,15 +16,6 @@ namespace {
 using boost::json::array;
 using boost::json::object;
 using boost::json::value;
-
-value text_or_null(const std::string& text) {
-    return text.empty() ? value(nullptr) : value(text);
-}
-
-template <class T>
-value or_null(const std::optional<T>& found) {
-    return found ? value(*found) : value(nullptr);
-}
 
 /// What was to be checked by who concluded it, and what he ticked.
 array checklist_json(const catalog::Matter& matter, const store::TaskRow* task) {

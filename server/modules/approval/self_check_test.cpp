@@ -11,7 +11,7 @@ namespace {
 using namespace testing;
 
 constexpr std::int64_t kHour = 3'600'000;
-constexpr std::int64_t kDayMs = 24 * kHour;
+constexpr std::int64_t kOneDayMs = 24 * kHour;
 /// Three o'clock of the night after.
 constexpr std::int64_t kNightMs = Office::kMorningMs + 18 * kHour;
 
@@ -106,9 +106,9 @@ TEST_CASE("an officer of another department or region does not count for a group
             account.department = "housing";
             if (account.roles.front() == Role::acceptance_officer) account.region_code = "330105";
         }
-        CHECK(found(office, check_at(supervision, kNightMs + kDayMs).check_id).at(id) == "nobody_in_group");
+        CHECK(found(office, check_at(supervision, kNightMs + kOneDayMs).check_id).at(id) == "nobody_in_group");
         for (auto& account : supervision.people.accounts) account.region_code = "330100";
-        CHECK(check_at(supervision, kNightMs + 2 * kDayMs).found == 0);
+        CHECK(check_at(supervision, kNightMs + 2 * kOneDayMs).found == 0);
     });
 }
 
@@ -134,7 +134,7 @@ TEST_CASE("among several programs there is one check a night, and each page of i
         CHECK(found(left, all[0].check_id).size() == 3);
         other.service.keep_watch(kNightMs + kHour);
         CHECK(checks(left).size() == 1);
-        other.service.keep_watch(kNightMs + kDayMs);
+        other.service.keep_watch(kNightMs + kOneDayMs);
         CHECK(checks(left).size() == 2);
     });
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "base/json_members.hpp"
 #include "engine/bpmn/office_days.hpp"
 #include "engine/clock/working_time.hpp"
 #include "modules/approval/access.hpp"
@@ -20,11 +21,6 @@ namespace {
 using boost::json::array;
 using boost::json::object;
 using boost::json::value;
-
-template <class T>
-value or_null(const std::optional<T>& one) {
-    return one ? value(*one) : value(nullptr);
-}
 
 std::string role_of(const store::TaskRow& task) {
     return task.candidate_group.substr(task.candidate_group.find(':') + 1);

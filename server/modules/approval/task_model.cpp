@@ -27,7 +27,7 @@ Error malformed(const std::string& element_id, std::string_view what) {
                  fmt::format("流程文件中的任务 {} 有误：{}。请修改流程文件后重新发布。", element_id, what));
 }
 
-std::string text_of(const bpmn::Extension& extension, std::string_view name) {
+std::string attribute_text(const bpmn::Extension& extension, std::string_view name) {
     return std::string(extension.attribute(name));
 }
 
@@ -59,13 +59,13 @@ std::optional<Said> read_said(const std::string& text, const Outcome& outcome) {
 Result<Outcome> read_outcome(const std::string& element_id, const bpmn::Extension& extension) {
     KAIGONG_CHECK(must_be_known(element_id, extension, kOutcomeAttributes));
     Outcome outcome;
-    outcome.code = text_of(extension, "code");
-    outcome.label = text_of(extension, "label");
-    outcome.tone = text_of(extension, "tone");
-    outcome.event = text_of(extension, "event");
-    outcome.consequence = text_of(extension, "consequence");
-    outcome.blocked_text = text_of(extension, "blockedText");
-    outcome.chooses = text_of(extension, "chooses");
+    outcome.code = attribute_text(extension, "code");
+    outcome.label = attribute_text(extension, "label");
+    outcome.tone = attribute_text(extension, "tone");
+    outcome.event = attribute_text(extension, "event");
+    outcome.consequence = attribute_text(extension, "consequence");
+    outcome.blocked_text = attribute_text(extension, "blockedText");
+    outcome.chooses = attribute_text(extension, "chooses");
     outcome.reason_required = flag_of(extension, "reasonRequired");
     outcome.points_required = flag_of(extension, "pointsRequired");
     outcome.omissions_required = flag_of(extension, "omissionsRequired");
@@ -75,7 +75,7 @@ Result<Outcome> read_outcome(const std::string& element_id, const bpmn::Extensio
     if (std::ranges::find(kTones, outcome.tone) == kTones.end()) {
         return malformed(element_id, fmt::format("结果 {} 的 tone 只能是 primary、normal 或 danger", outcome.code));
     }
-    const auto said = read_said(text_of(extension, "vote"), outcome);
+    const auto said = read_said(attribute_text(extension, "vote"), outcome);
     if (!said) {
         return malformed(element_id, fmt::format("结果 {} 的 vote 只能是 approve、reject 或 none", outcome.code));
     }
@@ -93,8 +93,8 @@ Result<Outcome> read_outcome(const std::string& element_id, const bpmn::Extensio
 }
 
 Result<void> read_role(const bpmn::Extension& task, TaskModel& model) {
-    const auto role = text_of(task, "role");
-    model.fallback_role = text_of(task, "fallbackRole");
+    const auto role = attribute_text(task, "role");
+    model.fallback_role = attribute_text(task, "fallbackRole");
     if (!role.starts_with('=')) {
         model.role = role;
         if (model.fallback_role.empty() || authz::parse_role(model.fallback_role)) return {};
@@ -109,8 +109,8 @@ Result<void> read_role(const bpmn::Extension& task, TaskModel& model) {
 
 /// To whom the process gives it: one way, or none.
 Result<void> read_assignment(const bpmn::Extension& task, TaskModel& model) {
-    const auto assignee = text_of(task, "assignee");
-    const auto way = text_of(task, "assign");
+    const auto assignee = attribute_text(task, "assignee");
+    const auto way = attribute_text(task, "assign");
     if (!way.empty() && way != "least_loaded") {
         return malformed(model.element_id, fmt::format("assign 只能是 least_loaded，不能是“{}”", way));
     }
@@ -178,11 +178,11 @@ Result<void> read_countersign(const bpmn::Element& element, TaskModel& model) {
     const auto* extension = element.kaigong("countersign");
     if (extension == nullptr) return {};
     Countersign rule;
-    const auto name = text_of(*extension, "rule");
+    const auto name = attribute_text(*extension, "rule");
     const auto known = std::ranges::find(kRules, name, [](const auto& one) { return one.first; });
     if (known == kRules.end()) return malformed(element.id, "会签的 rule 只能是 share、count、all 或 first");
     rule.rule = known->second;
-    const auto value = text_of(*extension, "value");
+    const auto value = attribute_text(*extension, "value");
     const auto [end, fault] = std::from_chars(value.data(), value.data() + value.size(), rule.value);
     const bool needs_value = rule.rule == Countersign::Rule::share || rule.rule == Countersign::Rule::count;
     const int value_max = rule.rule == Countersign::Rule::share ? 100 : 1'000;
@@ -227,13 +227,13 @@ Result<TaskModel> read_task_model(const bpmn::Element& element) {
     model.name = element.name;
     const auto* task = element.kaigong("task");
     if (task == nullptr) return malformed(element.id, "没有 kaigong:task");
-    model.kind = text_of(*task, "kind");
-    model.item = text_of(*task, "item");
-    model.department = text_of(*task, "department");
+    model.kind = attribute_text(*task, "kind");
+    model.item = attribute_text(*task, "item");
+    model.department = attribute_text(*task, "department");
     KAIGONG_CHECK(must_be_known(element.id, *task, kTaskAttributes));
     KAIGONG_CHECK(read_role(*task, model));
     KAIGONG_CHECK(read_assignment(*task, model));
-    model.legal_basis = text_of(*task, "legalBasis");
+    model.legal_basis = attribute_text(*task, "legalBasis");
     if (std::ranges::find(kKinds, model.kind) == kKinds.end()) {
         return malformed(element.id, fmt::format("kind 不能是“{}”", model.kind));
     }
@@ -246,7 +246,7 @@ Result<TaskModel> read_task_model(const bpmn::Element& element) {
     }
     if (model.outcomes.empty() && !model.is_for_applicant()) return malformed(element.id, "没有任何结果可选");
     for (const auto* extension : element.kaigong_all("checkpoint")) {
-        model.checklist.push_back({text_of(*extension, "code"), text_of(*extension, "text")});
+        model.checklist.push_back({attribute_text(*extension, "code"), attribute_text(*extension, "text")});
     }
     KAIGONG_CHECK(read_countersign(element, model));
     KAIGONG_CHECK(check_choice(element, model));

@@ -15,7 +15,6 @@ using http::Endpoint;
 using http::Method;
 using http::Request;
 
-constexpr const char* kNotFound = "approval.not_found";
 constexpr TextRule kReason{.length_max = 2'000, .lines = true};
 constexpr TextRule kAccount{.length_max = 36};
 

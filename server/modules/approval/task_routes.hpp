@@ -8,6 +8,9 @@
 
 namespace kaigong::approval {
 
+/// Of an id in the path that is none.
+inline constexpr const char* kNotFound = "approval.not_found";
+
 /// The service must live longer.
 std::vector<http::Endpoint> task_routes(ApprovalService& service);
 

@@ -15,7 +15,6 @@
 namespace kaigong::approval {
 namespace {
 
-constexpr std::size_t kCandidatesMax = 50;
 constexpr std::array kActs{"transfer", "assign", "delegate", "before", "after"};
 
 Error task_not_found() {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/json_members.hpp"
 #include "modules/approval/access.hpp"
 #include "modules/approval/asides.hpp"
 #include "modules/approval/countersign.hpp"
@@ -15,15 +16,6 @@
 
 namespace kaigong::approval {
 namespace {
-
-template <class T>
-boost::json::value or_null(const std::optional<T>& value) {
-    return value ? boost::json::value(*value) : boost::json::value(nullptr);
-}
-
-boost::json::value text_or_null(const std::string& text) {
-    return text.empty() ? boost::json::value(nullptr) : boost::json::value(text);
-}
 
 /// Who sent the case back to this task, and why; null where nobody did.
 boost::json::value returned_json(const CaseSnapshot& snapshot, const std::string& task_id) {

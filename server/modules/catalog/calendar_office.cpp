@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "base/id.hpp"
+#include "base/json_members.hpp"
 #include "engine/calendar/notice.hpp"
 #include "modules/catalog/events.hpp"
 
@@ -34,29 +35,21 @@ array days_json(const calendar::Calendar& calendar, int year) {
     return days;
 }
 
-value text_or_null(const std::string& text) {
-    return text.empty() ? value(nullptr) : value(text);
-}
-
-value day_or_null(const std::string& day) {
-    return text_or_null(day);
-}
-
 object case_json(const DatedCase& one) {
     return {{"application_id", one.application_id},
             {"application_number", one.application_number},
             {"works_name", one.works_name},
             {"state_name", one.state_name},
-            {"intake_due_on", day_or_null(one.intake_due_on)},
-            {"due_on", day_or_null(one.due_on)},
-            {"promised_due_on", day_or_null(one.promised_due_on)}};
+            {"intake_due_on", text_or_null(one.intake_due_on)},
+            {"due_on", text_or_null(one.due_on)},
+            {"promised_due_on", text_or_null(one.promised_due_on)}};
 }
 
 object change_json(const CalendarEffect::Change& change) {
     auto json = case_json(change.before);
-    json["new_intake_due_on"] = day_or_null(change.after.intake_due_on);
-    json["new_due_on"] = day_or_null(change.after.due_on);
-    json["new_promised_due_on"] = day_or_null(change.after.promised_due_on);
+    json["new_intake_due_on"] = text_or_null(change.after.intake_due_on);
+    json["new_due_on"] = text_or_null(change.after.due_on);
+    json["new_promised_due_on"] = text_or_null(change.after.promised_due_on);
     return json;
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <set>
 
+#include "base/json_members.hpp"
 #include "base/text.hpp"
 #include "modules/catalog/matter_checks.hpp"
 
@@ -24,11 +25,6 @@ constexpr std::array kOpinionTexts{"opinion", "kind", "text"};
 /// What the case gives (approval/opinion_choice.cpp), and the paper that is looked at.
 constexpr std::array kGaps{"works_name", "owner_name", "application_number", "received_on",
                            "today",      "item_name",  "department_name",    "material"};
-
-std::string text_of(const object& of, std::string_view name) {
-    const auto* found = of.if_contains(name);
-    return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string();
-}
 
 const array* list_of(const object& of, std::string_view name) {
     const auto* found = of.if_contains(name);

@@ -21,11 +21,6 @@ bool is_text(const object& of, std::string_view name) {
     return found != nullptr && found->is_string() && !found->get_string().empty();
 }
 
-bool is_between(const object& of, std::string_view name, std::int64_t most) {
-    const auto* days = of.if_contains(name);
-    return days != nullptr && days->is_int64() && days->get_int64() >= 1 && days->get_int64() <= most;
-}
-
 bool is_list_of_texts(const object& of, std::string_view name) {
     const auto* list = of.if_contains(name);
     return list != nullptr && list->is_array() && std::ranges::all_of(list->get_array(), [](const value& one) {

@@ -6,11 +6,6 @@
 namespace kaigong::catalog {
 namespace {
 
-std::string text_of(const feel::Context& of, std::string_view name) {
-    const auto* found = of.find(name);
-    return found != nullptr && found->is(feel::Kind::string) ? found->as_string() : "";
-}
-
 std::vector<std::string> texts_of(const feel::Context& of, std::string_view name) {
     std::vector<std::string> list;
     const auto* found = of.find(name);
@@ -31,15 +26,15 @@ int rank_of(const Finding& finding) {
 
 Finding finding_of(const feel::Context& line, const std::string& outcome) {
     const auto* confirmed = line.find("basis_confirmed");
-    return {text_of(line, "rule"),
+    return {context_text(line, "rule"),
             outcome,
-            text_of(line, "severity"),
-            text_of(line, "audience"),
-            text_of(line, "leads_to"),
-            text_of(line, "title"),
-            text_of(line, "message"),
-            text_of(line, "remedy"),
-            text_of(line, "legal_basis"),
+            context_text(line, "severity"),
+            context_text(line, "audience"),
+            context_text(line, "leads_to"),
+            context_text(line, "title"),
+            context_text(line, "message"),
+            context_text(line, "remedy"),
+            context_text(line, "legal_basis"),
             confirmed != nullptr && confirmed->is_true(),
             texts_of(line, "fields"),
             texts_of(line, "evidence"),
@@ -47,6 +42,11 @@ Finding finding_of(const feel::Context& line, const std::string& outcome) {
 }
 
 }  // namespace
+
+std::string context_text(const feel::Context& of, std::string_view name) {
+    const auto* found = of.find(name);
+    return found != nullptr && found->is(feel::Kind::string) ? found->as_string() : "";
+}
 
 void read_findings(const Result<dmn::Outcome>& decided, const ReadMask& mask, Precheck& result) {
     if (!decided || !decided->value.is(feel::Kind::list)) {
@@ -70,7 +70,7 @@ void read_findings(const Result<dmn::Outcome>& decided, const ReadMask& mask, Pr
     const ExplainedRules explained(decided->explanation);
     for (const auto& line : decided->value.as_list()) {
         if (!line.is(feel::Kind::context)) continue;
-        const auto outcome = text_of(line.as_context(), "outcome");
+        const auto outcome = context_text(line.as_context(), "outcome");
         if (outcome == "pass") {
             result.counts.pass += 1;
             continue;

@@ -29,12 +29,12 @@ constexpr std::array kKeywords{"type",      "properties",  "additionalProperties
                                "title_en",  "description", "default",
                                "examples",  "$comment"};
 
-const value* member(const object& of, std::string_view name) {
+const value* keyword(const object& of, std::string_view name) {
     return of.if_contains(name);
 }
 
-std::string_view text_of(const object& schema, std::string_view name) {
-    const auto* found = member(schema, name);
+std::string_view keyword_text(const object& schema, std::string_view name) {
+    const auto* found = keyword(schema, name);
     return found != nullptr && found->is_string() ? std::string_view(found->get_string()) : std::string_view();
 }
 
@@ -87,7 +87,7 @@ class FormCheck {
 
   private:
     const object* resolve(const object& schema) const {
-        const auto reference = text_of(schema, "$ref");
+        const auto reference = keyword_text(schema, "$ref");
         if (reference.empty()) return &schema;
         constexpr std::string_view kPrefix = "#/$defs/";
         if (!reference.starts_with(kPrefix)) throw std::logic_error("catalog: a $ref outside $defs");
@@ -95,7 +95,7 @@ class FormCheck {
     }
 
     static std::string_view type_of(const object& schema) {
-        const auto* type = member(schema, "type");
+        const auto* type = keyword(schema, "type");
         if (type == nullptr) return {};
         if (type->is_string()) return type->get_string();
         for (const auto& one : type->as_array()) {
@@ -106,7 +106,7 @@ class FormCheck {
 
     void check_object(const object& schema, const value& found, const std::string& path) {
         if (!found.is_object()) return refuse(path, schema, "type", "这里应是一组内容");
-        const auto* properties = member(schema, "properties");
+        const auto* properties = keyword(schema, "properties");
         for (const auto& [name, inner] : found.get_object()) {
             const std::string_view named = name.empty() ? std::string_view("\"\"") : std::string_view(name);
             const auto inner_path = fmt::format("{}{}{}", path, path.empty() ? "" : ".", named);
@@ -122,14 +122,14 @@ class FormCheck {
     void check_array(const object& schema, const value& found, const std::string& path) {
         if (!found.is_array()) return refuse(path, schema, "type", "这里应是一个列表");
         const auto& list = found.get_array();
-        if (const auto* most = member(schema, "maxItems");
+        if (const auto* most = keyword(schema, "maxItems");
             most && static_cast<std::int64_t>(list.size()) > most->as_int64()) {
             return refuse(path, schema, "too_many", fmt::format("最多 {} 项，请合并或分次申请", most->as_int64()));
         }
-        if (strict_ && member(schema, "uniqueItems") != nullptr && has_twice(list)) {
+        if (strict_ && keyword(schema, "uniqueItems") != nullptr && has_twice(list)) {
             refuse(path, schema, "twice", "有重复的项，请每项只填一次");
         }
-        const auto* items = member(schema, "items");
+        const auto* items = keyword(schema, "items");
         for (std::size_t i = 0; items != nullptr && i < list.size(); ++i) {
             check(items->as_object(), list[i], fmt::format("{}[{}]", path, i));
         }
@@ -140,33 +140,33 @@ class FormCheck {
         const std::string_view text = found.get_string();
         if (text.empty()) return;  // not answered yet
         const auto length = static_cast<std::int64_t>(count_code_points(text).value_or(0));
-        if (const auto* most = member(schema, "maxLength"); most && length > most->as_int64()) {
+        if (const auto* most = keyword(schema, "maxLength"); most && length > most->as_int64()) {
             refuse(path, schema, "too_long",
                    fmt::format("最多 {} 个字，现在有 {} 个，请缩短", most->as_int64(), length));
         }
         if (!strict_) return;
-        if (const auto* least = member(schema, "minLength"); least && length < least->as_int64()) {
+        if (const auto* least = keyword(schema, "minLength"); least && length < least->as_int64()) {
             refuse(path, schema, "too_short", fmt::format("至少 {} 个字，请填写完整", least->as_int64()));
         }
-        if (text_of(schema, "format") == "date" && !parse_date(text)) {
+        if (keyword_text(schema, "format") == "date" && !parse_date(text)) {
             refuse(path, schema, "date", "日期应写成 2026-11-23 这样");
         }
-        if (const auto pattern = text_of(schema, "pattern"); !pattern.empty()) {
+        if (const auto pattern = keyword_text(schema, "pattern"); !pattern.empty()) {
             if (!matches(std::string(pattern), text)) refuse(path, schema, "pattern", pattern_sentence(schema));
         }
     }
 
     void check_integer(const object& schema, const value& found, const std::string& path) {
         if (!found.is_int64()) return refuse(path, schema, "type", "这里应填数字");
-        const auto* least = member(schema, "minimum");
-        const auto* most = member(schema, "maximum");
+        const auto* least = keyword(schema, "minimum");
+        const auto* most = keyword(schema, "maximum");
         if (!strict_) return;
         if (least && found.get_int64() < least->as_int64()) refuse(path, schema, "too_small", "数值太小，请核对单位");
         if (most && found.get_int64() > most->as_int64()) refuse(path, schema, "too_large", "数值太大，请核对单位");
     }
 
     void check_enum(const object& schema, const value& found, const std::string& path) {
-        const auto* allowed = member(schema, "enum");
+        const auto* allowed = keyword(schema, "enum");
         if (!strict_ || allowed == nullptr || found == value("")) return;
         if (std::ranges::find(allowed->as_array(), found) == allowed->as_array().end()) {
             refuse(path, schema, "not_in_list", "请从列表中选择");
@@ -175,7 +175,7 @@ class FormCheck {
 
     /// A code that its table does not have is no answer at all, also in a draft. Lists hold a code in each entry.
     void check_code(const object& schema, const value& found, const std::string& path) {
-        const auto table = text_of(schema, "x-code-table");
+        const auto table = keyword_text(schema, "x-code-table");
         if (table.empty()) return;
         if (found.is_array()) {
             for (std::size_t i = 0; i < found.get_array().size(); ++i) {
@@ -199,15 +199,15 @@ class FormCheck {
 
     /// How it should look, where the form says so: `x-pattern-message`.
     static std::string pattern_sentence(const object& schema) {
-        auto message = text_of(schema, "x-pattern-message");
+        auto message = keyword_text(schema, "x-pattern-message");
         constexpr std::string_view kStop = "。";
         if (message.ends_with(kStop)) message.remove_suffix(kStop.size());
         return message.empty() ? "格式不对，请核对后改正" : fmt::format("格式不对，{}", message);
     }
 
     void refuse(const std::string& path, const object& schema, std::string_view what, std::string_view sentence) {
-        const auto title = text_of(schema, "title");
-        const auto help = text_of(schema, "x-help");
+        const auto title = keyword_text(schema, "title");
+        const auto help = keyword_text(schema, "x-help");
         std::string message = title.empty() ? std::string(sentence) : fmt::format("“{}”{}", title, sentence);
         message += help.empty() ? "。" : fmt::format("。{}", help);
         problems_.push_back({path, fmt::format("catalog.form_{}", what), std::move(message)});
@@ -227,10 +227,10 @@ class FormCheck {
 };
 
 void collect_personal(const object& schema, const std::string& path, std::vector<std::string>& paths) {
-    if (const auto* mark = member(schema, "x-personal"); mark != nullptr && *mark != value(false))
+    if (const auto* mark = keyword(schema, "x-personal"); mark != nullptr && *mark != value(false))
         paths.push_back(path);
-    if (const auto* items = member(schema, "items")) collect_personal(items->as_object(), path + "[]", paths);
-    if (const auto* properties = member(schema, "properties")) {
+    if (const auto* items = keyword(schema, "items")) collect_personal(items->as_object(), path + "[]", paths);
+    if (const auto* properties = keyword(schema, "properties")) {
         for (const auto& [name, inner] : properties->as_object()) {
             collect_personal(inner.as_object(), path.empty() ? std::string(name) : path + "." + std::string(name),
                              paths);
@@ -239,7 +239,7 @@ void collect_personal(const object& schema, const std::string& path, std::vector
 }
 
 void collect_code_tables(const object& schema, std::set<std::string>& tables) {
-    if (const auto table = text_of(schema, "x-code-table"); !table.empty()) tables.emplace(table);
+    if (const auto table = keyword_text(schema, "x-code-table"); !table.empty()) tables.emplace(table);
     for (const auto& [name, inner] : schema) {
         if (name == "items") collect_code_tables(inner.as_object(), tables);
         if (name != "properties" && name != "$defs") continue;

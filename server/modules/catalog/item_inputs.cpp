@@ -7,6 +7,7 @@
 #include <cctype>
 #include <set>
 
+#include "base/json_members.hpp"
 #include "modules/catalog/matter_checks.hpp"
 
 namespace kaigong::catalog {
@@ -19,13 +20,8 @@ constexpr const char* kFile = "matter.json";
 
 using Paths = std::vector<std::string>;
 
-std::string text_of(const object& of, std::string_view name) {
-    const auto* found = of.if_contains(name);
-    return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string();
-}
-
 /// Nothing where the member is there and no list of texts.
-std::optional<Paths> texts_of(const object& of, std::string_view name) {
+std::optional<Paths> listed_texts(const object& of, std::string_view name) {
     Paths list;
     const auto* found = of.if_contains(name);
     if (found == nullptr) return list;
@@ -66,15 +62,15 @@ std::string without_rows(std::string_view path) {
     return plain;
 }
 
-const object* member(const object& of, std::string_view name) {
+const object* object_in(const object& of, std::string_view name) {
     const auto* found = of.if_contains(name);
     return found != nullptr && found->is_object() ? &found->get_object() : nullptr;
 }
 
 void collect_paths(const object& schema, const std::string& path, Paths& all, Paths& leaves) {
     if (!path.empty()) all.push_back(path);
-    const auto* items = member(schema, "items");
-    const auto* properties = member(schema, "properties");
+    const auto* items = object_in(schema, "items");
+    const auto* properties = object_in(schema, "properties");
     if (items == nullptr && properties == nullptr) leaves.push_back(path);
     if (items != nullptr) collect_paths(*items, path + "[]", all, leaves);
     if (properties == nullptr) return;
@@ -133,7 +129,7 @@ class Known {
     Paths proving(const Paths& fields) const {
         Paths codes;
         for (const auto& one : materials_) {
-            const auto proves = texts_of(one.as_object(), "proves").value_or(Paths());
+            const auto proves = listed_texts(one.as_object(), "proves").value_or(Paths());
             if (std::ranges::any_of(proves, [&](const auto& path) { return touches_one_of(fields, path); })) {
                 codes.push_back(text_of(one.as_object(), "material_code"));
             }
@@ -154,9 +150,9 @@ struct Named {
 };
 
 Result<Named> read_named(const object& of, const std::string& whose, const Known& known) {
-    const auto fields = texts_of(of, "fields");
-    const auto reads = texts_of(of, "reads");
-    const auto materials = texts_of(of, "materials");
+    const auto fields = listed_texts(of, "fields");
+    const auto reads = listed_texts(of, "reads");
+    const auto materials = listed_texts(of, "materials");
     if (!fields || !reads || !materials) {
         return malformed(kFile, fmt::format("{}的 fields、reads、materials 应各是一列文字", whose));
     }
@@ -219,12 +215,12 @@ std::string label_of(const object& schema, std::string_view path) {
             const auto end = path.find(']');
             const auto row = std::stoi(std::string(path.substr(1, end - 1)));
             titles.back() += fmt::format("第 {} 行", row + 1);
-            at = member(*at, "items");
+            at = object_in(*at, "items");
             path.remove_prefix(end + 1);
         } else {
             const auto end = std::min(path.find_first_of(".["), path.size());
-            const auto* properties = member(*at, "properties");
-            at = properties == nullptr ? nullptr : member(*properties, path.substr(0, end));
+            const auto* properties = object_in(*at, "properties");
+            at = properties == nullptr ? nullptr : object_in(*properties, path.substr(0, end));
             if (at != nullptr) titles.push_back(text_of(*at, "title"));
             path.remove_prefix(end);
         }

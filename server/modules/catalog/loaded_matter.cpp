@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/json_members.hpp"
 #include "engine/clock/warning_ladder.hpp"
 #include "engine/clock/working_time.hpp"
 #include "modules/catalog/clause_library.hpp"
@@ -20,11 +21,6 @@ namespace {
 using boost::json::array;
 using boost::json::object;
 using boost::json::value;
-
-std::string text_of(const object& of, std::string_view name) {
-    const auto* found = of.if_contains(name);
-    return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string();
-}
 
 bool flag_of(const object& of, std::string_view name) {
     const auto* found = of.if_contains(name);

@@ -27,11 +27,6 @@ bool waits_for(const std::vector<Item>& items, const Item& from, const std::stri
     });
 }
 
-bool is_between(const object& of, std::string_view name, std::int64_t most) {
-    const auto* days = of.if_contains(name);
-    return days != nullptr && days->is_int64() && days->get_int64() >= 1 && days->get_int64() <= most;
-}
-
 bool is_in(const array& materials, const boost::json::value& code) {
     return std::ranges::any_of(materials, [&](const auto& one) { return one.as_object().at("material_code") == code; });
 }
@@ -54,6 +49,11 @@ Result<void> check_omission(const object& omission, const array& materials) {
 }
 
 }  // namespace
+
+bool is_between(const object& of, std::string_view name, std::int64_t most) {
+    const auto* days = of.if_contains(name);
+    return days != nullptr && days->is_int64() && days->get_int64() >= 1 && days->get_int64() <= most;
+}
 
 Error malformed(std::string_view file, std::string_view what) {
     return error(Errc::invalid_input, "catalog.matter_malformed",

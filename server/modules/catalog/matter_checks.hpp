@@ -13,6 +13,9 @@ namespace kaigong::catalog {
 /// catalog.matter_malformed: which file, and what is wrong with it.
 Error malformed(std::string_view file, std::string_view what);
 
+/// Whether the member is a whole number from 1 to `most`.
+bool is_between(const boost::json::object& of, std::string_view name, std::int64_t most);
+
 /// Prerequisites (前置事项) name other items and never go round in a circle, else those would wait for ever.
 Result<void> check_prerequisites(const std::vector<Item>& items);
 

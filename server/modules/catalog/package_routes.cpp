@@ -19,7 +19,6 @@ using PreviewId = Id<PreviewIdTag>;
 constexpr std::uint64_t kDraftBytesMax = 4ULL * 1024 * 1024;
 constexpr JsonLimits kDraftLimits{.bytes_max = kDraftBytesMax, .depth_max = 40, .values_max = 500'000};
 constexpr TextRule kReason{.length_max = 500, .lines = true};
-constexpr TextRule kNote{.length_min = 0, .length_max = 2'000, .lines = true};
 
 const std::string& code_in(const Request& request) {
     return request.path_parameter("matter_code");
@@ -54,7 +53,7 @@ Result<http::Reply> answer_submit(PackageService& service, const Request& reques
     JsonReader reader(body);
     Submission submission;
     submission.effective_from_on = to_string(reader.date("effective_from_on"));
-    submission.note = reader.text("note", kNote);
+    submission.note = reader.text("note", kVersionNote);
     KAIGONG_CHECK(reader.finish());
     return versioned(service.submit(request.actor(), code_in(request), request.if_match, submission,
                                     service.retryable(request, "/draft/submission")));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/json_members.hpp"
 #include "modules/catalog/package_errors.hpp"
 
 namespace kaigong::catalog {
@@ -35,14 +36,6 @@ constexpr std::array kGrants{
 };
 
 constexpr std::size_t kVersionsShown = 100;
-
-value or_null(const std::string& text) {
-    return text.empty() ? value(nullptr) : value(text);
-}
-
-value or_null(const std::optional<std::string>& text) {
-    return text ? value(*text) : value(nullptr);
-}
 
 }  // namespace
 
@@ -120,8 +113,8 @@ object PackageService::summary_json(const Package& package, const KeptVersion& v
             {"effective_from_on", version.effective_from_on},
             {"published_at_ms", version.published_at_ms},
             {"origin", version.of_office ? "office" : "folder"},
-            {"edited_by_name", or_null(name_of(version.edited_by))},
-            {"published_by_name", or_null(name_of(version.published_by))},
+            {"edited_by_name", text_or_null(name_of(version.edited_by))},
+            {"published_by_name", text_or_null(name_of(version.published_by))},
             {"note", version.note}};
 }
 

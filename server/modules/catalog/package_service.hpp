@@ -3,6 +3,7 @@
 // the hooks of RuleService and ProcessService.
 #pragma once
 
+#include "base/json_reader.hpp"
 #include "db/idempotency.hpp"
 #include "modules/catalog/catalog.hpp"
 #include "modules/catalog/loaded_matter.hpp"
@@ -11,6 +12,9 @@
 #include "modules/catalog/version_book.hpp"
 
 namespace kaigong::catalog {
+
+/// What is typed beside a draft or a version for the colleague who reads it next.
+inline constexpr TextRule kVersionNote{.length_min = 0, .length_max = 2'000, .lines = true};
 
 struct Retryable {
     std::string key;

@@ -10,7 +10,6 @@
 namespace kaigong::catalog {
 namespace {
 
-constexpr TextRule kNote{.length_min = 0, .length_max = 2'000, .lines = true};
 constexpr std::size_t kCalledMax = 50;
 constexpr PackageWords kWords{
     store::kProcessTables, "process-packages", "process_package", "processes", "流程", "bpmn", "called"};
@@ -87,7 +86,7 @@ Result<TypedDraft> ProcessService::read_typed(const boost::json::value& body) co
     TypedDraft typed;
     typed.main = reader.text("bpmn", {.length_max = bpmn::kXmlBytesMax, .lines = true});
     const auto called = reader.list<CalledFile>("called", {.count_min = 0, .count_max = kCalledMax}, read_called);
-    typed.note = reader.text("note", kNote);
+    typed.note = reader.text("note", kVersionNote);
     KAIGONG_CHECK(reader.finish());
     typed.beside = called_text(called);
     return typed;

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "base/chinese_format.hpp"
+#include "base/json_members.hpp"
 
 namespace kaigong::catalog {
 namespace {
@@ -16,11 +17,6 @@ constexpr std::array<std::pair<std::string_view, RecordFormat>, 5> kFormats{{{"t
                                                                              {"area", RecordFormat::area},
                                                                              {"length", RecordFormat::length},
                                                                              {"date", RecordFormat::date}}};
-
-std::string text_of(const object& of, std::string_view name) {
-    const auto* found = of.if_contains(name);
-    return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string();
-}
 
 Error malformed(const std::string& name) {
     return error(Errc::invalid_input, "catalog.record_malformed",

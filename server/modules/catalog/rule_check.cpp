@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "base/json_members.hpp"
 #include "engine/dmn/check.hpp"
 #include "modules/catalog/clause_library.hpp"
 #include "modules/catalog/rule_difference.hpp"
@@ -24,10 +25,6 @@ using boost::json::value;
 constexpr std::size_t kExampleStepsMax = 2'000'000;
 /// Five thousand examples of the construction permit take some five seconds.
 constexpr std::chrono::seconds kExamplesTimeMax{60};
-
-value or_null(const std::string& text) {
-    return text.empty() ? value(nullptr) : value(text);
-}
 
 value number_or_null(std::size_t number) {
     return number == 0 ? value(nullptr) : value(static_cast<std::int64_t>(number));
@@ -256,9 +253,9 @@ class DraftCheck {
                                 {"decision", line.decision},
                                 {"decision_name", line.decision_name},
                                 {"rule", number_or_null(line.rule)},
-                                {"column_name", or_null(line.column_name)},
-                                {"before", or_null(line.before)},
-                                {"after", or_null(line.after)},
+                                {"column_name", text_or_null(line.column_name)},
+                                {"before", text_or_null(line.before)},
+                                {"after", text_or_null(line.after)},
                                 {"text", line.text}});
             }
         }

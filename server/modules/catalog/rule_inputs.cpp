@@ -16,7 +16,7 @@ const object* group(const object& form, std::string_view name) {
     return found != nullptr && found->is_object() ? &found->get_object() : nullptr;
 }
 
-value text_or_null(const object* of, std::string_view name) {
+value member_or_null(const object* of, std::string_view name) {
     const auto* found = of == nullptr ? nullptr : of->if_contains(name);
     return found != nullptr && found->is_string() && !found->get_string().empty() ? *found : value(nullptr);
 }
@@ -106,7 +106,7 @@ feel::Context rule_inputs(const PrecheckInput& input, const SharedFacts& shared,
     all["today"] = today;
     all["calendar"] = object{{"published_years", shared.published_years()}};
     // The division of the works, which need not be that of the authority asked.
-    const auto works_region = text_or_null(group(all, "works"), "region_code");
+    const auto works_region = member_or_null(group(all, "works"), "region_code");
     all["region_entry"] =
         works_region.is_string() ? shared.find_division(std::string(works_region.get_string())) : value(nullptr);
     all["unprintable_characters"] = array{};
@@ -121,7 +121,7 @@ feel::Context rule_inputs(const PrecheckInput& input, const SharedFacts& shared,
     all["correction_points"] = input.correction_points;
     array fields;
     for (const auto& point : input.correction_points) {
-        if (const auto field = text_or_null(&point.as_object(), "field"); !field.is_null()) fields.push_back(field);
+        if (const auto field = member_or_null(&point.as_object(), "field"); !field.is_null()) fields.push_back(field);
     }
     all["correction_point_fields"] = std::move(fields);
     if (auto* agent = all.if_contains("agent"); agent != nullptr && agent->is_object()) {

@@ -3,14 +3,10 @@
 #include <algorithm>
 
 #include "engine/dmn/elements.hpp"
+#include "modules/catalog/findings.hpp"
 
 namespace kaigong::catalog {
 namespace {
-
-std::string text_of(const feel::Context& of, std::string_view name) {
-    const auto* found = of.find(name);
-    return found != nullptr && found->is(feel::Kind::string) ? found->as_string() : "";
-}
 
 /// The text that a cell always gives; empty when it is no text.
 std::string constant_text(const dmn::Literal& cell) {
@@ -61,7 +57,8 @@ RuleResults read_results(const Result<dmn::Outcome>& decided) {
     for (const auto& line : decided->value.as_list()) {
         if (!line.is(feel::Kind::context)) continue;
         const auto& finding = line.as_context();
-        results.by_rule[text_of(finding, "rule")] = {text_of(finding, "outcome"), text_of(finding, "title")};
+        results.by_rule[context_text(finding, "rule")] = {context_text(finding, "outcome"),
+                                                          context_text(finding, "title")};
     }
     return results;
 }

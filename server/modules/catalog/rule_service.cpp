@@ -10,7 +10,6 @@ namespace kaigong::catalog {
 namespace {
 
 constexpr std::size_t kRulesBytesMax = 4UL * 1024 * 1024;
-constexpr TextRule kNote{.length_min = 0, .length_max = 2'000, .lines = true};
 constexpr PackageWords kWords{store::kRuleTables, "rule-packages", "rule_package", "rules", "规则", "dmn", "tests"};
 
 std::string text_at(const MatterFiles& files, const std::string& name) {
@@ -65,7 +64,7 @@ Result<TypedDraft> RuleService::read_typed(const boost::json::value& body) const
     TypedDraft typed;
     typed.main = reader.text("dmn", {.length_max = kRulesBytesMax, .lines = true});
     const auto examples = reader.list<RuleExample>("tests", {.count_max = kExamplesMax}, read_example);
-    typed.note = reader.text("note", kNote);
+    typed.note = reader.text("note", kVersionNote);
     KAIGONG_CHECK(reader.finish());
     typed.beside = boost::json::serialize(examples_json(examples));
     return typed;

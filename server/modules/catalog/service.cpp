@@ -6,6 +6,7 @@
 #include <set>
 #include <sstream>
 
+#include "base/json_members.hpp"
 #include "modules/catalog/calendar_book.hpp"
 #include "modules/catalog/catalog.hpp"
 #include "modules/catalog/loaded_matter.hpp"
@@ -52,11 +53,6 @@ Result<std::vector<calendar::YearTable>> read_calendar(const fs::path& folder) {
     KAIGONG_CHECK(calendar::Calendar::of(tables));
     std::ranges::sort(tables, {}, &calendar::YearTable::year);
     return tables;
-}
-
-std::string text_of(const boost::json::object& of, std::string_view name) {
-    const auto* found = of.if_contains(name);
-    return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string();
 }
 
 class CatalogService final : public Catalog {

@@ -13,7 +13,6 @@ namespace kaigong::certificates {
 namespace {
 
 constexpr const char* kLog = "permits";
-constexpr std::int64_t kCertificateBytesMax = 50LL * 1024 * 1024;
 
 std::string sha256_hex(std::string_view bytes) {
     return crypto::to_hex(crypto::sha256(crypto::view(bytes)));

@@ -6,6 +6,9 @@
 
 namespace kaigong::certificates {
 
+/// One file of a certificate.
+inline constexpr std::int64_t kCertificateBytesMax = 50LL * 1024 * 1024;
+
 /// The public record as everybody may hash it: canonical JSON (RFC 8785) of what is on the certificate.
 boost::json::object public_json(const permits::Permit& permit, const store::VersionRow& row);
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/chinese_format.hpp"
+#include "base/json_members.hpp"
 #include "modules/certificates/public_html.hpp"
 
 namespace kaigong::certificates::html {
@@ -20,17 +21,12 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kRecordLi
      {"duration_text", "合同工期"},
      {"planning_permit_number", "规划许可证"}}};
 
-std::string text_of(const object& record, std::string_view name) {
-    const auto* found = record.if_contains(name);
-    return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string();
-}
-
 const boost::json::array* list_of(const object& record, std::string_view name) {
     const auto* found = record.if_contains(name);
     return found != nullptr && found->is_array() && !found->get_array().empty() ? &found->get_array() : nullptr;
 }
 
-std::string day_text(const std::string& on) {
+std::string day_with_weekday(const std::string& on) {
     const auto date = parse_date(on);
     return date ? date_weekday_text(*date) : on;
 }
@@ -70,10 +66,10 @@ void add_record(Html& page, const PublicPermit& found) {
     add_line(page, "建设单位", permit.owner_name);
     for (const auto& [name, label] : kRecordLines) add_line(page, label, text_of(permit.record, name));
     add_line(page, "发证机关", permit.issuing_authority);
-    add_line(page, "发证日期", day_text(permit.issued_on));
+    add_line(page, "发证日期", day_with_weekday(permit.issued_on));
     // 建筑法 9: three months to begin, else the permit lapses.
     add_line(page, "应当开工",
-             fmt::format("{}前{}", day_text(permit.start_due_on),
+             fmt::format("{}前{}", day_with_weekday(permit.start_due_on),
                          permit.start_due_provisional ? "（预计，该年放假安排未公布）" : ""));
     add_line(page, "证照标识",
              fmt::format("{}（第 {} 版）", certificate.certificate_identifier, certificate.certificate_version),

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/chinese_format.hpp"
+#include "base/json_members.hpp"
 #include "modules/certificates/public_html.hpp"
 
 namespace kaigong::certificates::html {
@@ -12,11 +13,6 @@ namespace {
 
 using boost::json::object;
 using http::Html;
-
-std::string text_of(const object& of, std::string_view name) {
-    const auto* found = of.if_contains(name);
-    return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string();
-}
 
 bool is_true(const object& of, std::string_view name) {
     const auto* found = of.if_contains(name);

@@ -12,7 +12,6 @@ namespace {
 using http::Method;
 using http::Request;
 
-constexpr std::int64_t kCertificateBytesMax = 50LL * 1024 * 1024;
 /// 住建部 defines the type; W009 is inferred from published samples (domain facts §4.2), so it is a default of
 /// matter.json.
 constexpr const char* kTypeCode = "11100000000013338W009";

@@ -6,6 +6,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "base/json_members.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/encoding.hpp"
 #include "crypto/field_codec.hpp"
@@ -75,10 +76,6 @@ std::string roles_text(const std::vector<authz::Role>& roles) {
     array list;
     for (const auto role : roles) list.emplace_back(to_string(role));
     return boost::json::serialize(list);
-}
-
-value or_null(const std::string& text) {
-    return text.empty() ? value(nullptr) : value(text);
 }
 
 class IdentityService final : public Identity {
@@ -244,10 +241,10 @@ object IdentityService::session_json(const Account& account, const std::string& 
               {"display_name", account.display_name},
               {"kind", to_string(account.kind)},
               {"organisation_name", account.organisation_name},
-              {"credit_code", or_null(account.credit_code)},
-              {"department", or_null(account.department)},
-              {"department_name", or_null(account.department_name)},
-              {"region_code", or_null(account.region_code)},
+              {"credit_code", text_or_null(account.credit_code)},
+              {"department", text_or_null(account.department)},
+              {"department_name", text_or_null(account.department_name)},
+              {"region_code", text_or_null(account.region_code)},
               {"roles", std::move(roles)}}},
             {"csrf_token", csrf_token},
             {"demo", parts_.demo},

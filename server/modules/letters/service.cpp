@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/chinese_format.hpp"
+#include "base/json_members.hpp"
 #include "formats/layout/template.hpp"
 #include "formats/pdf/pdf_writer.hpp"
 #include "http/request.hpp"
@@ -46,11 +47,6 @@ constexpr std::array kKinds{
 
 Error not_found() {
     return error(Errc::not_found, "letters.not_found", "没有找到这份文书，请从申请页面重新进入。");
-}
-
-std::string text_of(const object& values, std::string_view name) {
-    const auto* found = values.if_contains(name);
-    return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string();
 }
 
 Letter letter_of(const store::LetterRow& row) {

@@ -7,7 +7,7 @@ using namespace kaigong::bpmn;
 namespace {
 
 /// One story a test: the model is the same in many of them.
-std::string told(const std::string& model, const std::string& story) {
+std::string repetitions_told(const std::string& model, const std::string& story) {
     return run_scenarios("case it\ndeploy\n" + model + story);
 }
 
@@ -20,7 +20,7 @@ std::string signers(const std::string& characteristics) {
 )";
 }
 
-const std::string kThree =
+const std::string kThreeTimes =
     "<multiInstanceLoopCharacteristics><loopCardinality>=3</loopCardinality></multiInstanceLoopCharacteristics>";
 
 /// Opinions of the departments in a list, in the order of the departments.
@@ -79,7 +79,7 @@ expect events instance_started token_arrived element_completed token_arrived rep
 }
 
 TEST_CASE("sequential instances are open one at a time") {
-    CHECK(told(signers(opinions(R"(isSequential="true")", "")), R"(
+    CHECK(repetitions_told(signers(opinions(R"(isSequential="true")", "")), R"(
 start {"departments": ["fire", "water"]}
 expect tasks sign
 complete sign {"opinion": "yes"}
@@ -112,7 +112,7 @@ TEST_CASE("results stand in the order of the items, whoever is done first, with 
 
 TEST_CASE("the condition of completion ends it early and cancels the rest") {
     const std::string any = "<completionCondition>=opinion = \"no\"</completionCondition>";
-    CHECK(told(signers(opinions("", any)), R"(
+    CHECK(repetitions_told(signers(opinions("", any)), R"(
 start {"departments": ["a", "b", "c"]}
 complete sign {"opinion": "yes"}
 expect tasks sign sign
@@ -121,7 +121,7 @@ expect events variables_set task_completed repeat_result element_completed scope
 expect tasks after
 expect variable opinions [{"who":"a","says":"yes"},{"who":"b","says":"no"},null]
 )") == "");
-    CHECK(told(signers(opinions(R"(isSequential="true")", any)), R"(
+    CHECK(repetitions_told(signers(opinions(R"(isSequential="true")", any)), R"(
 start {"departments": ["a", "b", "c"]}
 complete sign {"opinion": "no"}
 expect tasks after
@@ -131,7 +131,7 @@ expect variable opinions [{"who":"a","says":"no"},null,null]
         R"(<multiInstanceLoopCharacteristics><loopCardinality>4</loopCardinality><completionCondition>=)"
         R"(numberOfCompletedInstances = 2 and numberOfActiveInstances = 2 and numberOfInstances = 4 and )"
         R"(numberOfTerminatedInstances = 0</completionCondition></multiInstanceLoopCharacteristics>)";
-    CHECK(told(signers(two), R"(
+    CHECK(repetitions_told(signers(two), R"(
 start
 complete sign
 expect tasks sign sign sign
@@ -141,10 +141,10 @@ expect tasks after
 }
 
 TEST_CASE("the condition of completion sees the item and the results so far") {
-    CHECK(told(signers(opinions("",
-                                "<completionCondition>=count(opinions[item.says = \"yes\"]) &gt;= 2"
-                                "</completionCondition>")),
-               R"(
+    CHECK(repetitions_told(signers(opinions("",
+                                            "<completionCondition>=count(opinions[item.says = \"yes\"]) &gt;= 2"
+                                            "</completionCondition>")),
+                           R"(
 start {"departments": ["a", "b", "c", "d"]}
 complete sign {"opinion": "yes"}
 complete sign {"opinion": "no"}
@@ -152,7 +152,7 @@ expect tasks sign sign
 complete sign {"opinion": "yes"}
 expect tasks after
 )") == "");
-    CHECK(told(signers(opinions("", "<completionCondition>=department = \"b\"</completionCondition>")), R"(
+    CHECK(repetitions_told(signers(opinions("", "<completionCondition>=department = \"b\"</completionCondition>")), R"(
 start {"departments": ["a", "b", "c", "d"]}
 complete sign
 expect tasks sign sign sign
@@ -162,7 +162,7 @@ expect tasks after
 }
 
 TEST_CASE("a condition of completion that fails is repaired without losing an instance") {
-    CHECK(told(signers(opinions("", "<completionCondition>=enough</completionCondition>")), R"(
+    CHECK(repetitions_told(signers(opinions("", "<completionCondition>=enough</completionCondition>")), R"(
 start {"departments": ["a", "b", "c"]}
 complete sign {"opinion": 1}
 expect incidents sign:bpmn.condition_not_boolean
@@ -176,7 +176,7 @@ complete sign {"opinion": 3}
 expect tasks after
 expect variable opinions [{"who":"a","says":1},{"who":"b","says":2},{"who":"c","says":3}]
 )") == "");
-    CHECK(told(signers(opinions("", "<completionCondition>=enough</completionCondition>")), R"(
+    CHECK(repetitions_told(signers(opinions("", "<completionCondition>=enough</completionCondition>")), R"(
 start {"departments": ["a", "b"]}
 complete sign {"opinion": 1}
 complete sign {"opinion": 2}
@@ -190,7 +190,7 @@ expect tasks after
 }
 
 TEST_CASE("what is to be done how often can fail, and be repaired") {
-    CHECK(told(signers(opinions("", "")), R"(
+    CHECK(repetitions_told(signers(opinions("", "")), R"(
 start
 expect incidents sign:bpmn.instances_unknown
 resolve sign {"departments": "fire"}
@@ -198,9 +198,9 @@ expect incidents sign:bpmn.instances_unknown
 resolve sign {"departments": ["fire"]}
 expect tasks sign
 )") == "");
-    CHECK(told(signers("<multiInstanceLoopCharacteristics><loopCardinality>=n</loopCardinality>"
-                       "</multiInstanceLoopCharacteristics>"),
-               R"(
+    CHECK(repetitions_told(signers("<multiInstanceLoopCharacteristics><loopCardinality>=n</loopCardinality>"
+                                   "</multiInstanceLoopCharacteristics>"),
+                           R"(
 start {"n": -1}
 expect incidents sign:bpmn.instances_unknown
 resolve sign {"n": 1.5}
@@ -210,15 +210,16 @@ expect incidents sign:bpmn.instances_unknown
 resolve sign {"n": 2}
 expect tasks sign sign
 )") == "");
-    CHECK(told(signers("<multiInstanceLoopCharacteristics/>"), "error instances_missing sign\n") == "");
-    CHECK(told(signers("<multiInstanceLoopCharacteristics behavior=\"One\"><loopCardinality>1</loopCardinality>"
-                       "</multiInstanceLoopCharacteristics>"),
-               "error unsupported_element sign\n") == "");
+    CHECK(repetitions_told(signers("<multiInstanceLoopCharacteristics/>"), "error instances_missing sign\n") == "");
+    CHECK(repetitions_told(
+              signers("<multiInstanceLoopCharacteristics behavior=\"One\"><loopCardinality>1</loopCardinality>"
+                      "</multiInstanceLoopCharacteristics>"),
+              "error unsupported_element sign\n") == "");
 }
 
 TEST_CASE("what an instance leaves can fail, and be repaired") {
     CHECK(
-        told(
+        repetitions_told(
             signers(
                 R"(<multiInstanceLoopCharacteristics><extensionElements><zeebe:loopCharacteristics inputCollection="=[1,2]" outputCollection="sums" outputElement="=1 + missing.part"/></extensionElements></multiInstanceLoopCharacteristics>)"),
             R"(
@@ -233,7 +234,8 @@ expect variable sums [5,5]
 }
 
 TEST_CASE("events on the edge belong to the whole") {
-    CHECK(told(signers(kThree) + "  <userTask id=\"late\"/>\n  timer over on sign after PT1H\n  over -> late\n", R"(
+    CHECK(repetitions_told(
+              signers(kThreeTimes) + "  <userTask id=\"late\"/>\n  timer over on sign after PT1H\n  over -> late\n", R"(
 start
 expect timers over
 complete sign
@@ -241,8 +243,9 @@ advance PT1H
 expect tasks late
 expect timers
 )") == "");
-    CHECK(
-        told(signers(kThree) + "  <userTask id=\"late\"/>\n  reminder nudge on sign after PT1H\n  nudge -> late\n", R"(
+    CHECK(repetitions_told(signers(kThreeTimes) +
+                               "  <userTask id=\"late\"/>\n  reminder nudge on sign after PT1H\n  nudge -> late\n",
+                           R"(
 start
 advance PT1H
 expect tasks late sign sign sign
@@ -252,8 +255,8 @@ complete sign
 expect tasks late after
 )") == "");
     CHECK(
-        told(
-            signers(kThree) +
+        repetitions_told(
+            signers(kThreeTimes) +
                 R"(  <userTask id="late"/> <boundaryEvent id="wrong" attachedToRef="sign"><errorEventDefinition/></boundaryEvent>
   wrong -> late
 )",
@@ -264,8 +267,8 @@ throw sign E1
 expect tasks late
 )") == "");
     CHECK(
-        told(
-            signers(kThree) +
+        repetitions_told(
+            signers(kThreeTimes) +
                 R"(  <userTask id="late"/> <boundaryEvent id="told" attachedToRef="sign" cancelActivity="false"><escalationEventDefinition/></boundaryEvent>
   told -> late
 )",
@@ -277,7 +280,7 @@ expect tasks late sign sign sign
 }
 
 TEST_CASE("an error that nobody catches stops its instance, the others go on") {
-    CHECK(told(signers(kThree), R"(
+    CHECK(repetitions_told(signers(kThreeTimes), R"(
 start
 throw sign E1
 expect incidents sign:bpmn.error_not_caught
@@ -394,7 +397,7 @@ expect variable all [["a1","b3"],["c2"]]
 }
 
 TEST_CASE("instances can be added and removed while it is open") {
-    CHECK(told(signers(opinions("", "")), R"(
+    CHECK(repetitions_told(signers(opinions("", "")), R"(
 start {"departments": ["a", "b"]}
 add sign "water"
 expect tasks sign sign sign
@@ -405,7 +408,7 @@ complete sign {"opinion": 2}
 expect tasks after
 expect variable opinions [null,{"who":"b","says":1},{"who":"water","says":2}]
 )") == "");
-    CHECK(told(signers(opinions(R"(isSequential="true")", "")), R"(
+    CHECK(repetitions_told(signers(opinions(R"(isSequential="true")", "")), R"(
 start {"departments": ["a"]}
 add sign "water"
 expect tasks sign
@@ -415,7 +418,7 @@ complete sign {"opinion": 1}
 expect tasks after
 expect variable opinions [null,{"who":"water","says":1}]
 )") == "");
-    CHECK(told(signers(kThree), R"(
+    CHECK(repetitions_told(signers(kThreeTimes), R"(
 start
 remove sign x
 remove sign x
@@ -429,14 +432,14 @@ error bpmn.not_an_instance
 }
 
 TEST_CASE("what has been done and only can't leave is not extended any more") {
-    CHECK(told(R"(
+    CHECK(repetitions_told(R"(
   <startEvent id="start"/> <userTask id="after"/>
-  <userTask id="sign">)" +
-                   kThree + R"(</userTask>
+  <userTask id="sign">)" + kThreeTimes +
+                               R"(</userTask>
   start -> sign
   sign -> after when ok
 )",
-               R"(
+                           R"(
 start
 complete sign
 complete sign
@@ -450,12 +453,12 @@ expect tasks after
 }
 
 TEST_CASE("mappings are those of each instance") {
-    CHECK(told(R"(
+    CHECK(repetitions_told(R"(
   <startEvent id="start"/> <userTask id="after"/>
   <userTask id="sign"><extensionElements><zeebe:ioMapping><zeebe:input source="=person.name" target="name"/><zeebe:output source="=said + name" target="words"/></zeebe:ioMapping></extensionElements><multiInstanceLoopCharacteristics><extensionElements><zeebe:loopCharacteristics inputCollection="=people" inputElement="person" outputCollection="all" outputElement="=words"/></extensionElements></multiInstanceLoopCharacteristics></userTask>
   start -> sign -> after
 )",
-               R"(
+                           R"(
 start {"people": [{"name": "a"}, {"name": "b"}]}
 expect tasks sign sign
 complete sign {"said": "yes "}
@@ -576,12 +579,12 @@ expect tasks draft
 }
 
 TEST_CASE("what repeats for ever without waiting is stopped, and shows") {
-    CHECK(told(R"(
+    CHECK(repetitions_told(R"(
   <startEvent id="start"/>
   <task id="spin"><standardLoopCharacteristics><loopCondition>=true</loopCondition></standardLoopCharacteristics></task>
   start -> spin
 )",
-               R"(
+                           R"(
 start
 expect incidents spin:bpmn.step_limit
 )") == "");

@@ -7,7 +7,7 @@
 namespace kaigong::bpmn::elements {
 namespace {
 
-void read(const XmlElement& xml, Element& element, Problems& problems) {
+void read_ad_hoc_sub_process(const XmlElement& xml, Element& element, Problems& problems) {
     element.one_at_a_time = xml.attribute("ordering") == "Sequential";
     element.cancels_remaining = xml.attribute("cancelRemainingInstances") != "false";
     const XmlElement* chosen = zeebe(xml, "adHoc");
@@ -30,7 +30,7 @@ void check_no_events(const Process& process, const Element& around, Problems& pr
     }
 }
 
-void check(const Process& process, const Element& element, Problems& problems) {
+void check_ad_hoc_sub_process(const Process& process, const Element& element, Problems& problems) {
     check_no_events(process, element, problems);
     if (!element.starts.empty()) return;
     problems.refuse(element.id, element.line, "ad_hoc_empty", "临时子流程里没有可以开始的活动。",
@@ -39,6 +39,7 @@ void check(const Process& process, const Element& element, Problems& problems) {
 
 }  // namespace
 
-const Handler kAdHocSubProcess{Kind::ad_hoc_sub_process, "adHocSubProcess", {Trigger::none}, read, check, start_ad_hoc};
+const Handler kAdHocSubProcess{Kind::ad_hoc_sub_process, "adHocSubProcess",        {Trigger::none},
+                               read_ad_hoc_sub_process,  check_ad_hoc_sub_process, start_ad_hoc};
 
 }  // namespace kaigong::bpmn::elements

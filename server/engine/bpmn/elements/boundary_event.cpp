@@ -11,11 +11,11 @@
 namespace kaigong::bpmn::elements {
 namespace {
 
-constexpr std::initializer_list<Trigger> kTriggers{Trigger::timer,       Trigger::message,     Trigger::signal,
-                                                   Trigger::conditional, Trigger::error,       Trigger::escalation,
-                                                   Trigger::cancel,      Trigger::compensation};
+constexpr std::initializer_list<Trigger> kBoundaryEventTriggers{
+    Trigger::timer, Trigger::message,    Trigger::signal, Trigger::conditional,
+    Trigger::error, Trigger::escalation, Trigger::cancel, Trigger::compensation};
 
-void read(const XmlElement& xml, Element& element, Problems& problems) {
+void read_boundary_event(const XmlElement& xml, Element& element, Problems& problems) {
     const bool always = element.trigger == Trigger::error || element.trigger == Trigger::cancel;
     element.interrupting = always || xml.attribute("cancelActivity") != "false";
     if (!always || xml.attribute("cancelActivity") != "false") return;
@@ -54,7 +54,7 @@ void check_alone(const Process& process, const Element& activity, const Element&
                     "An activity has one compensation or cancel boundary event only.");
 }
 
-void check(const Process& process, const Element& element, Problems& problems) {
+void check_boundary_event(const Process& process, const Element& element, Problems& problems) {
     check_flows(element, problems);
     if (element.attached_to < 0) return;
     const Element& activity = process.element(element.attached_to);
@@ -78,6 +78,7 @@ void check(const Process& process, const Element& element, Problems& problems) {
 
 }  // namespace
 
-const Handler kBoundaryEvent{Kind::boundary_event, "boundaryEvent", kTriggers, read, check, leave};
+const Handler kBoundaryEvent{Kind::boundary_event, "boundaryEvent",      kBoundaryEventTriggers,
+                             read_boundary_event,  check_boundary_event, leave};
 
 }  // namespace kaigong::bpmn::elements

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view kJobType = "decision";
 
-void read(const XmlElement& /*xml*/, Element& element, Problems& problems) {
+void read_business_rule_task(const XmlElement& /*xml*/, Element& element, Problems& problems) {
     // A model of the Zeebe modeller may have it done by a job worker instead.
     if (element.job_type.empty()) element.job_type = kJobType;
     if (!element.decision_id.empty() || element.job_type != kJobType) return;
@@ -17,13 +17,15 @@ void read(const XmlElement& /*xml*/, Element& element, Problems& problems) {
                     "The business-rule task names no decision; add <kaigong:decision id=\"…\" result=\"…\"/>.");
 }
 
-void enter(Execution& execution, std::int64_t token) {
+void enter_business_rule_task(Execution& execution, std::int64_t token) {
     const Element& element = execution.element_of(token);
     open_activity(execution, token, JobCreated{token, element.id, element.job_type});
 }
 
 }  // namespace
 
-const Handler kBusinessRuleTask{Kind::business_rule_task, "businessRuleTask", {Trigger::none}, read, nullptr, enter};
+const Handler kBusinessRuleTask{
+    Kind::business_rule_task, "businessRuleTask", {Trigger::none}, read_business_rule_task, nullptr,
+    enter_business_rule_task};
 
 }  // namespace kaigong::bpmn::elements

@@ -25,7 +25,7 @@ void check_called(const Process& process, const Element& element, const Element&
                     fmt::format("The called process {} has no plain start event.", called.id));
 }
 
-void check(const Process& process, const Element& element, Problems& problems) {
+void check_call_activity(const Process& process, const Element& element, Problems& problems) {
     const auto called = process.called.find(element.called.literal);
     if (called != process.called.end()) {
         check_called(process, element, process.element(called->second), problems);
@@ -42,6 +42,7 @@ void check(const Process& process, const Element& element, Problems& problems) {
 
 }  // namespace
 
-const Handler kCallActivity{Kind::call_activity, "callActivity", {Trigger::none}, nullptr, check, enter_scope};
+const Handler kCallActivity{Kind::call_activity, "callActivity", {Trigger::none}, nullptr,
+                            check_call_activity, enter_scope};
 
 }  // namespace kaigong::bpmn::elements

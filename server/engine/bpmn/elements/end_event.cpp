@@ -8,11 +8,11 @@
 namespace kaigong::bpmn::elements {
 namespace {
 
-constexpr std::initializer_list<Trigger> kTriggers{Trigger::none,   Trigger::message,    Trigger::signal,
-                                                   Trigger::error,  Trigger::escalation, Trigger::compensation,
-                                                   Trigger::cancel, Trigger::terminate};
+constexpr std::initializer_list<Trigger> kEndEventTriggers{Trigger::none,   Trigger::message,    Trigger::signal,
+                                                           Trigger::error,  Trigger::escalation, Trigger::compensation,
+                                                           Trigger::cancel, Trigger::terminate};
 
-void check(const Process& process, const Element& element, Problems& problems) {
+void check_end_event(const Process& process, const Element& element, Problems& problems) {
     check_compensated(process, element, problems);
     if (!element.outgoing.empty()) {
         problems.refuse(element.id, element.line, "end_has_outgoing",
@@ -30,7 +30,7 @@ void cancel_others(Execution& execution, std::int64_t token) {
     cancel_scope(execution, execution.token(token).scope, token, execution.token(token).element);
 }
 
-void enter(Execution& execution, std::int64_t token) {
+void enter_end_event(Execution& execution, std::int64_t token) {
     const Element& element = execution.element_of(token);
     const Trigger trigger = element.trigger;
     if (trigger == Trigger::error) return throw_error(execution, token, element.name_of_event.literal);
@@ -46,6 +46,6 @@ void enter(Execution& execution, std::int64_t token) {
 
 }  // namespace
 
-const Handler kEndEvent{Kind::end_event, "endEvent", kTriggers, nullptr, check, enter};
+const Handler kEndEvent{Kind::end_event, "endEvent", kEndEventTriggers, nullptr, check_end_event, enter_end_event};
 
 }  // namespace kaigong::bpmn::elements

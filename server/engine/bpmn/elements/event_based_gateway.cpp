@@ -9,7 +9,7 @@
 namespace kaigong::bpmn::elements {
 namespace {
 
-void read(const XmlElement& xml, Element& element, Problems& problems) {
+void read_event_based_gateway(const XmlElement& xml, Element& element, Problems& problems) {
     const bool starts = xml.attribute("instantiate") == "true";
     const bool parallel = xml.attribute("eventGatewayType") == "Parallel";
     if (!starts && !parallel) return;
@@ -36,7 +36,7 @@ void check_not_mixed(const Process& process, const Element& element, Problems& p
                     "Message events and receive tasks can't both follow the same event-based gateway.");
 }
 
-void check(const Process& process, const Element& element, Problems& problems) {
+void check_event_based_gateway(const Process& process, const Element& element, Problems& problems) {
     check_has_outgoing(element, problems);
     check_not_mixed(process, element, problems);
     if (element.outgoing.size() == 1) {
@@ -55,7 +55,7 @@ void check(const Process& process, const Element& element, Problems& problems) {
     }
 }
 
-void enter(Execution& execution, std::int64_t token) {
+void enter_event_based_gateway(Execution& execution, std::int64_t token) {
     const Element& gateway = execution.element_of(token);
     std::vector<int> events;
     events.reserve(gateway.outgoing.size());
@@ -65,6 +65,7 @@ void enter(Execution& execution, std::int64_t token) {
 
 }  // namespace
 
-const Handler kEventBasedGateway{Kind::event_based_gateway, "eventBasedGateway", {Trigger::none}, read, check, enter};
+const Handler kEventBasedGateway{Kind::event_based_gateway, "eventBasedGateway",       {Trigger::none},
+                                 read_event_based_gateway,  check_event_based_gateway, enter_event_based_gateway};
 
 }  // namespace kaigong::bpmn::elements

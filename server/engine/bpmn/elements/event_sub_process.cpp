@@ -6,7 +6,7 @@
 namespace kaigong::bpmn::elements {
 namespace {
 
-void check(const Process& process, const Element& element, Problems& problems) {
+void check_event_sub_process(const Process& process, const Element& element, Problems& problems) {
     if (!element.incoming.empty() || !element.outgoing.empty()) {
         problems.refuse(element.id, element.line, "event_sub_process_flows", "事件子流程不能有连线，它由事件开始。",
                         "An event sub-process has no sequence flows; an event begins it.");
@@ -20,6 +20,7 @@ void check(const Process& process, const Element& element, Problems& problems) {
 
 }  // namespace
 
-const Handler kEventSubProcess{Kind::event_sub_process, "subProcess", {Trigger::none}, nullptr, check, enter_scope};
+const Handler kEventSubProcess{Kind::event_sub_process, "subProcess", {Trigger::none}, nullptr,
+                               check_event_sub_process, enter_scope};
 
 }  // namespace kaigong::bpmn::elements

@@ -6,7 +6,7 @@
 namespace kaigong::bpmn::elements {
 namespace {
 
-void enter(Execution& execution, std::int64_t token) {
+void enter_exclusive_gateway(Execution& execution, std::int64_t token) {
     const Element& gateway = execution.element_of(token);
     for (const int index : gateway.outgoing) {
         if (index == gateway.default_flow) continue;
@@ -21,7 +21,7 @@ void enter(Execution& execution, std::int64_t token) {
 
 }  // namespace
 
-const Handler kExclusiveGateway{
-    Kind::exclusive_gateway, "exclusiveGateway", {Trigger::none}, nullptr, check_choices, enter};
+const Handler kExclusiveGateway{Kind::exclusive_gateway, "exclusiveGateway",     {Trigger::none}, nullptr,
+                                check_choices,           enter_exclusive_gateway};
 
 }  // namespace kaigong::bpmn::elements

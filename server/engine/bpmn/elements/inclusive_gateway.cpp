@@ -6,7 +6,7 @@
 namespace kaigong::bpmn::elements {
 namespace {
 
-void enter(Execution& execution, std::int64_t token) {
+void enter_inclusive_gateway(Execution& execution, std::int64_t token) {
     const Element& gateway = execution.element_of(token);
     if (gateway.incoming.size() < 2) return leave(execution, token);
     // Whether a token can still come is known only when all others stand still: see Execution::settle.
@@ -15,7 +15,7 @@ void enter(Execution& execution, std::int64_t token) {
 
 }  // namespace
 
-const Handler kInclusiveGateway{
-    Kind::inclusive_gateway, "inclusiveGateway", {Trigger::none}, nullptr, check_choices, enter};
+const Handler kInclusiveGateway{Kind::inclusive_gateway, "inclusiveGateway",     {Trigger::none}, nullptr,
+                                check_choices,           enter_inclusive_gateway};
 
 }  // namespace kaigong::bpmn::elements

@@ -8,15 +8,15 @@
 namespace kaigong::bpmn::elements {
 namespace {
 
-constexpr std::initializer_list<Trigger> kTriggers{Trigger::timer, Trigger::message, Trigger::signal,
-                                                   Trigger::conditional, Trigger::link};
+constexpr std::initializer_list<Trigger> kIntermediateCatchEventTriggers{
+    Trigger::timer, Trigger::message, Trigger::signal, Trigger::conditional, Trigger::link};
 
 bool is_same_link(const Element& left, const Element& right) {
     return left.kind == right.kind && left.trigger == Trigger::link && left.scope == right.scope &&
            left.name_of_event.literal == right.name_of_event.literal;
 }
 
-void check(const Process& process, const Element& element, Problems& problems) {
+void check_intermediate_catch_event(const Process& process, const Element& element, Problems& problems) {
     if (element.trigger != Trigger::link) return;
     if (!element.incoming.empty()) {
         problems.refuse(element.id, element.line, "link_has_incoming", "接收链接的事件不能再有流入的连线。",
@@ -33,7 +33,7 @@ void check(const Process& process, const Element& element, Problems& problems) {
                              : "No link throw event of that name is on this level.");
 }
 
-void enter(Execution& execution, std::int64_t token) {
+void enter_intermediate_catch_event(Execution& execution, std::int64_t token) {
     const Element& element = execution.element_of(token);
     if (element.trigger == Trigger::link) return leave(execution, token);
     const int index = execution.definition().index_of(element.id);
@@ -42,7 +42,8 @@ void enter(Execution& execution, std::int64_t token) {
 
 }  // namespace
 
-const Handler kIntermediateCatchEvent{
-    Kind::intermediate_catch_event, "intermediateCatchEvent", kTriggers, nullptr, check, enter};
+const Handler kIntermediateCatchEvent{Kind::intermediate_catch_event,  "intermediateCatchEvent",
+                                      kIntermediateCatchEventTriggers, nullptr,
+                                      check_intermediate_catch_event,  enter_intermediate_catch_event};
 
 }  // namespace kaigong::bpmn::elements

@@ -8,10 +8,10 @@
 namespace kaigong::bpmn::elements {
 namespace {
 
-constexpr std::initializer_list<Trigger> kTriggers{Trigger::none,       Trigger::message,      Trigger::signal,
-                                                   Trigger::escalation, Trigger::compensation, Trigger::link};
+constexpr std::initializer_list<Trigger> kIntermediateThrowEventTriggers{
+    Trigger::none, Trigger::message, Trigger::signal, Trigger::escalation, Trigger::compensation, Trigger::link};
 
-void check(const Process& process, const Element& element, Problems& problems) {
+void check_intermediate_throw_event(const Process& process, const Element& element, Problems& problems) {
     check_compensated(process, element, problems);
     if (element.trigger != Trigger::link) return;
     if (!element.outgoing.empty()) {
@@ -30,7 +30,7 @@ void follow_link(Execution& execution, std::int64_t token) {
     execution.arrive(target, scope, "");
 }
 
-void enter(Execution& execution, std::int64_t token) {
+void enter_intermediate_throw_event(Execution& execution, std::int64_t token) {
     const Trigger trigger = execution.element_of(token).trigger;
     if (trigger == Trigger::compensation) return start_compensation(execution, token);
     if (trigger == Trigger::link) return follow_link(execution, token);
@@ -39,7 +39,8 @@ void enter(Execution& execution, std::int64_t token) {
 
 }  // namespace
 
-const Handler kIntermediateThrowEvent{
-    Kind::intermediate_throw_event, "intermediateThrowEvent", kTriggers, nullptr, check, enter};
+const Handler kIntermediateThrowEvent{Kind::intermediate_throw_event,  "intermediateThrowEvent",
+                                      kIntermediateThrowEventTriggers, nullptr,
+                                      check_intermediate_throw_event,  enter_intermediate_throw_event};
 
 }  // namespace kaigong::bpmn::elements

@@ -6,7 +6,7 @@
 namespace kaigong::bpmn::elements {
 namespace {
 
-void check(const Process& process, const Element& element, Problems& problems) {
+void check_parallel_gateway(const Process& process, const Element& element, Problems& problems) {
     check_has_outgoing(element, problems);
     for (const int index : element.outgoing) {
         const Flow& flow = process.flow(index);
@@ -17,13 +17,14 @@ void check(const Process& process, const Element& element, Problems& problems) {
     }
 }
 
-void enter(Execution& execution, std::int64_t token) {
+void enter_parallel_gateway(Execution& execution, std::int64_t token) {
     if (execution.element_of(token).incoming.size() < 2) return leave(execution, token);
     join_parallel(execution, token);
 }
 
 }  // namespace
 
-const Handler kParallelGateway{Kind::parallel_gateway, "parallelGateway", {Trigger::none}, nullptr, check, enter};
+const Handler kParallelGateway{Kind::parallel_gateway, "parallelGateway",     {Trigger::none}, nullptr,
+                               check_parallel_gateway, enter_parallel_gateway};
 
 }  // namespace kaigong::bpmn::elements

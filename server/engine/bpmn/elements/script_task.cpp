@@ -20,7 +20,7 @@ bool is_feel(std::string_view format) {
            format.find("FEEL") != std::string_view::npos;
 }
 
-void read(const XmlElement& xml, Element& element, Problems& problems) {
+void read_script_task(const XmlElement& xml, Element& element, Problems& problems) {
     const XmlElement* script = xml.child("script");
     if (!element.job_type.empty() || element.script != nullptr || script == nullptr || script->text.empty()) return;
     if (!is_feel(xml.attribute("scriptFormat"))) {
@@ -39,7 +39,7 @@ void read(const XmlElement& xml, Element& element, Problems& problems) {
                     "The script is not a FEEL expression.");
 }
 
-void enter(Execution& execution, std::int64_t token) {
+void enter_script_task(Execution& execution, std::int64_t token) {
     const Element& element = execution.element_of(token);
     if (!element.job_type.empty()) {
         open_activity(execution, token, JobCreated{token, element.id, element.job_type});
@@ -61,6 +61,7 @@ void enter(Execution& execution, std::int64_t token) {
 
 }  // namespace
 
-const Handler kScriptTask{Kind::script_task, "scriptTask", {Trigger::none}, read, nullptr, enter};
+const Handler kScriptTask{Kind::script_task, "scriptTask", {Trigger::none},
+                          read_script_task,  nullptr,      enter_script_task};
 
 }  // namespace kaigong::bpmn::elements

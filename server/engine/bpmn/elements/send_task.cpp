@@ -8,7 +8,7 @@
 namespace kaigong::bpmn::elements {
 namespace {
 
-void enter(Execution& execution, std::int64_t token) {
+void enter_send_task(Execution& execution, std::int64_t token) {
     const Element& element = execution.element_of(token);
     if (!element.job_type.empty()) {
         open_activity(execution, token, JobCreated{token, element.id, element.job_type});
@@ -19,6 +19,6 @@ void enter(Execution& execution, std::int64_t token) {
 
 }  // namespace
 
-const Handler kSendTask{Kind::send_task, "sendTask", {Trigger::none}, nullptr, nullptr, enter};
+const Handler kSendTask{Kind::send_task, "sendTask", {Trigger::none}, nullptr, nullptr, enter_send_task};
 
 }  // namespace kaigong::bpmn::elements

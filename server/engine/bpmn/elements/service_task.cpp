@@ -6,7 +6,7 @@ namespace kaigong::bpmn::elements {
 namespace {
 
 /// A model drawn elsewhere may say nothing of who does it: then the type is the element's id.
-void read(const XmlElement& /*xml*/, Element& element, Problems& problems) {
+void read_service_task(const XmlElement& /*xml*/, Element& element, Problems& problems) {
     if (!element.job_type.empty()) return;
     element.job_type = element.id;
     problems.warn(element.id, element.line, "job_type_missing",
@@ -14,13 +14,14 @@ void read(const XmlElement& /*xml*/, Element& element, Problems& problems) {
                   "The service task names no job type, its id is taken; add <kaigong:job type=\"…\"/>.");
 }
 
-void enter(Execution& execution, std::int64_t token) {
+void enter_service_task(Execution& execution, std::int64_t token) {
     const Element& element = execution.element_of(token);
     open_activity(execution, token, JobCreated{token, element.id, element.job_type});
 }
 
 }  // namespace
 
-const Handler kServiceTask{Kind::service_task, "serviceTask", {Trigger::none}, read, nullptr, enter};
+const Handler kServiceTask{Kind::service_task, "serviceTask", {Trigger::none},
+                           read_service_task,  nullptr,       enter_service_task};
 
 }  // namespace kaigong::bpmn::elements

@@ -6,11 +6,11 @@
 namespace kaigong::bpmn::elements {
 namespace {
 
-constexpr std::initializer_list<Trigger> kTriggers{Trigger::none,       Trigger::timer,       Trigger::message,
-                                                   Trigger::signal,     Trigger::conditional, Trigger::error,
-                                                   Trigger::escalation, Trigger::compensation};
+constexpr std::initializer_list<Trigger> kStartEventTriggers{
+    Trigger::none,        Trigger::timer, Trigger::message,    Trigger::signal,
+    Trigger::conditional, Trigger::error, Trigger::escalation, Trigger::compensation};
 
-void read(const XmlElement& xml, Element& element, Problems& problems) {
+void read_start_event(const XmlElement& xml, Element& element, Problems& problems) {
     element.interrupting = xml.attribute("isInterrupting") != "false";
     const bool always = element.trigger == Trigger::error || element.trigger == Trigger::compensation;
     if (element.interrupting || !always) return;
@@ -22,7 +22,7 @@ bool begins_only_event_sub_processes(Trigger trigger) {
     return trigger == Trigger::error || trigger == Trigger::escalation || trigger == Trigger::compensation;
 }
 
-void check(const Process& process, const Element& element, Problems& problems) {
+void check_start_event(const Process& process, const Element& element, Problems& problems) {
     if (!element.incoming.empty()) {
         problems.refuse(element.id, element.line, "start_has_incoming",
                         "开始事件不能有流入的连线，请改连到下一个步骤。",
@@ -49,6 +49,7 @@ void check(const Process& process, const Element& element, Problems& problems) {
 
 }  // namespace
 
-const Handler kStartEvent{Kind::start_event, "startEvent", kTriggers, read, check, leave};
+const Handler kStartEvent{Kind::start_event, "startEvent",      kStartEventTriggers,
+                          read_start_event,  check_start_event, leave};
 
 }  // namespace kaigong::bpmn::elements

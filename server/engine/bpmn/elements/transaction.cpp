@@ -8,7 +8,7 @@ namespace kaigong::bpmn::elements {
 namespace {
 
 /// Undone, it could not go on anywhere.
-void check(const Process& process, const Element& transaction, Problems& problems) {
+void check_transaction(const Process& process, const Element& transaction, Problems& problems) {
     const int index = process.find(transaction.id);
     const bool is_cancelled = std::ranges::any_of(process.elements, [&](const Element& element) {
         return element.kind == Kind::end_event && element.trigger == Trigger::cancel && element.scope == index;
@@ -23,6 +23,6 @@ void check(const Process& process, const Element& transaction, Problems& problem
 
 }  // namespace
 
-const Handler kTransaction{Kind::transaction, "transaction", {Trigger::none}, nullptr, check, enter_scope};
+const Handler kTransaction{Kind::transaction, "transaction", {Trigger::none}, nullptr, check_transaction, enter_scope};
 
 }  // namespace kaigong::bpmn::elements

@@ -5,12 +5,12 @@
 namespace kaigong::bpmn::elements {
 namespace {
 
-void enter(Execution& execution, std::int64_t token) {
+void enter_user_task(Execution& execution, std::int64_t token) {
     open_activity(execution, token, TaskOpened{token, execution.token(token).element});
 }
 
 }  // namespace
 
-const Handler kUserTask{Kind::user_task, "userTask", {Trigger::none}, nullptr, nullptr, enter};
+const Handler kUserTask{Kind::user_task, "userTask", {Trigger::none}, nullptr, nullptr, enter_user_task};
 
 }  // namespace kaigong::bpmn::elements

@@ -10,7 +10,6 @@
 namespace kaigong::approval::operations {
 namespace {
 
-constexpr std::size_t kTitleMax = 190;
 constexpr const char* kDemand = "本件已到督办时点，请尽快办理，并说明原因和预计办结时间。";
 constexpr const char* kConsequence = "逾期不办理、不回复的，报分管领导，并计入考核。";
 
@@ -70,7 +69,7 @@ class Climb {
         const auto holder = task.assignee_name.value_or("承办部门");
         work_.note(
             "deadline_warning",
-            beginning_of(fmt::format("时限预警：{}（{}）", what_was_done(warning, holder), task.name), kTitleMax),
+            beginning_of(fmt::format("时限预警：{}（{}）", what_was_done(warning, holder), task.name), kNoteTitleMax),
             fmt::format("本件截止日 {}。", due_on), false);
         return 1;
     }

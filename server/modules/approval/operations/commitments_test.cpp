@@ -4,6 +4,7 @@
 #include "modules/approval/operations/choose_commitments.hpp"
 #include "modules/approval/store_self_checks.hpp"
 #include "modules/approval/testing/episode_case.hpp"
+#include "modules/approval/testing/supervision.hpp"
 
 namespace kaigong::approval {
 namespace {
@@ -13,7 +14,7 @@ using testing::EpisodeCase;
 using testing::Office;
 using testing::reason_of;
 
-constexpr const char* kPaper = "N-01";
+using testing::kPaper;
 constexpr const char* kCheck = "@commitment_check/1";
 
 testing::ProcessFiles files() {
@@ -21,11 +22,7 @@ testing::ProcessFiles files() {
         matter["commitment"] = boost::json::object{{"supplement_working_days", 5}};
         matter["commitment"].as_object()["not_in_regions"] = boost::json::array{};
     });
-    files["materials.json"] = R"([{"material_code": "N-01", "name": "连续施工工艺说明", "required_when": "true",
-        "proves": [], "register": null, "may_commit": true, "generated": false, "formats": ["pdf"], "pages_max": 10,
-        "legal_basis": "噪声污染防治法 43", "seal_required": true, "commitment": {"item": "planning",
-        "conditions": ["工艺必须连续施工。"], "replaces": "工艺说明。", "check": "现场查看。",
-        "check_within_working_days": 3, "consequence": "撤销许可。"}}])";
+    files["materials.json"] = testing::kMaterialToPromise;
     return files;
 }
 
@@ -45,16 +42,7 @@ class Bureau {
     void accept() { next().complete("accept", "accept", EpisodeCase::officer(Role::acceptance_officer, 7)); }
     /// A round in which each of these is promised, and all else is a file.
     applications::Submission filed(int round, const std::vector<std::string>& committed) const {
-        applications::Submission submission;
-        submission.application_id = applications::ApplicationId{id_};
-        submission.round = round;
-        const bool promised = std::ranges::find(committed, kPaper) != committed.end();
-        submission.materials.push_back(boost::json::object{{"material_code", kPaper},
-                                                           {"name", "说明"},
-                                                           {"required", true},
-                                                           {"proved_by", promised ? "commitment" : "file"},
-                                                           {"committed", promised}});
-        return submission;
+        return testing::filed_round(id_, round, std::ranges::find(committed, kPaper) != committed.end());
     }
     Office& office() { return *offices_[turn_ % 2]; }
     EpisodeCase next() {
@@ -283,6 +271,50 @@ TEST_CASE("the nightly check looks at what was promised, also after the process 
         CHECK(living() == std::vector<std::string>{bureau.id()});
         CHECK(reason_of(bureau.check("commitment_true", "")).empty());
         CHECK(living().empty());
+    });
+}
+
+TEST_CASE("a check that is late stands red among the supervisor's numbers and in the list behind them") {
+    on_each_bureau({kPaper}, [](Bureau& bureau) {
+        bureau.grant();
+        const auto seen = [&] {
+            bureau.next();
+            testing::Supervision supervision(bureau.office());
+            const auto leader = EpisodeCase::leader().actor;
+            const auto load = Office::must(supervision.service.departments(leader)).at("departments").at(0);
+            const auto rows = Office::must(supervision.service.tasks(leader, {.light = "red"})).at("rows").as_array();
+            return std::pair(load.at("red").as_int64(), static_cast<std::int64_t>(rows.size()));
+        };
+        CHECK(seen() == std::pair<std::int64_t, std::int64_t>(0, 0));
+        auto one = bureau.next();
+        one.next_morning(4);
+        CHECK(seen() == std::pair<std::int64_t, std::int64_t>(1, 1));
+        CHECK(reason_of(bureau.check("commitment_true", "")).empty());
+        CHECK(seen() == std::pair<std::int64_t, std::int64_t>(0, 0));
+    });
+}
+
+TEST_CASE("a check that got lost after the end of the process is found by the night") {
+    on_each_bureau({kPaper}, [](Bureau& bureau) {
+        bureau.grant();
+        auto one = bureau.next();
+        const auto found = [&] {
+            testing::Supervision supervision(bureau.office());
+            supervision.service.keep_watch(bureau.office().clock.now_ms());
+            return bureau.office()
+                .database.read([](db::Session& session) { return store::checks_before(session, INT64_MAX, 1); })
+                .value()
+                .at(0)
+                .found;
+        };
+        one.next_morning(1);
+        CHECK(found() == 0);
+        bureau.office().act([&](db::Session& session) -> Result<void> {
+            session.execute("UPDATE tasks SET state = 'cancelled' WHERE kind = 'commitment_check'");
+            return {};
+        });
+        one.next_morning(1);
+        CHECK(found() == 1);
     });
 }
 

@@ -13,8 +13,6 @@
 namespace kaigong::approval::operations {
 namespace {
 
-constexpr std::size_t kTitleMax = 190;
-
 Error not_suitable(const Officer& person, std::string_view why) {
     return invalid_field("to", "approval.person_not_suitable", person.name + std::string(why));
 }
@@ -77,7 +75,7 @@ Result<void> copy_case(db::Session& session, const Surroundings& surroundings, c
         store::record_inbox_change_for(session, person.actor.account_id.text);
         names.push_back(person.name);
     }
-    const auto title = beginning_of(fmt::format("抄送给{}", fmt::join(names, "、")), kTitleMax);
+    const auto title = beginning_of(fmt::format("抄送给{}", fmt::join(names, "、")), kNoteTitleMax);
     work.note("case_copied", title, copied.note, false);
     work.audit("approval.copy_case", title);
     return work.save();

@@ -69,17 +69,17 @@ void is_over_at_midnight(Case& one, Office& office) {
     one.complete(one.by_id(task.task_id), one.holder(), "agree");
 }
 
-struct Scenario {
+struct DeputyScenario {
     const char* name;
     void (*play)(Case&, Office&);
 };
-constexpr std::array kScenarios{
-    Scenario{"works on what is held", works_on_what_is_held},
-    Scenario{"hands on what is held", hands_on_what_is_held},
-    Scenario{"is over at midnight", is_over_at_midnight},
+constexpr std::array kDeputyScenarios{
+    DeputyScenario{"works on what is held", works_on_what_is_held},
+    DeputyScenario{"hands on what is held", hands_on_what_is_held},
+    DeputyScenario{"is over at midnight", is_over_at_midnight},
 };
 
-constexpr testing::Kind kReview{"review", Role::reviewer};
+constexpr testing::Kind kDeputyReview{"review", Role::reviewer};
 constexpr testing::Kind kRecheck{"recheck", Role::section_head};
 
 /// `first` is a review, `work` what the kind says.
@@ -110,7 +110,7 @@ TEST_CASE("a deputy works on every kind of task in every place, and it stays the
             if (!is_played || place.several) continue;
             testing::on_each_pair(
                 [&](Office& left, Office& right) {
-                    for (const auto& scenario : kScenarios) {
+                    for (const auto& scenario : kDeputyScenarios) {
                         CAPTURE(std::string(kind.name));
                         CAPTURE(place.name);
                         CAPTURE(std::string(scenario.name));
@@ -167,7 +167,7 @@ TEST_CASE("a deputy of somebody of the applicant's own organisation is excluded 
                   "authz.excluded_own_case");
             CHECK(try_complete(office, filed.application_id.text, deputy) == "");
         },
-        after_a_review(kReview));
+        after_a_review(kDeputyReview));
 }
 
 namespace {

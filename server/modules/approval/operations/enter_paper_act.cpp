@@ -10,8 +10,6 @@
 namespace kaigong::approval::operations {
 namespace {
 
-constexpr std::size_t kTitleMax = 190;
-
 /// As the one who decided: of the people of the task, and not excluded.
 Result<void> must_be_his_to_do(db::Session& session, const authz::Permissions& permissions, const Officer& done_by,
                                const TaskWork& loaded) {
@@ -56,7 +54,7 @@ Result<void> enter_paper_act(db::Session& session, const Surroundings& surroundi
     const auto text = sentence(loaded.task, act);
     record_act(session, loaded.task, officer, on,
                {.act = kEnterPaper, .reason = act.reference, .from = performer_of(act.done_by)});
-    loaded.work.note("paper_act_entered", beginning_of(text, kTitleMax),
+    loaded.work.note("paper_act_entered", beginning_of(text, kNoteTitleMax),
                      "由" + officer.name + "于" + instant_text(on.now_ms) + "录入；纸质文件：" + act.reference, false);
     surroundings.audit.write(
         session, {"application", on.application_id, loaded.work.procedure().version, "approval.enter_paper_act",

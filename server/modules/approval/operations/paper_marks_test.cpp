@@ -12,13 +12,13 @@ using authz::Role;
 using operations::Officer;
 using testing::Office;
 
-const std::string kPaper = "01900000-0000-7000-8000-00000000d001";
+const std::string kMarkedPaper = "01900000-0000-7000-8000-00000000d001";
 const std::string kNewPaper = "01900000-0000-7000-8000-00000000d002";
 
 /// The papers of a case as the test files them.
 class Desk {
   public:
-    explicit Desk(Office& at) : office(at), id(at.open_case()) { file(kPaper, 1); }
+    explicit Desk(Office& at) : office(at), id(at.open_case()) { file(kMarkedPaper, 1); }
 
     void file(const std::string& document_id, int round) {
         for (auto& one : papers) one.superseded = true;
@@ -167,7 +167,7 @@ TEST_CASE("a mark is accepted and reopened by the department that made it") {
         CHECK(desk.judge(kReopenAct, head, 2, "章不清楚") == "");
         CHECK(desk.state() == kMarkOpen);
         CHECK(desk.acts().size() == 2);
-        CHECK(desk.acts()[0].document_id == kPaper);
+        CHECK(desk.acts()[0].document_id == kMarkedPaper);
         CHECK(office.count(desk.id, "approval.accept_mark") == 1);
         CHECK(office.count(desk.id, "approval.reopen_mark") == 1);
     });

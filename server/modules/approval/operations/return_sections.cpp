@@ -10,9 +10,6 @@
 namespace kaigong::approval::operations {
 namespace {
 
-constexpr const char* kReturned = "returned";
-constexpr std::size_t kTitleMax = 190;
-
 /// Department by department, each with its reason.
 struct Returned {
     std::vector<std::string> names;
@@ -45,7 +42,8 @@ Result<void> return_sections(db::Session& session, const Surroundings& surroundi
     const auto said = in_words(reviews, back);
     const auto names = fmt::format("{}", fmt::join(said.names, "、"));
     const auto reasons = fmt::format("{}", fmt::join(said.reasons, "\n"));
-    end_task(task, performer_of(officer), kReturned, fmt::format("退回 {} 个部门", back.size()), reasons, on.now_ms);
+    end_task(task, performer_of(officer), kReturnedOutcome, fmt::format("退回 {} 个部门", back.size()), reasons,
+             on.now_ms);
     KAIGONG_CHECK(save_seen(session, task, on));
     record_act(session, task, officer, on, {.act = "return", .reason = reasons});
     for (const auto& section : back) {
@@ -57,7 +55,7 @@ Result<void> return_sections(db::Session& session, const Surroundings& surroundi
         mark_reopened(session, *concluded,
                       {task.task_id, task.name, officer.name, reviews.last(section.section)->reason}, on.now_ms);
     }
-    const auto title = beginning_of(task.name + "退回：" + names, kTitleMax);
+    const auto title = beginning_of(task.name + "退回：" + names, kNoteTitleMax);
     work.note("sections_returned", title, reasons, false);
     work.audit("approval.return_sections", title);
     return work.save();

@@ -6,8 +6,6 @@
 namespace kaigong::approval::operations {
 namespace {
 
-constexpr const char* kReturned = "returned";
-
 std::string_view to_string(bpmn::Onward onward) {
     return onward == bpmn::Onward::again ? "again" : "straight";
 }
@@ -36,9 +34,9 @@ Result<void> return_task(db::Session& session, const Surroundings& surroundings,
     KAIGONG_CHECK(must_be_undecided(task));
     KAIGONG_TRY(undoes_conclusion, may_return_to(work.process(), work.state(), task.token, sent_back.target));
     KAIGONG_TRY(move, bpmn::plan_return(work.process(), work.state(), task.token, sent_back.target, sent_back.onward,
-                                        kReturned));
+                                        kReturnedOutcome));
     const auto target_name = work.name_of(sent_back.target);
-    end_task(task, performer_of(officer), kReturned, "退回至“" + target_name + "”", sent_back.reason, on.now_ms);
+    end_task(task, performer_of(officer), kReturnedOutcome, "退回至“" + target_name + "”", sent_back.reason, on.now_ms);
     KAIGONG_CHECK(save_seen(session, task, on));
     record_act(session, task, officer, on, {.act = "return", .reason = sent_back.reason});
     if (undoes_conclusion && work.application_state() == ApplicationState::awaiting_decision) {

@@ -11,10 +11,7 @@ namespace {
 using authz::Role;
 using bpmn::Onward;
 using testing::Office;
-
-std::string reason_of(const Result<void>& done) {
-    return done ? "" : done.error().reason;
-}
+using testing::reason_of;
 
 operations::Officer who_does(const store::TaskRow& task) {
     if (task.kind == "accept") return Office::officer(Role::acceptance_officer, 7);
@@ -22,9 +19,9 @@ operations::Officer who_does(const store::TaskRow& task) {
     return Office::officer(Role::reviewer, 2);
 }
 
-class Case {
+class ReturnCase {
   public:
-    explicit Case(Office& office) : office_(office), id_(office.open_case()) {}
+    explicit ReturnCase(Office& office) : office_(office), id_(office.open_case()) {}
 
     store::TaskRow open(const std::string& element) const {
         for (const auto& task : office_.read(&store::tasks_of, id_)) {
@@ -78,15 +75,15 @@ class Case {
     std::string id_;
 };
 
-void on_each_office(const std::function<void(Office&)>& body) {
+void on_each_return_office(const std::function<void(Office&)>& body) {
     testing::on_each(body, {{"issue.bpmn", testing::test_file("return.bpmn")}});
 }
 
 }  // namespace
 
 TEST_CASE("a return inside one branch leaves the other department's task alone") {
-    on_each_office([](Office& office) {
-        Case one(office);
+    on_each_return_office([](Office& office) {
+        ReturnCase one(office);
         one.complete_all({"accept", "survey"});
         const auto noise = one.open("noise");
         one.must_send_back("review", "survey", Onward::again);
@@ -101,8 +98,8 @@ TEST_CASE("a return inside one branch leaves the other department's task alone")
 }
 
 TEST_CASE("a leader's return to one department: the application is under review again, the others' work stays done") {
-    on_each_office([](Office& office) {
-        Case one(office);
+    on_each_return_office([](Office& office) {
+        ReturnCase one(office);
         one.complete_all({"accept", "survey", "noise", "review"});
         CHECK(one.state() == "awaiting_decision");
         one.must_send_back("decide", "review", Onward::again);
@@ -117,8 +114,8 @@ TEST_CASE("a leader's return to one department: the application is under review 
 }
 
 TEST_CASE("straight back to the leader: the application waits for its decision again, and nothing else is redone") {
-    on_each_office([](Office& office) {
-        Case one(office);
+    on_each_return_office([](Office& office) {
+        ReturnCase one(office);
         one.complete_all({"accept", "survey", "noise", "review"});
         one.must_send_back("decide", "survey", Onward::straight);
         CHECK(one.state() == "accepted");
@@ -133,8 +130,8 @@ TEST_CASE("straight back to the leader: the application waits for its decision a
 }
 
 TEST_CASE("a task that was to go straight back and is sent further back is decided only after all of it") {
-    on_each_office([](Office& office) {
-        Case one(office);
+    on_each_return_office([](Office& office) {
+        ReturnCase one(office);
         one.complete_all({"accept", "survey", "noise", "review"});
         one.must_send_back("decide", "review", Onward::straight);
         one.must_send_back("review", "survey", Onward::again);
@@ -148,8 +145,8 @@ TEST_CASE("a task that was to go straight back and is sent further back is decid
 }
 
 TEST_CASE("a task that is to go straight back may be sent straight to an earlier one, and all come back in turn") {
-    on_each_office([](Office& office) {
-        Case one(office);
+    on_each_return_office([](Office& office) {
+        ReturnCase one(office);
         one.complete_all({"accept", "survey", "noise", "review"});
         one.must_send_back("decide", "review", Onward::straight);
         one.must_send_back("review", "survey", Onward::straight);
@@ -164,8 +161,8 @@ TEST_CASE("a task that is to go straight back may be sent straight to an earlier
 }
 
 TEST_CASE("what was cancelled stays visible with its cause, and what was sent back with who did and why") {
-    on_each_office([](Office& office) {
-        Case one(office);
+    on_each_return_office([](Office& office) {
+        ReturnCase one(office);
         one.complete_all({"accept", "survey"});
         const auto review = one.open("review");
         Office::must(one.send_back(review, "survey", Onward::again));
@@ -181,8 +178,8 @@ TEST_CASE("what was cancelled stays visible with its cause, and what was sent ba
 }
 
 TEST_CASE("a return without a reason, to a place that is not before, or past what the applicant was told is refused") {
-    on_each_office([](Office& office) {
-        Case one(office);
+    on_each_return_office([](Office& office) {
+        ReturnCase one(office);
         one.complete_all({"accept", "survey"});
         const auto review = one.open("review");
         CHECK(reason_of(one.send_back(review, "survey", Onward::again, "")) == "approval.reason_missing");
@@ -207,8 +204,8 @@ TEST_CASE("a return without a reason, to a place that is not before, or past wha
 }
 
 TEST_CASE("a task that another officer holds is not sent back, nor one that is done") {
-    on_each_office([](Office& office) {
-        Case one(office);
+    on_each_return_office([](Office& office) {
+        ReturnCase one(office);
         one.complete_all({"accept", "survey"});
         const auto review = one.open("review");
         office.act([&](db::Session& session) {
@@ -224,7 +221,7 @@ TEST_CASE("a task that another officer holds is not sent back, nor one that is d
 TEST_CASE("the page offers what the act allows") {
     testing::on_sqlite(
         [](Office& office) {
-            Case one(office);
+            ReturnCase one(office);
             one.complete_all({"accept", "survey", "noise", "review"});
             const auto matter = office.catalog->load_matter(testing::kMatter).value();
             const auto targets = return_targets_of(matter->process(), office.state(one.id()), one.open("decide").token);

@@ -6,6 +6,9 @@
 
 namespace kaigong::approval::operations {
 
+/// How a task ended that went back.
+inline constexpr const char* kReturnedOutcome = "returned";
+
 /// The case and the task of it that an officer acts on.
 struct TaskWork {
     CaseWork work;

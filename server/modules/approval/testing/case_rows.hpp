@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "modules/approval/asides.hpp"
 #include "modules/approval/store_episodes.hpp"
 #include "modules/approval/store_task_acts.hpp"
 #include "modules/approval/testing/office.hpp"
@@ -45,7 +46,7 @@ struct CaseRows {
     }
     /// Of the process, not of who was asked beside.
     bool is_of_process(const store::TaskRow& task) const {
-        return question(task.task_id) == nullptr && task.kind != "withdrawal" && task.kind != "owed_paper";
+        return question(task.task_id) == nullptr && !is_aside(task.element_id);
     }
 };
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "modules/approval/commitments.hpp"
 #include "modules/approval/testing/case_rows.hpp"
 #include "modules/approval/testing/random_process.hpp"
 
@@ -32,6 +33,7 @@ class CaseRules {
         votes_count_one_activation(now);
         items_and_tasks_agree(now);
         clocks_follow_pauses(now);
+        promises_are_checked(now);
         signers_hang_on_open_tasks(now);
         duties_are_apart(now);
         restored_is_the_same(now);
@@ -77,7 +79,8 @@ class CaseRules {
         const bool runs = now.state.status == bpmn::Status::running;
         for (const auto& task : now.tasks) {
             if (task.state != "open") continue;
-            if (!runs) holds("only what is owed is open after the end", task.kind == "owed_paper", task.element_id);
+            const bool outlives = task.kind == "owed_paper" || task.kind == kCommitmentCheck;
+            if (!runs) holds("only what is owed or promised is open after the end", outlives, task.element_id);
             if (task.kind == "correct") continue;
             holds("an open task has people", groups_.contains(task.candidate_group), task.candidate_group);
             if (!task.assignee_id) continue;
@@ -241,6 +244,32 @@ class CaseRules {
             const bool runs = (judged && !held) || (row->state == "special_procedure" && counted);
             ledger_is_sound(ledger, item, !runs);
         }
+    }
+
+    /// states.md A25, A26.
+    void promises_are_checked(const CaseRows& now) {
+        const auto& state = now.procedure.state;
+        const bool is_granted = state == "granted";
+        std::set<std::string> promised;
+        std::set<std::string> awaited;
+        for (const auto& one : now.episodes) {
+            if (one.kind != kCommitment) continue;
+            holds("a promise waits for the acceptance", one.state != kChosen || state == "submitted", state);
+            if (one.state != "open" && one.state != kChosen) continue;
+            holds("a material is promised once", promised.insert(one.material_code).second, one.material_code);
+            if (one.state == "open") {
+                holds("what is promised stands in an accepted case or in a permit",
+                      state == "accepted" || state == "awaiting_decision" || is_granted, state);
+            }
+            holds("the day of a check is known from the grant on", one.due_on.has_value() == is_granted, state);
+            if (is_granted) awaited.insert(aside_element(kCommitmentCheck, one.episode_no));
+        }
+        std::set<std::string> checks;
+        for (const auto& task : now.tasks) {
+            if (task.kind != kCommitmentCheck || task.state != "open") continue;
+            holds("a promise is checked by one task", checks.insert(task.element_id).second, task.element_id);
+        }
+        holds("a promise has its check from the grant on", checks == awaited, state);
     }
 
     void signers_hang_on_open_tasks(const CaseRows& now) {

@@ -36,6 +36,30 @@ inline ProcessFiles episode_files(const std::function<void(boost::json::object&)
     return {{"issue.bpmn", test_file("episodes.bpmn")}, {"matter.json", boost::json::serialize(matter)}};
 }
 
+/// The one material of the matter.
+inline constexpr const char* kPaper = "N-01";
+
+/// materials.json in which it may be promised (告知承诺): the first item checks it within three working days.
+inline constexpr const char* kMaterialToPromise =
+    R"([{"material_code": "N-01", "name": "连续施工工艺说明", "required_when": "true",
+    "proves": [], "register": null, "may_commit": true, "generated": false, "formats": ["pdf"], "pages_max": 10,
+    "legal_basis": "噪声污染防治法 43", "seal_required": true, "commitment": {"item": "planning",
+    "conditions": ["工艺必须连续施工。"], "replaces": "工艺说明。", "check": "现场查看。",
+    "check_within_working_days": 3, "consequence": "撤销许可。"}}])";
+
+/// A round of an application in which it is promised, or a file.
+inline applications::Submission filed_round(const std::string& id, int round, bool promised) {
+    applications::Submission submission;
+    submission.application_id = applications::ApplicationId{id};
+    submission.round = round;
+    submission.materials.push_back(boost::json::object{{"material_code", kPaper},
+                                                       {"name", "说明"},
+                                                       {"required", true},
+                                                       {"proved_by", promised ? "commitment" : "file"},
+                                                       {"committed", promised}});
+    return submission;
+}
+
 class EpisodeCase {
   public:
     explicit EpisodeCase(Office& office, bool accepted = true) : office_(office), id_(office.open_case()) {
@@ -127,9 +151,5 @@ class EpisodeCase {
     Office& office_;
     std::string id_;
 };
-
-inline std::string reason_of(const Result<void>& done) {
-    return done ? "" : done.error().reason;
-}
 
 }  // namespace kaigong::approval::testing

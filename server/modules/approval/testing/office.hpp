@@ -20,6 +20,11 @@
 
 namespace kaigong::approval::testing {
 
+/// Why it was refused; empty where it was done.
+inline std::string reason_of(const Result<void>& done) {
+    return done ? "" : done.error().reason;
+}
+
 inline constexpr const char* kMatter = "night-construction";
 
 class NamesOnly final : public identity::Identity {

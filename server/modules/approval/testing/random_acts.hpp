@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "modules/approval/asides.hpp"
+#include "modules/approval/commitments.hpp"
 #include "modules/approval/section_review.hpp"
 #include "modules/approval/testing/random_bureau.hpp"
 
@@ -74,8 +75,8 @@ class RandomActs {
     }
 
     Request open() {
-        return {.name = "open a case", .news = true, .run = [this]() -> Result<void> {
-                    bureau_.open_case();
+        return {.name = "open a case", .news = true, .run = [this, promised = random_.chance(50)]() -> Result<void> {
+                    bureau_.open_case(promised);
                     return {};
                 }};
     }
@@ -156,6 +157,7 @@ class RandomActs {
     std::string outcome_for(const CaseRows& look, const store::TaskRow& task) {
         if (random_.chance(2)) return "no_such_outcome";
         if (task.kind == "withdrawal") return "confirm_withdrawal";
+        if (task.kind == kCommitmentCheck) return std::string(random_.chance(60) ? kCommitmentTrue : kCommitmentFalse);
         if (task.kind == "owed_paper") return random_.chance(60) ? "accept_paper" : "refuse_paper";
         if (const auto* question = look.question(task.task_id)) {
             if (question->relation == "delegate") return "answered";
@@ -412,9 +414,8 @@ class RandomActs {
     }
 
     Request resubmit(const CaseRows& look) {
-        applications::Submission answer;
-        answer.application_id = applications::ApplicationId{look.procedure.application_id};
-        answer.round = static_cast<int>(look.procedure.round) + 1;
+        const auto answer =
+            filed_round(look.procedure.application_id, static_cast<int>(look.procedure.round) + 1, random_.chance(50));
         applications::RoundChanges changes;
         changes.round = answer.round;
         for (const char* field : {"works.works_name", "works.works_address", "night.reason"}) {

@@ -7,6 +7,7 @@
 
 #include "modules/approval/copies.hpp"
 #include "modules/approval/deputies.hpp"
+#include "modules/approval/operations/choose_commitments.hpp"
 #include "modules/approval/oversight_service.hpp"
 #include "modules/approval/testing/case_rows.hpp"
 #include "modules/approval/testing/random_process.hpp"
@@ -98,12 +99,14 @@ class RandomBureau {
         office_->act([](db::Session& session) { session.execute("DELETE FROM broken_tables"); });
     }
 
-    std::string open_case() {
+    std::string open_case(bool promised) {
         auto filed = office_->filing();
         filed.owner_credit_code = kOwnersCode;
         office_->filings.filings[filed.application_id.text] = filed;
-        office_->act([&](db::Session& session) {
-            return operations::open_procedure(session, services_->surroundings, filed, now_ms());
+        const auto submission = filed_round(filed.application_id.text, 1, promised);
+        office_->act([&](db::Session& session) -> Result<void> {
+            KAIGONG_CHECK(operations::open_procedure(session, services_->surroundings, filed, now_ms()));
+            return operations::choose_commitments(session, services_->surroundings, submission, now_ms());
         });
         cases.push_back(filed.application_id.text);
         return cases.back();

@@ -65,8 +65,11 @@ class ProcessDrawing {
             offices.push_back({{"department", "fire"}, {"name", "消防"}});
             offices.push_back({{"department", "civil_defence"}, {"name", "人防"}});
             matter["tolerated_omission"] = boost::json::object{{"materials", {"N-01"}}, {"working_days_max", 5}};
+            matter["commitment"] =
+                boost::json::object{{"supplement_working_days", 5}, {"not_in_regions", boost::json::array{}}};
             matter["decision_extension"] = boost::json::object{{"working_days_max", 10}};
         });
+        drawn_.files["materials.json"] = kMaterialToPromise;
         drawn_.files["issue.bpmn"] = file("issue", lines_);
         if (called_taken_) drawn_.files["called.bpmn"] = file("called", called_);
         return std::move(drawn_);
@@ -216,16 +219,21 @@ class ProcessDrawing {
         const int form = random_.below(10);
         const std::string id = fmt::format("review_{}", item.code);
         const auto attributes = fmt::format(R"(kind="review" item="{}" department="{}")", item.code, item.department);
-        const std::vector<std::pair<std::string, std::string>> outcomes{
+        const std::vector<std::pair<std::string, std::string>> votes{
             {"agree", R"(tone="primary" event="conclude_agree")"},
             {"disagree", R"(tone="danger" event="conclude_disagree")"}};
+        auto outcomes = votes;
+        outcomes.emplace_back(
+            "agree_on_commitment",
+            fmt::format(R"(event="conclude_agree" when='list contains(committed_items, "{}")' blockedText="没有承诺")",
+                        item.code));
         if (form < 4) {
             task(id, attributes + R"( role="reviewer")", outcomes);
             flow(last, id);
             last = id;
             if (random_.chance(30)) reminder(id);
         } else if (form < 7) {
-            countersign(id, attributes, outcomes);
+            countersign(id, attributes, votes);
             flow(last, id);
             last = id;
         } else if (form < 8 || called_taken_) {
