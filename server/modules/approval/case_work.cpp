@@ -2,6 +2,8 @@
 
 #include <boost/json.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -18,6 +20,7 @@
 #include "modules/approval/event_texts.hpp"
 #include "modules/approval/events.hpp"
 #include "modules/approval/return_rules.hpp"
+#include "modules/approval/round_effects.hpp"
 #include "modules/approval/store_expedite_orders.hpp"
 #include "modules/approval/waiting_events.hpp"
 #include "modules/approval/warning_steps.hpp"
@@ -268,7 +271,19 @@ Result<void> CaseWork::apply_application_event(const std::string& event) {
     return {};
 }
 
+std::vector<store::RoundEffectRow> CaseWork::items_not_opened() const {
+    const auto has_not_begun = [](const auto& item) { return item.state == to_string(ItemState::not_started); };
+    if (std::ranges::none_of(items_, has_not_begun)) return {};
+    return not_opened_of(items_, store::round_effects_of(session_, procedure_.application_id));
+}
+
 Result<void> CaseWork::grant() {
+    if (const auto waiting = items_not_opened(); !waiting.empty()) {
+        const auto item = std::ranges::find(items_, waiting.front().item, &store::ItemRow::item);
+        return error(
+            Errc::conflict, "approval.item_not_judged",
+            fmt::format("“{}”在补正后需要审查，还没有审查，不能准予许可。请退回审查，由它审查后再决定。", item->name));
+    }
     KAIGONG_TRY(filing, surroundings_.applications.load_filing(session_, procedure_.application_id));
     KAIGONG_TRY(number, surroundings_.grant_effects.on_granted(session_, filing, now_ms_));
     procedure_.permit_number = number;

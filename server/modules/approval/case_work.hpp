@@ -17,6 +17,7 @@
 #include "modules/approval/store.hpp"
 #include "modules/approval/store_episodes.hpp"
 #include "modules/approval/store_messages.hpp"
+#include "modules/approval/store_round_effects.hpp"
 #include "modules/approval/task_model.hpp"
 #include "modules/audit/audit.hpp"
 #include "modules/catalog/catalog.hpp"
@@ -82,6 +83,9 @@ class CaseWork {
     Result<void> end_by(const std::string& event, const std::string& cause);
 
     /// `title` up to kNoteTitleMax.
+    /// round_effects.hpp, not_opened_of.
+    std::vector<store::RoundEffectRow> items_not_opened() const;
+
     void note(std::string kind, std::string title, std::string detail, bool for_applicant);
     void audit(std::string act, std::string summary);
     /// A fact for other modules; `payload` gets the application's id.

@@ -31,7 +31,7 @@ constexpr std::array kNames{
     Name{changed_before_review, "changed_before_review", "核对以后有改动，受理后一并审查"},
     Name{unchanged_before_review, "unchanged_before_review", "核对以后没有改动，不用再核对"},
     Name{opened, "opened", "补正后需要审查"},
-    Name{not_opened, "not_opened", "补正后需要审查，但流程不能自动增加，请科室负责人处理"},
+    Name{not_opened, "not_opened", "补正后需要审查，等有部门先有结论再增加；没有审查不能准予许可"},
     Name{no_longer_needed, "no_longer_needed", "补正后不涉及"},
 };
 
@@ -68,6 +68,18 @@ std::optional<RoundEffect> effect_on(const ItemStanding& standing) {
     }
     if (standing.state == ItemState::needs_correction) return either(review_resumed, answered_in_words);
     return either(review_sees_changes, review_goes_on);
+}
+
+std::vector<store::RoundEffectRow> not_opened_of(const std::vector<store::ItemRow>& items,
+                                                 const std::vector<store::RoundEffectRow>& effects) {
+    std::vector<store::RoundEffectRow> waiting;
+    for (const auto& item : items) {
+        if (item.state != to_string(ItemState::not_started)) continue;
+        const auto found = std::ranges::find_if(
+            effects, [&](const auto& one) { return one.item == item.item && one.effect == to_string(not_opened); });
+        if (found != effects.end()) waiting.push_back(*found);
+    }
+    return waiting;
 }
 
 std::string changes_in_words(const std::vector<catalog::ChangedInput>& inputs) {

@@ -9,6 +9,8 @@
 
 #include "base/result.hpp"
 #include "modules/approval/states.hpp"
+#include "modules/approval/store.hpp"
+#include "modules/approval/store_round_effects.hpp"
 #include "modules/catalog/catalog.hpp"
 
 namespace kaigong::approval {
@@ -24,7 +26,7 @@ enum class RoundEffect {
     changed_before_review,    ///< before acceptance: its inputs changed since the department checked them
     unchanged_before_review,  ///< before acceptance: its department is not asked again
     opened,                   ///< was not needed, and is now
-    not_opened,               ///< the same, but the process can't begin it any more: who leads the section is told
+    not_opened,               ///< the same, but nobody waits for it yet: who leads the section is told
     no_longer_needed,         ///< had not begun, and is not needed now (I2)
 };
 
@@ -44,6 +46,11 @@ struct ItemStanding {
 
 /// What should become of it; nothing for an item that the case does not have.
 std::optional<RoundEffect> effect_on(const ItemStanding& standing);
+
+/// Of these effects, latest first: of each item that is needed since an answer and has not begun, the one that says
+/// that it could not be begun then.
+std::vector<store::RoundEffectRow> not_opened_of(const std::vector<store::ItemRow>& items,
+                                                 const std::vector<store::RoundEffectRow>& effects);
 
 /// 总建筑面积、特殊建设工程消防设计审查意见书 等 7 项.
 std::string changes_in_words(const std::vector<catalog::ChangedInput>& inputs);

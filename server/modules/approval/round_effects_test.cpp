@@ -63,4 +63,23 @@ TEST_CASE("a reason names the first inputs and counts the rest") {
     CHECK(changes_in_words({}).empty());
 }
 
+TEST_CASE("what waits to be begun: an item that has not, by the latest answer that could not begin it") {
+    const auto item = [](const char* code, const char* state) {
+        store::ItemRow row;
+        row.item = code;
+        row.state = state;
+        return row;
+    };
+    const std::vector<store::ItemRow> items{item("fire", "not_started"), item("civil", "in_review"),
+                                            item("planning", "not_started")};
+    const std::vector<store::RoundEffectRow> effects{{"", 3, "civil", "not_opened"},
+                                                     {"", 3, "fire", "not_opened"},
+                                                     {"", 2, "fire", "not_opened"},
+                                                     {"", 2, "planning", "changed_before_review"}};
+    const auto waiting = not_opened_of(items, effects);
+    REQUIRE(waiting.size() == 1);
+    CHECK(waiting[0].item == "fire");
+    CHECK(waiting[0].round == 3);
+}
+
 }  // namespace kaigong::approval

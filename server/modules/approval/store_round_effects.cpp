@@ -28,4 +28,9 @@ void insert_round_effect(db::Session& session, const RoundEffectRow& r) {
                     r.application_id, r.round, r.item, r.effect);
 }
 
+void change_round_effect(db::Session& session, const RoundEffectRow& r) {
+    session.execute("UPDATE round_effects SET effect = ? WHERE application_id = ? AND round = ? AND item = ?", r.effect,
+                    r.application_id, r.round, r.item);
+}
+
 }  // namespace kaigong::approval::store

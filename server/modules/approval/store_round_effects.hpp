@@ -33,5 +33,7 @@ void insert_round_changes(db::Session& session, const RoundChangesRow& row);
 /// The latest thousand, the latest round first.
 std::vector<RoundEffectRow> round_effects_of(db::Session& session, const std::string& application_id);
 void insert_round_effect(db::Session& session, const RoundEffectRow& row);
+/// For an item that could not be opened at once, when it could.
+void change_round_effect(db::Session& session, const RoundEffectRow& row);
 
 }  // namespace kaigong::approval::store

@@ -145,8 +145,9 @@ Result<void> finish_task(db::Session& session, const authz::Permissions& permiss
         return error(Errc::conflict, "approval.outcome_blocked", *blocked);
     }
     const bool others_sign = outcome->said == Said::approve && !loaded.signers.pending_after(task.task_id).empty();
-    return others_sign ? let_others_sign(session, loaded, *outcome, officer, on.now_ms)
-                       : conclude_task(session, work, task, model, *outcome, performer_of(officer), on.now_ms);
+    if (others_sign) return let_others_sign(session, loaded, *outcome, officer, on.now_ms);
+    KAIGONG_CHECK(conclude_task(session, work, task, model, *outcome, performer_of(officer), on.now_ms));
+    return open_items_that_waited(session, work);
 }
 
 Result<void> complete_task(db::Session& session, const Surroundings& surroundings,

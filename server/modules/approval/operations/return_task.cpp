@@ -1,5 +1,6 @@
 // 退回: states.md I13 (inside a department's branch) and A21 (from recheck or decision back to a department).
 #include "modules/approval/operations/operations.hpp"
+#include "modules/approval/operations/round_items.hpp"
 #include "modules/approval/operations/task_access.hpp"
 #include "modules/approval/return_rules.hpp"
 
@@ -43,6 +44,7 @@ Result<void> return_task(db::Session& session, const Surroundings& surroundings,
         KAIGONG_CHECK(work.apply_application_event("return_to_item"));
     }
     KAIGONG_CHECK(work.run(move, Writer::office));
+    KAIGONG_CHECK(open_items_that_waited(session, work));
     mark_tasks(session, task, sent_back, officer, on.now_ms);
     work.note("task_returned", task.name + "退回至“" + target_name + "”", sent_back.reason, false);
     work.audit("approval.return_task", task.name + "退回至：" + target_name);

@@ -11,11 +11,14 @@
 #include "modules/approval/round_effects.hpp"
 #include "modules/approval/store_round_effects.hpp"
 #include "modules/approval/store_task_acts.hpp"
+#include "modules/approval/take_back_rules.hpp"
 
 namespace kaigong::approval::operations {
 namespace {
 
 using enum RoundEffect;
+
+constexpr const char* kNeeded = "needed";
 
 bool is_named(const std::vector<std::string>& items, const std::string& item) {
     return std::ranges::find(items, item) != items.end();
@@ -73,17 +76,37 @@ Result<RoundEffect> reopen(db::Session& session, CaseWork& work, const Answered&
     return reopened;
 }
 
-/// The task by which this item is judged, and the branch of another one that waits at a join behind it: one that waits
-/// there stays joined, and the way begins once more at the task.
-std::optional<bpmn::MoveTokens> way_into(const CaseWork& work, const std::string& item) {
+/// The tasks by which this item is judged.
+std::vector<const bpmn::Element*> reviews_of(const CaseWork& work, const std::string& item) {
+    std::vector<const bpmn::Element*> found;
     for (const auto& element : work.process().elements()) {
         const auto model =
             element.kind == bpmn::Kind::user_task ? read_task_model(element) : Result<TaskModel>(Error{});
-        if (!model || model->kind != "review" || model->item != item) continue;
+        if (model && model->kind == "review" && model->item == item) found.push_back(&element);
+    }
+    return found;
+}
+
+/// All others have concluded: back to it from the step that the case stands at now.
+std::optional<bpmn::MoveTokens> way_back_to(const CaseWork& work, const std::string& item) {
+    for (const auto* review : reviews_of(work, item)) {
+        const auto token = standing_behind(work.process(), work.state(), review->id);
+        if (!token) continue;
+        auto move = bpmn::plan_return(work.process(), work.state(), *token, review->id, bpmn::Onward::again, kNeeded);
+        if (move && work.would_run(*move, Writer::office)) return std::move(*move);
+    }
+    return std::nullopt;
+}
+
+/// The branch of another department waits at a join behind it: that one stays joined, and the way begins once more at
+/// the task.
+std::optional<bpmn::MoveTokens> way_into(const CaseWork& work, const std::string& item) {
+    for (const auto* review : reviews_of(work, item)) {
+        const auto& element = *review;
         const auto behind = bpmn::elements_behind(work.process(), element.id);
         for (const auto& [number, token] : work.state().tokens) {
             if (token.phase != bpmn::Phase::joining || !is_named(behind, token.element)) continue;
-            bpmn::MoveTokens move{{number}, element.id, "needed", {token.flow}, {}};
+            bpmn::MoveTokens move{{number}, element.id, kNeeded, {token.flow}, {}};
             if (work.would_run(move, Writer::office)) return move;
         }
     }
@@ -96,9 +119,9 @@ Result<RoundEffect> open_new(CaseWork& work, const std::string& item) {
         KAIGONG_CHECK(work.apply_item_event(item, "become_needed"));
         return opened;
     }
+    KAIGONG_CHECK(work.apply_item_event(item, "become_needed"));
     const auto way = way_into(work, item);
     if (!way) return not_opened;
-    KAIGONG_CHECK(work.apply_item_event(item, "become_needed"));
     KAIGONG_CHECK(work.run(*way, Writer::office));
     return opened;
 }
@@ -169,6 +192,21 @@ Result<void> settle_items(db::Session& session, CaseWork& work, const Answered& 
     }
     for (const auto& [effect, lines] : told) tell(work, effect, lines);
     tell_applicant(work, again, kept);
+    return {};
+}
+
+Result<void> open_items_that_waited(db::Session& session, CaseWork& work) {
+    for (auto effect : work.items_not_opened()) {
+        const bool all_concluded = work.application_state() == ApplicationState::awaiting_decision;
+        const auto way = all_concluded ? way_back_to(work, effect.item) : way_into(work, effect.item);
+        if (!way) continue;
+        if (all_concluded) KAIGONG_CHECK(work.apply_application_event("return_to_item"));
+        KAIGONG_CHECK(work.run(*way, Writer::office));
+        effect.effect = to_string(opened);
+        store::change_round_effect(session, effect);
+        const auto item = std::ranges::find(work.items(), effect.item, &store::ItemRow::item);
+        work.note("round_opened", std::string(words_of(opened)), item->name, false);
+    }
     return {};
 }
 

@@ -17,6 +17,10 @@ struct Answered {
 /// opened loses nothing: who leads its department is told. The caller saves the case.
 Result<void> settle_items(db::Session& session, CaseWork& work, const Answered& answered);
 
+/// Departments that are needed since an answer and could not be put beside the others then: those that can be now, once
+/// another one waits for the rest. The caller saves the case.
+Result<void> open_items_that_waited(db::Session& session, CaseWork& work);
+
 /// What the process is told of the departments that it concerns now.
 boost::json::array required_items_of(const CaseWork& work);
 

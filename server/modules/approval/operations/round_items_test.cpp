@@ -244,10 +244,79 @@ TEST_CASE("in the middle of the review a department that is needed now is put be
             ask_late(nobody_waits, "planning");
             answer(office, nobody_waits, turned);
             CHECK(effects(office, nobody_waits).at("civil") == "not_opened");
-            CHECK(nobody_waits.item_state("civil") == "not_applicable");
+            CHECK(nobody_waits.item_state("civil") == "not_started");
             CHECK(told(office.read(&store::timeline_of, nobody_waits.id()), "round_not_opened") != nullptr);
+            nobody_waits.complete("review_fire", "agree", EpisodeCase::reviewer());
+            CHECK(effects(office, nobody_waits).at("civil") == "opened");
+            CHECK(nobody_waits.open() == std::set<std::string>{"review_planning", "review_civil"});
         },
         files_of("resubmission.bpmn"));
+}
+
+TEST_CASE("where nobody waits for the others, a department that is needed now is asked before the decision") {
+    testing::on_each(
+        [](Office& office) {
+            office.not_needed = {"civil", "fire"};
+            EpisodeCase one(office, false);
+            one.complete("check", "complete", EpisodeCase::reviewer());
+            one.complete("accept", "accept", EpisodeCase::officer(authz::Role::acceptance_officer, 7));
+            ask_late(one, "planning");
+            auto turned = changes({});
+            turned.items_needed = {"civil"};
+            answer(office, one, turned);
+            CHECK(effects(office, one).at("civil") == "not_opened");
+            one.complete("review_planning", "agree", EpisodeCase::reviewer());
+            CHECK(effects(office, one).at("civil") == "opened");
+            CHECK(one.open() == std::set<std::string>{"review_civil"});
+            CHECK(one.item_state("planning") == "agreed");
+            CHECK(office.procedure(one.id()).state == "accepted");
+            one.complete("review_civil", "agree", EpisodeCase::reviewer());
+            CHECK(one.open() == std::set<std::string>{"decide"});
+            one.complete("decide", "grant", EpisodeCase::leader());
+            CHECK(office.procedure(one.id()).state == "granted");
+        },
+        files_of("resubmission.bpmn"));
+}
+
+TEST_CASE("a conclusion that the case passes again by itself counts as opened, and is asked when it comes there") {
+    auto files = files_of("resubmission.bpmn");
+    auto& process = files.at("issue.bpmn");
+    const auto replace = [&](const std::string& old, const std::string& now) {
+        const auto at = process.find(old);
+        REQUIRE(at != std::string::npos);
+        process.replace(at, old.size(), now);
+    };
+    // Fire after planning, one after the other.
+    replace(R"(sourceRef="review_planning" targetRef="join")",
+            R"(sourceRef="review_planning" targetRef="review_fire")");
+    const auto begin = process.find(R"(<sequenceFlow id="in_fire")");
+    const std::string end = "</sequenceFlow>";
+    process.erase(begin, process.find(end, begin) + end.size() - begin);
+    testing::on_each(
+        [](Office& office) {
+            EpisodeCase one(office, false);
+            one.complete("check", "complete", EpisodeCase::reviewer());
+            one.complete("accept", "accept", EpisodeCase::officer(authz::Role::acceptance_officer, 7));
+            for (const char* review : {"review_planning", "review_fire", "review_civil"}) {
+                one.complete(review, "agree", EpisodeCase::reviewer());
+            }
+            const auto decide = one.task("decide");
+            office.act([&](db::Session& session) {
+                return operations::return_task(session, *office.around, office.permissions, EpisodeCase::leader(),
+                                               office.on(one.id(), decide),
+                                               {"review_planning", bpmn::Onward::again, "重新核实"});
+            });
+            ask_late(one, "planning");
+            answer(office, one, changes({"night.reason"}));
+            CHECK(effects(office, one).at("fire") == "reopened");
+            CHECK(effects(office, one).at("civil") == "conclusion_kept");
+            CHECK(one.open() == std::set<std::string>{"review_planning"});
+            one.complete("review_planning", "agree", EpisodeCase::reviewer());
+            CHECK(one.open() == std::set<std::string>{"review_fire"});
+            CHECK(one.item_state("fire") == "in_review");
+            CHECK(one.item_state("civil") == "agreed");
+        },
+        files);
 }
 
 TEST_CASE("another program goes on where the first one stopped, and an answer that comes twice counts once") {
