@@ -9,7 +9,7 @@ build_packages=(
     doctest-dev
 )
 test_packages=(
-    clang-19 clang-tidy-19 clang-format-19 lld-19 libclang-rt-19-dev
+    clang-19 clang-tidy-19 clang-format-19 lld-19 libclang-rt-19-dev llvm-19
     mariadb-server sqlite3 chromium poppler-utils zbar-tools qpdf nginx-light wrk procps
 )
 

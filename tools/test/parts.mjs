@@ -9,7 +9,8 @@ import { add, doctestCounts, must, nodeTestCounts, rangesOf, root, run, sideBySi
 
 const kBuild = 'source tools/launcher/machine.sh; source tools/launcher/build.sh;'
 const sanitized = join(root, 'build/sanitize')
-const kSanitizerEnv = { ASAN_OPTIONS: 'detect_leaks=1:abort_on_error=0', UBSAN_OPTIONS: 'print_stacktrace=1' }
+// Undefined behaviour traps: the sanitizer's handler tells where.
+const kSanitizerEnv = { ASAN_OPTIONS: 'detect_leaks=1:abort_on_error=0:handle_sigill=1', ASAN_SYMBOLIZER_PATH: '/usr/lib/llvm-19/bin/llvm-symbolizer' }
 
 /** Programs that each use one core. */
 const kCores = availableParallelism()
@@ -122,7 +123,7 @@ async function nodeTests(folder, binary, env = {}, wanted = () => true, atOnce =
 }
 
 // The libraries that draw (fontconfig, cairo) keep what they loaded: leaks are looked for in the unit tests.
-const kServerEnv = { ...kSanitizerEnv, ASAN_OPTIONS: 'detect_leaks=0' }
+const kServerEnv = { ...kSanitizerEnv, ASAN_OPTIONS: 'detect_leaks=0:handle_sigill=1' }
 
 /** Hundreds of certificates are drawn here: the release build does it in a minute, the sanitizer's in many. */
 const kManyCertificates = 'issuing_at_once.test.mjs'
