@@ -64,5 +64,7 @@ export default defineConfig({
     css: false,
     // Whole pages in jsdom on a busy machine.
     testTimeout: 30_000,
+    // On every core: the runner leaves one free by itself, which is half of two.
+    maxWorkers: '100%',
   },
 })

@@ -68,7 +68,8 @@ const issuing = (onMariadb) => () => {
     assert.equal((await numberOf(left)).slice(-2), '01')
   })
 
-  test('300 over four regions all succeed', async () => {
+  // Officers' acts meet each other on MariaDB; SQLite takes them one after the other.
+  test('300 over four regions all succeed', { skip: !onMariadb && !process.env.KAIGONG_LONG && 'with --long' }, async () => {
     await school.must('POST', '/demo/clock', { json: { advance_working_days: 1, at: '09:00' } })
     const all = []
     for (const [i, region] of Object.keys(kRegions).entries()) all.push(await readyToDecide(region, 75, 1_000 * (i + 1)))

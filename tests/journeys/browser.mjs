@@ -129,13 +129,14 @@ export class Visitor {
 
   /**
    * Keeps pictures as a desk and as a phone show the page, has axe find nothing in either, and nothing stick out sideways.
-   * A page that is seen on a phone elsewhere is looked at in one window: `wideOnly`.
+   * A page that is seen on a phone elsewhere is looked at in one window: `wideOnly`. The colours of a page are those of
+   * its other window too: their contrast, half of what axe costs, is measured twice with KAIGONG_LONG only.
    */
   async look(name, { wideOnly = false } = {}) {
     await this.#lookOnce(name)
     if (wideOnly || this.viewport.width <= kPhone.width) return
     await this.page.setViewportSize(kPhone)
-    await this.#lookOnce(`${name}-phone`)
+    await this.#lookOnce(`${name}-phone`, { contrast: Boolean(process.env.KAIGONG_LONG) })
     await this.page.setViewportSize(this.viewport)
   }
 
@@ -144,23 +145,23 @@ export class Visitor {
     await this.page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true })
   }
 
-  async #lookOnce(name) {
+  async #lookOnce(name, { contrast = true } = {}) {
     await this.glance(name)
     const beyond = await this.page.evaluate(() => document.documentElement.scrollWidth - globalThis.innerWidth)
     assert.ok(beyond <= 0, `${name} is ${beyond} pixels wider than its window`)
-    await (this.twin ? this.#judgeTwin(name) : this.judge(name))
+    await (this.twin ? this.#judgeTwin(name, contrast) : this.judge(name, contrast))
   }
 
-  async #judgeTwin(name) {
+  async #judgeTwin(name, contrast) {
     this.judgedBy ??= await this.twin()
     this.judgedBy.expects = this.expects
     await this.judgedBy.page.goto(this.page.url())
-    await this.judgedBy.judge(name)
+    await this.judgedBy.judge(name, contrast)
   }
 
-  async judge(name) {
+  async judge(name, contrast = true) {
     if (!(await this.page.evaluate(() => Boolean(globalThis.axe)))) await this.page.evaluate(axeSource())
-    const { violations } = await this.page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'], preload: false }))
+    const { violations } = await this.page.evaluate((enabled) => globalThis.axe.run(document, { resultTypes: ['violations'], preload: false, rules: { 'color-contrast': { enabled } } }), contrast)
     const said = violations.map((one) => `${one.impact} ${one.id}: ${one.help}\n    ${one.nodes.slice(0, 3).map((node) => `${node.target.join(' ')}  ${node.html.slice(0, 160)}`).join('\n    ')}`)
     assert.deepEqual(said, [], `axe on ${name}:\n${said.join('\n')}`)
   }

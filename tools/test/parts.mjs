@@ -132,9 +132,9 @@ async function api() {
   return nodeTests('tests/api', join(sanitized, 'server/kaigong'), kServerEnv, (file) => file !== kManyCertificates, kCores)
 }
 
-async function issuing() {
+async function issuing({ long }) {
   await must('bash', ['-c', `${kBuild} build_preset release --target kaigong`], { timeoutSeconds: 3000 })
-  return nodeTests('tests/api', join(root, 'build/release/server/kaigong'), {}, (file) => file === kManyCertificates)
+  return nodeTests('tests/api', join(root, 'build/release/server/kaigong'), long ? { KAIGONG_LONG: '1' } : {}, (file) => file === kManyCertificates)
 }
 
 async function dmnConformance() {
@@ -145,7 +145,7 @@ async function dmnConformance() {
 async function kill({ long }) {
   await must('bash', ['-c', `${kBuild} build_preset release --target kaigong`], { timeoutSeconds: 3000 })
   const program = join(root, 'build/release/server/kaigong')
-  const counts = await nodeTests('tests/kill', program, { KAIGONG_KILL_ROUNDS: long ? '500' : '20' })
+  const counts = await nodeTests('tests/kill', program, { KAIGONG_KILL_ROUNDS: long ? '500' : '10' })
   for (const file of long ? ['issuing.test.mjs', 'random_moments.test.mjs'] : []) {
     const mariadb = await startMariadb()
     const environment = { KAIGONG_TEST_DATABASE: mariadb.url, KAIGONG_KILL_ROUNDS: '20' }
@@ -163,7 +163,7 @@ async function journeys({ long }) {
   const sizes = await run('npm', ['run', '--silent', '--prefix', 'web', 'sizes'])
   if (sizes.status) tellFailure('sizes of the pages', sizes.output)
   // People read and type: most of a journey is waiting.
-  const counts = await nodeTests('tests/journeys', join(root, 'build/release/server/kaigong'), {}, (file) => long || file !== kWholeCase, kCores)
+  const counts = await nodeTests('tests/journeys', join(root, 'build/release/server/kaigong'), long ? { KAIGONG_LONG: '1' } : {}, (file) => long || file !== kWholeCase, kCores)
   return add(counts, { [sizes.status ? 'failed' : 'passed']: 1 })
 }
 
@@ -172,7 +172,7 @@ const kCrashBytesShown = 16 * 1024
 
 /** Starts from the repository's own files of the kind; what it finds on the way is thrown away, a crash is printed. */
 async function fuzz({ long }) {
-  const seconds = long ? 60 : 10
+  const seconds = long ? 60 : 5
   const programs = readdirSync(join(sanitized, 'server')).filter((f) => f.endsWith('_fuzz')).sort()
   const each = await sideBySide(programs, kCores, async (program) => {
     const folder = mkdtempSync(join(tmpdir(), 'kaigong-fuzz-'))
@@ -201,9 +201,9 @@ export const parts = [
   { name: 'conformance', title: 'the public conformance suite of DMN, and the page that shows its counts', run: dmnConformance },
   { name: 'web', title: 'web client: types, lint, unit tests', run: web },
   { name: 'api', title: 'every route and status, rights, bad input, on the sanitizer build', run: api },
-  { name: 'issuing', title: 'a hundred decisions at once, and three hundred over four regions, on SQLite and MariaDB', run: issuing },
+  { name: 'issuing', title: 'a hundred decisions at once, on SQLite and MariaDB, and three hundred over four regions', run: issuing },
   { name: 'kill', title: 'kill -9 under load and at each step of issuing', run: kill },
   { name: 'demo', title: 'application packages played over HTTP, on SQLite and MariaDB', run: demo },
   { name: 'journeys', title: 'what people do, in a browser; sizes of the pages', run: journeys },
-  { name: 'fuzz', title: 'each parser for ten seconds (a minute with --long)', run: fuzz },
+  { name: 'fuzz', title: 'each parser for five seconds (a minute with --long)', run: fuzz },
 ]
