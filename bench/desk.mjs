@@ -20,7 +20,7 @@ const kShortPage = 20
 const kOpened = 30
 const kPaints = 9
 const kSignInMs = 45_000
-const chromium = process.env.KAIGONG_CHROMIUM ?? '/usr/bin/chromium'
+const chromium = process.env.KAIGONG_CHROMIUM ?? '/usr/bin/chromium-headless-shell'
 
 /** What the case page asks for one after the other: each line goes out at once, when the line before has come. */
 export function casePage({ task_id: task, application_id: id, matter_code: matter }) {
@@ -110,7 +110,7 @@ export function growthOf({ name, title }, rounds, [large, small], database = 'sq
 /** From the click on the address to the name of the works and the first answer on the page, in Chromium. */
 async function paintMs(side) {
   const require = createRequire(join(root, 'tools/package.json'))
-  const browser = await require('playwright-core').chromium.launch({ executablePath: chromium, args: ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'] })
+  const browser = await require('playwright-core').chromium.launch({ executablePath: chromium, args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'] })
   try {
     const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })).newPage()
     page.setDefaultTimeout(kSignInMs)

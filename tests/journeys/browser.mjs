@@ -8,8 +8,8 @@ import { missing as noBinary, root } from '../api/binary.mjs'
 import { kDemoPassword } from '../../tools/demo/client.mjs'
 
 const require = createRequire(join(root, 'tools/package.json'))
-const chromium = process.env.KAIGONG_CHROMIUM ?? '/usr/bin/chromium'
-const kSwitches = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+const chromium = process.env.KAIGONG_CHROMIUM ?? '/usr/bin/chromium-headless-shell'
+const kSwitches = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
 const kWaitMs = 45_000
 /** Longer than any journey takes, also on a busy machine. */
 const kJourneyMs = 300_000

@@ -1,6 +1,6 @@
 // One openapi.yaml a module becomes one document, build/openapi.json: the TypeScript client and the API tests read that.
 // Exit 1 when a file does not parse, a path stands twice, or an operation lacks an id or replies.
-import { readFileSync, readdirSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { readFileSync, readdirSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse as parseYaml } from 'yaml'
@@ -52,7 +52,10 @@ for (const [, kind, name] of text.matchAll(/"#\/components\/(\w+)\/(\w+)"/g)) {
   if (!document.components[kind]?.[name]) problems.push(`a reference to components/${kind}/${name} leads nowhere`)
 }
 mkdirSync(join(root, 'build'), { recursive: true })
-writeFileSync(join(root, 'build/openapi.json'), JSON.stringify(document, null, 1))
+// Others read it meanwhile: the new one takes the place of the old one whole.
+const written = join(root, `build/openapi.json.${process.pid}`)
+writeFileSync(written, JSON.stringify(document, null, 1))
+renameSync(written, join(root, 'build/openapi.json'))
 for (const problem of new Set(problems)) console.error(problem)
 console.log(problems.length ? `openapi: ${problems.length} problems` : `openapi: ok, ${operations.size} operations`)
 process.exit(problems.length ? 1 : 0)

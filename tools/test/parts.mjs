@@ -163,7 +163,7 @@ async function journeys({ long }) {
   const sizes = await run('npm', ['run', '--silent', '--prefix', 'web', 'sizes'])
   if (sizes.status) tellFailure('sizes of the pages', sizes.output)
   // People read and type: most of a journey is waiting.
-  const counts = await nodeTests('tests/journeys', join(root, 'build/release/server/kaigong'), long ? { KAIGONG_LONG: '1' } : {}, (file) => long || file !== kWholeCase, kCores)
+  const counts = await nodeTests('tests/journeys', join(root, 'build/release/server/kaigong'), long ? { KAIGONG_LONG: '1' } : {}, (file) => long || file !== kWholeCase, kCores + 1)
   return add(counts, { [sizes.status ? 'failed' : 'passed']: 1 })
 }
 
