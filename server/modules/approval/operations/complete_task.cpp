@@ -122,7 +122,7 @@ Result<void> finish_task(db::Session& session, const authz::Permissions& permiss
     KAIGONG_CHECK(must_not_wait_for_signers(task, loaded.signers));
     KAIGONG_CHECK(must_not_have_voted(model, work.process(), work.state(), task, officer.accounts()));
     KAIGONG_CHECK(check_completion(*outcome, completion));
-    KAIGONG_CHECK(points_must_be_on_changes(session, work, completion.points));
+    KAIGONG_CHECK(points_must_be_on_changes(session, work, task.item, completion.points));
     KAIGONG_CHECK(check_choice(session, permissions, loaded, *outcome, officer, completion));
     KAIGONG_CHECK(must_be_seen(session, task, on));
     task.opinion = completion.opinion;

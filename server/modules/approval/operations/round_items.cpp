@@ -24,13 +24,16 @@ bool is_named(const std::vector<std::string>& items, const std::string& item) {
     return std::ranges::find(items, item) != items.end();
 }
 
+/// What the point is about, asked or to be asked.
+bool is_on_change(const catalog::InputChanges& changes, const auto& point) {
+    return (!point.field.empty() && changes.touch_field(point.field)) ||
+           (!point.material_code.empty() && changes.touch_material(point.material_code));
+}
+
 /// One of its points was answered by a change of what the point is about.
 bool is_point_answered(const Answered& answered, const catalog::InputChanges& changes, const std::string& item) {
-    return std::ranges::any_of(answered.points, [&](const auto& point) {
-        if (point.item != item) return false;
-        return (!point.field.empty() && changes.touch_field(point.field)) ||
-               (!point.material_code.empty() && changes.touch_material(point.material_code));
-    });
+    return std::ranges::any_of(
+        answered.points, [&](const auto& point) { return point.item == item && is_on_change(changes, point); });
 }
 
 std::string reason_of(const Answered& answered, const catalog::ItemChange& change) {
@@ -163,6 +166,23 @@ std::vector<std::string> list_of(const std::string& json) {
     return boost::json::value_to<std::vector<std::string>>(boost::json::parse(json));
 }
 
+/// It is needed since this round: its department looks for the first time.
+bool is_new_to_case(db::Session& session, const store::ProcedureRow& procedure, const std::string& item) {
+    return std::ranges::any_of(
+        store::round_effects_of(session, procedure.application_id), [&](const store::RoundEffectRow& one) {
+            return one.round == procedure.round && one.item == item &&
+                   (one.effect == to_string(opened) || one.effect == to_string(not_opened));
+        });
+}
+
+/// An earlier letter named this place, and the answer did not change it: asking again is nothing new.
+bool is_told_before(const std::vector<store::PointRow>& told, const NewPoint& point) {
+    return std::ranges::any_of(told, [&](const store::PointRow& before) {
+        return before.state == "answered" && ((!point.field.empty() && before.field == point.field) ||
+                                              (!point.material_code.empty() && before.material_code == point.material_code));
+    });
+}
+
 }  // namespace
 
 Result<void> settle_items(db::Session& session, CaseWork& work, const Answered& answered) {
@@ -218,18 +238,22 @@ boost::json::array required_items_of(const CaseWork& work) {
     return list;
 }
 
-Result<void> points_must_be_on_changes(db::Session& session, const CaseWork& work,
+Result<void> points_must_be_on_changes(db::Session& session, const CaseWork& work, const std::string& item,
                                        const std::vector<NewPoint>& points) {
     const auto& procedure = work.procedure();
-    if (points.empty() || procedure.round < 2) return {};
+    if (points.empty() || procedure.round < 2 || is_new_to_case(session, procedure, item)) return {};
     const auto row = store::find_round_changes(session, procedure.application_id, procedure.round);
     if (!row) return {};
     const catalog::InputChanges changes{list_of(row->fields), list_of(row->materials)};
+    const auto told = store::points_of(session, procedure.application_id);
     for (const auto& point : points) {
-        const bool is_placed = !point.field.empty() || !point.material_code.empty();
-        const bool is_new = (!point.field.empty() && changes.touch_field(point.field)) ||
-                            (!point.material_code.empty() && changes.touch_material(point.material_code));
-        if (!is_placed || is_new) continue;
+        if (point.field.empty() && point.material_code.empty()) {
+            return invalid_field("points", "approval.point_without_place",
+                                 fmt::format("“{}”没有指明字段或材料：第 {} 轮只能就改动过的内容提要求，请选择它涉及的"
+                                             "字段或材料。",
+                                             point.what, procedure.round));
+        }
+        if (is_on_change(changes, point) || is_told_before(told, point)) continue;
         return invalid_field(
             "points", "approval.point_on_unchanged",
             fmt::format("“{}”涉及的内容在第 {} 轮补正中没有改动：已经一次告知过，不能再提新的要求（行政许可法 "

@@ -1,6 +1,7 @@
 // An answer to a correction opens only what rests on what it changed, and says why (states.md I6, A9, A17).
 #include <random>
 
+#include "modules/approval/round_effects.hpp"
 #include "modules/approval/store_round_effects.hpp"
 #include "modules/approval/testing/episode_case.hpp"
 
@@ -190,7 +191,55 @@ TEST_CASE("before acceptance each department's changes are kept, and new points 
             };
             CHECK(names("night.work_on", "") == "approval.point_on_unchanged");
             CHECK(names("", "N-01") == "approval.point_on_unchanged");
+            CHECK(names("", "") == "approval.point_without_place");
             CHECK(names("works.works_address", "").empty());
+        },
+        files_of("resubmission.bpmn"));
+}
+
+TEST_CASE("what was asked and answered in words only may be asked again: it is no new point") {
+    testing::on_each(
+        [](Office& office) {
+            EpisodeCase one(office, false);
+            ask_at_intake(office, one);
+            answer(office, one, changes({"night.reason"}));
+            const auto points_on = [](const std::string& field) {
+                operations::Completion points;
+                points.outcome = "points";
+                points.points = {{field, "", "门牌仍不对", "改正", "办法 4"}};
+                return points;
+            };
+            const auto reason = [&](const operations::Completion& points) {
+                const auto check = one.task("check");
+                return reason_of(office.database.transact([&](db::Session& session) {
+                    return operations::complete_task(session, *office.around, office.permissions,
+                                                     EpisodeCase::reviewer(), office.on(one.id(), check), points);
+                }));
+            };
+            CHECK(reason(points_on("works.works_name")) == "approval.point_on_unchanged");
+            CHECK(reason(points_on("works.works_address")).empty());
+        },
+        files_of("resubmission.bpmn"));
+}
+
+TEST_CASE("a department that is needed since this round looks for the first time, and names what it finds") {
+    testing::on_each(
+        [](Office& office) {
+            EpisodeCase one(office, false);
+            ask_at_intake(office, one);
+            answer(office, one, changes({"night.reason"}));
+            office.act([&](db::Session& session) -> Result<void> {
+                store::change_round_effect(session, {one.id(), 2, "planning", std::string(to_string(RoundEffect::opened))});
+                return {};
+            });
+            const auto check = one.task("check");
+            operations::Completion points;
+            points.outcome = "points";
+            points.points = {{"works.works_name", "", "名称不符", "改正", "办法 4"}};
+            office.act([&](db::Session& session) {
+                return operations::complete_task(session, *office.around, office.permissions, EpisodeCase::reviewer(),
+                                                 office.on(one.id(), check), points);
+            });
         },
         files_of("resubmission.bpmn"));
 }
