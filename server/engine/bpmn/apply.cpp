@@ -63,17 +63,27 @@ class Applier {
     }
     void operator()(const TokenArrived& fact) {
         take_key(fact.token);
-        state_.tokens[fact.token] = {fact.element, fact.scope, fact.flow, Phase::arrived, at_ms_, 0, {}};
+        state_.tokens[fact.token] = {fact.element, fact.scope, fact.flow, Phase::arrived, at_ms_, 0, {}, {}};
     }
     void operator()(const InstanceArrived& fact) {
         take_key(fact.token);
-        state_.tokens[fact.token] = {fact.element, fact.scope, "", Phase::arrived, at_ms_, fact.number, fact.variables};
+        state_.tokens[fact.token] = {fact.element, fact.scope, "", Phase::arrived, at_ms_, fact.number, fact.variables, {}};
         if (fact.number > 0) state_.repeats.at(fact.scope).started = fact.number;
     }
     void operator()(const TokenWaiting& fact) { enter(fact.token, Phase::waiting); }
     void operator()(const ScopeVariablesSet& fact) {
-        auto& variables = state_.tokens.at(fact.scope).variables;
-        for (const auto& [name, value] : fact.variables) variables[name] = value;
+        auto& token = state_.tokens.at(fact.scope);
+        for (const auto& [name, value] : fact.variables) {
+            token.variables[name] = value;
+            std::erase(token.passed, name);
+        }
+    }
+    void operator()(const VariablesPassed& fact) {
+        auto& token = state_.tokens.at(fact.token);
+        for (const auto& [name, value] : fact.variables) {
+            token.variables[name] = value;
+            token.passed.emplace_back(name);
+        }
     }
     void operator()(const RepeatOpened& fact) {
         state_.repeats[fact.token] = {fact.sequential, fact.items, 0, 0, 0, {}};

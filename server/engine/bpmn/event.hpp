@@ -196,6 +196,15 @@ struct ScopeVariablesSet {
         std::tuple("scope", &ScopeVariablesSet::scope, "variables", &ScopeVariablesSet::variables);
 };
 
+/// What a called process sees from its beginning: copies of what is seen around the call.
+struct VariablesPassed {
+    std::int64_t token = 0;
+    boost::json::object variables;
+    static constexpr std::string_view kName = "variables_passed";
+    static constexpr auto kMembers =
+        std::tuple("token", &VariablesPassed::token, "variables", &VariablesPassed::variables);
+};
+
 /// A token came that begins with variables of its own: an instance of a repeated activity (`number` from 1), or an
 /// activity that undoes another (0).
 struct InstanceArrived {
@@ -392,7 +401,7 @@ using Fact =
                  InstanceCancelled, ScopeVariablesSet, InstanceArrived, TokenWaiting, RepeatOpened, RepeatExtended,
                  RepeatResult, CycleScheduled, SubscriptionOpened, SubscriptionClosed, ConditionLookedAt, EventCaught,
                  EventThrown, CompensationRecorded, CompensationKept, CompensationAsked, CompensationTaken,
-                 InstanceSuspended, InstanceResumed, InstanceMigrated, DetourSet>;
+                 InstanceSuspended, InstanceResumed, InstanceMigrated, DetourSet, VariablesPassed>;
 
 struct Event {
     std::int64_t at_ms = 0;

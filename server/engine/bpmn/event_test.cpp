@@ -82,6 +82,11 @@ std::vector<Event> third_ones() {
     };
 }
 
+/// Those that came with what a called process is given.
+std::vector<Event> fourth_ones() {
+    return {{41, VariablesPassed{13, {{"height", 24}}}}};
+}
+
 void check_golden(const std::vector<Event>& events, const char* file) {
     std::string spelled;
     for (const Event& event : events) spelled += boost::json::serialize(event_to_json(event)) + "\n";
@@ -90,8 +95,8 @@ void check_golden(const std::vector<Event>& events, const char* file) {
 
 /// The state with one of everything that version 2 can hold.
 State everything_of(State state) {
-    state.tokens[8] = {"sign", 3, "", Phase::inside, 7, 0, {}};
-    state.tokens[9] = {"sign", 8, "", Phase::task, 7, 1, {{"loopCounter", 1}}};
+    state.tokens[8] = {"sign", 3, "", Phase::inside, 7, 0, {}, {}};
+    state.tokens[9] = {"sign", 8, "", Phase::task, 7, 1, {{"loopCounter", 1}}, {}};
     state.timers[10] = {"reminder", 9, 1'796'054'400'000, -1};
     state.subscriptions[11] = {"wait_payment", 9, "payment", "42", true};
     state.repeats[8] = {true, {"fire", "water"}, 1, 0, 1, {nullptr, "agree"}};
@@ -116,6 +121,9 @@ TEST_CASE("released events keep their shape: each is spelled as in the golden fi
     const auto returning = third_ones();
     check_golden(returning, "events_of_state_v3.jsonl");
     events.insert(events.end(), returning.begin(), returning.end());
+    const auto passing = fourth_ones();
+    check_golden(passing, "events_of_state_v4.jsonl");
+    events.insert(events.end(), passing.begin(), passing.end());
     CHECK(events.size() == std::variant_size_v<Fact>);
     for (std::size_t i = 0; i < events.size(); ++i) {
         CHECK(events[i].fact.index() == i);
@@ -158,6 +166,12 @@ TEST_CASE("a saved state keeps its shape and is read for ever") {
     const std::string third = golden("state_v3.json");
     CHECK(boost::json::serialize(state_to_json(sent_back)) + "\n" == third);
     CHECK(state_from_json(boost::json::parse(third)).value() == sent_back);
+    State called = sent_back;
+    called.tokens.at(3).variables = {{"height", 24}, {"name", "a"}};
+    called.tokens.at(3).passed = {"height"};
+    const std::string fourth = golden("state_v4.json");
+    CHECK(boost::json::serialize(state_to_json(called)) + "\n" == fourth);
+    CHECK(state_from_json(boost::json::parse(fourth)).value() == called);
 }
 
 TEST_CASE("a damaged state is refused") {

@@ -51,6 +51,7 @@ struct SimulationTrace::Teller {
     }
     void operator()(const VariablesSet& fact) const { tell_variables(0, fact.variables); }
     void operator()(const ScopeVariablesSet& fact) const { tell_variables(fact.scope, fact.variables); }
+    void operator()(const VariablesPassed& fact) const { tell_variables(fact.token, fact.variables); }
     void operator()(const TokenArrived& fact) const {
         trace.elements_[fact.token] = fact.element;
         if (!fact.flow.empty()) tell(fact.flow, "taken");

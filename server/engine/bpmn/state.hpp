@@ -15,7 +15,7 @@
 
 namespace kaigong::bpmn {
 
-inline constexpr int kStateVersion = 3;
+inline constexpr int kStateVersion = 4;
 
 enum class Status { not_started, running, completed, cancelled };
 std::string_view to_string(Status status);
@@ -46,6 +46,9 @@ struct Token {
     std::int64_t number = 0;
     /// Seen from here and from inside only.
     boost::json::object variables;
+    /// Of a called process: those of them that it was given and has not changed. Only what it changed goes back, so that
+    /// what others changed meanwhile stays.
+    std::vector<std::string> passed;
 };
 
 struct Timer {

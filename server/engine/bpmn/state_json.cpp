@@ -1,5 +1,7 @@
 // A State as JSON and back. Each version has all that the one before had: 2 repetition, subscriptions, compensation, 3
-// detours. What an instance does not use is left out, so that a finished one is little more than its variables.
+// detours, 4 what a called process was given. What an instance does not use is left out, so that a finished one is little
+// more than its variables.
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "engine/bpmn/member_json.hpp"
@@ -18,7 +20,8 @@ template <>
 struct Shape<Token> {
     static constexpr auto kAlways = std::tuple("element", &Token::element, "scope", &Token::scope, "flow", &Token::flow,
                                                "since_ms", &Token::since_ms);
-    static constexpr auto kSometimes = std::tuple("number", &Token::number, "variables", &Token::variables);
+    static constexpr auto kSometimes = std::tuple("number", &Token::number, "variables", &Token::variables, "passed",
+                                                  &Token::passed);
 };
 
 template <>
@@ -127,9 +130,11 @@ bool read_state(const json::object& object, State& state) {
            read_list(object, "detours", "token", state.detours);
 }
 
-/// The first that knows all that the state has: who does not know detours must not lose them.
+/// The first that knows all that the state has: who does not know what was passed, or detours, must not lose them.
 int version_of(const State& state) {
-    return state.detours.empty() ? kStateVersion - 1 : kStateVersion;
+    const auto is_passed = [](const auto& entry) { return !entry.second.passed.empty(); };
+    if (std::ranges::any_of(state.tokens, is_passed)) return kStateVersion;
+    return state.detours.empty() ? kStateVersion - 2 : kStateVersion - 1;
 }
 
 }  // namespace

@@ -26,8 +26,10 @@ void end_call(Execution& execution, std::int64_t call) {
     const Element& element = execution.element_of(call);
     if (element.kind != Kind::call_activity || !element.passes_variables_out || !element.outputs.empty()) return;
     boost::json::object variables;
-    for (const auto& [name, value] : execution.token(call).variables) {
-        if (!is_own(element, name)) variables[name] = value;
+    const Token& token = execution.token(call);
+    for (const auto& [name, value] : token.variables) {
+        const bool is_unchanged = std::ranges::find(token.passed, name) != token.passed.end();
+        if (!is_unchanged && !is_own(element, name)) variables[name] = value;
     }
     if (!variables.empty()) set_variables(execution, execution.token(call).scope, variables);
 }

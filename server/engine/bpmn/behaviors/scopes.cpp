@@ -49,7 +49,7 @@ const Element* open_call(Execution& execution, std::int64_t token) {
     for (const auto& [name, value] : passed) {
         if (!execution.token(token).variables.contains(name)) fresh[name] = value;
     }
-    if (!fresh.empty()) execution.emit(ScopeVariablesSet{token, std::move(fresh)});
+    if (!fresh.empty()) execution.emit(VariablesPassed{token, std::move(fresh)});
     return called;
 }
 

@@ -180,6 +180,21 @@ complete more
 expect tasks after
 expect variable y 2
 
+case what others changed meanwhile stays, what it changed comes back
+deploy
+  <startEvent id="start"/> <parallelGateway id="fork"/> <callActivity id="call" calledElement="q"/> <userTask id="beside"/> <parallelGateway id="join"/> <userTask id="after"/>
+  start -> fork -> call -> join -> after
+  fork -> beside -> join
+  root <process id="q" isExecutable="true"><startEvent id="qs"/><userTask id="inside"/><sequenceFlow id="q1" sourceRef="qs" targetRef="inside"/></process>
+start {"votes": 1, "height": 24, "name": "a"}
+complete beside {"votes": 2, "height": 25}
+complete inside {"height": 30, "name": "a", "report": "ok"}
+expect tasks after
+expect variable votes 2
+expect variable height 30
+expect variable name "a"
+expect variable report "ok"
+
 case nothing but what is mapped goes in
 deploy
   <startEvent id="start"/> <userTask id="after"/>
