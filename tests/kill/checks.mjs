@@ -132,11 +132,25 @@ export function assertWholePdf(bytes, name) {
   assert.ok(bytes.subarray(-1024).includes('%%EOF'), `${name} is cut off`)
 }
 
+async function tasksOf(bureau, ledger, application) {
+  const officer = await bureau.person(`leader${suffixOf(ledger.of(application).region)}`)
+  return (await officer.must('GET', `/applications/${application}/tasks`)).tasks
+}
+
+/** Tasks that were given away are the colleague's, and the record has it once. */
+export async function checkHandovers(bureau, ledger, handovers) {
+  for (const { task_id: id, application_id: application, to } of handovers) {
+    const task = (await tasksOf(bureau, ledger, application)).find((one) => one.task_id === id)
+    const given = task?.acts.filter((one) => one.act === 'transfer') ?? []
+    assert.deepEqual(given.map((one) => one.to_name), [to], `the task ${id} was acknowledged as given to ${to}`)
+    assert.equal(task.state === 'completed' ? task.actor_name : task.assignee_name, to)
+  }
+}
+
 /** Completed tasks are completed, once, with the outcome that was acknowledged. */
 export async function checkCompletions(bureau, ledger, completions) {
   for (const { task_id: id, application_id: application, outcome } of completions) {
-    const officer = await bureau.person(`leader${suffixOf(ledger.of(application).region)}`)
-    const { tasks } = await officer.must('GET', `/applications/${application}/tasks`)
+    const tasks = await tasksOf(bureau, ledger, application)
     const task = tasks.find((one) => one.task_id === id)
     assert.equal(task?.state, 'completed', `the completion of ${id} was acknowledged and is gone`)
     assert.equal(task.outcome, outcome)

@@ -9,12 +9,15 @@ export class Ledger {
   applications = new Map()
   /** Completed tasks by id: {task_id, application_id, outcome}. */
   completions = new Map()
+  /** Tasks that were given away, by id: {task_id, application_id, to}. */
+  handovers = new Map()
   /** Requests without an answer: {person, method, path, options, settle}. */
   unanswered = new Set()
   acknowledged = 0
   /** Applications written to, and tasks completed, since somebody looked last. */
   touched = new Set()
   completedLately = []
+  handedOverLately = []
 
   /**
    * Sends a write and keeps it until it is answered. `settle(json, again)` writes down what was acknowledged.
@@ -50,6 +53,12 @@ export class Ledger {
     this.completions.set(completion.task_id, completion)
     this.completedLately.push(completion)
     this.touched.add(completion.application_id)
+  }
+
+  handOver(handover) {
+    this.handovers.set(handover.task_id, handover)
+    this.handedOverLately.push(handover)
+    this.touched.add(handover.application_id)
   }
 
   of(id) {

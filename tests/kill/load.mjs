@@ -7,9 +7,13 @@ export const kRegions = [
   { region_code: '330106', suffix: '' },
   { region_code: '330105', suffix: '_gongshu' },
 ]
+/** Who of them has a colleague to give a case to. */
+export const kColleagues = { clerk: 'clerk2', leader: 'leader2' }
 export const kOwners = ['school', 'estate', 'factory']
 const kOutcomes = { accept: 'accept', decide: 'grant' }
 const kIdleMs = 30
+/** How often an officer who has a colleague gives a case away. */
+const kHandsOver = 0.3
 
 export const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex')
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
@@ -54,13 +58,29 @@ export async function completeRow(ledger, person, row) {
     settle: () => ledger.complete({ task_id: row.task_id, application_id: row.application_id, outcome }) })
 }
 
-export async function rowsOf(person) {
+/** An answer, or Lost when the server is gone. */
+async function asked(person, method, path, options) {
   try {
-    return (await person.must('GET', '/inbox?view=todo&limit=100')).rows
+    return await person.must(method, path, options)
   } catch (error) {
     if (error.code === 'ERR_ASSERTION') throw error
     throw new Lost(error.message)
   }
+}
+
+/** What may be done by somebody: of the views `todo` (nobody has it) and `mine`. */
+export async function rowsOf(person, views = ['todo', 'mine']) {
+  const rows = []
+  for (const view of views) for (const row of (await asked(person, 'GET', `/inbox?view=${view}&limit=100`)).rows) rows.push({ ...row, view })
+  return rows
+}
+
+/** Gives a row to a colleague, who decides then. */
+async function handOver(ledger, person, row, colleague) {
+  const { version } = await asked(person, 'POST', `/tasks/${row.task_id}/claim`, { version: row.version })
+  const to = colleague.session.account.account_id
+  return ledger.write({ person, method: 'POST', path: `/tasks/${row.task_id}/transfer`, options: { json: { to, reason: '请接着办' }, key: true, version }, about: { kind: 'transfer' },
+    settle: () => ledger.handOver({ task_id: row.task_id, application_id: row.application_id, to: `${colleague.session.account.display_name}（${colleague.session.account.department_name}）` }) })
 }
 
 async function ownerAtWork(world, person, chance) {
@@ -78,8 +98,20 @@ async function ownerAtWork(world, person, chance) {
 }
 
 async function officerAtWork(world, person, chance) {
+  const colleague = world.colleagueOf(person)
   const rows = await rowsOf(person)
-  for (const row of rows.sort(() => chance.next() - 0.5)) if (kOutcomes[row.kind]) await completeRow(world.ledger, person, row)
+  for (const row of rows.sort(() => chance.next() - 0.5)) {
+    if (!kOutcomes[row.kind]) continue
+    if (colleague && row.view === 'todo' && chance.is(kHandsOver)) await handOver(world.ledger, person, row, colleague)
+    else await completeRow(world.ledger, person, row)
+  }
+  if (!rows.length) await pause(kIdleMs)
+}
+
+/** Does what was handed over, and nothing that others may take meanwhile. */
+async function colleagueAtWork(world, person) {
+  const rows = await rowsOf(person, ['mine'])
+  for (const row of rows) await completeRow(world.ledger, person, row)
   if (!rows.length) await pause(kIdleMs)
 }
 
@@ -105,6 +137,7 @@ export function begin(world, people, chance) {
   const works = [
     ...people.owners.flatMap((person) => [run(ownerAtWork, person, chance), run(ownerAtWork, person, chance)]),
     ...people.officers.map((person) => run(officerAtWork, person, chance)),
+    ...people.colleagues.map((person) => run(colleagueAtWork, person)),
     run(publicLooks, people.certificates),
   ]
   return { surprises, ended: Promise.all(works) }

@@ -48,7 +48,7 @@ describe('kill -9 at random moments', { skip: missing }, () => {
       const begun = Date.now()
       assert.deepEqual(await world.finish(kFinishMs), [], 'a case did not come to its end')
       await world.examineAll()
-      t.diagnostic(`${world.ledger.acknowledged} acknowledged writes, ${world.ledger.applications.size} applications, ${world.ledger.submitted.length} permits; all at their end ${Date.now() - begun} ms after the last start`)
+      t.diagnostic(`${world.ledger.acknowledged} acknowledged writes, ${world.ledger.applications.size} applications, ${world.ledger.submitted.length} permits, ${world.ledger.handovers.size} tasks given away; all at their end ${Date.now() - begun} ms after the last start`)
       assert.ok(world.ledger.acknowledged > 0)
       await world.bureau.remove()
     }

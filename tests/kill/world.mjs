@@ -1,9 +1,9 @@
 // One bureau, the people in it and the ledger of what it acknowledged; a round of work, death, start and examination.
 import assert from 'node:assert/strict'
-import { checkApplication, checkCase, checkCompletions, checkNothingTwice, checkPublic, progressOf, repeatUnanswered } from './checks.mjs'
+import { checkApplication, checkCase, checkCompletions, checkHandovers, checkNothingTwice, checkPublic, progressOf, repeatUnanswered } from './checks.mjs'
 import { Ledger } from './ledger.mjs'
 import { MortalBureau } from './bureau.mjs'
-import { begin, completeRow, kOwners, kRegions, rowsOf } from './load.mjs'
+import { begin, completeRow, kColleagues, kOwners, kRegions, rowsOf } from './load.mjs'
 
 /** A region numbers 99 permits of a kind a day. */
 const kPermitsADay = 99
@@ -22,12 +22,17 @@ export class World {
     const world = new World()
     world.bureau = await MortalBureau.open(options)
     const officers = kRegions.flatMap(({ suffix }) => [`clerk${suffix}`, `leader${suffix}`])
-    world.people = { owners: await world.#persons(kOwners), officers: await world.#persons(officers), certificates: await world.#persons(kRegions.map(({ suffix }) => `certificates${suffix}`)) }
+    world.people = { owners: await world.#persons(kOwners), officers: await world.#persons(officers), colleagues: await world.#persons(Object.values(kColleagues)), certificates: await world.#persons(kRegions.map(({ suffix }) => `certificates${suffix}`)) }
     return world
   }
 
   #persons(accounts) {
     return Promise.all(accounts.map((account) => this.bureau.person(account)))
+  }
+
+  /** Who takes over what this officer gives away; nobody in the second region. */
+  colleagueOf(person) {
+    return this.people.colleagues.find((one) => one.account === kColleagues[person.account])
   }
 
   /** Counts the filing when the day still has a number for it. */
@@ -67,11 +72,13 @@ export class World {
     const lately = [...this.ledger.touched]
     for (const id of lately) await checkApplication(this.bureau, this.ledger.of(id))
     await checkCompletions(this.bureau, this.ledger, this.ledger.completedLately)
+    await checkHandovers(this.bureau, this.ledger, this.ledger.handedOverLately)
     for (const known of this.ledger.submitted) if (!this.#ended.has(known.id)) await this.#noteEnd(known, await checkCase(this.bureau, known))
     await checkNothingTwice(this.bureau, this.ledger)
     await this.publicIsRight()
     this.ledger.touched.clear()
     this.ledger.completedLately = []
+    this.ledger.handedOverLately = []
     assert.deepEqual(this.bureau.complaints(), [])
     return { examined: lately.length, repeated }
   }
@@ -80,7 +87,7 @@ export class World {
   async finish(deadlineMs) {
     const end = Date.now() + deadlineMs
     for (;;) {
-      for (const person of this.people.officers) for (const row of await rowsOf(person)) await completeRow(this.ledger, person, row)
+      for (const person of [...this.people.colleagues, ...this.people.officers]) for (const row of await rowsOf(person)) await completeRow(this.ledger, person, row)
       const open = await this.#open()
       if (!open.length || Date.now() > end) return open
       await new Promise((resolve) => setTimeout(resolve, kPauseMs))
@@ -111,6 +118,7 @@ export class World {
   async examineAll() {
     for (const known of this.ledger.applications.values()) await checkApplication(this.bureau, known)
     await checkCompletions(this.bureau, this.ledger, this.ledger.completions.values())
+    await checkHandovers(this.bureau, this.ledger, this.ledger.handovers.values())
     for (const known of this.ledger.submitted) assert.equal((await checkCase(this.bureau, known))?.permit_number, known.permit)
     for (const { region_code: region } of kRegions) {
       const numbers = this.ledger.submitted.filter((one) => one.region === region).map((one) => one.permit).sort()

@@ -149,7 +149,7 @@ Result<void> ApprovalService::may_ask(const authz::Actor& actor, const std::stri
 Result<operations::Officer> ApprovalService::officer_conducting(const authz::Actor& actor,
                                                                 const std::string& application_id,
                                                                 const std::string& item) {
-    const auto who = officer(actor);
+    auto who = officer(actor);
     const auto absent = item.empty() ? std::vector<operations::Absent>() : deputies_.absent_for(actor);
     if (absent.empty()) return who;
     KAIGONG_TRY(snapshot, snapshot_for(actor, application_id));

@@ -72,7 +72,7 @@ class PaperCase {
     void set_item_states(const std::string& state) {
         for (auto& item : snapshot_.items) item.state = state;
     }
-    const std::string& instance() const { return snapshot_.procedure.instance; }
+    std::string instance() const { return snapshot_.procedure.instance; }
 
   private:
     store::TaskRow task_at(const std::string& element) const {

@@ -7,8 +7,6 @@
 namespace kaigong::approval {
 namespace {
 
-using testing::Role;
-
 constexpr std::int64_t kHourMs = 3'600'000;
 
 std::int64_t at_hour(const char* day, int hour) {

@@ -82,7 +82,10 @@ std::optional<CasePosition> parse_position(std::string_view text) {
     const char* at = text.data();
     const char* const end = text.data() + text.size();
     for (std::size_t i = 0; i < numbers.size(); ++i) {
-        if (i > 0 && (at == end || *at++ != '-')) return std::nullopt;
+        if (i > 0) {
+            if (at == end || *at != '-') return std::nullopt;
+            ++at;
+        }
         const auto [next, fault] = std::from_chars(at, end, numbers.at(i));
         if (fault != std::errc{} || numbers.at(i) < 0) return std::nullopt;
         at = next;

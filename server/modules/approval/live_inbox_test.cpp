@@ -89,6 +89,7 @@ store::InboxChange change(std::int64_t number) {
 
 std::vector<std::int64_t> numbers_of(const std::vector<store::InboxChange>& changes) {
     std::vector<std::int64_t> numbers;
+    numbers.reserve(changes.size());
     for (const auto& one : changes) numbers.push_back(one.change_no);
     return numbers;
 }

@@ -89,7 +89,7 @@ Endpoint of_case(std::string_view path, Call call) {
 }
 
 template <class Handle>
-Endpoint overseen(std::string_view path, std::string_view action, std::vector<std::string> query, Handle handle) {
+Endpoint overseen(std::string_view path, std::string_view action, std::vector<std::string>&& query, Handle handle) {
     return {.method = Method::get,
             .path = std::string(path),
             .action = std::string(action),
