@@ -22,7 +22,6 @@ namespace {
 
 using boost::json::array;
 using boost::json::object;
-using boost::json::value;
 using http::Access;
 using http::Method;
 using http::Request;
