@@ -33,7 +33,7 @@ export function casePage({ task_id: task, application_id: id, matter_code: matte
 
 /** Every page that is measured: by whom, and what it asks for. A `place` says which of the many cases it is about. */
 export const pages = [
-  { name: 'desk_inbox', title: "an officer's list with its counts", account: 'fire', asks: () => [[`/inbox?view=todo&limit=${kPage}`]] },
+  { name: 'desk_inbox', title: "an officer's list with its counts", account: 'fire', asks: () => [[`/inbox?view=todo&limit=${kShortPage}`]] },
   { name: 'desk_inbox_clerk', title: "the window clerk's list, the longest", account: 'clerk', asks: () => [[`/inbox?view=todo&limit=${kPage}`]] },
   { name: 'desk_inbox_mine', title: 'what a clerk holds', account: 'clerk2', asks: () => [[`/inbox?view=mine&limit=${kShortPage}`]] },
   { name: 'desk_case', title: 'a case: all that its page asks for', account: 'clerk', asks: (row) => casePage(row) },

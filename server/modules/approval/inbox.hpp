@@ -12,7 +12,7 @@ namespace kaigong::approval {
 
 enum class InboxView { todo, mine, done, all };
 
-inline constexpr std::int64_t kCountMax = 1'000;
+inline constexpr std::int64_t kCountMax = 300;
 
 struct InboxQuery {
     InboxView view = InboxView::todo;
