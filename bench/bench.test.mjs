@@ -134,10 +134,14 @@ test('rows go from SQLite to MariaDB as they are, whatever they hold', { skip: m
     const rows = "INSERT INTO odd VALUES (1, NULL, NULL), (2, '', x''), (3, '标签\t换行\n回车\r反斜杠\\n“引号”\\N', x'00ff0a095c'), (-9007199254740993, '\\N', x'27')"
     execFileSync('sqlite3', [file, `${table('INTEGER', 'TEXT', 'BLOB')}; ${rows}`])
     sql(table('BIGINT', 'LONGTEXT', 'LONGBLOB'))
+    const ran = (dialect) => `CREATE TABLE schema_migrations (name VARCHAR(60), checksum VARCHAR(20)); INSERT INTO schema_migrations VALUES ('approval/0001', 'as ${dialect} has it')`
+    execFileSync('sqlite3', [file, ran('SQLite')])
+    sql(ran('MariaDB'))
     await copyRows(server, file, () => {})
     const asHex = "SELECT id, hex(words), hex(raw) FROM odd ORDER BY id"
     const here = execFileSync('sqlite3', ['-separator', '\t', '-nullvalue', 'NULL', file, asHex.replace(/hex\((\w+)\)/g, 'CASE WHEN $1 IS NULL THEN NULL ELSE hex($1) END')], { encoding: 'utf8' }).trim()
     assert.equal(sql(asHex), here)
+    assert.equal(sql('SELECT checksum FROM schema_migrations'), 'as MariaDB has it')
     sql('TRUNCATE odd; ALTER TABLE odd MODIFY words VARCHAR(5)')
     await assert.rejects(copyRows(server, file, () => {}), /odd does not take every value/)
   } finally {

@@ -49,6 +49,8 @@ export async function copyRows(server, file, say) {
     if (/GENERATED/.test(extra)) continue
     tables.set(table, [...(tables.get(table) ?? []), { column, bytes: /blob|binary/.test(type) }])
   }
+  // What ran is told by each database in its own words.
+  tables.delete('schema_migrations')
   for (const [table, columns] of tables) {
     const begun = Date.now()
     const rows = await copyTable(server, file, table, columns)
