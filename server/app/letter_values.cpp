@@ -6,6 +6,7 @@
 
 #include "base/chinese_format.hpp"
 #include "base/json_members.hpp"
+#include "modules/catalog/input_labels.hpp"
 
 namespace kaigong::app {
 namespace {
@@ -19,18 +20,27 @@ std::string day_text(const std::string& date, bool provisional) {
     return date_weekday_text(*parsed) + (provisional ? "（预计，放假安排未公布）" : "");
 }
 
+/// Where the applicant finds it: the paper by its code and name, the field as the form calls it.
+std::string place_of(const object& point, const catalog::Matter& matter) {
+    const auto field = text_of(point, "field");
+    const auto code = text_of(point, "material_code");
+    const auto label = catalog::field_label(matter.form_schema(), field);
+    const auto& where = label.empty() ? field : label;
+    if (code.empty()) return where.empty() ? "申请内容" : where;
+    const auto name = catalog::material_label(matter.material_list(), code);
+    const auto paper = name == code ? code : fmt::format("{} {}", code, name);
+    return where.empty() ? paper : fmt::format("{}，{}", paper, where);
+}
+
 /// Those that were asked on this round, in one letter.
-array points_of(const approval::ProcedureFacts& facts, int round) {
+array points_of(const approval::ProcedureFacts& facts, const catalog::Matter& matter, int round) {
     array points;
     for (const auto& one : facts.points) {
         const auto& point = one.as_object();
         if (text_of(point, "state") == "recorded" || point.at("round").as_int64() != round) continue;
-        const auto field = text_of(point, "field");
-        const auto material = text_of(point, "material_code");
-        const auto place = material.empty() ? field : field.empty() ? material : fmt::format("{}，{}", material, field);
         points.push_back({{"no", std::to_string(points.size() + 1)},
                           {"department_name", text_of(point, "department_name")},
-                          {"where", place.empty() ? "申请内容" : place},
+                          {"where", place_of(point, matter)},
                           {"what", text_of(point, "what")},
                           {"how_to_mend", text_of(point, "how_to_mend")},
                           {"legal_basis", text_of(point, "legal_basis")}});
@@ -182,7 +192,7 @@ object letter_values(const LetterCause& cause, const catalog::Matter& matter, co
     values["facts"] = facts_against(facts);
     values["reasons"] =
         cause.letter_kind == "withdrawal_confirmation" ? "申请人自愿撤回本次申请。" : facts.decision_reason;
-    values["points"] = points_of(facts, cause.round);
+    values["points"] = points_of(facts, matter, cause.round);
     values["materials"] = materials_of(submission);
     if (cause.letter_kind == "commitment_letter") values["commitments"] = commitments_of(facts);
     add_episode(values, facts, cause);

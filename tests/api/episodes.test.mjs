@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test'
 import { waitFor } from '../../tools/demo/waiting.mjs'
 import { missing } from './binary.mjs'
 import { Bureau } from './harness.mjs'
+import { textOf } from './pdf.mjs'
 import { complete, fileNight, inboxRows, kDeclarations, packageOf, playUntil } from './stories.mjs'
 
 const kPng = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
@@ -120,12 +121,15 @@ describe('what lies over the state of a case', { skip: missing }, () => {
   })
 
   test('a late point goes out in a letter of its own; only its department waits for the answer', async () => {
-    const point = { what: '现场围挡与方案不一致', how_to_mend: '按方案整改后拍照', legal_basis: '办法 4' }
+    const point = { field: 'works.works_name', material_code: 'M-21', what: '现场围挡与方案不一致', how_to_mend: '按方案整改后拍照', legal_basis: '办法 4' }
     const asked = await begins(people.head, 'late-corrections', { item: 'housing', reason: '踏勘时才能看到', points: [point] })
     assert.equal(asked.status, 200, asked.body.toString('utf8'))
     assert.equal(asked.json.turn, 'applicant')
     assert.equal(asked.json.items.find((one) => one.item === 'housing').state, 'needs_correction')
-    await letter('correction_notice')
+    const [notice] = await letter('correction_notice')
+    const text = textOf((await people.school.ask('GET', `/letters/${notice.letter_id}/content`)).body)
+    for (const words of ['M-21施工合同', '工程概况·工程名称']) assert.ok(text.includes(words), `the place is told as people read it: ${words} in ${text}`)
+    assert.doesNotMatch(text, /works_name/)
     assert.equal((await complete(people.fire, await rowOf(people.fire, 'review'), 'agree')).status, 200)
     const mine = await people.school.must('GET', `/applications/${open.id}`)
     const { correction } = await people.school.must('GET', of('progress'))

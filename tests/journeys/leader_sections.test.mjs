@@ -2,12 +2,9 @@
 // part again with canned opinions and a clause, the leader looks at that section alone and decides; letter and record
 // show his words and the department's.
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before } from 'node:test'
 import { Bureau } from '../api/harness.mjs'
+import { textOf } from '../api/pdf.mjs'
 import { complete, inboxRows, packageOf, playUntil } from '../api/stories.mjs'
 import { waitFor } from '../../tools/demo/waiting.mjs'
 import { Browser, closeStage, journey, missing } from './browser.mjs'
@@ -136,13 +133,3 @@ async function decisionTask() {
   return tasks.filter((one) => one.element_id === 'decide').at(-1)
 }
 
-/** Without the line ends that a page makes. */
-function textOf(pdf) {
-  const folder = mkdtempSync(join(tmpdir(), 'letter-'))
-  try {
-    writeFileSync(join(folder, 'letter.pdf'), pdf)
-    return execFileSync('pdftotext', [join(folder, 'letter.pdf'), '-'], { encoding: 'utf8' }).replace(/\s/g, '')
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}

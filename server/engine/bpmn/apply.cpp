@@ -67,7 +67,8 @@ class Applier {
     }
     void operator()(const InstanceArrived& fact) {
         take_key(fact.token);
-        state_.tokens[fact.token] = {fact.element, fact.scope, "", Phase::arrived, at_ms_, fact.number, fact.variables, {}};
+        state_.tokens[fact.token] = {fact.element, fact.scope,     "", Phase::arrived, at_ms_,
+                                     fact.number,  fact.variables, {}};
         if (fact.number > 0) state_.repeats.at(fact.scope).started = fact.number;
     }
     void operator()(const TokenWaiting& fact) { enter(fact.token, Phase::waiting); }

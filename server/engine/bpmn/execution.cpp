@@ -20,8 +20,8 @@ constexpr feel::JsonReading kReading{.typed_by_suffix = true, .depth_max = kVari
 /// What is seen changes with the variables, and where a called process begins or ends.
 bool changes_what_is_seen(const Fact& fact) {
     return std::holds_alternative<VariablesSet>(fact) || std::holds_alternative<ScopeVariablesSet>(fact) ||
-           std::holds_alternative<VariablesPassed>(fact) || std::holds_alternative<InstanceStarted>(fact) || std::holds_alternative<ScopeOpened>(fact) ||
-           std::holds_alternative<ScopeEmptied>(fact);
+           std::holds_alternative<VariablesPassed>(fact) || std::holds_alternative<InstanceStarted>(fact) ||
+           std::holds_alternative<ScopeOpened>(fact) || std::holds_alternative<ScopeEmptied>(fact);
 }
 
 }  // namespace

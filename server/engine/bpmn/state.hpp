@@ -46,8 +46,8 @@ struct Token {
     std::int64_t number = 0;
     /// Seen from here and from inside only.
     boost::json::object variables;
-    /// Of a called process: those of them that it was given and has not changed. Only what it changed goes back, so that
-    /// what others changed meanwhile stays.
+    /// Of a called process: those of them that it was given and has not changed. Only what it changed goes back, so
+    /// that what others changed meanwhile stays.
     std::vector<std::string> passed;
 };
 

@@ -1,6 +1,6 @@
 // A State as JSON and back. Each version has all that the one before had: 2 repetition, subscriptions, compensation, 3
-// detours, 4 what a called process was given. What an instance does not use is left out, so that a finished one is little
-// more than its variables.
+// detours, 4 what a called process was given. What an instance does not use is left out, so that a finished one is
+// little more than its variables.
 #include <algorithm>
 #include <boost/json.hpp>
 
@@ -20,8 +20,8 @@ template <>
 struct Shape<Token> {
     static constexpr auto kAlways = std::tuple("element", &Token::element, "scope", &Token::scope, "flow", &Token::flow,
                                                "since_ms", &Token::since_ms);
-    static constexpr auto kSometimes = std::tuple("number", &Token::number, "variables", &Token::variables, "passed",
-                                                  &Token::passed);
+    static constexpr auto kSometimes =
+        std::tuple("number", &Token::number, "variables", &Token::variables, "passed", &Token::passed);
 };
 
 template <>

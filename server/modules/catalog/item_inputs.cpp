@@ -1,13 +1,13 @@
 #include "modules/catalog/item_inputs.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cctype>
 #include <set>
 
 #include "base/json_members.hpp"
+#include "modules/catalog/input_labels.hpp"
 #include "modules/catalog/matter_checks.hpp"
 
 namespace kaigong::catalog {
@@ -60,11 +60,6 @@ std::string without_rows(std::string_view path) {
         if (path[at] == '[') at = path.find(']', at) - 1;
     }
     return plain;
-}
-
-const object* object_in(const object& of, std::string_view name) {
-    const auto* found = of.if_contains(name);
-    return found != nullptr && found->is_object() ? &found->get_object() : nullptr;
 }
 
 void collect_paths(const object& schema, const std::string& path, Paths& all, Paths& leaves) {
@@ -206,36 +201,6 @@ Result<void> must_be_covered(const std::vector<ItemInputs>& items, const Named& 
     return {};
 }
 
-/// `参建单位第 2 行 · 项目负责人 · 姓名`, from the titles of the form.
-std::string label_of(const object& schema, std::string_view path) {
-    Paths titles;
-    const auto* at = &schema;
-    while (!path.empty() && at != nullptr) {
-        if (path.starts_with('[')) {
-            const auto end = path.find(']');
-            const auto row = std::stoi(std::string(path.substr(1, end - 1)));
-            titles.back() += fmt::format("第 {} 行", row + 1);
-            at = object_in(*at, "items");
-            path.remove_prefix(end + 1);
-        } else {
-            const auto end = std::min(path.find_first_of(".["), path.size());
-            const auto* properties = object_in(*at, "properties");
-            at = properties == nullptr ? nullptr : object_in(*properties, path.substr(0, end));
-            if (at != nullptr) titles.push_back(text_of(*at, "title"));
-            path.remove_prefix(end);
-        }
-        if (path.starts_with('.')) path.remove_prefix(1);
-    }
-    return fmt::format("{}", fmt::join(titles, " · "));
-}
-
-std::string name_of_material(const array& materials, const std::string& code) {
-    for (const auto& one : materials) {
-        if (text_of(one.as_object(), "material_code") == code) return text_of(one.as_object(), "name");
-    }
-    return code;
-}
-
 }  // namespace
 
 bool InputChanges::touch_field(std::string_view path) const {
@@ -272,11 +237,12 @@ std::vector<ItemChange> changes_of_items(const std::vector<ItemInputs>& items, c
         for (const auto& field : changes.fields) {
             const auto path = without_rows(field);
             if (!judges_field(item, path)) continue;
-            change.inputs.push_back({false, field, label_of(names.schema, field), is_in(names.personal_paths, path)});
+            change.inputs.push_back(
+                {false, field, field_label(names.schema, field), is_in(names.personal_paths, path)});
         }
         for (const auto& code : changes.materials) {
             if (!judges_material(item, code)) continue;
-            change.inputs.push_back({true, code, name_of_material(names.materials, code), false});
+            change.inputs.push_back({true, code, material_label(names.materials, code), false});
         }
         found.push_back(std::move(change));
     }

@@ -32,8 +32,8 @@ bool is_on_change(const catalog::InputChanges& changes, const auto& point) {
 
 /// One of its points was answered by a change of what the point is about.
 bool is_point_answered(const Answered& answered, const catalog::InputChanges& changes, const std::string& item) {
-    return std::ranges::any_of(
-        answered.points, [&](const auto& point) { return point.item == item && is_on_change(changes, point); });
+    return std::ranges::any_of(answered.points,
+                               [&](const auto& point) { return point.item == item && is_on_change(changes, point); });
 }
 
 std::string reason_of(const Answered& answered, const catalog::ItemChange& change) {
@@ -168,18 +168,19 @@ std::vector<std::string> list_of(const std::string& json) {
 
 /// It is needed since this round: its department looks for the first time.
 bool is_new_to_case(db::Session& session, const store::ProcedureRow& procedure, const std::string& item) {
-    return std::ranges::any_of(
-        store::round_effects_of(session, procedure.application_id), [&](const store::RoundEffectRow& one) {
-            return one.round == procedure.round && one.item == item &&
-                   (one.effect == to_string(opened) || one.effect == to_string(not_opened));
-        });
+    return std::ranges::any_of(store::round_effects_of(session, procedure.application_id),
+                               [&](const store::RoundEffectRow& one) {
+                                   return one.round == procedure.round && one.item == item &&
+                                          (one.effect == to_string(opened) || one.effect == to_string(not_opened));
+                               });
 }
 
 /// An earlier letter named this place, and the answer did not change it: asking again is nothing new.
 bool is_told_before(const std::vector<store::PointRow>& told, const NewPoint& point) {
     return std::ranges::any_of(told, [&](const store::PointRow& before) {
-        return before.state == "answered" && ((!point.field.empty() && before.field == point.field) ||
-                                              (!point.material_code.empty() && before.material_code == point.material_code));
+        return before.state == "answered" &&
+               ((!point.field.empty() && before.field == point.field) ||
+                (!point.material_code.empty() && before.material_code == point.material_code));
     });
 }
 

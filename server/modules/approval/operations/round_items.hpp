@@ -24,8 +24,9 @@ Result<void> open_items_that_waited(db::Session& session, CaseWork& work);
 /// What the process is told of the departments that it concerns now.
 boost::json::array required_items_of(const CaseWork& work);
 
-/// A department that had its chance names nothing more about what was not changed (states.md A8, product.md §2); what it
-/// asked before and was not mended it may ask again. Fails with approval.point_on_unchanged, approval.point_without_place.
+/// A department that had its chance names nothing more about what was not changed (states.md A8, product.md §2); what
+/// it asked before and was not mended it may ask again. Fails with approval.point_on_unchanged,
+/// approval.point_without_place.
 Result<void> points_must_be_on_changes(db::Session& session, const CaseWork& work, const std::string& item,
                                        const std::vector<NewPoint>& points);
 

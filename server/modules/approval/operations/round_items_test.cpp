@@ -229,7 +229,8 @@ TEST_CASE("a department that is needed since this round looks for the first time
             ask_at_intake(office, one);
             answer(office, one, changes({"night.reason"}));
             office.act([&](db::Session& session) -> Result<void> {
-                store::change_round_effect(session, {one.id(), 2, "planning", std::string(to_string(RoundEffect::opened))});
+                store::change_round_effect(session,
+                                           {one.id(), 2, "planning", std::string(to_string(RoundEffect::opened))});
                 return {};
             });
             const auto check = one.task("check");
