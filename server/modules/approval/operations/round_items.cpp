@@ -175,10 +175,10 @@ bool is_new_to_case(db::Session& session, const store::ProcedureRow& procedure, 
                                });
 }
 
-/// An earlier letter named this place, and the answer did not change it: asking again is nothing new.
-bool is_told_before(const std::vector<store::PointRow>& told, const NewPoint& point) {
+/// The department asked for this place before, and the answer did not change it: asking again is nothing new.
+bool is_told_before(const std::vector<store::PointRow>& told, const std::string& item, const NewPoint& point) {
     return std::ranges::any_of(told, [&](const store::PointRow& before) {
-        return before.state == "answered" &&
+        return before.state == "answered" && before.item == item &&
                ((!point.field.empty() && before.field == point.field) ||
                 (!point.material_code.empty() && before.material_code == point.material_code));
     });
@@ -254,7 +254,7 @@ Result<void> points_must_be_on_changes(db::Session& session, const CaseWork& wor
                                              "字段或材料。",
                                              point.what, procedure.round));
         }
-        if (is_on_change(changes, point) || is_told_before(told, point)) continue;
+        if (is_on_change(changes, point) || is_told_before(told, item, point)) continue;
         return invalid_field(
             "points", "approval.point_on_unchanged",
             fmt::format("“{}”涉及的内容在第 {} 轮补正中没有改动：已经一次告知过，不能再提新的要求（行政许可法 "

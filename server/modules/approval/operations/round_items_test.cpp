@@ -203,6 +203,15 @@ TEST_CASE("what was asked and answered in words only may be asked again: it is n
             EpisodeCase one(office, false);
             ask_at_intake(office, one);
             answer(office, one, changes({"night.reason"}));
+            // What another department asked is no reason for this one.
+            office.act([&](db::Session& session) -> Result<void> {
+                auto others = store::points_of(session, one.id()).front();
+                others.point_id = "01900000-0000-7000-8000-00000000abcd";
+                others.item = "fire";
+                others.field = "works.works_name";
+                store::insert_point(session, others);
+                return {};
+            });
             const auto points_on = [](const std::string& field) {
                 operations::Completion points;
                 points.outcome = "points";
