@@ -20,12 +20,15 @@ std::string day_text(const std::string& date, bool provisional) {
     return date_weekday_text(*parsed) + (provisional ? "（预计，放假安排未公布）" : "");
 }
 
+/// A field that the form does not have is told as it was written, in bytes; a longer one would not fit into a letter.
+constexpr std::size_t kUnknownFieldMax = 60;
+
 /// Where the applicant finds it: the paper by its code and name, the field as the form calls it.
 std::string place_of(const object& point, const catalog::Matter& matter) {
     const auto field = text_of(point, "field");
     const auto code = text_of(point, "material_code");
     const auto label = catalog::field_label(matter.form_schema(), field);
-    const auto& where = label.empty() ? field : label;
+    const auto& where = label.empty() && field.size() <= kUnknownFieldMax ? field : label;
     if (code.empty()) return where.empty() ? "申请内容" : where;
     const auto name = catalog::material_label(matter.material_list(), code);
     const auto paper = name == code ? code : fmt::format("{} {}", code, name);

@@ -122,7 +122,7 @@ describe('what lies over the state of a case', { skip: missing }, () => {
 
   test('a late point goes out in a letter of its own; only its department waits for the answer', async () => {
     const point = { field: 'works.works_name', material_code: 'M-21', what: '现场围挡与方案不一致', how_to_mend: '按方案整改后拍照', legal_basis: '办法 4' }
-    const asked = await begins(people.head, 'late-corrections', { item: 'housing', reason: '踏勘时才能看到', points: [point] })
+    const asked = await begins(people.head, 'late-corrections', { item: 'housing', reason: '踏勘时才能看到', points: [point, { ...point, field: 'x'.repeat(200), what: '写错了位置' }] })
     assert.equal(asked.status, 200, asked.body.toString('utf8'))
     assert.equal(asked.json.turn, 'applicant')
     assert.equal(asked.json.items.find((one) => one.item === 'housing').state, 'needs_correction')
@@ -133,7 +133,7 @@ describe('what lies over the state of a case', { skip: missing }, () => {
     assert.equal((await complete(people.fire, await rowOf(people.fire, 'review'), 'agree')).status, 200)
     const mine = await people.school.must('GET', `/applications/${open.id}`)
     const { correction } = await people.school.must('GET', of('progress'))
-    assert.deepEqual(correction.points.map((one) => one.what), [point.what])
+    assert.deepEqual(correction.points.map((one) => one.what).sort(), ['写错了位置', point.what].sort())
     const answers = correction.points.map((one) => ({ point_id: one.point_id, answer: '已整改' }))
     await people.school.must('POST', of('submission'), { json: { declarations: kDeclarations, remarks: [], answers }, key: true, version: mine.version })
     await waitFor('补正收到', async () => ((await progress()).turn === 'authority' ? true : null))
