@@ -6,11 +6,12 @@ build_packages=(
     libsoci-dev libsqlite3-dev libmariadb-dev
     libssl-dev libargon2-dev libfmt-dev libtomlplusplus-dev libpugixml-dev libintelrdfpmath-dev libpcre2-dev libjemalloc-dev
     libpango1.0-dev libcairo2-dev libqrencode-dev libbrotli-dev zlib1g-dev fonts-noto-cjk tzdata
+    libqpdf-dev liblcms2-dev libharfbuzz-dev libzip-dev libp11-kit-dev fonts-hanazono
     doctest-dev
 )
 test_packages=(
     clang-19 clang-tidy-19 clang-format-19 lld-19 libclang-rt-19-dev llvm-19
-    mariadb-server sqlite3 chromium-headless-shell poppler-utils zbar-tools qpdf nginx-light wrk procps
+    mariadb-server sqlite3 chromium-headless-shell poppler-utils zbar-tools qpdf xmlsec1 mupdf-tools softhsm2 nginx-light wrk procps
 )
 
 say() { printf '%s\n' "$*" >&2; }
