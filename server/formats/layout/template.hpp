@@ -20,12 +20,21 @@ struct PatternPart {
     /// Not empty: a placeholder.
     std::string name;
     bool bold = false;
+    /// Not empty: `name` is a list, and this the field whose values are joined with 、, or `count`.
+    std::string field;
+    /// Stands there when the value is empty.
+    std::string otherwise;
 };
 using Pattern = std::vector<PatternPart>;
 
+enum class Test : std::uint8_t { present, absent, more_than, at_most, all_of, any_of };
+/// What `when` says. A list has the size of its items, a text that of its characters.
 struct Condition {
+    Test test = Test::present;
     std::string name;
-    bool absent = false;
+    std::size_t size = 0;
+    /// Of all_of and any_of.
+    std::vector<Condition> parts;
 };
 
 struct Block;
@@ -70,6 +79,10 @@ struct GridBlock {
     std::vector<GridRow> rows;
     double label_width_mm = 28;
     bool border = true;
+    /// Not 0: the grid is exactly so high. Text of all rows is set smaller together down to `size_min_pt` until they
+    /// fit; room left over is shared among them.
+    double height_mm = 0;
+    double size_min_pt = 0;
     TextStyle style;
 };
 struct BoxBlock {
@@ -131,6 +144,7 @@ struct MarginText {
 };
 
 struct Watermark {
+    std::optional<Condition> when;
     Pattern text;
     double size_pt = 18;
     Colour colour{0xF3, 0xDC, 0xDC};
@@ -144,10 +158,12 @@ struct Section {
     double left_mm = 28;
     bool certificate_frame = false;
     bool guilloche = false;
-    std::optional<Watermark> watermark;
+    /// Each whose condition holds is drawn.
+    std::vector<Watermark> watermarks;
     MarginText header;
     MarginText footer;
     std::vector<Block> blocks;
+    /// Knows {page} and {pages}.
     std::vector<Block> bottom;
     std::size_t pages_max = 20;
 };
