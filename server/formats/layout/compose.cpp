@@ -58,7 +58,8 @@ std::string number_text(Numbering numbering, std::size_t number) {
 
 class Composer {
   public:
-    explicit Composer(const text::Shaper& shaper) : shaper_(shaper) {}
+    /// `fill_mm` is the height of a grid with `fill_page`; without it such a grid is left out, but for its spaces.
+    explicit Composer(const text::Shaper& shaper, double fill_mm = 0) : shaper_(shaper), fill_mm_(fill_mm) {}
 
     Result<Strips> blocks(const std::vector<Block>& source, const Scope& scope, double width_mm) {
         Strips result;
@@ -79,6 +80,7 @@ class Composer {
 
   private:
     const text::Shaper& shaper_;
+    double fill_mm_;
 
     Result<Strips> set(const TextBlock& block, const Scope& scope, double width_mm) {
         if (block.remedies) {
@@ -179,7 +181,7 @@ class Composer {
                             .outer_mm = 0.5,
                             .first = i == 0,
                             .last = i + 1 == rows.size()};
-            if (block.height_mm > 0) shape.padding_y_mm = 1;
+            if (block.fill_page) shape.padding_y_mm = 1;
             if (rows[i]->height_mm > 0) {
                 shape.height_min_mm = rows[i]->height_mm;
                 shape.padding_y_mm = kTightPadding;
@@ -200,7 +202,7 @@ class Composer {
         for (double size = block.style.size_pt;; size = std::max(size - kStepPt, block.size_min_pt)) {
             const double scale = size / block.style.size_pt;
             KAIGONG_TRY(strips, grid_rows(block, rows, scope, width_mm, scale, {}));
-            double rest = block.height_mm;
+            double rest = fill_mm_;
             for (const Strip& strip : strips) rest -= strip.height_mm;
             if (rest >= 0) {
                 std::vector<double> heights;
@@ -220,8 +222,9 @@ class Composer {
             if (scope.holds(candidate.when)) rows.push_back(&candidate);
         }
         if (rows.empty()) return Strips{};
-        KAIGONG_TRY(result, block.height_mm > 0 ? fitted_rows(block, rows, scope, width_mm)
-                                                : grid_rows(block, rows, scope, width_mm, 1, {}));
+        if (block.fill_page && fill_mm_ <= 0) return Strips{Strip{}};
+        KAIGONG_TRY(result, block.fill_page ? fitted_rows(block, rows, scope, width_mm)
+                                            : grid_rows(block, rows, scope, width_mm, 1, {}));
         auto& first = result.front().elements;
         first.insert(first.begin(), TagOpen{Tag::table});
         result.back().elements.emplace_back(TagClose{});
@@ -417,17 +420,30 @@ Result<void> set_margin(const text::Shaper& shaper, const MarginText& margin, co
     return {};
 }
 
+/// What the blocks beside the grid with `fill_page` leave of the column.
+Result<double> room_for_grid(const text::Shaper& shaper, const Section& section, const Scope& scope, Rect column) {
+    constexpr double kRoundingMm = 0.01;
+    KAIGONG_TRY(strips, Composer(shaper).blocks(section.blocks, scope, column.width_mm));
+    const double room = column.height_mm - stack(std::move(strips)).height_mm - kRoundingMm;
+    if (room > 0) return room;
+    return error(Errc::too_large, "layout.too_many_pages", "这一页除表格外的内容太多，请精简文字。");
+}
+
 Result<std::vector<Page>> pages_of(const text::Shaper& shaper, const Section& section, const Scope& scope) {
-    Composer composer(shaper);
     const double width = kA4WidthMm - section.left_mm - section.right_mm;
     // For its height only: what it says of the page is known when all pages are there.
-    KAIGONG_TRY(bottom_strips, composer.blocks(section.bottom, scope.page(1, 1), width));
+    KAIGONG_TRY(bottom_strips, Composer(shaper).blocks(section.bottom, scope.page(1, 1), width));
     const Strip bottom = stack(std::move(bottom_strips));
     PageShape shape;
     shape.column = {section.left_mm, section.top_mm, width,
                     kA4HeightMm - section.top_mm - section.bottom_mm - bottom.height_mm};
     shape.pages_max = section.pages_max;
-    KAIGONG_TRY(strips, composer.blocks(section.blocks, scope, width));
+    double fill_mm = 0;
+    if (section.fills_page) {
+        KAIGONG_TRY(room, room_for_grid(shaper, section, scope, shape.column));
+        fill_mm = room;
+    }
+    KAIGONG_TRY(strips, Composer(shaper, fill_mm).blocks(section.blocks, scope, width));
     KAIGONG_TRY(pages, flow(std::move(strips), shape));
     KAIGONG_TRY(ground, ground_of(shaper, section, scope));
     for (Page& page : pages) {

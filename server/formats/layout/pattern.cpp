@@ -189,8 +189,10 @@ std::optional<Condition> parse_condition(std::string_view text) {
         condition.test = Test::absent;
         name.remove_prefix(1);
     }
-    if (!is_name(name)) return std::nullopt;
-    condition.name = name;
+    auto part = parse_placeholder(name, false);
+    if (!part || !part->otherwise.empty()) return std::nullopt;
+    condition.name = std::move(part->name);
+    condition.field = std::move(part->field);
     return condition;
 }
 
@@ -230,18 +232,19 @@ std::string Scope::text(const PatternPart& placeholder) const {
     return result.empty() ? placeholder.otherwise : result;
 }
 
-std::size_t Scope::size(std::string_view name) const {
-    if (const auto* items = list(name)) return items->size();
-    return count_code_points(value(name)).value_or(0);
+std::size_t Scope::size(const Condition& condition) const {
+    const auto* items = list(condition.name);
+    if (items != nullptr && condition.field.empty()) return items->size();
+    return count_code_points(text({{}, condition.name, false, condition.field, {}})).value_or(0);
 }
 
 bool Scope::holds(const Condition& condition) const {
     const auto part_holds = [&](const Condition& part) { return holds(part); };
     switch (condition.test) {
-        case Test::present: return size(condition.name) > 0;
-        case Test::absent: return size(condition.name) == 0;
-        case Test::more_than: return size(condition.name) > condition.size;
-        case Test::at_most: return size(condition.name) <= condition.size;
+        case Test::present: return size(condition) > 0;
+        case Test::absent: return size(condition) == 0;
+        case Test::more_than: return size(condition) > condition.size;
+        case Test::at_most: return size(condition) <= condition.size;
         case Test::all_of: return std::ranges::all_of(condition.parts, part_holds);
         case Test::any_of: return std::ranges::any_of(condition.parts, part_holds);
     }

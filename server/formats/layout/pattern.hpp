@@ -13,7 +13,7 @@ namespace kaigong::layout {
 
 /// Nothing for an unclosed brace or asterisks, and for a name that is not snake_case.
 std::optional<Pattern> parse_pattern(std::string_view text);
-/// `name`, `!name`, `name>9`, `name<=9`; nothing for other texts.
+/// `name`, `!name`, `name>9`, `list.field<=9`; nothing for other texts.
 std::optional<Condition> parse_condition(std::string_view text);
 
 /// Where a name gets its value: first the item of the list that is being repeated, then the document's values.
@@ -44,7 +44,7 @@ class Scope {
     std::size_t page_ = 0;
     std::size_t pages_ = 0;
 
-    std::size_t size(std::string_view name) const;
+    std::size_t size(const Condition& condition) const;
 };
 
 /// Text with its values; the longest value names the field.

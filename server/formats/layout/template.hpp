@@ -32,6 +32,8 @@ enum class Test : std::uint8_t { present, absent, more_than, at_most, all_of, an
 struct Condition {
     Test test = Test::present;
     std::string name;
+    /// As in PatternPart.
+    std::string field;
     std::size_t size = 0;
     /// Of all_of and any_of.
     std::vector<Condition> parts;
@@ -79,9 +81,9 @@ struct GridBlock {
     std::vector<GridRow> rows;
     double label_width_mm = 28;
     bool border = true;
-    /// Not 0: the grid is exactly so high. Text of all rows is set smaller together down to `size_min_pt` until they
-    /// fit; room left over is shared among them.
-    double height_mm = 0;
+    /// The grid takes the room that the rest of its section leaves on the page. Text of all rows is set smaller
+    /// together, down to `size_min_pt`, until they fit; room left over is shared among them.
+    bool fill_page = false;
     double size_min_pt = 0;
     TextStyle style;
 };
@@ -163,6 +165,8 @@ struct Section {
     MarginText header;
     MarginText footer;
     std::vector<Block> blocks;
+    /// One of the blocks is a grid with `fill_page`.
+    bool fills_page = false;
     /// Knows {page} and {pages}.
     std::vector<Block> bottom;
     std::size_t pages_max = 20;
@@ -178,6 +182,8 @@ struct Placeholder {
     bool list = false;
     std::size_t items_max = 100;
     std::vector<Placeholder> fields;
+    /// Items of the example; without them it has three made of the fields' examples.
+    std::optional<boost::json::array> examples;
 };
 
 /// Immutable after `parse`: any thread.
@@ -188,7 +194,7 @@ class Template {
 
     const std::string& kind() const { return kind_; }
     const std::vector<Placeholder>& placeholders() const { return placeholders_; }
-    /// Values made of the examples, three items in each list: previews and lint.
+    /// Values made of the examples: previews and lint.
     boost::json::object example_values() const;
 
     /// Values are texts (or whole numbers) and lists of objects of such; members that the template does not declare are

@@ -157,6 +157,13 @@ class TemplateReader {
             members.array("fields", true, 30, [&](const json::value* field, const std::string& field_place) {
                 result.fields.push_back(placeholder(field, field_place, false));
             });
+            if (members.has("examples")) {
+                result.examples.emplace();
+                members.array("examples", true, 10, [&](const json::value* item, const std::string& item_place) {
+                    if (!item->is_object()) failure_.report(item_place, "应为对象");
+                    result.examples->push_back(*item);
+                });
+            }
         } else {
             result.example = members.text("example");
             result.characters_max = static_cast<std::size_t>(members.number("characters_max", 200, 1, kCharactersMax));
@@ -230,7 +237,10 @@ class TemplateReader {
             }
         }
         const auto parsed = value.is_string() ? parse_condition(value.get_string()) : std::nullopt;
-        if (!parsed || (declared(parsed->name) == nullptr && !is_known(parsed->name))) {
+        const bool known =
+            parsed && (parsed->field.empty() ? declared(parsed->name) != nullptr || is_known(parsed->name)
+                                             : is_known(PatternPart{{}, parsed->name, false, parsed->field, {}}));
+        if (!known) {
             failure_.report(place, "应为已声明的占位符名称，可写成 !名称、名称>数、名称<=数，或它们的列表");
             return {};
         }
@@ -239,7 +249,7 @@ class TemplateReader {
 
     Condition conditions_of(const json::array& values, Test test, const std::string& place, int depth) {
         constexpr std::size_t kPartsMax = 10;
-        Condition result{test, {}, 0, {}};
+        Condition result{test, {}, {}, 0, {}};
         if (values.empty() || values.size() > kPartsMax || failure_.first) {
             failure_.report(place, "条件应为 1 到 10 个");
             return result;
@@ -342,7 +352,10 @@ class TemplateReader {
         GridBlock block;
         block.label_width_mm = members.number("label_width_mm", 28, 5, 100);
         block.border = members.choice("border", {"full", "none"}, 0) == 0;
-        block.height_mm = members.number("height_mm", 0, 10, 260);
+        block.fill_page = members.flag("fill_page");
+        if (block.fill_page && (nesting_ > 1 || in_margin_)) {
+            failure_.report(members.place_of("fill_page"), "只能用于节中最外层的 grid");
+        }
         block.style = style(members, {.size_pt = 10.5, .leading_pt = 15});
         block.size_min_pt = block.style.size_min_pt > 0 ? block.style.size_min_pt : block.style.size_pt;
         members.array("rows", true, 60, [&](const json::value* value, const std::string& place) {
@@ -520,6 +533,12 @@ class TemplateReader {
         result.header = margin_text(members, "header");
         result.footer = margin_text(members, "footer");
         result.blocks = blocks(members, "blocks");
+        const auto filling = std::ranges::count_if(result.blocks, [](const Block& block) {
+            const auto* grid = std::get_if<GridBlock>(&block.content);
+            return grid != nullptr && grid->fill_page;
+        });
+        if (filling > 1) failure_.report(place, "一节中只能有一个 fill_page");
+        result.fills_page = filling == 1;
         in_margin_ = true;
         result.bottom = blocks(members, "bottom", false);
         in_margin_ = false;
@@ -546,6 +565,10 @@ json::object Template::example_values() const {
     for (const Placeholder& placeholder : placeholders_) {
         if (!placeholder.list) {
             values[placeholder.name] = placeholder.example;
+            continue;
+        }
+        if (placeholder.examples) {
+            values[placeholder.name] = *placeholder.examples;
             continue;
         }
         json::array items;
