@@ -58,7 +58,8 @@ std::string number_text(Numbering numbering, std::size_t number) {
 
 class Composer {
   public:
-    explicit Composer(const text::Shaper& shaper) : shaper_(shaper) {}
+    /// `fill_mm` is the height of a grid with `fill_page`; without it such a grid is left out, but for its spaces.
+    explicit Composer(const text::Shaper& shaper, double fill_mm = 0) : shaper_(shaper), fill_mm_(fill_mm) {}
 
     Result<Strips> blocks(const std::vector<Block>& source, const Scope& scope, double width_mm) {
         Strips result;
@@ -79,6 +80,7 @@ class Composer {
 
   private:
     const text::Shaper& shaper_;
+    double fill_mm_;
 
     Result<Strips> set(const TextBlock& block, const Scope& scope, double width_mm) {
         if (block.remedies) {
@@ -148,16 +150,17 @@ class Composer {
         return result;
     }
 
-    std::vector<Cell> grid_cells(const GridBlock& block, const GridRow& source, const Scope& scope, double width_mm) {
+    std::vector<Cell> grid_cells(const GridBlock& block, const GridRow& source, const Scope& scope, double width_mm,
+                                 double scale) {
         std::vector<Cell> cells;
-        TextStyle label_style = block.style;
+        TextStyle label_style = scaled(block.style, scale);
         label_style.align = block.border ? text::Align::center : text::Align::left;
         label_style.lines_max = 0;
         const double pair = width_mm / static_cast<double>(source.cells.size());
         double x = 0;
         for (const GridCell& cell : source.cells) {
             cells.push_back({fill(cell.label, scope), label_style, x, block.label_width_mm, true});
-            TextStyle style = cell.style;
+            TextStyle style = scaled(cell.style, scale);
             if (source.height_mm > 0) style.height_max_mm = source.height_mm - 2 * kTightPadding;
             cells.push_back(
                 {fill(cell.text, scope), style, x + block.label_width_mm, pair - block.label_width_mm, false});
@@ -166,11 +169,9 @@ class Composer {
         return cells;
     }
 
-    Result<Strips> set(const GridBlock& block, const Scope& scope, double width_mm) {
-        std::vector<const GridRow*> rows;
-        for (const GridRow& candidate : block.rows) {
-            if (scope.holds(candidate.when)) rows.push_back(&candidate);
-        }
+    /// `heights_mm` (one a row, or none) are least heights beside the rows' own.
+    Result<Strips> grid_rows(const GridBlock& block, const std::vector<const GridRow*>& rows, const Scope& scope,
+                             double width_mm, double scale, const std::vector<double>& heights_mm) {
         Strips result;
         for (std::size_t i = 0; i < rows.size(); ++i) {
             RowShape shape{
@@ -180,20 +181,54 @@ class Composer {
                             .outer_mm = 0.5,
                             .first = i == 0,
                             .last = i + 1 == rows.size()};
+            if (block.fill_page) shape.padding_y_mm = 1;
             if (rows[i]->height_mm > 0) {
                 shape.height_min_mm = rows[i]->height_mm;
                 shape.padding_y_mm = kTightPadding;
             }
+            if (!heights_mm.empty()) shape.height_min_mm = std::max(shape.height_min_mm, heights_mm[i]);
             if (!block.border) shape.padding_x_mm = 0;
             if (!block.border) shape.padding_y_mm = 0.5;
-            KAIGONG_TRY(strip, row(shaper_, grid_cells(block, *rows[i], scope, width_mm), shape));
+            KAIGONG_TRY(strip, row(shaper_, grid_cells(block, *rows[i], scope, width_mm, scale), shape));
             result.push_back(std::move(strip));
         }
-        if (result.empty()) return result;
+        return result;
+    }
+
+    /// All rows in one size: a form whose lines shout and whisper by turns reads badly.
+    Result<Strips> fitted_rows(const GridBlock& block, const std::vector<const GridRow*>& rows, const Scope& scope,
+                               double width_mm) {
+        constexpr double kStepPt = 0.5;
+        for (double size = block.style.size_pt;; size = std::max(size - kStepPt, block.size_min_pt)) {
+            const double scale = size / block.style.size_pt;
+            KAIGONG_TRY(strips, grid_rows(block, rows, scope, width_mm, scale, {}));
+            double rest = fill_mm_;
+            for (const Strip& strip : strips) rest -= strip.height_mm;
+            if (rest >= 0) {
+                std::vector<double> heights;
+                for (const Strip& strip : strips) {
+                    heights.push_back(strip.height_mm + rest / static_cast<double>(strips.size()));
+                }
+                return grid_rows(block, rows, scope, width_mm, scale, heights);
+            }
+            if (size > block.size_min_pt) continue;
+            return overflow(std::ranges::max_element(strips, {}, &Strip::height_mm)->field);
+        }
+    }
+
+    Result<Strips> set(const GridBlock& block, const Scope& scope, double width_mm) {
+        std::vector<const GridRow*> rows;
+        for (const GridRow& candidate : block.rows) {
+            if (scope.holds(candidate.when)) rows.push_back(&candidate);
+        }
+        if (rows.empty()) return Strips{};
+        if (block.fill_page && fill_mm_ <= 0) return Strips{Strip{}};
+        KAIGONG_TRY(result, block.fill_page ? fitted_rows(block, rows, scope, width_mm)
+                                            : grid_rows(block, rows, scope, width_mm, 1, {}));
         auto& first = result.front().elements;
         first.insert(first.begin(), TagOpen{Tag::table});
         result.back().elements.emplace_back(TagClose{});
-        return result;
+        return std::move(result);
     }
 
     Result<Strips> set(const BoxBlock& block, const Scope& scope, double width_mm) {
@@ -242,7 +277,10 @@ class Composer {
         const Point centre{width_mm - std::max(kSpaceRight + widest / 2, radius), strip.height_mm / 2};
         KAIGONG_TRY(paths, seal(shaper_, centre, block.diameter_mm, fill_plain(block.authority, scope),
                                 fill_plain(block.legend, scope)));
-        for (Path& path : paths) strip.elements.emplace_back(std::move(path));
+        for (Path& path : paths) {
+            path.seal = true;
+            strip.elements.emplace_back(std::move(path));
+        }
         double y = (strip.height_mm - text_height) / 2 + radius * 0.16;
         strip.elements.emplace_back(TagOpen{Tag::paragraph});
         for (const SetText& line : lines) {
@@ -353,9 +391,9 @@ Result<std::vector<Element>> ground_of(const text::Shaper& shaper, const Section
         for (Path& path : paths) elements.emplace_back(std::move(path));
     };
     if (section.guilloche) add(guilloche(inside));
-    if (section.watermark) {
-        KAIGONG_TRY(tile, watermark(shaper, inside, fill_plain(section.watermark->text, scope),
-                                    section.watermark->size_pt, section.watermark->colour));
+    for (const Watermark& mark : section.watermarks) {
+        if (!scope.holds(mark.when)) continue;
+        KAIGONG_TRY(tile, watermark(shaper, inside, fill_plain(mark.text, scope), mark.size_pt, mark.colour));
         elements.emplace_back(std::move(tile));
     }
     if (section.certificate_frame) add(certificate_frame(kA4WidthMm, kA4HeightMm, kFrameMargin));
@@ -382,27 +420,50 @@ Result<void> set_margin(const text::Shaper& shaper, const MarginText& margin, co
     return {};
 }
 
+/// What the blocks beside the grid with `fill_page` leave of the column.
+Result<double> room_for_grid(const text::Shaper& shaper, const Section& section, const Scope& scope, Rect column) {
+    constexpr double kRoundingMm = 0.01;
+    KAIGONG_TRY(strips, Composer(shaper).blocks(section.blocks, scope, column.width_mm));
+    const double room = column.height_mm - stack(std::move(strips)).height_mm - kRoundingMm;
+    if (room > 0) return room;
+    return error(Errc::too_large, "layout.too_many_pages", "这一页除表格外的内容太多，请精简文字。");
+}
+
 Result<std::vector<Page>> pages_of(const text::Shaper& shaper, const Section& section, const Scope& scope) {
-    Composer composer(shaper);
     const double width = kA4WidthMm - section.left_mm - section.right_mm;
-    KAIGONG_TRY(bottom_strips, composer.blocks(section.bottom, scope, width));
+    // For its height only: what it says of the page is known when all pages are there.
+    KAIGONG_TRY(bottom_strips, Composer(shaper).blocks(section.bottom, scope.page(1, 1), width));
     const Strip bottom = stack(std::move(bottom_strips));
     PageShape shape;
     shape.column = {section.left_mm, section.top_mm, width,
                     kA4HeightMm - section.top_mm - section.bottom_mm - bottom.height_mm};
     shape.pages_max = section.pages_max;
-    KAIGONG_TRY(strips, composer.blocks(section.blocks, scope, width));
+    double fill_mm = 0;
+    if (section.fills_page) {
+        KAIGONG_TRY(room, room_for_grid(shaper, section, scope, shape.column));
+        fill_mm = room;
+    }
+    KAIGONG_TRY(strips, Composer(shaper, fill_mm).blocks(section.blocks, scope, width));
     KAIGONG_TRY(pages, flow(std::move(strips), shape));
     KAIGONG_TRY(ground, ground_of(shaper, section, scope));
     for (Page& page : pages) {
         page.elements.insert(page.elements.begin(), ground.begin(), ground.end());
-        for (Element element : bottom.elements) {
-            move_by(element, section.left_mm, kA4HeightMm - section.bottom_mm - bottom.height_mm);
-            page.elements.push_back(std::move(element));
-        }
         for (Element& element : page.elements) snap_to_points(element);
     }
     return std::move(pages);
+}
+
+Result<void> set_bottom(const text::Shaper& shaper, const Section& section, const Scope& scope,
+                        std::vector<Element>& elements) {
+    KAIGONG_TRY(strips,
+                Composer(shaper).blocks(section.bottom, scope, kA4WidthMm - section.left_mm - section.right_mm));
+    Strip bottom = stack(std::move(strips));
+    for (Element& element : bottom.elements) {
+        move_by(element, section.left_mm, kA4HeightMm - section.bottom_mm - bottom.height_mm);
+        snap_to_points(element);
+        elements.push_back(std::move(element));
+    }
+    return {};
 }
 
 }  // namespace
@@ -432,6 +493,7 @@ Result<Document> Template::fill(const boost::json::object& values, std::int64_t 
         const Scope numbered = scope.page(i + 1, document.pages.size());
         auto& elements = document.pages[i].elements;
         const double width = kA4WidthMm - section.left_mm - section.right_mm;
+        KAIGONG_CHECK(set_bottom(*shaper, section, numbered, elements));
         KAIGONG_CHECK(set_margin(*shaper, section.header, numbered, {section.left_mm, section.top_mm / 2 - 2, width, 5},
                                  elements));
         KAIGONG_CHECK(set_margin(*shaper, section.footer, numbered,

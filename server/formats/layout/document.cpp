@@ -1,5 +1,7 @@
 #include "formats/layout/document.hpp"
 
+#include <algorithm>
+
 namespace kaigong::layout {
 
 void move_by(Path& path, double dx_mm, double dy_mm) {
@@ -27,6 +29,40 @@ void move_by(Element& element, double dx_mm, double dy_mm) {
         tile->area.x_mm += dx_mm;
         tile->area.y_mm += dy_mm;
     }
+}
+
+Rect bounds(const Path& path) {
+    if (path.steps.empty()) return {};
+    Point low{1e9, 1e9};
+    Point high{-1e9, -1e9};
+    for (const PathStep& step : path.steps) {
+        const std::size_t count = step.op == PathOp::close ? 0 : step.op == PathOp::curve ? 3 : 1;
+        for (std::size_t i = 0; i < count; ++i) {
+            low = {std::min(low.x_mm, step.points[i].x_mm), std::min(low.y_mm, step.points[i].y_mm)};
+            high = {std::max(high.x_mm, step.points[i].x_mm), std::max(high.y_mm, step.points[i].y_mm)};
+        }
+    }
+    return {low.x_mm, low.y_mm, high.x_mm - low.x_mm, high.y_mm - low.y_mm};
+}
+
+std::vector<Rect> seal_places(const Page& page) {
+    std::vector<Rect> places;
+    const auto inside = [](const Rect& part, const Rect& whole) {
+        return part.x_mm >= whole.x_mm && part.y_mm >= whole.y_mm &&
+               part.x_mm + part.width_mm <= whole.x_mm + whole.width_mm &&
+               part.y_mm + part.height_mm <= whole.y_mm + whole.height_mm;
+    };
+    for (const Element& element : page.elements) {
+        const auto* path = std::get_if<Path>(&element);
+        if (path == nullptr || !path->seal) continue;
+        Rect place = bounds(*path);
+        const double outside = path->stroke ? path->stroke_mm / 2 : 0;
+        place = {place.x_mm - outside, place.y_mm - outside, place.width_mm + 2 * outside,
+                 place.height_mm + 2 * outside};
+        // The ring is drawn first and holds all the rest.
+        if (places.empty() || !inside(place, places.back())) places.push_back(place);
+    }
+    return places;
 }
 
 Path rectangle(const Rect& rect) {

@@ -60,6 +60,8 @@ struct Path {
     std::optional<Colour> stroke;
     double stroke_mm = 0.2;
     bool even_odd = false;
+    /// Part of the picture of a seal: where an electronic seal has its place.
+    bool seal = false;
 };
 
 /// PNG bytes, stretched into the rectangle.
@@ -114,6 +116,10 @@ void move_by(Path& path, double dx_mm, double dy_mm);
 
 /// The dark modules as one filled path; neighbours in a row are one rectangle, so no hairlines appear between them.
 Path path_of(const QrCode& code);
+/// Smallest rectangle round the path's points; curves stay inside that of their control points.
+Rect bounds(const Path& path);
+/// The square of each seal on the page, in drawing order.
+std::vector<Rect> seal_places(const Page& page);
 Path rectangle(const Rect& rect);
 Path line(Point from, Point to, Colour colour, double thickness_mm);
 

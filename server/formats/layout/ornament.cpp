@@ -128,19 +128,23 @@ Path outlines(const text::Shaper& shaper, const text::Line& line, Colour colour,
     return path;
 }
 
-Result<text::Line> one_line(const text::Shaper& shaper, std::string_view words, double size_pt, bool bold,
-                            double letter_spacing_pt) {
-    text::Style style;
-    style.size_pt = size_pt;
-    style.bold = bold;
-    style.letter_spacing_pt = letter_spacing_pt;
-    constexpr double kVeryWidePt = 10'000;
-    text::Shaped shaped = shaper.shape({{std::string(words), false}}, style, kVeryWidePt);
+/// As many lines as the width asks for, each from 0.
+Result<std::vector<text::Line>> drawn_lines(const text::Shaper& shaper, std::string_view words,
+                                            const text::Style& style, double width_pt) {
+    text::Shaped shaped = shaper.shape({{std::string(words), false}}, style, width_pt);
     if (!shaped.missing.empty()) {
         return error(Errc::invalid_input, "layout.glyph_missing",
                      fmt::format("字体中没有这些字：{}。请改用通用写法。", fmt::join(shaped.missing, " ")));
     }
-    return std::move(shaped.lines.front());
+    return std::move(shaped.lines);
+}
+
+Result<text::Line> one_line(const text::Shaper& shaper, std::string_view words, double size_pt, bool bold,
+                            double letter_spacing_pt) {
+    constexpr double kVeryWidePt = 10'000;
+    const text::Style style{.bold = bold, .size_pt = size_pt, .letter_spacing_pt = letter_spacing_pt};
+    KAIGONG_TRY(lines, drawn_lines(shaper, words, style, kVeryWidePt));
+    return std::move(lines.front());
 }
 
 Path ring(Point centre, double radius, double thickness_mm) {
@@ -252,22 +256,33 @@ std::vector<Path> guilloche(const Rect& area) {
 Result<Tile> watermark(const text::Shaper& shaper, const Rect& area, std::string_view words, double size_pt,
                        Colour colour) {
     constexpr double kSlant = -28 * kPi / 180;
-    KAIGONG_TRY(line, one_line(shaper, words, size_pt, false, size_pt / 8));
-    const double length = line.width_pt * kMmPerPoint;
-    const double height = size_pt * kMmPerPoint;
+    constexpr double kLeading = 1.5;
+    // Long words go on in a second line, so that the whole stands on every page more than once.
+    const double widest_pt = area.width_mm * 0.55 / kMmPerPoint;
+    KAIGONG_TRY(lines, drawn_lines(shaper, words, {.size_pt = size_pt, .letter_spacing_pt = size_pt / 8}, widest_pt));
+    double length = 0;
+    for (const text::Line& line : lines) length = std::max(length, line.width_pt * kMmPerPoint);
+    const double line_height = size_pt * kMmPerPoint * kLeading;
+    const double height = line_height * static_cast<double>(lines.size());
+    // Two texts a tile, the second half a tile on, and each wholly inside it: a cut word would show a seam.
+    const double across = length * std::cos(kSlant) + height * -std::sin(kSlant);
+    const double down = length * -std::sin(kSlant) + height * std::cos(kSlant);
     Tile tile;
     tile.area = area;
-    // Two words a tile, the second half a tile on, and each wholly inside it: a cut word would show a seam.
-    const double word_width = length * std::cos(kSlant) + height;
-    const double word_height = length * -std::sin(kSlant) + height;
-    tile.width_mm = 2 * word_width + 8;
-    tile.height_mm = 2 * word_height + 4;
-    for (const Point start : {Point{height, word_height}, Point{word_width + 4 + height, 2 * word_height + 2}}) {
-        tile.paths.push_back(outlines(shaper, line, colour, [&](double x) {
-            Placement place = Placement::at(start, kSlant);
-            place.origin = place(x, 0);
-            return place;
-        }));
+    tile.width_mm = 2 * across + 8;
+    tile.height_mm = 2 * down + 4;
+    for (const Point corner : {Point{2, 1}, Point{across + 6, down + 3}}) {
+        // The text's own corner: turned, the block hangs from its upper right.
+        const Placement block = Placement::at({corner.x_mm, corner.y_mm + length * -std::sin(kSlant)}, kSlant);
+        for (std::size_t i = 0; i < lines.size(); ++i) {
+            const double left = (length - lines[i].width_pt * kMmPerPoint) / 2;
+            const double base = line_height * (static_cast<double>(i) + 0.75);
+            tile.paths.push_back(outlines(shaper, lines[i], colour, [&](double x) {
+                Placement place = block;
+                place.origin = block(left + x, base);
+                return place;
+            }));
+        }
     }
     return tile;
 }

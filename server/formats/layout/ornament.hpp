@@ -16,7 +16,8 @@ std::vector<Path> certificate_frame(double width_mm, double height_mm, double ma
 /// Waves that run through each other with a slowly changing phase, pale enough to read over.
 std::vector<Path> guilloche(const Rect& area);
 
-/// Text repeated at a slant all over the area. Fails with layout.glyph_missing.
+/// Text repeated at a slant all over the area, in several centred lines where it is long. Fails with
+/// layout.glyph_missing.
 Result<Tile> watermark(const text::Shaper& shaper, const Rect& area, std::string_view words, double size_pt,
                        Colour colour);
 

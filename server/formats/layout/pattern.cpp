@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <charconv>
+#include <stdexcept>
 
 namespace kaigong::layout {
 namespace {
@@ -52,6 +54,34 @@ TextCheck check_text(std::string_view text) {
         check.refused = is_refused(next_code_point(text, at)) || check.refused;
     }
     return check;
+}
+
+/// `name`, `list.field`, either with `|otherwise`.
+std::optional<PatternPart> parse_placeholder(std::string_view inside, bool bold) {
+    const std::size_t bar = inside.find('|');
+    std::string_view name = inside.substr(0, bar);
+    PatternPart part;
+    part.bold = bold;
+    if (bar != std::string_view::npos) part.otherwise = inside.substr(bar + 1);
+    if (const std::size_t dot = name.find('.'); dot != std::string_view::npos) {
+        part.field = name.substr(dot + 1);
+        if (!is_name(part.field)) return std::nullopt;
+        name = name.substr(0, dot);
+    }
+    if (!is_name(name)) return std::nullopt;
+    part.name = name;
+    return part;
+}
+
+std::string joined(const json::array& items, std::string_view field) {
+    std::string text;
+    for (const json::value& item : items) {
+        const auto* value = item.is_object() ? item.get_object().if_contains(field) : nullptr;
+        if (value == nullptr) continue;
+        if (!text.empty()) text += "、";
+        text += text_of(*value);
+    }
+    return text;
 }
 
 Result<void> check_one(const Placeholder& declared, const json::value* value, const std::string& path) {
@@ -113,7 +143,7 @@ std::optional<Pattern> parse_pattern(std::string_view text) {
     bool bold = false;
     std::string literal;
     const auto flush = [&] {
-        if (!literal.empty()) pattern.push_back({std::exchange(literal, {}), {}, bold});
+        if (!literal.empty()) pattern.push_back({std::exchange(literal, {}), {}, bold, {}, {}});
     };
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
@@ -123,9 +153,11 @@ std::optional<Pattern> parse_pattern(std::string_view text) {
             ++i;
         } else if (c == '{') {
             const std::size_t end = text.find('}', i);
-            if (end == std::string_view::npos || !is_name(text.substr(i + 1, end - i - 1))) return std::nullopt;
+            if (end == std::string_view::npos) return std::nullopt;
+            auto part = parse_placeholder(text.substr(i + 1, end - i - 1), bold);
+            if (!part) return std::nullopt;
             flush();
-            pattern.push_back({{}, std::string(text.substr(i + 1, end - i - 1)), bold});
+            pattern.push_back(std::move(*part));
             i = end;
         } else if (c == '}') {
             return std::nullopt;
@@ -140,6 +172,28 @@ std::optional<Pattern> parse_pattern(std::string_view text) {
     flush();
     if (bold) return std::nullopt;
     return pattern;
+}
+
+std::optional<Condition> parse_condition(std::string_view text) {
+    Condition condition;
+    const std::size_t sign = text.find_first_of("<>");
+    std::string_view name = text.substr(0, sign);
+    if (sign != std::string_view::npos) {
+        const bool at_most = text.substr(sign).starts_with("<=");
+        if (!at_most && text[sign] == '<') return std::nullopt;
+        condition.test = at_most ? Test::at_most : Test::more_than;
+        const std::string_view number = text.substr(sign + (at_most ? 2 : 1));
+        const auto [end, fault] = std::from_chars(number.data(), number.data() + number.size(), condition.size);
+        if (fault != std::errc{} || end != number.data() + number.size()) return std::nullopt;
+    } else if (name.starts_with('!')) {
+        condition.test = Test::absent;
+        name.remove_prefix(1);
+    }
+    auto part = parse_placeholder(name, false);
+    if (!part || !part->otherwise.empty()) return std::nullopt;
+    condition.name = std::move(part->name);
+    condition.field = std::move(part->field);
+    return condition;
 }
 
 Scope Scope::item(std::string list, const json::object& fields, std::size_t index) const {
@@ -168,11 +222,33 @@ std::string Scope::value(std::string_view name) const {
     return found == nullptr ? std::string() : text_of(*found);
 }
 
-bool Scope::holds(const std::optional<Condition>& condition) const {
-    if (!condition) return true;
-    const auto* items = list(condition->name);
-    const bool present = items != nullptr ? !items->empty() : !value(condition->name).empty();
-    return present != condition->absent;
+std::string Scope::text(const PatternPart& placeholder) const {
+    std::string result;
+    if (placeholder.field.empty()) {
+        result = value(placeholder.name);
+    } else if (const auto* items = list(placeholder.name)) {
+        result = placeholder.field == "count" ? std::to_string(items->size()) : joined(*items, placeholder.field);
+    }
+    return result.empty() ? placeholder.otherwise : result;
+}
+
+std::size_t Scope::size(const Condition& condition) const {
+    const auto* items = list(condition.name);
+    if (items != nullptr && condition.field.empty()) return items->size();
+    return count_code_points(text({{}, condition.name, false, condition.field, {}})).value_or(0);
+}
+
+bool Scope::holds(const Condition& condition) const {
+    const auto part_holds = [&](const Condition& part) { return holds(part); };
+    switch (condition.test) {
+        case Test::present: return size(condition) > 0;
+        case Test::absent: return size(condition) == 0;
+        case Test::more_than: return size(condition) > condition.size;
+        case Test::at_most: return size(condition) <= condition.size;
+        case Test::all_of: return std::ranges::all_of(condition.parts, part_holds);
+        case Test::any_of: return std::ranges::any_of(condition.parts, part_holds);
+    }
+    throw std::logic_error("unknown test");
 }
 
 const json::array* Scope::list(std::string_view name) const {
@@ -189,7 +265,7 @@ RichText fill(const Pattern& pattern, const Scope& scope) {
     RichText text;
     std::size_t longest = 0;
     for (const PatternPart& part : pattern) {
-        std::string words = part.name.empty() ? part.literal : scope.value(part.name);
+        std::string words = part.name.empty() ? part.literal : scope.text(part);
         if (!part.name.empty() && (text.field.empty() || words.size() > longest)) {
             text.field = scope.field_path(part.name);
             longest = words.size();
@@ -201,7 +277,7 @@ RichText fill(const Pattern& pattern, const Scope& scope) {
 
 std::string fill_plain(const Pattern& pattern, const Scope& scope) {
     std::string text;
-    for (const PatternPart& part : pattern) text += part.name.empty() ? part.literal : scope.value(part.name);
+    for (const PatternPart& part : pattern) text += part.name.empty() ? part.literal : scope.text(part);
     return text;
 }
 

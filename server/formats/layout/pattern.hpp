@@ -1,4 +1,5 @@
-// The text language of templates ({name}, {{, **bold**) and the values that it is filled with.
+// The text language of templates ({name}, {name|otherwise}, {list.field}, {{, **bold**) and the values that it is
+// filled with.
 #pragma once
 
 #include "formats/layout/template.hpp"
@@ -12,6 +13,8 @@ namespace kaigong::layout {
 
 /// Nothing for an unclosed brace or asterisks, and for a name that is not snake_case.
 std::optional<Pattern> parse_pattern(std::string_view text);
+/// `name`, `!name`, `name>9`, `list.field<=9`; nothing for other texts.
+std::optional<Condition> parse_condition(std::string_view text);
 
 /// Where a name gets its value: first the item of the list that is being repeated, then the document's values.
 class Scope {
@@ -25,7 +28,10 @@ class Scope {
 
     /// Empty when absent.
     std::string value(std::string_view name) const;
-    bool holds(const std::optional<Condition>& condition) const;
+    /// What stands in the place of a placeholder.
+    std::string text(const PatternPart& placeholder) const;
+    bool holds(const Condition& condition) const;
+    bool holds(const std::optional<Condition>& condition) const { return !condition || holds(*condition); }
     const boost::json::array* list(std::string_view name) const;
     /// `points[3].what` for an item's field, else the name: how errors name it.
     std::string field_path(std::string_view name) const;
@@ -37,6 +43,8 @@ class Scope {
     std::size_t index_ = 0;
     std::size_t page_ = 0;
     std::size_t pages_ = 0;
+
+    std::size_t size(const Condition& condition) const;
 };
 
 /// Text with its values; the longest value names the field.

@@ -21,10 +21,6 @@ text::Style shaping(const TextStyle& style, double size_pt) {
             .align = style.align};
 }
 
-Error overflow(const std::string& field) {
-    return invalid_field(field, "layout.text_overflow", "文字太长，版面上放不下，请缩短后重试。");
-}
-
 bool fits(const SetText& set, const TextStyle& style) {
     if (style.lines_max > 0 && set.lines.size() > static_cast<std::size_t>(style.lines_max)) return false;
     return style.height_max_mm == 0 || set.height_mm() <= style.height_max_mm;
@@ -53,6 +49,16 @@ void outline_row(std::vector<Element>& elements, const std::vector<Cell>& cells,
 }
 
 }  // namespace
+
+TextStyle scaled(TextStyle style, double factor) {
+    style.size_pt *= factor;
+    style.leading_pt *= factor;
+    return style;
+}
+
+Error overflow(const std::string& field) {
+    return invalid_field(field, "layout.text_overflow", "文字太长，版面上放不下，请缩短后重试。");
+}
 
 bool RichText::empty() const {
     return std::ranges::all_of(spans, [](const text::Span& span) { return span.text.empty(); });

@@ -28,6 +28,12 @@ struct TextStyle {
     double height_max_mm = 0;
 };
 
+/// The same style with size and leading so many times as large.
+TextStyle scaled(TextStyle style, double factor);
+
+/// Text does not fit its place: layout.text_overflow.
+Error overflow(const std::string& field);
+
 struct RichText {
     std::vector<text::Span> spans;
     /// The placeholder to name when the text does not fit or lacks glyphs.

@@ -20,12 +20,23 @@ struct PatternPart {
     /// Not empty: a placeholder.
     std::string name;
     bool bold = false;
+    /// Not empty: `name` is a list, and this the field whose values are joined with 、, or `count`.
+    std::string field;
+    /// Stands there when the value is empty.
+    std::string otherwise;
 };
 using Pattern = std::vector<PatternPart>;
 
+enum class Test : std::uint8_t { present, absent, more_than, at_most, all_of, any_of };
+/// What `when` says. A list has the size of its items, a text that of its characters.
 struct Condition {
+    Test test = Test::present;
     std::string name;
-    bool absent = false;
+    /// As in PatternPart.
+    std::string field;
+    std::size_t size = 0;
+    /// Of all_of and any_of.
+    std::vector<Condition> parts;
 };
 
 struct Block;
@@ -70,6 +81,10 @@ struct GridBlock {
     std::vector<GridRow> rows;
     double label_width_mm = 28;
     bool border = true;
+    /// The grid takes the room that the rest of its section leaves on the page. Text of all rows is set smaller
+    /// together, down to `size_min_pt`, until they fit; room left over is shared among them.
+    bool fill_page = false;
+    double size_min_pt = 0;
     TextStyle style;
 };
 struct BoxBlock {
@@ -131,6 +146,7 @@ struct MarginText {
 };
 
 struct Watermark {
+    std::optional<Condition> when;
     Pattern text;
     double size_pt = 18;
     Colour colour{0xF3, 0xDC, 0xDC};
@@ -144,10 +160,14 @@ struct Section {
     double left_mm = 28;
     bool certificate_frame = false;
     bool guilloche = false;
-    std::optional<Watermark> watermark;
+    /// Each whose condition holds is drawn.
+    std::vector<Watermark> watermarks;
     MarginText header;
     MarginText footer;
     std::vector<Block> blocks;
+    /// One of the blocks is a grid with `fill_page`.
+    bool fills_page = false;
+    /// Knows {page} and {pages}.
     std::vector<Block> bottom;
     std::size_t pages_max = 20;
 };
@@ -162,6 +182,8 @@ struct Placeholder {
     bool list = false;
     std::size_t items_max = 100;
     std::vector<Placeholder> fields;
+    /// Items of the example; without them it has three made of the fields' examples.
+    std::optional<boost::json::array> examples;
 };
 
 /// Immutable after `parse`: any thread.
@@ -172,7 +194,7 @@ class Template {
 
     const std::string& kind() const { return kind_; }
     const std::vector<Placeholder>& placeholders() const { return placeholders_; }
-    /// Values made of the examples, three items in each list: previews and lint.
+    /// Values made of the examples: previews and lint.
     boost::json::object example_values() const;
 
     /// Values are texts (or whole numbers) and lists of objects of such; members that the template does not declare are

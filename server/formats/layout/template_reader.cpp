@@ -157,6 +157,13 @@ class TemplateReader {
             members.array("fields", true, 30, [&](const json::value* field, const std::string& field_place) {
                 result.fields.push_back(placeholder(field, field_place, false));
             });
+            if (members.has("examples")) {
+                result.examples.emplace();
+                members.array("examples", true, 10, [&](const json::value* item, const std::string& item_place) {
+                    if (!item->is_object()) failure_.report(item_place, "应为对象");
+                    result.examples->push_back(*item);
+                });
+            }
         } else {
             result.example = members.text("example");
             result.characters_max = static_cast<std::size_t>(members.number("characters_max", 200, 1, kCharactersMax));
@@ -170,15 +177,21 @@ class TemplateReader {
         return found == result_.placeholders_.end() ? nullptr : &*found;
     }
 
+    static bool has_field(const Placeholder& list, std::string_view name) {
+        return std::ranges::find(list.fields, name, &Placeholder::name) != list.fields.end();
+    }
+
     bool is_known(std::string_view name) const {
-        if (list_ != nullptr) {
-            if (name == "index" || std::ranges::find(list_->fields, name, &Placeholder::name) != list_->fields.end()) {
-                return true;
-            }
-        }
+        if (list_ != nullptr && (name == "index" || has_field(*list_, name))) return true;
         if (in_margin_ && (name == "page" || name == "pages")) return true;
         const Placeholder* found = declared(name);
         return found != nullptr && !found->list;
+    }
+
+    bool is_known(const PatternPart& part) const {
+        if (part.field.empty()) return is_known(part.name);
+        const Placeholder* found = declared(part.name);
+        return found != nullptr && found->list && (part.field == "count" || has_field(*found, part.field));
     }
 
     Pattern pattern_of(const std::string& text, const std::string& place) {
@@ -188,7 +201,7 @@ class TemplateReader {
             return {};
         }
         for (const PatternPart& part : *parsed) {
-            if (!part.name.empty() && !is_known(part.name)) {
+            if (!part.name.empty() && !is_known(part)) {
                 failure_.report(place, fmt::format("{{{}}} 没有在 placeholders 中声明", part.name));
             }
         }
@@ -210,11 +223,41 @@ class TemplateReader {
 
     std::optional<Condition> condition(Members& members) {
         if (!members.has("when")) return std::nullopt;
-        std::string name = members.text("when");
-        const bool absent = name.starts_with('!');
-        if (absent) name.erase(0, 1);
-        if (declared(name) == nullptr && !is_known(name)) failure_.report(members.place_of("when"), "没有声明的占位符");
-        return Condition{name, absent};
+        return condition_of(*members.take("when"), members.place_of("when"), 0);
+    }
+
+    Condition condition_of(const json::value& value, const std::string& place, int depth) {
+        constexpr int kDepthMax = 3;
+        if (depth > kDepthMax) failure_.report(place, "条件嵌套太深");
+        if (value.is_array()) return conditions_of(value.get_array(), Test::all_of, place, depth);
+        if (value.is_object()) {
+            const auto* any = value.get_object().if_contains("any");
+            if (any != nullptr && any->is_array() && value.get_object().size() == 1) {
+                return conditions_of(any->get_array(), Test::any_of, place + ".any", depth);
+            }
+        }
+        const auto parsed = value.is_string() ? parse_condition(value.get_string()) : std::nullopt;
+        const bool known =
+            parsed && (parsed->field.empty() ? declared(parsed->name) != nullptr || is_known(parsed->name)
+                                             : is_known(PatternPart{{}, parsed->name, false, parsed->field, {}}));
+        if (!known) {
+            failure_.report(place, "应为已声明的占位符名称，可写成 !名称、名称>数、名称<=数，或它们的列表");
+            return {};
+        }
+        return *parsed;
+    }
+
+    Condition conditions_of(const json::array& values, Test test, const std::string& place, int depth) {
+        constexpr std::size_t kPartsMax = 10;
+        Condition result{test, {}, {}, 0, {}};
+        if (values.empty() || values.size() > kPartsMax || failure_.first) {
+            failure_.report(place, "条件应为 1 到 10 个");
+            return result;
+        }
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            result.parts.push_back(condition_of(values[i], fmt::format("{}[{}]", place, i), depth + 1));
+        }
+        return result;
     }
 
     Colour colour(Members& members, Colour otherwise) {
@@ -309,7 +352,12 @@ class TemplateReader {
         GridBlock block;
         block.label_width_mm = members.number("label_width_mm", 28, 5, 100);
         block.border = members.choice("border", {"full", "none"}, 0) == 0;
+        block.fill_page = members.flag("fill_page");
+        if (block.fill_page && (nesting_ > 1 || in_margin_)) {
+            failure_.report(members.place_of("fill_page"), "只能用于节中最外层的 grid");
+        }
         block.style = style(members, {.size_pt = 10.5, .leading_pt = 15});
+        block.size_min_pt = block.style.size_min_pt > 0 ? block.style.size_min_pt : block.style.size_pt;
         members.array("rows", true, 60, [&](const json::value* value, const std::string& place) {
             Members row(value, place, failure_);
             GridRow result;
@@ -444,6 +492,29 @@ class TemplateReader {
         return result;
     }
 
+    Watermark watermark(const json::value* value, const std::string& place) {
+        Members members(value, place, failure_);
+        Watermark result;
+        result.when = condition(members);
+        result.text = pattern(members, "text", true);
+        result.size_pt = members.number("size_pt", result.size_pt, 8, 60);
+        result.colour = colour(members, result.colour);
+        members.finish();
+        return result;
+    }
+
+    /// One, or a list of which each may have `when`.
+    std::vector<Watermark> watermarks(Members& members) {
+        std::vector<Watermark> result;
+        const auto* value = members.take("watermark");
+        if (value == nullptr) return result;
+        if (!value->is_array()) return {watermark(value, members.place_of("watermark"))};
+        members.array("watermark", true, 4, [&](const json::value* one, const std::string& place) {
+            result.push_back(watermark(one, place));
+        });
+        return result;
+    }
+
     Section section(const json::value* value, const std::string& place) {
         Members members(value, place, failure_);
         Section result;
@@ -458,19 +529,19 @@ class TemplateReader {
         }
         result.certificate_frame = members.choice("frame", {"none", "certificate"}, 0) == 1;
         result.guilloche = members.choice("background", {"none", "guilloche"}, 0) == 1;
-        if (members.has("watermark")) {
-            Members mark(members.take("watermark"), members.place_of("watermark"), failure_);
-            Watermark watermark;
-            watermark.text = pattern(mark, "text", true);
-            watermark.size_pt = mark.number("size_pt", watermark.size_pt, 8, 60);
-            watermark.colour = colour(mark, watermark.colour);
-            mark.finish();
-            result.watermark = std::move(watermark);
-        }
+        result.watermarks = watermarks(members);
         result.header = margin_text(members, "header");
         result.footer = margin_text(members, "footer");
         result.blocks = blocks(members, "blocks");
+        const auto filling = std::ranges::count_if(result.blocks, [](const Block& block) {
+            const auto* grid = std::get_if<GridBlock>(&block.content);
+            return grid != nullptr && grid->fill_page;
+        });
+        if (filling > 1) failure_.report(place, "一节中只能有一个 fill_page");
+        result.fills_page = filling == 1;
+        in_margin_ = true;
         result.bottom = blocks(members, "bottom", false);
+        in_margin_ = false;
         result.pages_max = static_cast<std::size_t>(members.number("pages_max", 20, 1, kPagesMax));
         members.finish();
         return result;
@@ -494,6 +565,10 @@ json::object Template::example_values() const {
     for (const Placeholder& placeholder : placeholders_) {
         if (!placeholder.list) {
             values[placeholder.name] = placeholder.example;
+            continue;
+        }
+        if (placeholder.examples) {
+            values[placeholder.name] = *placeholder.examples;
             continue;
         }
         json::array items;

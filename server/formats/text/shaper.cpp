@@ -26,6 +26,7 @@ using FaceHandle = std::unique_ptr<cairo_font_face_t, Release<cairo_font_face_de
 
 constexpr const char* kSerif = "Noto Serif CJK SC";
 constexpr const char* kSans = "Noto Sans CJK SC";
+constexpr const char* kRare = "HanaMinB";
 
 Face face_of(const Style& style, bool bold_span) {
     const bool bold = style.bold || bold_span;
@@ -34,7 +35,12 @@ Face face_of(const Style& style, bool bold_span) {
 }
 
 const char* family_of(Face face) {
+    if (face == Face::rare) return kRare;
     return face == Face::serif || face == Face::serif_bold ? kSerif : kSans;
+}
+
+const char* package_of(std::string_view family) {
+    return family == kRare ? "fonts-hanazono" : "fonts-noto-cjk";
 }
 
 Description describe(Face face, double size_pt) {
@@ -61,6 +67,42 @@ struct SpanEnd {
     std::size_t end;
     Face face;
 };
+
+struct FacedText {
+    std::string whole;
+    std::vector<SpanEnd> ends;
+
+    Face face_at(std::size_t offset) const {
+        return std::ranges::find_if(ends, [&](const SpanEnd& span) { return offset < span.end; })->face;
+    }
+};
+
+FacedText faced(const std::vector<Span>& spans, const Style& style) {
+    FacedText text;
+    for (const Span& span : spans) {
+        text.whole += span.text;
+        text.ends.push_back({text.whole.size(), face_of(style, span.bold)});
+    }
+    return text;
+}
+
+/// The same text with the rare face wherever one of `words` stands.
+FacedText with_rare(const FacedText& text, const std::vector<std::string>& words) {
+    FacedText result{text.whole, {}};
+    const std::string_view whole = text.whole;
+    for (std::size_t at = 0; at < whole.size();) {
+        const auto word =
+            std::ranges::find_if(words, [&](const auto& one) { return whole.substr(at).starts_with(one); });
+        const Face face = word != words.end() ? Face::rare : text.face_at(at);
+        at += word != words.end() ? word->size() : 1;
+        if (!result.ends.empty() && result.ends.back().face == face) {
+            result.ends.back().end = at;
+        } else {
+            result.ends.push_back({at, face});
+        }
+    }
+    return result;
+}
 
 /// Collects the glyphs of one Pango run. Clusters that show nothing (line ends, zero-width spaces) are left out.
 class RunBuilder {
@@ -153,6 +195,8 @@ struct Shaper::State {
     FontMap map;
     Context context;
     std::array<FaceHandle, kFaces> faces;
+
+    Shaped shape(const FacedText& text, const Style& style, double width_pt) const;
 };
 
 Shaper::Shaper() : state_(std::make_unique<State>()) {
@@ -197,29 +241,27 @@ Result<Shaper*> Shaper::of_this_thread() {
     auto fresh = std::make_unique<Shaper>();
     if (const auto family = fresh->missing_family()) {
         return error(Errc::unavailable, "layout.font_not_installed",
-                     "服务器缺少字体“" + *family + "”，请管理员安装软件包 fonts-noto-cjk 后重试。");
+                     "服务器缺少字体“" + *family + "”，请管理员安装软件包 " + package_of(*family) + " 后重试。");
     }
     shaper = std::move(fresh);
     return shaper.get();
 }
 
-Shaped Shaper::shape(const std::vector<Span>& spans, const Style& style, double width_pt) const {
-    std::string whole;
-    std::vector<SpanEnd> ends;
+Shaped Shaper::State::shape(const FacedText& text, const Style& style, double width_pt) const {
+    const std::string& whole = text.whole;
     const Attributes attributes(pango_attr_list_new());
-    for (const Span& span : spans) {
-        const std::size_t begin = whole.size();
-        whole += span.text;
-        ends.push_back({whole.size(), face_of(style, span.bold)});
-        const Description description = describe(ends.back().face, style.size_pt);
-        add(attributes.get(), pango_attr_font_desc_new(description.get()), begin, whole.size());
+    std::size_t begin = 0;
+    for (const SpanEnd& span : text.ends) {
+        const Description description = describe(span.face, style.size_pt);
+        add(attributes.get(), pango_attr_font_desc_new(description.get()), begin, span.end);
+        begin = span.end;
     }
     add(attributes.get(), pango_attr_fallback_new(FALSE), 0, whole.size());
     if (style.letter_spacing_pt != 0) {
         const int spacing = static_cast<int>(style.letter_spacing_pt * PANGO_SCALE);
         add(attributes.get(), pango_attr_letter_spacing_new(spacing), 0, whole.size());
     }
-    const LayoutHandle layout(pango_layout_new(state_->context.get()));
+    const LayoutHandle layout(pango_layout_new(context.get()));
     pango_layout_set_text(layout.get(), whole.data(), static_cast<int>(whole.size()));
     pango_layout_set_attributes(layout.get(), attributes.get());
     pango_layout_set_width(layout.get(), static_cast<int>(width_pt * PANGO_SCALE));
@@ -235,7 +277,7 @@ Shaped Shaper::shape(const std::vector<Span>& spans, const Style& style, double 
             const auto* glyph_item = static_cast<PangoGlyphItem*>(item->data);
             const auto offset = static_cast<std::size_t>(glyph_item->item->offset);
             Run run;
-            run.face = std::ranges::find_if(ends, [&](const SpanEnd& end) { return offset < end.end; })->face;
+            run.face = text.face_at(offset);
             run.size_pt = style.size_pt;
             run.x_pt = start + line.width_pt;
             const bool right_to_left = glyph_item->item->analysis.level % 2 == 1;
@@ -250,6 +292,13 @@ Shaped Shaper::shape(const std::vector<Span>& spans, const Style& style, double 
         shaped.lines.push_back(std::move(line));
     }
     return shaped;
+}
+
+Shaped Shaper::shape(const std::vector<Span>& spans, const Style& style, double width_pt) const {
+    const FacedText text = faced(spans, style);
+    Shaped shaped = state_->shape(text, style, width_pt);
+    if (shaped.missing.empty()) return shaped;
+    return state_->shape(with_rare(text, shaped.missing), style, width_pt);
 }
 
 cairo_font_face_t* Shaper::cairo_face(Face face) const {

@@ -17,9 +17,10 @@ typedef struct _cairo_font_face cairo_font_face_t;  // NOLINT(bugprone-reserved-
 
 namespace kaigong::text {
 
-/// Noto Serif CJK SC and Noto Sans CJK SC. No other font is ever used: what they lack is reported as missing.
-enum class Face : std::uint8_t { serif, serif_bold, sans, sans_bold };
-inline constexpr std::size_t kFaces = 4;
+/// Noto Serif CJK SC and Noto Sans CJK SC; `rare` is HanaMinB (CJK extensions B to F), for what these lack in names of
+/// people and places, whatever the style. No other font is ever used: what none has is reported as missing.
+enum class Face : std::uint8_t { serif, serif_bold, sans, sans_bold, rare };
+inline constexpr std::size_t kFaces = 5;
 
 struct Glyph {
     std::uint32_t id = 0;

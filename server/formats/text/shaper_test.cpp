@@ -69,3 +69,30 @@ TEST_CASE("a character under hundreds of marks keeps all its bytes") {
     for (int i = 0; i < 300; ++i) text += "\u0301";
     check_covered(shaped(text + " 页"));
 }
+
+TEST_CASE("a character that Noto lacks comes from the rare face, in every style, and the rest stays as it was") {
+    const auto shaper = *Shaper::of_this_thread();
+    // Of extensions B, C, D, E and F.
+    const std::string rare = "\U00020000\U0002A6D6\U0002B740\U0002CEB0\U0002EBE0";
+    for (const bool sans : {false, true}) {
+        for (const bool bold : {false, true}) {
+            const Shaped result =
+                shaper->shape({{"王" + rare + "公司", bold}, {"李", false}}, {.sans = sans, .size_pt = 11}, 400);
+            CHECK(result.missing.empty());
+            check_covered(result);
+            CHECK(text_of(result) == "王" + rare + "公司李");
+            for (const Run& run : result.lines.at(0).runs) {
+                const bool of_rare = rare.find(run.text) != std::string::npos;
+                CHECK((run.face == Face::rare) == of_rare);
+                CHECK(run.size_pt == 11);
+                for (const Glyph& glyph : run.glyphs) CHECK(glyph.id != 0);
+            }
+        }
+    }
+}
+
+TEST_CASE("what no face has is missing, also beside a rare character") {
+    const Shaped result = shaped("\U00020000\U00030000 甲\U0001F600");
+    CHECK(result.missing == std::vector<std::string>{"\U00030000", "\U0001F600"});
+    CHECK(text_of(result) == "\U00020000 甲");
+}
