@@ -59,7 +59,7 @@ TEST_CASE("every template of the catalogue prints its examples") {
         REQUIRE(document.has_value());
         const auto bytes = pdf::write(*document);
         REQUIRE(bytes.has_value());
-        CHECK(bytes->starts_with("%PDF-1.5"));
+        CHECK(bytes->starts_with("%PDF-1.7"));
         CHECK(*pdf::write(*document) == *bytes);
         keep(std::filesystem::relative(path, catalog_folder()).replace_extension().string(), *bytes);
     }
