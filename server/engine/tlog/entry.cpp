@@ -28,8 +28,10 @@ bool is_boolean(const json::value& value) {
     return value.is_bool();
 }
 
+/// UTC milliseconds up to the end of 9999, the last year that a day can name.
 bool is_time(const json::value& value) {
-    return value.is_int64() && value.get_int64() >= 0;
+    constexpr std::int64_t kTimeMsMax = 253'402'300'799'999;
+    return value.is_int64() && value.get_int64() >= 0 && value.get_int64() <= kTimeMsMax;
 }
 
 bool is_count(const json::value& value) {

@@ -40,16 +40,19 @@ struct Piece {
     std::size_t count = 1;
 };
 
+Error subtree_missing() {
+    return error(Errc::invalid_input, "tlog.subtree_missing", "该大小的日志中没有这段哈希，请核对日志大小。");
+}
+
 Result<Piece> piece_of(const SubtreePlace& place, std::uint64_t size) {
+    if (place.height < 0) return subtree_missing();
     const int level = place.height / kTileHeight;
     const int above = place.height % kTileHeight;
     const std::uint64_t first = place.index << above;
     const std::uint64_t count = std::uint64_t{1} << above;
     const std::uint64_t nodes = nodes_of(level, size);
     const bool shifted_out = (first >> above) != place.index;
-    if (place.height < 0 || shifted_out || count > nodes || first > nodes - count) {
-        return error(Errc::invalid_input, "tlog.subtree_missing", "该大小的日志中没有这段哈希，请核对日志大小。");
-    }
+    if (shifted_out || count > nodes || first > nodes - count) return subtree_missing();
     const std::uint64_t index = first / kTileWidth;
     return Piece{{TileKind::hashes, level, index, tile_width(level, index, size)}, first % kTileWidth, count};
 }

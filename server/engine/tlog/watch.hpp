@@ -42,11 +42,12 @@ std::optional<Finding> watch_trees(const TreeHead& before, const TreeHead& now, 
 std::vector<Finding> watch_bundle(std::uint64_t first_index, std::span<const std::string> entries,
                                   std::span<const Hash> leaves);
 
-/// UTC milliseconds.
+/// UTC milliseconds. The entry before the range, and the checkpoint before the range (what it covers was seen in time)
+/// may not exist; the checkpoint that covers the range is mostly cosigned now.
 struct WatchTimes {
-    std::optional<std::int64_t> previous_logged_at_ms;  ///< of the entry before the range
-    std::optional<std::int64_t> last_cosigned_at_ms;  ///< of the checkpoint before the range; entries before are known
-    std::int64_t cosigning_at_ms = 0;                 ///< of the checkpoint that covers the range: mostly now
+    std::optional<std::int64_t> previous_logged_at_ms = std::nullopt;
+    std::optional<std::int64_t> last_cosigned_at_ms = std::nullopt;
+    std::int64_t cosigning_at_ms = 0;
 };
 
 struct WatchedEntries {
