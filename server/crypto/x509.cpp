@@ -4,6 +4,7 @@
 #include "crypto/der.hpp"
 #include "crypto/encoding.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 
 namespace kaigong::crypto {
@@ -210,9 +211,9 @@ Result<std::vector<Certificate>> read_certificates_pem(std::string_view pem) {
 
 std::string to_pem(const Certificate& certificate) {
     const std::string text = to_base64(certificate.der);
-    std::string pem = std::string(kBegin) + "\n";
-    for (std::size_t at = 0; at < text.size(); at += 64) pem += text.substr(at, 64) + "\n";
-    return pem + std::string(kEnd) + "\n";
+    std::string lines;
+    for (std::size_t at = 0; at < text.size(); at += 64) lines += text.substr(at, 64) + "\n";
+    return fmt::format("{}\n{}{}\n", kBegin, lines, kEnd);
 }
 
 }  // namespace kaigong::crypto

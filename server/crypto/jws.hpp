@@ -1,0 +1,27 @@
+// Detached signatures of JSON (RFC 7515, RFC 7797): ES256 over the payload as it is (`b64` false), the certificates in
+// the header (`x5c`). The payload is the canonical JSON of what is signed; docs/proof-formats.md.
+#pragma once
+
+#include "base/result.hpp"
+#include "crypto/signer.hpp"
+#include "crypto/x509.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kaigong::crypto {
+
+/// `<header>..<signature>`: the compact form with nothing for the payload. `chain` begins with the signer's own
+/// certificate. Fails with crypto.signer_unfit (not ECDSA P-256, no chain, a certificate for another key), and as the
+/// signer does.
+Result<std::string> sign_jws(BytesView payload, const Signer& signer, std::span<const Certificate> chain);
+
+/// The certificates of the header, the signer's first, once the signature is right. Whether the signer is trusted is
+/// asked of `verify_chain`.
+/// Fails with crypto.jws_malformed (also for another algorithm or an unknown header member) and
+/// crypto.jws_signature_wrong (another payload, another key).
+Result<std::vector<Certificate>> verify_jws(std::string_view jws, BytesView payload);
+
+}  // namespace kaigong::crypto
