@@ -29,10 +29,10 @@ std::vector<char32_t> characters_of(std::string_view utf8) {
 
 FontName font_name(text::Face face) {
     switch (face) {
-        case text::Face::serif: return {"NotoSerifCJKsc-Regular", "Noto Serif CJK SC", "serif.otf", true, false};
-        case text::Face::serif_bold: return {"NotoSerifCJKsc-Bold", "Noto Serif CJK SC", "serif_bold.otf", true, true};
-        case text::Face::sans: return {"NotoSansCJKsc-Regular", "Noto Sans CJK SC", "sans.otf", false, false};
-        case text::Face::sans_bold: return {"NotoSansCJKsc-Bold", "Noto Sans CJK SC", "sans_bold.otf", false, true};
+        case text::Face::serif: return {"NotoSerifCJKsc-Regular", "Noto Serif CJK SC", "serif.ttf", true, false};
+        case text::Face::serif_bold: return {"NotoSerifCJKsc-Bold", "Noto Serif CJK SC", "serif_bold.ttf", true, true};
+        case text::Face::sans: return {"NotoSansCJKsc-Regular", "Noto Sans CJK SC", "sans.ttf", false, false};
+        case text::Face::sans_bold: return {"NotoSansCJKsc-Bold", "Noto Sans CJK SC", "sans_bold.ttf", false, true};
     }
     throw std::logic_error("unknown face");
 }

@@ -1,5 +1,6 @@
-// Small fonts: the part of a face that one document needs, as an OpenType file of its own (HarfBuzz).
-// Works on any thread. The same request gives the same bytes.
+// Small fonts: the part of a face that one document needs, as an OpenType file of its own.
+// The faces have CFF outlines, which wide-spread readers of OFD (ofdrw to 2.3, those on FontBox) take for empty glyphs;
+// so a subset has TrueType outlines, which all of them draw. Works on any thread; the same request, the same bytes.
 #pragma once
 
 #include "base/result.hpp"
@@ -12,9 +13,9 @@
 namespace kaigong::text {
 
 struct FontSubset {
-    /// Outlines, widths, a cmap of the characters asked for; neither layout tables nor hints.
+    /// Outlines, widths, names, and a cmap of the characters asked for; neither layout tables nor hints.
     std::string opentype;
-    /// Glyph of the face → glyph of the subset, for the glyphs that were asked for by number, sorted by the first.
+    /// Glyph of the face → glyph of the subset, sorted by the first.
     std::vector<std::pair<std::uint32_t, std::uint32_t>> glyphs;
 
     /// Throws for a glyph that was not asked for.
@@ -30,7 +31,8 @@ class SubsetSource {
     /// What the cmap of the face says; 0 when it lacks the character.
     std::uint32_t nominal_glyph(char32_t character) const;
 
-    /// A subset with these characters (reached by its cmap) and these glyphs besides. Glyphs are renumbered.
+    /// A subset with these characters (reached by its cmap) and these glyphs besides. Characters that the face lacks
+    /// are left out. Glyphs are renumbered.
     FontSubset subset(const std::vector<char32_t>& characters, const std::vector<std::uint32_t>& glyphs) const;
 
     ~SubsetSource();
