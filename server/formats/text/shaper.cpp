@@ -2,6 +2,7 @@
 
 #include <cairo-ft.h>
 #include <pango/pangocairo.h>
+#include <pango/pangofc-font.h>
 #include <algorithm>
 #include <cmath>
 
@@ -189,12 +190,22 @@ void align(Line& line, Align how, double width_pt) {
     for (Run& run : line.runs) run.x_pt += shift;
 }
 
+FontFile file_of(PangoFont* font) {
+    FcPattern* pattern = pango_fc_font_get_pattern(PANGO_FC_FONT(font));
+    FcChar8* path = nullptr;
+    int index = 0;
+    if (FcPatternGetString(pattern, FC_FILE, 0, &path) != FcResultMatch) return {};
+    if (FcPatternGetInteger(pattern, FC_INDEX, 0, &index) != FcResultMatch) index = 0;
+    return {reinterpret_cast<const char*>(path), static_cast<unsigned>(index)};
+}
+
 }  // namespace
 
 struct Shaper::State {
     FontMap map;
     Context context;
     std::array<FaceHandle, kFaces> faces;
+    std::array<FontFile, kFaces> files;
 
     Shaped shape(const FacedText& text, const Style& style, double width_pt) const;
 };
@@ -217,6 +228,7 @@ Shaper::Shaper() : state_(std::make_unique<State>()) {
         if (font == nullptr) continue;
         cairo_scaled_font_t* scaled = pango_cairo_font_get_scaled_font(PANGO_CAIRO_FONT(font.get()));
         state_->faces[i].reset(cairo_font_face_reference(cairo_scaled_font_get_font_face(scaled)));
+        state_->files[i] = file_of(font.get());
     }
 }
 
@@ -303,6 +315,10 @@ Shaped Shaper::shape(const std::vector<Span>& spans, const Style& style, double 
 
 cairo_font_face_t* Shaper::cairo_face(Face face) const {
     return state_->faces[static_cast<std::size_t>(face)].get();
+}
+
+const FontFile& Shaper::font_file(Face face) const {
+    return state_->files[static_cast<std::size_t>(face)];
 }
 
 std::vector<OutlineStep> Shaper::outline(Face face, double size_pt, std::uint32_t glyph) const {

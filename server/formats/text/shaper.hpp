@@ -84,6 +84,12 @@ struct OutlineStep {
     std::array<double, 6> numbers{};
 };
 
+/// Where a face lies: a file, and its place in a collection.
+struct FontFile {
+    std::string path;
+    unsigned index = 0;
+};
+
 /// Fonts of one thread; expensive to make, so each thread keeps one (`of_this_thread`).
 class Shaper {
   public:
@@ -100,6 +106,9 @@ class Shaper {
 
     /// For drawing and embedding; owned by the shaper.
     cairo_font_face_t* cairo_face(Face face) const;
+
+    /// For subsets (subset.hpp); owned by the shaper.
+    const FontFile& font_file(Face face) const;
 
     /// The outline of one glyph at a size, for text that must be seen and not read (watermark, seal).
     std::vector<OutlineStep> outline(Face face, double size_pt, std::uint32_t glyph) const;

@@ -1,0 +1,181 @@
+#include "formats/ofd/package.hpp"
+
+#include <zip.h>
+#include <algorithm>
+#include <memory>
+#include <stdexcept>
+
+namespace kaigong::ofd {
+namespace {
+
+struct DiscardArchive {
+    void operator()(zip_t* archive) const noexcept { zip_discard(archive); }
+};
+struct FreeSource {
+    void operator()(zip_source_t* source) const noexcept { zip_source_free(source); }
+};
+struct CloseFile {
+    void operator()(zip_file_t* file) const noexcept { zip_fclose(file); }
+};
+using Archive = std::unique_ptr<zip_t, DiscardArchive>;
+using Source = std::unique_ptr<zip_source_t, FreeSource>;
+using OpenFile = std::unique_ptr<zip_file_t, CloseFile>;
+
+/// 1980-01-01 00:00, the first instant that ZIP can say.
+constexpr zip_uint16_t kZipDate = (0 << 9) | (1 << 5) | 1;
+constexpr std::size_t kRatioCheckedFrom = std::size_t{1} << 20;
+
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool same_without_case(std::string_view left, std::string_view right) {
+    return std::ranges::equal(left, right, {}, lower, lower);
+}
+
+bool name_allowed(std::string_view path) {
+    if (path.empty() || path.size() > kNameBytesMax) return false;
+    for (const char c : path) {
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '\\' || c == ':') return false;
+    }
+    for (std::size_t begin = 0; begin <= path.size();) {
+        const std::size_t end = std::min(path.find('/', begin), path.size());
+        const std::string_view part = path.substr(begin, end - begin);
+        if (part.empty() || part == "." || part == "..") return false;
+        begin = end + 1;
+    }
+    return true;
+}
+
+Error malformed_zip() {
+    return error(Errc::invalid_input, "ofd.zip_malformed", "文件不是完整的 OFD（ZIP）包，请重新获取原文件。");
+}
+
+Result<void> check_entry(const zip_stat_t& entry) {
+    constexpr zip_uint64_t kNeeded = ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD;
+    if ((entry.valid & kNeeded) != kNeeded) return malformed_zip();
+    if (entry.size > kFileBytesMax) {
+        return error(Errc::too_large, "ofd.file_too_large", "OFD 包内有过大的文件，无法检查，请联系出具单位。");
+    }
+    const bool encrypted = (entry.valid & ZIP_STAT_ENCRYPTION_METHOD) != 0 && entry.encryption_method != ZIP_EM_NONE;
+    const bool known = entry.comp_method == ZIP_CM_STORE || entry.comp_method == ZIP_CM_DEFLATE;
+    const bool bomb = entry.size > kRatioCheckedFrom && entry.size / kCompressionRatioMax > entry.comp_size;
+    if (encrypted || !known || bomb) {
+        return error(Errc::invalid_input, "ofd.compression_refused",
+                     "OFD 包的加密或压缩方式不受支持，请向出具单位索取未加密的文件。");
+    }
+    return {};
+}
+
+Result<std::string> read_entry(zip_t* archive, zip_uint64_t index, std::size_t size) {
+    const OpenFile file(zip_fopen_index(archive, index, 0));
+    if (file == nullptr) return malformed_zip();
+    std::string bytes(size, '\0');
+    if (zip_fread(file.get(), bytes.data(), size) != static_cast<zip_int64_t>(size)) return malformed_zip();
+    // The end must follow: reading on lets libzip compare the checksum, and shows a size that was a lie.
+    char more = 0;
+    if (zip_fread(file.get(), &more, 1) != 0) return malformed_zip();
+    return bytes;
+}
+
+[[noreturn]] void fail(zip_t* archive) {
+    throw std::runtime_error(zip_strerror(archive));
+}
+
+void add_entry(zip_t* archive, const PackageFile& file) {
+    Source source(zip_source_buffer(archive, file.bytes.data(), file.bytes.size(), 0));
+    if (source == nullptr) fail(archive);
+    const zip_int64_t index = zip_file_add(archive, file.path.c_str(), source.get(), ZIP_FL_ENC_UTF_8);
+    if (index < 0) fail(archive);
+    static_cast<void>(source.release());  // NOLINT(bugprone-unused-return-value): the archive owns it now
+    const auto at = static_cast<zip_uint64_t>(index);
+    if (zip_file_set_dostime(archive, at, 0, kZipDate, 0) != 0) fail(archive);
+    if (zip_set_file_compression(archive, at, ZIP_CM_DEFLATE, 0) != 0) fail(archive);
+}
+
+std::string bytes_of(zip_source_t* source) {
+    if (zip_source_open(source) != 0) throw std::runtime_error("the package that was written cannot be read");
+    zip_source_seek(source, 0, SEEK_END);
+    std::string bytes(static_cast<std::size_t>(zip_source_tell(source)), '\0');
+    zip_source_seek(source, 0, SEEK_SET);
+    const zip_int64_t read = zip_source_read(source, bytes.data(), bytes.size());
+    zip_source_close(source);
+    if (read != static_cast<zip_int64_t>(bytes.size())) throw std::runtime_error("the package is not whole");
+    return bytes;
+}
+
+}  // namespace
+
+Result<void> Package::add(std::string path, std::string bytes) {
+    if (!name_allowed(path)) {
+        return error(Errc::invalid_input, "ofd.name_refused", "OFD 包内有不合规的文件名，请重新获取原文件。");
+    }
+    for (const PackageFile& file : files_) {
+        if (same_without_case(file.path, path)) {
+            return error(Errc::invalid_input, "ofd.name_repeated", "OFD 包内有重名的文件，请重新获取原文件。");
+        }
+    }
+    files_.push_back({std::move(path), std::move(bytes)});
+    return {};
+}
+
+void Package::replace(std::string_view path, std::string bytes) {
+    const auto file = std::ranges::find(files_, path, &PackageFile::path);
+    if (file == files_.end()) throw std::logic_error("no such file in the package");
+    file->bytes = std::move(bytes);
+}
+
+const PackageFile* Package::find(std::string_view path) const {
+    const auto file =
+        std::ranges::find_if(files_, [&](const PackageFile& each) { return same_without_case(each.path, path); });
+    return file == files_.end() ? nullptr : &*file;
+}
+
+std::string Package::zip() const {
+    const Source target(zip_source_buffer_create(nullptr, 0, 0, nullptr));
+    if (target == nullptr) throw std::bad_alloc();
+    zip_source_keep(target.get());
+    Archive archive(zip_open_from_source(target.get(), ZIP_TRUNCATE, nullptr));
+    if (archive == nullptr) {
+        zip_source_free(target.get());
+        throw std::bad_alloc();
+    }
+    for (const PackageFile& file : files_) add_entry(archive.get(), file);
+    if (zip_close(archive.get()) != 0) fail(archive.get());
+    static_cast<void>(archive.release());  // NOLINT(bugprone-unused-return-value): closed
+    return bytes_of(target.get());
+}
+
+Result<Package> Package::read(std::string_view zip) {
+    if (zip.size() > kPackageBytesMax) {
+        return error(Errc::too_large, "ofd.too_large", "OFD 文件超过 32 MB，无法检查，请联系出具单位。");
+    }
+    Source source(zip_source_buffer_create(zip.data(), zip.size(), 0, nullptr));
+    if (source == nullptr) throw std::bad_alloc();
+    // Both tables of the archive must agree: otherwise two readers could see two different files.
+    const Archive archive(zip_open_from_source(source.get(), ZIP_RDONLY | ZIP_CHECKCONS, nullptr));
+    if (archive == nullptr) return malformed_zip();
+    static_cast<void>(source.release());  // NOLINT(bugprone-unused-return-value): the archive owns it now
+    const zip_int64_t count = zip_get_num_entries(archive.get(), 0);
+    if (count > static_cast<zip_int64_t>(kFilesMax)) {
+        return error(Errc::too_large, "ofd.too_many_files", "OFD 包内文件过多，无法检查，请联系出具单位。");
+    }
+    Package package;
+    std::size_t total = 0;
+    for (zip_uint64_t i = 0; i < static_cast<zip_uint64_t>(count); ++i) {
+        zip_stat_t entry;
+        if (zip_stat_index(archive.get(), i, ZIP_FL_ENC_RAW, &entry) != 0) return malformed_zip();
+        KAIGONG_CHECK(check_entry(entry));
+        const std::string_view name = entry.name;
+        if (name.ends_with('/') && entry.size == 0) continue;
+        total += entry.size;
+        if (total > kUnpackedBytesMax) {
+            return error(Errc::too_large, "ofd.file_too_large", "OFD 包解开后过大，无法检查，请联系出具单位。");
+        }
+        KAIGONG_TRY(bytes, read_entry(archive.get(), i, entry.size));
+        KAIGONG_CHECK(package.add(std::string(name), std::move(bytes)));
+    }
+    return package;
+}
+
+}  // namespace kaigong::ofd

@@ -1,0 +1,27 @@
+// Draws a page of an OFD package from what stands in the package: its XML, its fonts, its images. For tests and for
+// looking: it knows nothing of the page model, so what it shows is what the file says. No patterns, no composites.
+#pragma once
+
+#include "formats/ofd/package.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace kaigong::ofd::testing {
+
+struct Raster {
+    int width = 0;
+    int height = 0;
+    /// Three bytes a pixel, row by row.
+    std::vector<std::uint8_t> rgb;
+};
+
+/// `page` from 0. Throws for whatever is wrong with the package: a test wants to know.
+Raster draw_page(const Package& package, std::size_t page, double dpi);
+
+/// Portable pixmap (P6), which many programs read.
+std::string ppm(const Raster& raster);
+Raster from_ppm(std::string_view bytes);
+
+}  // namespace kaigong::ofd::testing
