@@ -1,0 +1,121 @@
+#include "formats/pdf/reader.hpp"
+
+#include "formats/pdf/pdf_file.hpp"
+#include "formats/pdf/pdf_writer.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace kaigong;
+
+namespace {
+
+/// A file of one page, whose parts a test chooses.
+struct SmallFile {
+    std::string content;
+    std::string map =
+        "1 beginbfchar <0001> <65BD> endbfchar 1 beginbfrange <0010> <0012> <0041> endbfrange\n"
+        "1 beginbfrange <0020> <0021> [<5DE5> <D842DFB7>] endbfrange";
+    std::string catalog_entries;
+    std::string metadata;
+    pdf::Packing packing = pdf::Packing::plain;
+
+    std::string write() const {
+        pdf::FileWriter file;
+        for (int i = 0; i < 7; ++i) file.reserve();
+        file.put(1, "<< /Type /Catalog /Pages 2 0 R /Metadata 7 0 R " + catalog_entries + " >>");
+        file.put(2, "<< /Type /Pages /Count 1 /Kids [3 0 R] >>");
+        file.put(3,
+                 "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R /Resources << /Font << /F 5 0 R "
+                 "/L << /Type /Font /Subtype /Type1 >> >> /XObject << /X 4 0 R >> >> >>");
+        file.put_stream(4, "/Subtype /Form /Resources << /Font << /F 5 0 R >> /XObject << /X 4 0 R >> >>", content,
+                        packing);
+        file.put(5, "<< /Type /Font /Subtype /Type0 /ToUnicode 6 0 R >>");
+        file.put_stream(6, "", map, packing);
+        file.put_stream(7, "", metadata, packing);
+        return file.finish(1, 3);
+    }
+    Result<pdf::StoredPdf> read() const { return pdf::read(write()); }
+    std::string text() const { return read()->pages.at(0); }
+};
+
+std::string metadata_of(std::string_view properties) {
+    return "<x:xmpmeta xmlns:x='adobe:ns:meta/'><r:RDF xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>"
+           "<r:Description xmlns:c='urn:kaigong:certificate:1' xmlns:d='urn:other'>" +
+           std::string(properties) + "</r:Description></r:RDF></x:xmpmeta>";
+}
+
+}  // namespace
+
+TEST_CASE("codes become text through the map of their font") {
+    CHECK(SmallFile{"BT /F 9 Tf <0001> Tj [<0010> -20 <0011 0012>] TJ ET"}.text() == "施ABC\n");
+    CHECK(SmallFile{"BT /F 9 Tf <0020 0021> ' ET"}.text() == "工𠮷\n");
+    CHECK(SmallFile{"BT /F 9 Tf <0999> Tj ET"}.text() == "\xEF\xBF\xBD\n");
+    CHECK(SmallFile{"BT /L 9 Tf (No. 1) Tj ET"}.text() == "No. 1\n");
+    CHECK(SmallFile{"BT <0001> Tj ET"}.text().empty());
+    CHECK(SmallFile{"q BT /F 9 Tf ET Q BT <0001> Tj ET"}.text().empty());
+}
+
+TEST_CASE("text that the page gives for a mark replaces what is inside") {
+    CHECK(SmallFile{"BT /F 9 Tf /Span << /ActualText <FEFF5DE5> >> BDC <0001> Tj EMC <0001> Tj ET"}.text() == "工施\n");
+    CHECK(SmallFile{"BT /F 9 Tf /P << /MCID 0 >> BDC <0001> Tj EMC ET"}.text() == "施\n");
+    CHECK(SmallFile{"EMC EMC BT /F 9 Tf <0001> Tj ET"}.text() == "施\n");
+}
+
+TEST_CASE("a form that draws itself ends") {
+    const SmallFile file{"BT /F 9 Tf <0001> Tj ET /X Do"};
+    CHECK(file.text().size() < 64);
+    std::string many;
+    for (int i = 0; i < 200; ++i) many += "/X Do ";
+    CHECK(SmallFile{many}.read().error().reason == "pdf.too_complex");
+}
+
+TEST_CASE("a stream that unpacks without end is refused") {
+    SmallFile file{std::string(65 * 1024 * 1024, ' ')};
+    file.packing = pdf::Packing::deflate;
+    CHECK(file.read().error().reason == "pdf.too_complex");
+}
+
+TEST_CASE("properties are those of our namespace, whatever its prefix") {
+    SmallFile file;
+    file.metadata =
+        metadata_of("<c:certificate>一&lt;</c:certificate><d:certificate>x</d:certificate><c:copy><b/></c:copy>");
+    CHECK(file.read()->properties == std::map<std::string, std::string>{{"certificate", "一<"}});
+    file.metadata = metadata_of("<c:certificate>1</c:certificate><c:certificate>1</c:certificate>");
+    CHECK(file.read().error().reason == "pdf.metadata_ambiguous");
+    file.metadata = "<no";
+    CHECK(file.read()->properties.empty());
+}
+
+TEST_CASE("files that are not in the plain form are refused") {
+    const std::string good = SmallFile{}.write();
+    REQUIRE(pdf::read(good).has_value());
+    const auto with = [&good](std::string_view from, std::string_view to) {
+        std::string bytes = good;
+        bytes.replace(bytes.rfind(from), from.size(), to);
+        return pdf::read(bytes).error().reason;
+    };
+    CHECK(with("/ID", "/Encrypt << >> /ID") == "pdf.form_not_plain");
+    CHECK(with("/ID", "/XRefStm 9 /ID") == "pdf.form_not_plain");
+    CHECK(with("xref\n0 8", "yref\n0 8") == "pdf.form_not_plain");
+    CHECK(with("xref\n0 8", "xref\n0 9") == "pdf.unreadable");
+    CHECK(with("/ID", "/Prev 99999999 /ID") == "pdf.unreadable");
+    CHECK(with("%%EOF", "%%EO") == "pdf.unreadable");
+    CHECK(pdf::read(good.substr(1)).error().reason == "pdf.unreadable");
+    CHECK(pdf::read(good.substr(0, good.size() / 2)).error().reason == "pdf.unreadable");
+    CHECK(pdf::read(std::string(33 * 1024 * 1024, ' ')).error().reason == "pdf.too_large");
+}
+
+TEST_CASE("a chain of tables that comes back to itself ends") {
+    std::string bytes = SmallFile{}.write();
+    const std::string own = bytes.substr(bytes.rfind("startxref\n") + 10, bytes.size());
+    bytes.insert(bytes.rfind("/ID"), "/Prev " + own.substr(0, own.find('\n')) + " ");
+    CHECK(pdf::read(bytes).error().reason == "pdf.unreadable");
+}
+
+TEST_CASE("a form whose fields are nested is none of ours") {
+    SmallFile file;
+    file.catalog_entries = "/AcroForm << /Fields [<< /T (a) /Kids [<< /FT /Sig >>] >>] >>";
+    CHECK(file.read().error().reason == "pdf.form_not_plain");
+    file.catalog_entries = "/AcroForm << /Fields [<< /T (a) /FT /Tx /V (b) >>] >>";
+    CHECK(file.read()->signatures.empty());
+}
