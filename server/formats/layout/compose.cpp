@@ -255,6 +255,7 @@ class Composer {
     /// The seal is drawn first: ink that shows through the letters reads the same on paper, and the text stays black.
     Result<Strips> set(const SealBlock& block, const Scope& scope, double width_mm) {
         constexpr double kSpaceRight = 8;
+        constexpr double kStarClear = 0.34;  // of the radius: the star and a little air
         const double radius = block.diameter_mm / 2;
         TextStyle natural = block.style;
         natural.align = text::Align::left;
@@ -273,18 +274,26 @@ class Composer {
         }
         Strip strip;
         strip.height_mm = std::max(block.diameter_mm, text_height);
+        const double left = width_mm - kSpaceRight - widest;
+        const double middle = strip.height_mm / 2;
         // 骑年盖月: over the date, which is the last line, and reaching up to the name.
-        const Point centre{width_mm - std::max(kSpaceRight + widest / 2, radius), strip.height_mm / 2};
+        Point centre{width_mm - std::max(kSpaceRight + widest / 2, radius), middle};
+        double y = (strip.height_mm - text_height) / 2 + radius * 0.16;
+        if (block.place == SealPlace::line_end && !lines.empty()) {
+            const SetText& last = lines.back();
+            const double line_end = left + last.lines.back().width_pt * kMmPerPoint;
+            centre.x_mm = std::min(line_end + radius * kStarClear, width_mm - radius);
+            y = std::max(0.0, middle + last.leading_mm / 2 - text_height);
+        }
         KAIGONG_TRY(paths, seal(shaper_, centre, block.diameter_mm, fill_plain(block.authority, scope),
                                 fill_plain(block.legend, scope)));
         for (Path& path : paths) {
             path.seal = true;
             strip.elements.emplace_back(std::move(path));
         }
-        double y = (strip.height_mm - text_height) / 2 + radius * 0.16;
         strip.elements.emplace_back(TagOpen{Tag::paragraph});
         for (const SetText& line : lines) {
-            draw_lines(strip.elements, line, {width_mm - kSpaceRight - widest, y}, block.style.colour);
+            draw_lines(strip.elements, line, {left, y}, block.style.colour);
             y += line.height_mm();
         }
         strip.elements.emplace_back(TagClose{});

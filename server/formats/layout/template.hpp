@@ -91,11 +91,14 @@ struct BoxBlock {
     Pattern heading;
     std::vector<Block> blocks;
 };
+enum class SealPlace : std::uint8_t { middle, line_end };
 struct SealBlock {
     Pattern authority;
     Pattern legend;
     std::vector<Pattern> lines;
     double diameter_mm = 40;
+    /// `line_end`: the star stands right of the last line, so that none of its words lies under it.
+    SealPlace place = SealPlace::middle;
     /// So far the block reaches up into the free space beside what stands before it.
     double lift_mm = 0;
     TextStyle style;
@@ -194,6 +197,8 @@ class Template {
 
     const std::string& kind() const { return kind_; }
     const std::vector<Placeholder>& placeholders() const { return placeholders_; }
+    /// What the linter of certificates holds this kind to (formats/certificate); empty for letters.
+    const boost::json::object& profile() const { return profile_; }
     /// Values made of the examples: previews and lint.
     boost::json::object example_values() const;
 
@@ -210,6 +215,7 @@ class Template {
     Pattern author_;
     std::vector<Placeholder> placeholders_;
     std::vector<Section> sections_;
+    boost::json::object profile_;
 };
 
 }  // namespace kaigong::layout

@@ -128,6 +128,10 @@ class TemplateReader {
         members.array("sections", true, 10, [&](const json::value* value, const std::string& place) {
             result_.sections_.push_back(section(value, place));
         });
+        if (const auto* profile = members.take("profile")) {
+            if (!profile->is_object()) failure_.report("$.profile", "应为对象");
+            if (profile->is_object()) result_.profile_ = profile->get_object();
+        }
         members.finish();
         if (result_.sections_.empty()) failure_.report("$.sections", "至少要有一节");
         if (failure_.first) return std::move(*failure_.first);
@@ -387,6 +391,7 @@ class TemplateReader {
         block.legend = pattern(members, "legend", true);
         block.lines = patterns(members, "lines");
         block.diameter_mm = members.number("diameter_mm", 40, 20, 60);
+        block.place = static_cast<SealPlace>(members.choice("place", {"middle", "line_end"}, 0));
         block.lift_mm = members.number("lift_mm", 0, 0, 30);
         block.style = style(members, {.size_pt = 14, .leading_pt = 24, .align = text::Align::center});
         return block;
