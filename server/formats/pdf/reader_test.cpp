@@ -15,8 +15,8 @@ struct SmallFile {
     std::string map =
         "1 beginbfchar <0001> <65BD> endbfchar 1 beginbfrange <0010> <0012> <0041> endbfrange\n"
         "1 beginbfrange <0020> <0021> [<5DE5> <D842DFB7>] endbfrange";
-    std::string catalog_entries;
-    std::string metadata;
+    std::string catalog_entries = {};
+    std::string metadata = {};
     pdf::Packing packing = pdf::Packing::plain;
 
     std::string write() const {

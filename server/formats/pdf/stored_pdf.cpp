@@ -87,7 +87,8 @@ struct TablePart {
     std::optional<std::uint64_t> before;
 };
 
-Result<TablePart> read_table(std::string_view pdf, std::uint64_t at) {
+/// `scratch`: an empty file, to which the references of the trailer belong while it is read.
+Result<TablePart> read_table(std::string_view pdf, std::uint64_t at, QPDF& scratch) {
     TableReader reader(pdf, at);
     if (at >= pdf.size() || is_blank(pdf[at]) || !reader.word("xref")) return form_not_plain();
     TablePart part;
@@ -101,7 +102,7 @@ Result<TablePart> read_table(std::string_view pdf, std::uint64_t at) {
     const std::string_view text = reader.dictionary();
     constexpr std::size_t kTrailerBytesMax = 64 * 1024;
     if (text.empty() || text.size() > kTrailerBytesMax) return pdf_unreadable();
-    auto trailer = QPDFObjectHandle::parse(std::string(text));
+    auto trailer = QPDFObjectHandle::parse(&scratch, std::string(text));
     if (!trailer.isDictionary()) return pdf_unreadable();
     if (trailer.hasKey("/XRefStm") || trailer.hasKey("/Encrypt")) return form_not_plain();
     auto before = trailer.getKey("/Prev");
@@ -151,6 +152,9 @@ Result<FileForm> file_form(std::string_view pdf) {
     const auto newest = end.number();
     if (!begun || !newest || !end.word("%%EOF")) return pdf_unreadable();
     return guarded([&]() -> Result<FileForm> {
+        const auto scratch = QPDF::create();
+        scratch->emptyPDF();
+        scratch->setSuppressWarnings(true);
         FileForm form{0, *newest};
         std::size_t objects = 0;
         std::optional<std::uint64_t> at = newest;
@@ -161,7 +165,7 @@ Result<FileForm> file_form(std::string_view pdf) {
             }
             // Each part stands before the one that was added to it: no chain is endless.
             if (*at >= limit) return pdf_unreadable();
-            KAIGONG_TRY(part, read_table(pdf, *at));
+            KAIGONG_TRY(part, read_table(pdf, *at, *scratch));
             objects += part.objects;
             if (objects > kObjectsMax) return too_complex();
             limit = *at;
