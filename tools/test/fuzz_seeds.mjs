@@ -22,6 +22,10 @@ ${[['not(1, [3..5))', 'starts with(?, "33")'], ['? > 1 and ? < 4 or ? = 7', '"a"
   .map(([one, other]) => `<rule><inputEntry><text>${one.replaceAll('<', '&lt;')}</text></inputEntry><inputEntry><text>${other}</text></inputEntry><outputEntry><text>a + 1</text></outputEntry></rule>`)
   .join('\n')}</decisionTable></decision></definitions>`
 
+/** The examples of C2SP tlog-checkpoint and tlog-proof. */
+const kCheckpoint = `example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n\u2014 example.com/behind-the-sofa Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n`
+const kPath = 'gSKyXoYZUgZ6jduWYrkDOARinOMGJveXjgMkBTcdPlQ=\n'
+
 const kSeeds = {
   base_json_reader_fuzz: { files: ['catalog/**/case.json', 'catalog/**/matter.json'] },
   base_settings_fuzz: { texts: ['[listen]\nport = 8600\n', 'a = "x"\nb = 3\n[c]\nd = ["e", "f"]\n[e]\nf = true\n'] },
@@ -33,6 +37,8 @@ const kSeeds = {
   engine_dmn_dmn_fuzz: { files: ['catalog/**/*.dmn'] },
   engine_feel_feel_fuzz: { files: ['catalog/**/*.dmn'], split: expressionsOf },
   engine_feel_zones_fuzz: { machine: ['Asia/Shanghai', 'Europe/Berlin', 'America/New_York'].map((name) => `/usr/share/zoneinfo/${name}`) },
+  engine_tlog_note_fuzz: { texts: [kCheckpoint, `old 20852014\n${kPath}\n${kCheckpoint}`, `c2sp.org/tlog-proof@v1\nextra AAAA\nindex 3\n${kPath}\n${kCheckpoint}`, 'example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k'] },
+  engine_tlog_tile_fuzz: { texts: ['tile/0/x001/x234/067.p/3', 'tile/entries/000', `tlog-edge 1\n1\n${kPath}`, '\0\x01a\0\x02bb', `{"entry":"audit","hash":"sha256:${'0'.repeat(64)}","logged_at_ms":5,"v":1}`] },
   formats_identifier_fuzz: { texts: ['330106202612010199', '91330106MA0DEM0133', '11010519491231002X', 'MA0DEM013-3', '1.2.156.3005.2.11100000000013338W032.11330106002501910Y.330106202612010101.001.B', '3301062612010101', '2026-330106-70-01-123456'] },
   formats_template_fuzz: { files: ['catalog/**/letters/*.json', 'catalog/**/certificate.json'] },
   modules_catalog_form_schema_fuzz: { texts: ['{"a":"A1","b":"2026-11-23","c":3,"e":true,"f":"x","g":[{"h":"z"}],"i":"1"}', '{"a":"a","b":"2026-02-30","c":99,"f":"q","g":[{"i":1}],"j":[]}'] },

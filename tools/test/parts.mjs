@@ -132,6 +132,11 @@ async function api() {
   return nodeTests('tests/api', join(sanitized, 'server/kaigong'), kServerEnv, (file) => file !== kManyCertificates, kCores)
 }
 
+/** Clients of others read the log; skipped where Go or its modules are missing. */
+async function ledger() {
+  return nodeTests('tests/ledger', join(sanitized, 'server/engine_tlog_test'))
+}
+
 async function issuing({ long }) {
   await must('bash', ['-c', `${kBuild} build_preset release --target kaigong`], { timeoutSeconds: 3000 })
   return nodeTests('tests/api', join(root, 'build/release/server/kaigong'), long ? { KAIGONG_LONG: '1' } : {}, (file) => file === kManyCertificates)
@@ -201,6 +206,7 @@ export const parts = [
   { name: 'conformance', title: 'the public conformance suite of DMN, and the page that shows its counts', run: dmnConformance },
   { name: 'web', title: 'web client: types, lint, unit tests', run: web },
   { name: 'api', title: 'every route and status, rights, bad input, on the sanitizer build', run: api },
+  { name: 'ledger', title: 'the log, read by clients of others (Go)', run: ledger },
   { name: 'issuing', title: 'a hundred decisions at once, on SQLite and MariaDB, and three hundred over four regions', run: issuing },
   { name: 'kill', title: 'kill -9 under load and at each step of issuing', run: kill },
   { name: 'demo', title: 'application packages played over HTTP, on SQLite and MariaDB', run: demo },

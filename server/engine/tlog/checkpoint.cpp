@@ -55,15 +55,15 @@ Result<OpenedCheckpoint> open_checkpoint(std::string_view bytes, const LogKeys& 
     if (checkpoint.origin != log.origin) {
         return error(Errc::invalid_input, "tlog.log_unknown", "检查点来自另一个日志，请核对信任清单。");
     }
-    // The log and the witnesses apart: a witness that is also the log's key must not count as both.
     KAIGONG_CHECK(open_note(note, log.keys));
-    OpenedCheckpoint opened{std::move(checkpoint), {}};
     auto cosignatures = open_note(note, witnesses);
-    if (cosignatures) {
-        opened.cosignatures = std::move(*cosignatures);
-    } else if (cosignatures.error().reason != "tlog.signature_missing") {
+    if (!cosignatures && cosignatures.error().reason != "tlog.signature_missing") {
         return std::move(cosignatures).error();
     }
+    OpenedCheckpoint opened{std::move(checkpoint), {}};
+    if (cosignatures) opened.cosignatures = std::move(*cosignatures);
+    // A list of witnesses that names a key for plain signatures, maybe the log's own, must not make a witness of it.
+    std::erase_if(opened.cosignatures, [](const VerifiedSignature& one) { return !one.timestamp_s; });
     return opened;
 }
 

@@ -65,10 +65,11 @@ TEST_CASE("the example of the specification is read and written byte for byte") 
 }
 
 TEST_CASE("extension lines are kept") {
-    const auto checkpoint = Checkpoint::parse(std::string(kExampleText) + "one\ntwo \n");
+    const std::string text = fmt::format("{}one\ntwo \n", kExampleText);
+    const auto checkpoint = Checkpoint::parse(text);
     REQUIRE(checkpoint.has_value());
     CHECK(checkpoint->extensions == std::vector<std::string>{"one", "two "});
-    CHECK(checkpoint->to_text() == std::string(kExampleText) + "one\ntwo \n");
+    CHECK(checkpoint->to_text() == text);
 }
 
 TEST_CASE("a text that is no checkpoint is refused") {
@@ -112,6 +113,20 @@ TEST_CASE("a checkpoint of another log, or one the log did not sign, does not op
           "tlog.signature_missing");
     CHECK(reason(open_checkpoint(one.bytes, {"a.example/permits", {}}, std::vector{one.witness.verifier()})) ==
           "tlog.signature_missing");
+}
+
+TEST_CASE("the log is no witness of itself") {
+    const Signed one;
+    const auto opened = open_checkpoint(one.bytes, one.trusted(), std::vector{one.log.verifier()});
+    REQUIRE(opened.has_value());
+    CHECK(opened->cosignatures.empty());
+}
+
+TEST_CASE("a wrong cosignature of a known witness spoils the checkpoint, of an unknown one it does not") {
+    const Signed one;
+    const std::string bytes = sign_checkpoint(kCheckpoint, one.log) + signature_line(cosign(one.witness, "other\n", 5));
+    CHECK(reason(open_checkpoint(bytes, one.trusted(), std::vector{one.witness.verifier()})) == "tlog.signature_wrong");
+    CHECK(reason(open_checkpoint(bytes, one.trusted(), std::vector{one.second.verifier()})).empty());
 }
 
 TEST_CASE("no bit of a checkpoint with two cosignatures can be turned over") {

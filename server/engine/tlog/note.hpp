@@ -16,7 +16,7 @@ namespace kaigong::tlog {
 
 /// The specification asks for at least 16 signatures; those of ML-DSA have 3.3 kB each in base64.
 inline constexpr std::size_t kNoteSignaturesMax = 64;
-inline constexpr std::size_t kNoteBytesMax = 512 * 1024;
+inline constexpr std::size_t kNoteBytesMax = 524'288;
 inline constexpr std::size_t kKeyNameBytesMax = 512;
 
 /// The byte that a kind of signature has in vkeys and key ids.

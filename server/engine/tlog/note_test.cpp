@@ -186,3 +186,44 @@ TEST_CASE("a private key comes from its text and signs as the one made of the se
     CHECK(SignerKey::from_seed("a", SignatureType::ed25519, crypto::view(std::string(31, 1))).error().reason ==
           "crypto.signing_key_malformed");
 }
+
+TEST_CASE("keys, notes and cosignatures made in Go are the same bytes here") {
+    // By golang.org/x/mod/sumdb/note and github.com/transparency-dev/formats/note, seeds 00 01 … 1f and ff fe … e0.
+    const auto log =
+        SignerKey::parse("PRIVATE+KEY+go.example/log+8d8e283a+AQABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f");
+    REQUIRE(log.has_value());
+    CHECK(log->verifier().to_text() == "go.example/log+8d8e283a+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4");
+    crypto::Bytes seed;
+    for (int byte = 0xFF; seed.size() < 32; --byte) seed.push_back(static_cast<std::uint8_t>(byte));
+    const auto witness = SignerKey::from_seed("go.example/witness", SignatureType::cosignature, seed);
+    REQUIRE(witness.has_value());
+    CHECK(witness->verifier().to_text() == "go.example/witness+c3e40914+BLr8cb6tOsXktj6cghbucaNKrsZXIu7bynKLTps8zOOW");
+    const std::string made_in_go =
+        "go.example/log\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n\u2014 go.example/log "
+        "jY4oOg4AFM/7UuVsQrxy11zbsMrvh23HNR+qPHmTgIONfpsjFfh/g6envFOE1q+md8CIYocg6VN5lIQDmIFg71ce+wg=\n"
+        "\u2014 go.example/witness "
+        "w+QJFAAAAABrDCxRIcvjRSh2ibsK9mlQ2OsN2v8CoTr+OgmqRAtmzPm7di9JuYSLDdrQ9tzHZNkSmnov8bWmlKXiQXsK0+dMFNjuBQ==\n";
+    const auto note = parse_note(made_in_go);
+    REQUIRE(note.has_value());
+    const auto opened = open_note(*note, std::vector{log->verifier(), witness->verifier()});
+    REQUIRE(opened.has_value());
+    REQUIRE(opened->size() == 2);
+    CHECK(opened->back().timestamp_s == 0x6b0c2c51);
+    CHECK(note_text({note->text, {log->sign(note->text), cosign(*witness, note->text, 0x6b0c2c51)}}) == made_in_go);
+}
+
+TEST_CASE("two keys of one name and id are never guessed between") {
+    // Key ids have 32 bits only: these two collide under the name `a`.
+    VerifierKey one{"a", SignatureType::ed25519, {}};
+    VerifierKey other = one;
+    one.key[2] = 5'569 >> 8;
+    one.key[3] = 5'569 & 0xFF;
+    other.key[2] = 32'734 >> 8;
+    other.key[3] = 32'734 & 0xFF;
+    REQUIRE(one.key_id() == 0x8deb5fd0);
+    REQUIRE(other.key_id() == one.key_id());
+    const Note note{"x\n", {{"a", one.key_id(), crypto::Bytes(64)}}};
+    CHECK(reason(note, {one}) == "tlog.signature_wrong");
+    CHECK(reason(note, {one, other}) == "tlog.verifier_ambiguous");
+    CHECK(reason(note, {one, one}) == "tlog.signature_wrong");
+}
