@@ -18,6 +18,11 @@ using PlainKey = std::unique_ptr<PKCS8_PRIV_KEY_INFO, Release<PKCS8_PRIV_KEY_INF
 /// Guessing a passphrase costs this much each time; opening the file costs it once.
 constexpr int kIterations = 600'000;
 
+/// A block that asks for a passphrase of its own (RFC 1421) is none of ours, and nobody sits at a terminal to be asked.
+int no_passphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*state*/) {
+    return -1;
+}
+
 int size_of(std::string_view text) {
     return static_cast<int>(text.size());
 }
@@ -43,7 +48,7 @@ Result<std::string> new_key_file(SignatureAlgorithm algorithm, std::string_view 
 
 Result<std::unique_ptr<Signer>> open_key_file(std::string_view pem, std::string_view passphrase) {
     const Bio in(BIO_new_mem_buf(pem.data(), size_of(pem)));
-    const EncryptedKey encrypted(PEM_read_bio_PKCS8(in.get(), nullptr, nullptr, nullptr));
+    const EncryptedKey encrypted(PEM_read_bio_PKCS8(in.get(), nullptr, no_passphrase, nullptr));
     ERR_clear_error();
     if (encrypted == nullptr) {
         return error(Errc::invalid_input, "crypto.key_file_malformed",

@@ -1,5 +1,6 @@
 #include "crypto/seal.hpp"
 
+#include "crypto/der.hpp"
 #include "crypto/testing/authority.hpp"
 #include "crypto/testing/timestamp_authority.hpp"
 
@@ -140,6 +141,35 @@ TEST_CASE("a seal on another file, of a stranger, or out of its time is refused,
     CHECK(reason_of(make_seal(chinese_number, office.maker.certificate, *office.maker.key)) == "crypto.seal_unfit");
     const Authority other(SignatureAlgorithm::ecdsa_p256_sha256);
     CHECK(reason_of(make_seal(office.wanted(), other.issuer(), other.issuer_key())) == "crypto.seal_unfit");
+}
+
+TEST_CASE("what a stranger signs with a seal, and a seal that a stranger made, is told apart") {
+    const SealOffice office;
+    const Bytes seal = office.seal();
+    const Bytes algorithm = der::oid(identifier_of(SignatureAlgorithm::sm2_sm3));
+    const auto signed_by_hand = [&](BytesView seal_der, const Identity& named, const Identity& signing) {
+        const Bytes to_sign = der::sequence({der::integer(4), seal_der, der::generalized_time(kInsideMs),
+                                             der::bit_string(kDigest), der::ia5_string(kPath)});
+        const Bytes signature = signing.key->sign(to_sign).value();
+        return der::sequence(
+            {to_sign, der::octet_string(named.certificate.der), algorithm, der::bit_string(signature)});
+    };
+    const auto judged = [](const Bytes& bytes) { return reason_of(verify_seal_signature(bytes, kDigest)); };
+    CHECK(judged(signed_by_hand(seal, office.signer, office.signer)).empty());
+    CHECK(judged(signed_by_hand(seal, office.maker, office.maker)) == "crypto.seal_signer_not_listed");
+    CHECK(judged(signed_by_hand(seal, office.signer, office.maker)) == "crypto.seal_signature_wrong");
+
+    // The same seal, its maker's signature by another hand.
+    der::Reader outer(seal);
+    const BytesView info = outer.sequence().value().next().value().whole;
+    const Bytes forged = der::sequence({info, der::octet_string(office.maker.certificate.der), algorithm,
+                                        der::bit_string(office.signer.key->sign(info).value())});
+    CHECK(reason_of(read_seal(forged)) == "crypto.seal_broken");
+    CHECK(judged(signed_by_hand(forged, office.signer, office.signer)) == "crypto.seal_broken");
+    const Sealing sealing{.seal = forged, .at_ms = kInsideMs, .content_digest = kDigest, .property = kPath};
+    CHECK(reason_of(sign_with_seal(sealing, office.signer.certificate, *office.signer.key)) == "crypto.seal_broken");
+    CHECK(reason_of(read_seal({})) == "crypto.seal_malformed");
+    CHECK(judged({}) == "crypto.seal_malformed");
 }
 
 TEST_CASE("a time stamp is kept beside a seal signature and fits it") {
