@@ -95,13 +95,14 @@ ofd::Package ofd_of(const layout::Document& document) {
     return *ofd::Package::read(ofd::write(document, options)->zip());
 }
 
-Raster pdf_page(const fs::path& pdf, std::size_t page, int dpi) {
+/// By pdftoppm, or by pdftocairo, which draws with the same library as the raster of this project.
+Raster pdf_page(const fs::path& pdf, std::size_t page, int dpi, const char* program) {
     const std::string root = pdf.string() + ".page";
-    const std::string command =
-        fmt::format("pdftoppm -r {} -f {} -l {} -singlefile '{}' '{}'", dpi, page + 1, page + 1, pdf.string(), root);
+    const std::string command = fmt::format("{} -png -r {} -f {} -l {} -singlefile '{}' '{}'", program, dpi, page + 1,
+                                            page + 1, pdf.string(), root);
     REQUIRE(std::system(command.c_str()) == 0);
-    const Raster raster = ofd::testing::from_ppm(bytes_of_file(root + ".ppm"));
-    fs::remove(root + ".ppm");
+    const Raster raster = ofd::testing::from_png(bytes_of_file(root + ".png"));
+    fs::remove(root + ".png");
     return raster;
 }
 
@@ -180,10 +181,16 @@ TEST_CASE("every template of the catalogue looks the same as OFD and as PDF") {
         write_file(folder.path() / (name + ".ofd"), package.zip());
         for (std::size_t page = 0; page < document.pages.size(); ++page) {
             const Raster drawn = ofd::testing::draw_page(package, page, 100);
-            const Raster wanted = pdf_page(folder.path() / (name + ".pdf"), page, 100);
-            write_file(folder.path() / fmt::format("{}_{}_ofd.ppm", name, page), ofd::testing::ppm(drawn));
-            write_file(folder.path() / fmt::format("{}_{}_pdf.ppm", name, page), ofd::testing::ppm(wanted));
+            const Raster wanted = pdf_page(folder.path() / (name + ".pdf"), page, 100, "pdftocairo");
+            const Raster other = pdf_page(folder.path() / (name + ".pdf"), page, 100, "pdftoppm");
+            write_file(folder.path() / fmt::format("{}_{}_ofd.png", name, page), ofd::testing::png_of(drawn));
+            write_file(folder.path() / fmt::format("{}_{}_pdf.png", name, page), ofd::testing::png_of(wanted));
             const Difference difference = compare(drawn, wanted);
+            const Difference programs = compare(other, wanted);
+            const Difference second = compare(drawn, other);
+            MESSAGE("programs mean ", programs.mean, " strong ", programs.strong_share, " coarse ",
+                    programs.coarse_strong_share, " second ", second.mean, " ", second.strong_share, " ",
+                    second.coarse_strong_share);
             MESSAGE(name, " page ", page, ": mean ", difference.mean, " strong ", difference.strong_share, " coarse ",
                     difference.coarse_strong_share);
             CHECK(difference.mean < 2.0);
@@ -200,9 +207,10 @@ TEST_CASE("the code on a certificate reads at 72 dpi from OFD and from PDF") {
     REQUIRE(path != files.end());
     const layout::Document document = example_of(*path);
     write_file(folder.path() / "code.pdf", *pdf::write(document));
-    write_file(folder.path() / "code_ofd.ppm", ofd::testing::ppm(ofd::testing::draw_page(ofd_of(document), 0, 72)));
-    write_file(folder.path() / "code_pdf.ppm", ofd::testing::ppm(pdf_page(folder.path() / "code.pdf", 0, 72)));
-    const std::string from_ofd = code_read_from(folder.path() / "code_ofd.ppm");
+    write_file(folder.path() / "code_ofd.png", ofd::testing::png_of(ofd::testing::draw_page(ofd_of(document), 0, 72)));
+    write_file(folder.path() / "code_pdf.png",
+               ofd::testing::png_of(pdf_page(folder.path() / "code.pdf", 0, 72, "pdftoppm")));
+    const std::string from_ofd = code_read_from(folder.path() / "code_ofd.png");
     CHECK(from_ofd.starts_with("http"));
-    CHECK(from_ofd == code_read_from(folder.path() / "code_pdf.ppm"));
+    CHECK(from_ofd == code_read_from(folder.path() / "code_pdf.png"));
 }

@@ -20,8 +20,7 @@ struct Raster {
 /// `page` from 0. Throws for whatever is wrong with the package: a test wants to know.
 Raster draw_page(const Package& package, std::size_t page, double dpi);
 
-/// Portable pixmap (P6), which many programs read.
-std::string ppm(const Raster& raster);
-Raster from_ppm(std::string_view bytes);
+std::string png_of(const Raster& raster);
+Raster from_png(std::string_view bytes);
 
 }  // namespace kaigong::ofd::testing
