@@ -159,6 +159,8 @@ Result<Package> Package::read(std::string_view zip) {
     if (archive == nullptr) return malformed_zip();
     static_cast<void>(source.release());  // NOLINT(bugprone-unused-return-value): the archive owns it now
     const zip_int64_t count = zip_get_num_entries(archive.get(), 0);
+    // libzip takes an empty file for an archive without entries.
+    if (count <= 0) return malformed_zip();
     if (count > static_cast<zip_int64_t>(kFilesMax)) {
         return error(Errc::too_large, "ofd.too_many_files", "OFD 包内文件过多，无法检查，请联系出具单位。");
     }

@@ -328,6 +328,39 @@ class PageDrawer {
 
 }  // namespace
 
+Difference compare(const Raster& left, const Raster& right) {
+    if (left.width != right.width || left.height != right.height) throw std::runtime_error("pictures differ in size");
+    constexpr int kBlock = 4;
+    const int across = left.width / kBlock;
+    const int down = left.height / kBlock;
+    std::vector<int> block_sums(static_cast<std::size_t>(across * down) * 3);
+    std::int64_t sum = 0;
+    std::int64_t strong = 0;
+    for (int y = 0; y < left.height; ++y) {
+        for (int x = 0; x < left.width; ++x) {
+            const auto at = static_cast<std::size_t>(y * left.width + x) * 3;
+            const bool whole_block = x / kBlock < across && y / kBlock < down;
+            const auto block = static_cast<std::size_t>(y / kBlock * across + x / kBlock) * 3;
+            int most = 0;
+            for (std::size_t c = 0; c < 3; ++c) {
+                const int difference = left.rgb[at + c] - right.rgb[at + c];
+                sum += std::abs(difference);
+                most = std::max(most, std::abs(difference));
+                if (whole_block) block_sums[block + c] += difference;
+            }
+            strong += most > 85 ? 1 : 0;
+        }
+    }
+    std::int64_t blocks = 0;
+    for (std::size_t i = 0; i < block_sums.size(); i += 3) {
+        const auto far = [](int block_sum) { return std::abs(block_sum) > 42 * kBlock * kBlock; };
+        blocks += std::any_of(&block_sums[i], &block_sums[i] + 3, far) ? 1 : 0;
+    }
+    const auto pixels_all = static_cast<double>(left.width) * left.height;
+    return {static_cast<double>(sum) / pixels_all / 3, static_cast<double>(strong) / pixels_all,
+            static_cast<double>(blocks) / (static_cast<double>(across) * down)};
+}
+
 Raster draw_page(const Package& package, std::size_t page, double dpi) {
     return PageDrawer(package).draw(page, dpi);
 }
