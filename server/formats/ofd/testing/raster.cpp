@@ -322,6 +322,7 @@ class PageDrawer {
         cairo_scale(canvas_, 1.0 / cairo_image_surface_get_width(image.get()),
                     1.0 / cairo_image_surface_get_height(image.get()));
         cairo_set_source_surface(canvas_, image.get(), 0, 0);
+        cairo_pattern_set_extend(cairo_get_source(canvas_), CAIRO_EXTEND_PAD);
         cairo_paint(canvas_);
     }
 };
