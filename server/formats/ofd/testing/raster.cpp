@@ -83,6 +83,35 @@ std::vector<std::uint32_t> utf16_of(const std::string& utf8) {
     return units;
 }
 
+Raster pixels(cairo_surface_t* surface) {
+    cairo_surface_flush(surface);
+    Raster raster{cairo_image_surface_get_width(surface), cairo_image_surface_get_height(surface), {}};
+    raster.rgb.reserve(static_cast<std::size_t>(raster.width) * static_cast<std::size_t>(raster.height) * 3);
+    for (int y = 0; y < raster.height; ++y) {
+        const unsigned char* row = cairo_image_surface_get_data(surface) +
+                                   static_cast<std::ptrdiff_t>(y) * cairo_image_surface_get_stride(surface);
+        for (int x = 0; x < raster.width; ++x) {
+            std::uint32_t pixel = 0;
+            std::memcpy(&pixel, row + static_cast<std::ptrdiff_t>(x) * 4, 4);
+            for (const int shift : {16, 8, 0}) raster.rgb.push_back(static_cast<std::uint8_t>(pixel >> shift));
+        }
+    }
+    return raster;
+}
+
+SurfaceHandle png_surface(std::string_view bytes) {
+    const auto read = [](void* closure, unsigned char* into, unsigned int size) {
+        auto& source = *static_cast<std::string_view*>(closure);
+        if (size > source.size()) return CAIRO_STATUS_READ_ERROR;
+        std::memcpy(into, source.data(), size);
+        source.remove_prefix(size);
+        return CAIRO_STATUS_SUCCESS;
+    };
+    SurfaceHandle surface(cairo_image_surface_create_from_png_stream(read, &bytes));
+    if (cairo_surface_status(surface.get()) != CAIRO_STATUS_SUCCESS) throw std::runtime_error("no PNG");
+    return surface;
+}
+
 class PageDrawer {
   public:
     explicit PageDrawer(const Package& package) : package_(package) {
@@ -288,62 +317,79 @@ class PageDrawer {
     }
 
     void draw_image(const pugi::xml_node& object) {
-        std::string_view rest = package_.find(images_.at(object.attribute("ResourceID").value()))->bytes;
-        const auto read = [](void* closure, unsigned char* into, unsigned int size) {
-            auto& source = *static_cast<std::string_view*>(closure);
-            if (size > source.size()) return CAIRO_STATUS_READ_ERROR;
-            std::memcpy(into, source.data(), size);
-            source.remove_prefix(size);
-            return CAIRO_STATUS_SUCCESS;
-        };
-        const SurfaceHandle image(cairo_image_surface_create_from_png_stream(read, &rest));
+        const PackageFile* file = package_.find(images_.at(object.attribute("ResourceID").value()));
+        const SurfaceHandle image = png_surface(file->bytes);
         cairo_scale(canvas_, 1.0 / cairo_image_surface_get_width(image.get()),
                     1.0 / cairo_image_surface_get_height(image.get()));
         cairo_set_source_surface(canvas_, image.get(), 0, 0);
+        cairo_pattern_set_extend(cairo_get_source(canvas_), CAIRO_EXTEND_PAD);
         cairo_paint(canvas_);
-    }
-
-    static Raster pixels(cairo_surface_t* surface) {
-        cairo_surface_flush(surface);
-        Raster raster{cairo_image_surface_get_width(surface), cairo_image_surface_get_height(surface), {}};
-        raster.rgb.reserve(static_cast<std::size_t>(raster.width) * static_cast<std::size_t>(raster.height) * 3);
-        for (int y = 0; y < raster.height; ++y) {
-            const unsigned char* row = cairo_image_surface_get_data(surface) +
-                                       static_cast<std::ptrdiff_t>(y) * cairo_image_surface_get_stride(surface);
-            for (int x = 0; x < raster.width; ++x) {
-                std::uint32_t pixel = 0;
-                std::memcpy(&pixel, row + static_cast<std::ptrdiff_t>(x) * 4, 4);
-                for (const int shift : {16, 8, 0}) raster.rgb.push_back(static_cast<std::uint8_t>(pixel >> shift));
-            }
-        }
-        return raster;
     }
 };
 
 }  // namespace
 
+Difference compare(const Raster& left, const Raster& right) {
+    if (left.width != right.width || left.height != right.height) throw std::runtime_error("pictures differ in size");
+    constexpr int kBlock = 4;
+    const int across = left.width / kBlock;
+    const int down = left.height / kBlock;
+    std::vector<int> block_sums(static_cast<std::size_t>(across * down) * 3);
+    std::int64_t sum = 0;
+    std::int64_t strong = 0;
+    for (int y = 0; y < left.height; ++y) {
+        for (int x = 0; x < left.width; ++x) {
+            const auto at = static_cast<std::size_t>(y * left.width + x) * 3;
+            const bool whole_block = x / kBlock < across && y / kBlock < down;
+            const auto block = static_cast<std::size_t>(y / kBlock * across + x / kBlock) * 3;
+            int most = 0;
+            for (std::size_t c = 0; c < 3; ++c) {
+                const int difference = left.rgb[at + c] - right.rgb[at + c];
+                sum += std::abs(difference);
+                most = std::max(most, std::abs(difference));
+                if (whole_block) block_sums[block + c] += difference;
+            }
+            strong += most > 85 ? 1 : 0;
+        }
+    }
+    std::int64_t blocks = 0;
+    for (std::size_t i = 0; i < block_sums.size(); i += 3) {
+        const auto far = [](int block_sum) { return std::abs(block_sum) > 42 * kBlock * kBlock; };
+        blocks += std::any_of(&block_sums[i], &block_sums[i] + 3, far) ? 1 : 0;
+    }
+    const auto pixels_all = static_cast<double>(left.width) * left.height;
+    return {static_cast<double>(sum) / pixels_all / 3, static_cast<double>(strong) / pixels_all,
+            static_cast<double>(blocks) / (static_cast<double>(across) * down)};
+}
+
 Raster draw_page(const Package& package, std::size_t page, double dpi) {
     return PageDrawer(package).draw(page, dpi);
 }
 
-std::string ppm(const Raster& raster) {
-    std::string bytes = fmt::format("P6\n{} {}\n255\n", raster.width, raster.height);
-    bytes.append(raster.rgb.begin(), raster.rgb.end());
+std::string png_of(const Raster& raster) {
+    const SurfaceHandle surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24, raster.width, raster.height));
+    for (int y = 0; y < raster.height; ++y) {
+        unsigned char* row = cairo_image_surface_get_data(surface.get()) +
+                             static_cast<std::ptrdiff_t>(y) * cairo_image_surface_get_stride(surface.get());
+        for (int x = 0; x < raster.width; ++x) {
+            const std::uint8_t* from = &raster.rgb[static_cast<std::size_t>(y * raster.width + x) * 3];
+            const std::uint32_t pixel =
+                static_cast<std::uint32_t>(from[0]) << 16 | static_cast<std::uint32_t>(from[1]) << 8 | from[2];
+            std::memcpy(row + static_cast<std::ptrdiff_t>(x) * 4, &pixel, 4);
+        }
+    }
+    cairo_surface_mark_dirty(surface.get());
+    std::string bytes;
+    const auto append = [](void* closure, const unsigned char* data, unsigned int size) {
+        static_cast<std::string*>(closure)->append(reinterpret_cast<const char*>(data), size);
+        return CAIRO_STATUS_SUCCESS;
+    };
+    cairo_surface_write_to_png_stream(surface.get(), append, &bytes);
     return bytes;
 }
 
-Raster from_ppm(std::string_view bytes) {
-    std::istringstream head(std::string(bytes.substr(0, 64)));
-    std::string magic;
-    int most = 0;
-    Raster raster;
-    head >> magic >> raster.width >> raster.height >> most;
-    const auto begin = static_cast<std::size_t>(head.tellg()) + 1;
-    const std::size_t size = static_cast<std::size_t>(raster.width) * static_cast<std::size_t>(raster.height) * 3;
-    if (magic != "P6" || most != 255 || bytes.size() < begin + size) throw std::runtime_error("no pixmap");
-    raster.rgb.assign(bytes.begin() + static_cast<std::ptrdiff_t>(begin),
-                      bytes.begin() + static_cast<std::ptrdiff_t>(begin + size));
-    return raster;
+Raster from_png(std::string_view bytes) {
+    return pixels(png_surface(bytes).get());
 }
 
 }  // namespace kaigong::ofd::testing

@@ -20,8 +20,20 @@ struct Raster {
 /// `page` from 0. Throws for whatever is wrong with the package: a test wants to know.
 Raster draw_page(const Package& package, std::size_t page, double dpi);
 
-/// Portable pixmap (P6), which many programs read.
-std::string ppm(const Raster& raster);
-Raster from_ppm(std::string_view bytes);
+struct Difference {
+    /// Of all channels, 0–255.
+    double mean = 0;
+    /// Pixels of which a channel differs by more than a third of the range.
+    double strong_share = 0;
+    /// Blocks of 4 × 4 pixels that differ by more than a sixth of it: edges that are smoothed in another way are gone,
+    /// what is missing or elsewhere stays.
+    double block_share = 0;
+};
+
+/// Throws when the sizes differ.
+Difference compare(const Raster& left, const Raster& right);
+
+std::string png_of(const Raster& raster);
+Raster from_png(std::string_view bytes);
 
 }  // namespace kaigong::ofd::testing
