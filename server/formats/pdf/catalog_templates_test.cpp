@@ -1,7 +1,8 @@
 // Every template of the catalogue, filled with its own examples and written as PDF. With KAIGONG_RENDER_TO set to a
-// folder, the files are kept there for looking at.
+// folder, the files are kept there for looking at, each with the text that is read from it, and tests/pdf judges them.
 #include "formats/layout/template.hpp"
 #include "formats/pdf/pdf_writer.hpp"
+#include "formats/pdf/reader.hpp"
 
 #include <doctest/doctest.h>
 #include <cstdlib>
@@ -41,7 +42,23 @@ void keep(const std::string& name, const std::string& bytes) {
         const auto path = std::filesystem::path(folder) / (name + ".pdf");
         std::filesystem::create_directories(path.parent_path());
         std::ofstream(path, std::ios::binary) << bytes;
+        std::ofstream text(std::filesystem::path(path).replace_extension(".txt"), std::ios::binary);
+        for (const std::string& page : pdf::read(bytes)->pages) text << page;
     }
+}
+
+/// What the layout says is text, without blanks, which a reader may see in other places.
+std::string words_of(const layout::Page& page) {
+    std::string words;
+    for (const auto& element : page.elements) {
+        if (const auto* item = std::get_if<layout::TextRun>(&element)) words += item->run.text;
+    }
+    return words;
+}
+
+std::string without_blanks(std::string text) {
+    std::erase_if(text, [](char sign) { return sign == ' ' || sign == '\n'; });
+    return text;
 }
 
 }  // namespace
@@ -61,6 +78,12 @@ TEST_CASE("every template of the catalogue prints its examples") {
         REQUIRE(bytes.has_value());
         CHECK(bytes->starts_with("%PDF-1.7"));
         CHECK(*pdf::write(*document) == *bytes);
+        const auto stored = pdf::read(*bytes);
+        REQUIRE(stored.has_value());
+        REQUIRE(stored->pages.size() == document->pages.size());
+        for (std::size_t page = 0; page < stored->pages.size(); ++page) {
+            CHECK(without_blanks(stored->pages[page]) == without_blanks(words_of(document->pages[page])));
+        }
         keep(std::filesystem::relative(path, catalog_folder()).replace_extension().string(), *bytes);
     }
 }
