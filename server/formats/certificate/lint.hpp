@@ -35,11 +35,11 @@ Result<CertificateProfile> read_profile(const boost::json::object& source);
 
 /// What the certificate object does not hold. Days in Asia/Shanghai; a day that is not given is not compared.
 struct IssuingFacts {
-    CivilDate today;
-    std::optional<CivilDate> filed_on;
-    std::optional<CivilDate> decided_on;
-    std::optional<CivilDate> contract_start_on;
-    std::optional<CivilDate> contract_finish_on;
+    CivilDate today = {};
+    std::optional<CivilDate> filed_on = {};
+    std::optional<CivilDate> decided_on = {};
+    std::optional<CivilDate> contract_start_on = {};
+    std::optional<CivilDate> contract_finish_on = {};
     /// The member `copy` of a purpose copy (docs/proof-formats.md); null for the original.
     const boost::json::object* copy = nullptr;
 };

@@ -57,7 +57,15 @@ void check_required(Findings& findings, const CertificateProfile& profile, const
     }
 }
 
-void check_identifier(Findings& findings, const json::object& certificate, const std::string& version) {
+std::optional<int> version_of(const json::object& certificate) {
+    const std::string text = at(certificate, "certificate_version");
+    int number = 0;
+    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (fault != std::errc{} || end != text.data() + text.size() || number < 1 || number > 999) return std::nullopt;
+    return number;
+}
+
+void check_identifier(Findings& findings, const json::object& certificate) {
     const std::string field = "certificate_identifier";
     const auto parts = identifier::parse_certificate_identifier(text_of(certificate, field));
     if (!parts) {
@@ -75,18 +83,19 @@ void check_identifier(Findings& findings, const json::object& certificate, const
     compare(parts->type_code, text_of(certificate, "certificate_type_code"), "identifier_type_differs", "证照类型代码");
     compare(parts->serial, text_of(certificate, "permit_number"), "identifier_serial_differs", "流水号");
     compare(parts->issuer_code, at(certificate, "issuer.code"), "identifier_issuer_differs", "颁发机构代码");
-    compare(std::to_string(parts->version), version, "identifier_version_differs", "版本号");
+    if (const auto version = version_of(certificate)) {
+        compare(std::to_string(parts->version), std::to_string(*version), "identifier_version_differs", "版本号");
+    }
 }
 
-void check_version(Findings& findings, const json::object& certificate, const std::string& version) {
+void check_version(Findings& findings, const json::object& certificate) {
     const std::string related = text_of(certificate, "related_identifier");
-    int number = 0;
-    const auto [end, fault] = std::from_chars(version.data(), version.data() + version.size(), number);
-    if (fault != std::errc{} || end != version.data() + version.size() || number < 1 || number > 999) {
+    const auto version = version_of(certificate);
+    if (!version) {
         findings.add("certificate_version", "version_wrong", "证照版本应为 1 到 999 的整数，请重新赋版本号。");
         return;
     }
-    if (number > 1 && related.empty()) {
+    if (*version > 1 && related.empty()) {
         findings.add("related_identifier", "related_missing", "变更后的证照应当写明被替代证照的标识，请补上。");
     }
     if (related.empty()) return;
@@ -332,10 +341,9 @@ bool holds_personal_number(std::string_view text, const std::vector<std::string>
 
 void check_object(Findings& findings, const CertificateProfile& profile, const json::object& certificate,
                   const IssuingFacts& facts) {
-    const std::string version = at(certificate, "certificate_version");
     check_required(findings, profile, certificate);
-    check_identifier(findings, certificate, version);
-    check_version(findings, certificate, version);
+    check_identifier(findings, certificate);
+    check_version(findings, certificate);
     check_number(findings, certificate);
     check_codes(findings, certificate);
     check_days(findings, certificate, facts);

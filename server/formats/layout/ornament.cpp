@@ -200,6 +200,12 @@ Result<Path> arc_text(const text::Shaper& shaper, Point centre, double diameter_
     return error(Errc::invalid_input, "layout.text_overflow", "印章上的机关名称太长，请使用规范简称。");
 }
 
+/// A little more than `least`, so that whole tiles fill the side and none is cut at its end.
+double dividing(double side_mm, double least_mm) {
+    const double count = std::floor(side_mm / least_mm);
+    return count < 1 ? least_mm : side_mm / count;
+}
+
 }  // namespace
 
 std::vector<Path> certificate_frame(double width_mm, double height_mm, double margin_mm) {
@@ -258,20 +264,25 @@ Result<Tile> watermark(const text::Shaper& shaper, const Rect& area, std::string
     constexpr double kSlant = -28 * kPi / 180;
     constexpr double kLeading = 1.5;
     // Long words go on in a second line, so that the whole stands on every page more than once.
-    const double widest_pt = area.width_mm * 0.55 / kMmPerPoint;
+    const double widest_pt = area.width_mm * 0.46 / kMmPerPoint;
     KAIGONG_TRY(lines, drawn_lines(shaper, words, {.size_pt = size_pt, .letter_spacing_pt = size_pt / 8}, widest_pt));
     double length = 0;
     for (const text::Line& line : lines) length = std::max(length, line.width_pt * kMmPerPoint);
     const double line_height = size_pt * kMmPerPoint * kLeading;
     const double height = line_height * static_cast<double>(lines.size());
-    // Two texts a tile, the second half a tile on, and each wholly inside it: a cut word would show a seam.
+    // The second text stands half a tile on, and each wholly inside the tile: a cut word would show a seam.
     const double across = length * std::cos(kSlant) + height * -std::sin(kSlant);
     const double down = length * -std::sin(kSlant) + height * std::cos(kSlant);
     Tile tile;
     tile.area = area;
-    tile.width_mm = 2 * across + 8;
-    tile.height_mm = 2 * down + 4;
-    for (const Point corner : {Point{2, 1}, Point{across + 6, down + 3}}) {
+    tile.width_mm = dividing(area.width_mm, 2 * across + 8);
+    tile.height_mm = dividing(area.height_mm, 2 * down + 4);
+    const double x = tile.width_mm / 2 + 2;
+    const double y = tile.height_mm / 2 + 1;
+    std::vector<Point> corners = {{2, 1}, {x, y}};
+    // What tells a use of its own, in several lines, must not be cut off with a strip of the page.
+    if (lines.size() > 1) corners.insert(corners.end(), {{x, 1}, {2, y}});
+    for (const Point& corner : corners) {
         // The text's own corner: turned, the block hangs from its upper right.
         const Placement block = Placement::at({corner.x_mm, corner.y_mm + length * -std::sin(kSlant)}, kSlant);
         for (std::size_t i = 0; i < lines.size(); ++i) {
