@@ -4,6 +4,9 @@ import { basename, join } from 'node:path'
 import { parse_trust } from './core/trust'
 import { verify_file } from './core/verify'
 
+/** What stands beside the certificates in a folder of them. */
+const kNoCertificates = ['trust.json', 'expected.json']
+
 function files_of(path: string): string[] {
   if (!statSync(path).isDirectory()) return [path]
   return readdirSync(path)
@@ -12,7 +15,7 @@ function files_of(path: string): string[] {
     .filter((inner) => statSync(inner).isFile())
 }
 
-/** `--trust FILE`, `--at RFC3339`, then files and folders. A `trust.json` in a folder is no certificate. */
+/** `--trust FILE`, `--at RFC3339`, then files and folders. */
 export function run(words: string[]): string {
   let trust_path = ''
   let now_ms = Date.now()
@@ -27,7 +30,7 @@ export function run(words: string[]): string {
     throw new Error('cli.mjs --trust trust.json [--at 2026-12-02T08:00:00Z] FILE|FOLDER…')
   const trust = parse_trust(readFileSync(trust_path, 'utf8'))
   const answers = paths
-    .filter((path) => basename(path) !== 'trust.json')
+    .filter((path) => !kNoCertificates.includes(basename(path)))
     .map((path) => verify_file({ name: basename(path), bytes: new Uint8Array(readFileSync(path)) }, trust, now_ms))
   return JSON.stringify(answers, null, 1)
 }

@@ -273,7 +273,8 @@ describe('data that do not fit', () => {
   })
 
   it('missing or malformed data', () => {
-    const { entry: _, ...without_entry } = good.evidence
+    const without_entry = { ...good.evidence }
+    delete without_entry.entry
     expect_forged(json({ ...good, evidence: without_entry }), 'data verify.data_missing')
     expect_forged(by_us(make.make_certificate({ issued_on: '2026-02-30' })), 'data verify.data_malformed')
     const without = make.make_pdf(ours, good, { without_metadata: true })

@@ -38,11 +38,21 @@ export interface VerifiedFile {
 
 /** `now_ms` stands for the time of signing where a file tells none. Never throws for what a file may hold. */
 export function verify_file(file: VerifiedFile, trust: Trust, now_ms: number): Answer {
+  return judge_file(file, trust, now_ms).answer
+}
+
+/** The same, with what makes the file a copy for one purpose, if it is one. */
+export function judge_file(
+  file: VerifiedFile,
+  trust: Trust,
+  now_ms: number,
+): { answer: Answer; copy: JsonObject | null } {
   const judging = new Judging(file, trust, now_ms)
-  return judging.answer()
+  return { answer: judging.answer(), copy: judging.copy }
 }
 
 class Judging {
+  copy: JsonObject | null = null
   private readonly findings = new Findings()
   private kind: Kind = 'unknown'
   private judged: Judged = { certificate: null, entry: null, has_evidence: false, proved_at_ms: null }
@@ -138,14 +148,14 @@ class Judging {
   }
 
   private contents(read: () => Contents): void {
-    this.judged = judge_contents(attempt(read), this.trust, this.findings)
+    const contents = attempt(read)
+    this.copy = is_object(contents?.copy) ? contents.copy : null
+    this.judged = judge_contents(contents, this.trust, this.findings)
   }
 
   /** Files without a time of their own were signed when they were logged; copies on the day that they name. */
-  private signed_at_ms(copy?: unknown): number {
-    const made_on = is_object(copy as JsonObject)
-      ? Date.parse(`${String((copy as JsonObject).made_on)}T12:00:00+08:00`)
-      : NaN
+  private signed_at_ms(): number {
+    const made_on = this.copy ? Date.parse(`${String(this.copy.made_on)}T12:00:00+08:00`) : NaN
     return Number.isNaN(made_on) ? (this.judged.entry?.logged_at_ms ?? this.now_ms) : made_on
   }
 
@@ -172,7 +182,7 @@ class Judging {
       if (!judged) this.unsigned('verify.signature_wrong')
       else {
         this.signature(judged.finding)
-        this.signer([[judged.signer, judged.others, this.signed_at_ms(rest.copy)]], this.trust.signing_roots)
+        this.signer([[judged.signer, judged.others, this.signed_at_ms()]], this.trust.signing_roots)
       }
     }
     return true
@@ -180,8 +190,7 @@ class Judging {
 
   private judge_xml(root: XmlElement): boolean {
     if (root.namespace !== kNamespace) return false
-    const contents = attempt(() => contents_of_xml(root))
-    this.contents(() => contents ?? malformed('an element that does not belong there'))
+    this.contents(() => contents_of_xml(root))
     const signature = find_xml_signature(root)
     if (!signature) this.unsigned('verify.signature_missing')
     else {
@@ -189,7 +198,7 @@ class Judging {
       if (!judged) this.unsigned('verify.signature_wrong')
       else {
         this.signature(judged.finding)
-        this.signer([[judged.signer, judged.others, this.signed_at_ms(contents?.copy)]], this.trust.signing_roots)
+        this.signer([[judged.signer, judged.others, this.signed_at_ms()]], this.trust.signing_roots)
       }
     }
     return true
