@@ -379,7 +379,7 @@ describe('what is none of ours', () => {
 
   it('never breaks the verifier, whatever bit is flipped', () => {
     const each = (bytes: Uint8Array, judge: (answer: Answer, at: number) => void) => {
-      for (let at = 0; at < bytes.length; at += Math.ceil(bytes.length / 60)) judge(verify(flipped(bytes, at)), at)
+      for (let at = 0; at < bytes.length; at += Math.ceil(bytes.length / 25)) judge(verify(flipped(bytes, at)), at)
     }
     for (const bytes of [json(good), make.make_xml(good, ours.signer), make.make_pdf(ours, good)])
       each(bytes, (answer, at) => expect(answer.verdict, `${answer.kind} at ${at}`).not.toBe('genuine'))
@@ -390,7 +390,7 @@ describe('what is none of ours', () => {
   })
 
   it('cannot blow up: a stream that unpacks without end stops the reader', () => {
-    const bomb = zlibSync(new Uint8Array(120_000_000))
+    const bomb = zlibSync(new Uint8Array(61_000_000), { level: 1 })
     const pdf = joined(
       latin1_bytes(
         `%PDF-1.7\n1 0 obj\n<< /Type /ObjStm /N 1 /First 10 /Filter /FlateDecode /Length ${bomb.length} >>\nstream\n`,

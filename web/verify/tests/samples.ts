@@ -1,6 +1,6 @@
 /**
  * A folder of good and forged files by a throwaway authority, for whoever verifies: `trust.json` whom to trust,
- * `expected.json` what is to be said of each file. `node verify/tests/samples.mjs FOLDER` writes one.
+ * `expected.json` what is to be said of each file. `node verify/tests/write_samples.mjs FOLDER` writes one.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

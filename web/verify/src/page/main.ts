@@ -116,7 +116,7 @@ function card(item: Item): HTMLElement {
     })
   const [title, words] = 'trouble' in item ? [say(item.title), item.trouble] : ['', '']
   return make(
-    'section',
+    'article',
     { class: 'notice notice-bad gap' },
     make('h3', { id: item.id, tabindex: '-1' }, icon('bad'), ` ${title}`),
     make('p', {}, words),
@@ -234,7 +234,7 @@ function finish(last: Item): void {
       : say(last.title)
   const heading = document.getElementById(last.id)
   heading?.focus({ preventScroll: true })
-  heading?.closest('section')?.scrollIntoView({ block: 'start' })
+  heading?.closest('article')?.scrollIntoView({ block: 'start' })
 }
 
 async function verified(file: File, by: TrustSource): Promise<Item> {

@@ -57,15 +57,15 @@ export function result_card(shown: Shown, source: TrustSource, id: string, redra
   const look = look_of(shown)
   const is_good = answer.verdict === 'genuine' || answer.verdict === 'training'
   return make(
-    'section',
-    { class: `res ${look.style}`, 'aria-labelledby': id, 'data-verdict': answer.verdict },
+    'article',
+    { class: `res ${look.style}`, 'aria-labelledby': `${id} ${id}-file`, 'data-verdict': answer.verdict },
     make(
       'div',
       { class: 'res-head' },
       icon(look.icon),
       make('h3', { class: 'word', id, tabindex: '-1' }, look.word),
       make('p', {}, look.meaning),
-      make('p', { class: 'small file-name' }, answer.file),
+      make('p', { class: 'small file-name', id: `${id}-file` }, answer.file),
     ),
     make(
       'div',

@@ -6,7 +6,7 @@ import { Unzlib } from 'fflate'
 import { joined, latin1_text, malformed } from '../bytes'
 import { is_name, is_reference, PdfReader, type PdfDictionary, type PdfStream, type PdfValue } from './values'
 
-const kInflatedBytesMax = 100_000_000
+const kInflatedBytesMax = 60_000_000
 const kPieceBytes = 4096
 const kPagesMax = 5000
 
