@@ -59,7 +59,7 @@ export default defineConfig({
   test: {
     environment: 'jsdom',
     setupFiles: ['tests/setup.ts'],
-    include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'tests/**/*.test.ts', 'verify/**/*.test.ts'],
     server: { deps: { inline: ['element-plus', /dmn-js/, /table-js/, /diagram-js/] } },
     css: false,
     // Whole pages in jsdom on a busy machine.

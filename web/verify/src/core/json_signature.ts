@@ -1,0 +1,37 @@
+/** The detached signature of certificate.json: JWS (RFC 7515) without encoding of the payload (RFC 7797), ES256. */
+import { sha256 } from '@noble/hashes/sha2.js'
+import { base64_bytes, base64url_bytes, malformed, utf8_bytes, utf8_text } from './bytes'
+import { is_object, parse_json } from './canonical_json'
+import type { Finding } from './cms'
+import { p256_holds } from './signatures'
+import { readable_certificates, type Certificate } from './x509'
+
+export interface JsonSignature {
+  finding: Finding
+  signer: Certificate
+  others: Certificate[]
+}
+
+/** `payload` is the canonical JSON of the object without its signature. Throws Malformed where it is no such thing. */
+export function judge_json_signature(signature: string, payload: string): JsonSignature {
+  const [header_text, nothing, value, ...more] = signature.split('.')
+  if (!header_text || nothing !== '' || !value || more.length > 0) return malformed('not a detached signature')
+  const header = parse_json(utf8_text(base64url_bytes(header_text)))
+  if (!is_object(header) || !Array.isArray(header.x5c)) return malformed('no certificate of the signer')
+  const [signer, ...others] = readable_certificates(header.x5c.map((one) => base64_bytes(String(one))))
+  if (!signer) return malformed('no certificate of the signer')
+  const bytes = base64url_bytes(value)
+  const is_our_form =
+    header.alg === 'ES256' &&
+    header.b64 === false &&
+    Array.isArray(header.crit) &&
+    header.crit.length === 1 &&
+    header.crit[0] === 'b64' &&
+    signer.key.kind === 'p256' &&
+    bytes.length === 64
+  if (!is_our_form || signer.key.kind !== 'p256') return { finding: 'signature_wrong', signer, others }
+  const digest = sha256(utf8_bytes(`${header_text}.${payload}`))
+  // Header, payload and value are under one signature: which of them was changed cannot be told apart.
+  const finding = p256_holds(bytes, digest, signer.key.point) ? 'holds' : 'bytes_changed'
+  return { finding, signer, others }
+}

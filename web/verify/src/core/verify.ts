@@ -1,0 +1,284 @@
+/** Judges one file: which kind it is, who signed it, and what it proves. Pure: the time comes from the caller. */
+import { Findings, type Answer, type Kind, type Verdict } from './answer'
+import { equal_bytes, Malformed, malformed, utf8_text } from './bytes'
+import { canonical_json, is_object, parse_json, type JsonObject } from './canonical_json'
+import { find_timestamp, judge_content, parse_signed_content, signing_time_ms, type Finding } from './cms'
+import {
+  contents_of_attachment,
+  contents_of_json,
+  contents_of_properties,
+  contents_of_xml,
+  kNamespace,
+  type Contents,
+} from './contents'
+import { missing_on_page } from './fields'
+import { judge_json_signature } from './json_signature'
+import { attempt, judge_contents, type Judged } from './judging'
+import { find_attachment, find_seal, text_of_package, type OfdSeal, type Package } from './ofd'
+import { PdfFile } from './pdf/file'
+import { certificate_properties } from './pdf/metadata'
+import { find_pdf_signature } from './pdf/signature'
+import { text_of_pages } from './pdf/text'
+import { lists_signer, seal_is_whole, sealing_holds } from './seal'
+import { sm3 } from './sm3'
+import type { Trust } from './trust'
+import { parse_xml, type XmlElement } from './xml'
+import { find_xml_signature, judge_xml_signature } from './xml_signature'
+import { standing_of, type Certificate } from './x509'
+import { unzip } from './zip'
+
+/** A certificate with five hundred buildings and its fonts is far below. */
+export const kFileBytesMax = 50_000_000
+const kNamesMax = 5
+
+export interface VerifiedFile {
+  name: string
+  bytes: Uint8Array
+}
+
+/** `now_ms` stands for the time of signing where a file tells none. Never throws for what a file may hold. */
+export function verify_file(file: VerifiedFile, trust: Trust, now_ms: number): Answer {
+  return judge_file(file, trust, now_ms).answer
+}
+
+/** The same, with what makes the file a copy for one purpose, if it is one. */
+export function judge_file(
+  file: VerifiedFile,
+  trust: Trust,
+  now_ms: number,
+): { answer: Answer; copy: JsonObject | null } {
+  const judging = new Judging(file, trust, now_ms)
+  return { answer: judging.answer(), copy: judging.copy }
+}
+
+class Judging {
+  copy: JsonObject | null = null
+  private readonly findings = new Findings()
+  private kind: Kind = 'unknown'
+  private judged: Judged = { certificate: null, entry: null, has_evidence: false, proved_at_ms: null }
+
+  constructor(
+    private readonly file: VerifiedFile,
+    private readonly trust: Trust,
+    private readonly now_ms: number,
+  ) {}
+
+  answer(): Answer {
+    const problem = this.judge()
+    if (problem) this.findings.fail('file', problem)
+    else this.findings.pass('file')
+    if (!problem) this.findings.skip('status', 'verify.offline')
+    const { certificate, proved_at_ms } = this.judged
+    return {
+      file: this.file.name,
+      kind: this.kind,
+      verdict: this.verdict(),
+      checks: this.findings.list(),
+      certificate: certificate?.whole ?? null,
+      as_of: proved_at_ms === null ? null : new Date(proved_at_ms).toISOString(),
+    }
+  }
+
+  private verdict(): Verdict {
+    const { findings, judged } = this
+    if (findings.outcome('file') === 'fail') return 'cannot_judge'
+    if (findings.outcome('signer') !== 'pass' && !judged.has_evidence) return 'cannot_judge'
+    if (findings.list().some(({ outcome }) => outcome === 'fail')) return 'not_genuine'
+    return judged.certificate?.sandbox || this.trust.sandbox ? 'training' : 'genuine'
+  }
+
+  /** The code of what is wrong with the file as a whole, or nothing. */
+  private judge(): string | null {
+    const { bytes } = this.file
+    if (bytes.length > kFileBytesMax) return 'verify.file_too_large'
+    const start = String.fromCharCode(...bytes.subarray(0, 1024))
+    if (start.startsWith('%PDF-'))
+      return this.readable(
+        'pdf',
+        () => new PdfFile(bytes),
+        (pdf) => this.judge_pdf(pdf),
+      )
+    if (start.startsWith('PK\x03\x04'))
+      return this.readable(
+        'ofd',
+        () => unzip(bytes),
+        (files) => this.judge_ofd(files),
+      )
+    const first = start.replace(/^\xef\xbb\xbf/, '').trimStart()[0]
+    if (first === '<')
+      return this.readable(
+        'xml',
+        () => parse_xml(utf8_text(bytes)),
+        (root) => this.judge_xml(root),
+      )
+    if (first === '{')
+      return this.readable(
+        'json',
+        () => json_object(bytes),
+        (root) => this.judge_json(root),
+      )
+    return 'verify.kind_unknown'
+  }
+
+  private readable<T>(kind: Kind, read: () => T, judge: (read: T) => boolean): string | null {
+    this.kind = kind
+    const found = attempt(read)
+    if (found === null) return 'verify.file_unreadable'
+    if (judge(found)) return null
+    this.kind = 'unknown'
+    return 'verify.kind_unknown'
+  }
+
+  private signature(finding: Finding): void {
+    if (finding === 'holds') this.findings.pass('signature')
+    else this.findings.fail('signature', `verify.${finding}`)
+  }
+
+  /** Nobody to judge: the signature is missing, or says not whose it is. */
+  private unsigned(code: string): void {
+    this.findings.fail('signature', code)
+    this.findings.skip('signer', 'verify.not_reached')
+  }
+
+  private signer(signers: [Certificate, Certificate[], number][], roots: Certificate[]): void {
+    const standings = signers.map(([signer, others, at_ms]) => standing_of(signer, others, roots, at_ms))
+    if (standings.includes('unknown')) this.findings.fail('signer', 'verify.signer_unknown')
+    else if (standings.includes('expired')) this.findings.fail('signer', 'verify.signer_expired')
+    else this.findings.pass('signer')
+  }
+
+  private contents(read: () => Contents): void {
+    const contents = attempt(read)
+    this.copy = is_object(contents?.copy) ? contents.copy : null
+    this.judged = judge_contents(contents, this.trust, this.findings)
+  }
+
+  /** Files without a time of their own were signed when they were logged; copies on the day that they name. */
+  private signed_at_ms(): number {
+    const made_on = this.copy ? Date.parse(`${String(this.copy.made_on)}T12:00:00+08:00`) : NaN
+    return Number.isNaN(made_on) ? (this.judged.entry?.logged_at_ms ?? this.now_ms) : made_on
+  }
+
+  private page(read: () => string): void {
+    const { certificate } = this.judged
+    if (!certificate) return this.findings.skip('page', 'verify.not_reached')
+    const missing = missing_on_page(certificate, attempt(read) ?? '')
+    if (missing.length === 0) return this.findings.pass('page')
+    this.findings.fail('page', 'verify.page_differs', {
+      names: named(
+        missing.map((field) => field.zh),
+        '、',
+      ),
+    })
+  }
+
+  private judge_json(root: JsonObject): boolean {
+    const { signature, ...rest } = root
+    if (!('certificate' in root) && !('evidence' in root)) return false
+    this.contents(() => contents_of_json(rest))
+    if (signature === undefined) this.unsigned('verify.signature_missing')
+    else {
+      const judged = attempt(() => judge_json_signature(String(signature), canonical_json(rest)))
+      if (!judged) this.unsigned('verify.signature_wrong')
+      else {
+        this.signature(judged.finding)
+        this.signer([[judged.signer, judged.others, this.signed_at_ms()]], this.trust.signing_roots)
+      }
+    }
+    return true
+  }
+
+  private judge_xml(root: XmlElement): boolean {
+    if (root.namespace !== kNamespace) return false
+    this.contents(() => contents_of_xml(root))
+    const signature = find_xml_signature(root)
+    if (!signature) this.unsigned('verify.signature_missing')
+    else {
+      const judged = attempt(() => judge_xml_signature(root, signature))
+      if (!judged) this.unsigned('verify.signature_wrong')
+      else {
+        this.signature(judged.finding)
+        this.signer([[judged.signer, judged.others, this.signed_at_ms()]], this.trust.signing_roots)
+      }
+    }
+    return true
+  }
+
+  private judge_pdf(pdf: PdfFile): boolean {
+    this.contents(() => contents_of_properties(certificate_properties(pdf, kNamespace)))
+    this.page(() => text_of_pages(pdf))
+    try {
+      this.judge_pdf_signature(pdf)
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error
+      this.unsigned('verify.signature_wrong')
+    }
+    return true
+  }
+
+  private judge_pdf_signature(pdf: PdfFile): void {
+    const found = find_pdf_signature(pdf)
+    if (!found) return this.unsigned('verify.signature_missing')
+    const content = parse_signed_content(found.contents)
+    const finding = judge_content(content, found.signed)
+    const timestamp = find_timestamp(content, this.trust.signing_roots)
+    const at_ms = timestamp?.holds && timestamp.standing === 'trusted' ? timestamp.at_ms : signing_time_ms(content)
+    if (finding === 'holds' && !found.covers_file) this.findings.fail('signature', 'verify.added_after_signing')
+    else this.signature(finding)
+    this.signer([[content.signer, content.certificates, at_ms ?? this.signed_at_ms()]], this.trust.signing_roots)
+    if (!timestamp) return
+    if (!timestamp.holds) this.findings.fail('timestamp', 'verify.timestamp_wrong')
+    else if (timestamp.standing === 'trusted') this.findings.pass('timestamp')
+    else this.findings.skip('timestamp', 'verify.timestamp_authority_unknown')
+  }
+
+  private judge_ofd(files: Package): boolean {
+    if (!files.has('OFD.xml')) return false
+    this.contents(() => contents_of_attachment(find_attachment(files, 'certificate.json')))
+    this.page(() => text_of_package(files))
+    try {
+      const found = find_seal(files)
+      if (found) return this.judge_seal(found)
+      this.unsigned('verify.signature_missing')
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error
+      this.unsigned('verify.signature_wrong')
+    }
+    this.findings.skip('seal', 'verify.not_reached')
+    return true
+  }
+
+  private judge_seal(found: OfdSeal): true {
+    const { sealing } = found
+    const { seal } = sealing
+    const is_ours = sealing_holds(sealing) && sealing.description.replace(/^\//, '') === found.description
+    if (!is_ours) this.signature('signature_wrong')
+    else this.signature(equal_bytes(sealing.digest, sm3(found.description_bytes)) ? 'holds' : 'bytes_changed')
+    // Whoever may sign under the same root could make a seal of his own: its maker must lead there too.
+    const signers: [Certificate, Certificate[], number][] = [
+      [sealing.signer, [], sealing.at_ms],
+      [seal.maker, [], seal.made_ms],
+    ]
+    this.signer(signers, this.trust.seal_roots)
+    if (found.changed.length > 0)
+      this.findings.fail('seal', 'verify.package_file_changed', { names: named(found.changed, '”“') })
+    else if (found.not_covered.length > 0)
+      this.findings.fail('seal', 'verify.package_file_not_covered', { names: named(found.not_covered, '”“') })
+    else if (!seal_is_whole(seal)) this.findings.fail('seal', 'verify.seal_broken')
+    else if (!lists_signer(sealing)) this.findings.fail('seal', 'verify.seal_signer_not_listed')
+    else if (sealing.at_ms < seal.from_ms || sealing.at_ms > seal.through_ms)
+      this.findings.fail('seal', 'verify.seal_expired')
+    else this.findings.pass('seal')
+    return true
+  }
+}
+
+function named(names: string[], between: string): string {
+  const distinct = [...new Set(names)]
+  return distinct.slice(0, kNamesMax).join(between) + (distinct.length > kNamesMax ? ` … (${distinct.length})` : '')
+}
+
+function json_object(bytes: Uint8Array): JsonObject {
+  const value = parse_json(utf8_text(bytes))
+  return is_object(value) ? value : malformed('not an object')
+}

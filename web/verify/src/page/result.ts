@@ -1,0 +1,222 @@
+/** One verified file: the word, why, what stands on the certificate, and the question to the authority. */
+import type { Answer, Check } from '../core/answer'
+import type { Json, JsonObject } from '../core/canonical_json'
+import { certificate_of } from '../core/contents'
+import { chinese_day, fields_of } from '../core/fields'
+import { attempt } from '../core/judging'
+import { judge_status } from '../core/status'
+import { button, icon, make } from './dom'
+import { address_of_permit, is_at_home, type TrustSource } from './trust_source'
+import { check_name, current_language, instant_text, say, verdict_words } from './words'
+
+export interface Shown {
+  answer: Answer
+  /** Members of a purpose copy, when it is one. */
+  copy: JsonObject | null
+  /** What the authority said, and when. */
+  status: { check: Check; at_ms: number } | null
+}
+
+interface Look {
+  style: string
+  icon: string
+  word: string
+  meaning: string
+}
+
+function look_of({ answer, status }: Shown): Look {
+  const { word, meaning } = verdict_words(answer.verdict)
+  const said = status?.check
+  if (said?.outcome === 'fail' && (answer.verdict === 'genuine' || answer.verdict === 'training')) {
+    const is_replaced = said.code === 'verify.replaced' || said.code === 'verify.version_differs'
+    const zh = is_replaced ? '已变更' : said.code === 'verify.number_unknown' ? '查不到' : '已失效'
+    const en = is_replaced ? 'Replaced' : said.code === 'verify.number_unknown' ? 'Unknown' : 'No longer in force'
+    const title = current_language() === 'zh' ? zh : en
+    return {
+      style: is_replaced ? 'res-changed' : 'res-end',
+      icon: is_replaced ? 'change' : 'ban',
+      word: title,
+      meaning: said[current_language()],
+    }
+  }
+  switch (answer.verdict) {
+    case 'genuine':
+      return { style: 'res-ok', icon: 'good', word, meaning }
+    case 'training':
+      return { style: 'res-changed', icon: 'good', word, meaning }
+    case 'not_genuine':
+      return { style: 'res-fake', icon: 'bad', word, meaning }
+    case 'cannot_judge':
+      return { style: 'res-end', icon: 'ask', word, meaning }
+  }
+}
+
+/** `id` names the heading, which takes the focus; `redraw` is called after the authority has answered. */
+export function result_card(shown: Shown, source: TrustSource, id: string, redraw: () => void): HTMLElement {
+  const { answer } = shown
+  const look = look_of(shown)
+  const is_good = answer.verdict === 'genuine' || answer.verdict === 'training'
+  return make(
+    'article',
+    { class: `res ${look.style}`, 'aria-labelledby': `${id} ${id}-file`, 'data-verdict': answer.verdict },
+    make(
+      'div',
+      { class: 'res-head' },
+      icon(look.icon),
+      make('h3', { class: 'word', id, tabindex: '-1' }, look.word),
+      make('p', {}, look.meaning),
+      make('p', { class: 'small file-name', id: `${id}-file` }, answer.file),
+    ),
+    make(
+      'div',
+      { class: 'res-body' },
+      failed_list(answer),
+      is_good && copy_note(shown.copy),
+      data_part(answer, is_good),
+      is_good && standing_part(shown, source, redraw),
+      folded(answer, 'pass', 'check', 'good', say('passed', { count: of(answer, 'pass').length })),
+      folded(answer, 'unchecked', 'ask', 'muted', say('unchecked', { count: of(answer, 'unchecked').length })),
+    ),
+  )
+}
+
+function of(answer: Answer, outcome: Check['outcome']): Check[] {
+  return answer.checks.filter((check) => check.outcome === outcome)
+}
+
+function line(check: Check, icon_name: string, style: string): HTMLElement {
+  return make(
+    'li',
+    {},
+    make('span', { class: style }, icon(icon_name)),
+    make('span', {}, make('b', {}, `${check_name(check.check)}　`), check[current_language()]),
+  )
+}
+
+function failed_list(answer: Answer): HTMLElement | null {
+  const failed = of(answer, 'fail')
+  if (failed.length === 0) return null
+  return make(
+    'div',
+    { class: 'failed' },
+    make('h4', {}, say('failed')),
+    make('ul', { class: 'how' }, ...failed.map((check) => line(check, 'bad', 'bad'))),
+  )
+}
+
+function folded(answer: Answer, outcome: Check['outcome'], icon_name: string, style: string, title: string) {
+  const checks = of(answer, outcome)
+  if (checks.length === 0) return null
+  return make(
+    'details',
+    { class: 'gap' },
+    make('summary', {}, title),
+    make('ul', { class: 'how' }, ...checks.map((check) => line(check, icon_name, style))),
+  )
+}
+
+function data_part(answer: Answer, is_good: boolean): HTMLElement | null {
+  const whole = answer.certificate
+  const certificate = whole && attempt(() => certificate_of(whole))
+  if (!certificate) return null
+  const rows = fields_of(certificate).map((field) => {
+    const is_code = field.key === 'permit_number' || field.key === 'certificate_identifier'
+    const name = current_language() === 'zh' ? field.zh : field.en
+    return make('div', {}, make('dt', {}, name), make('dd', { class: is_code ? 'mono strong' : 'strong' }, field.value))
+  })
+  const list = make('dl', { class: 'kv-line large' }, ...rows)
+  if (!is_good) return make('details', { class: 'gap' }, make('summary', {}, say('data_forged')), list)
+  return make(
+    'div',
+    { class: 'gap' },
+    make('h4', {}, say('data_title')),
+    make('p', { class: 'muted small' }, say('data_hint')),
+    list,
+  )
+}
+
+function copy_note(copy: JsonObject | null): HTMLElement | null {
+  if (!copy) return null
+  const text = (value: Json | undefined) => (typeof value === 'string' ? value : '')
+  const rows: [string, string][] = [
+    [say('copy_purpose'), text(copy.purpose)],
+    [say('copy_made_for'), text(copy.made_for)],
+    [
+      say('copy_made_on'),
+      /^\d{4}-\d{2}-\d{2}$/.test(text(copy.made_on)) ? chinese_day(text(copy.made_on)) : text(copy.made_on),
+    ],
+  ]
+  return make(
+    'div',
+    { class: 'notice notice-warn gap' },
+    make('b', {}, say('copy_title')),
+    make(
+      'dl',
+      { class: 'kv-line' },
+      ...rows
+        .filter(([, value]) => value)
+        .map(([name, value]) => make('div', {}, make('dt', {}, name), make('dd', {}, value))),
+    ),
+  )
+}
+
+function standing_part(shown: Shown, source: TrustSource, redraw: () => void): HTMLElement {
+  const { answer, status } = shown
+  const part = make('div', { class: 'notice gap' }, make('h4', {}, say('rule_title')))
+  if (status) {
+    const at = instant_text(status.at_ms)
+    const is_in_force = status.check.outcome === 'pass'
+    const words = is_in_force
+      ? say('in_force', { at })
+      : `${say('answered', { at })}：${status.check[current_language()]}`
+    part.append(
+      make(
+        'p',
+        { class: is_in_force ? 'good strong' : 'bad strong', role: 'status' },
+        icon(is_in_force ? 'good' : 'bad'),
+        ' ',
+        words,
+      ),
+    )
+    return part
+  }
+  part.append(make('p', {}, say('rule')))
+  if (answer.as_of) part.append(make('p', { class: 'muted small' }, say('proved', { at: instant_text(answer.as_of) })))
+  part.append(make('p', { class: 'row ask' }, ...question(shown, source, redraw)))
+  return part
+}
+
+function question(shown: Shown, source: TrustSource, redraw: () => void): HTMLElement[] {
+  const number = String(shown.answer.certificate?.permit_number ?? '')
+  const note = make('span', { role: 'status', class: 'small' })
+  if (is_at_home(source)) {
+    const asked = button(say('ask'), 'btn-primary', () => {
+      asked.disabled = true
+      note.textContent = say('asking')
+      void ask_authority(shown, number).then((is_answered) => {
+        if (is_answered) return redraw()
+        asked.disabled = false
+        note.textContent = say('ask_failed')
+      })
+    })
+    return [asked, note]
+  }
+  const address = address_of_permit(source, number)
+  return address
+    ? [make('a', { class: 'btn', href: address, target: '_blank', rel: 'noopener noreferrer' }, say('ask_elsewhere'))]
+    : []
+}
+
+async function ask_authority(shown: Shown, number: string): Promise<boolean> {
+  try {
+    const reply = await fetch(`/api/v1/public/permits/${encodeURIComponent(number)}`, { cache: 'no-store' })
+    const body: unknown = reply.ok ? await reply.json() : null
+    const check = judge_status(shown.answer.certificate ?? {}, { status: reply.status, body: body as Json })
+    if (!check) return false
+    const said_at = Date.parse(reply.headers.get('Date') ?? '')
+    shown.status = { check, at_ms: Number.isNaN(said_at) ? Date.now() : said_at }
+    return true
+  } catch {
+    return false
+  }
+}

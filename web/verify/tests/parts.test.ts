@@ -1,0 +1,295 @@
+/** The parts beside what others publish about them: vectors of standards, OpenSSL, xmlsec1, sealed packages of others. */
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { base64_bytes, hex_bytes, hex_text, utf8_bytes } from '../src/core/bytes'
+import { canonical_json, parse_json } from '../src/core/canonical_json'
+import { find_identifier } from '../src/core/identifier'
+import { signature_holds } from '../src/core/signatures'
+import { sm3 } from '../src/core/sm3'
+import {
+  cosigned_at_ms,
+  leaf_hash,
+  parse_checkpoint,
+  parse_verifier_key,
+  root_of_path,
+  signed_by_log,
+} from '../src/core/tlog'
+import { parse_certificate, standing_of } from '../src/core/x509'
+import { canonical_xml, parse_xml } from '../src/core/xml'
+import { kCodes } from '../src/core/sentences'
+import { verify_file } from '../src/core/verify'
+import { judge_status } from '../src/core/status'
+import * as make from './make'
+
+const conformance = join(process.cwd(), '../../shared/conformance')
+const has_conformance = existsSync(conformance) || Boolean(process.env.CI)
+
+function has_program(name: string): boolean {
+  return spawnSync(name, ['--version']).error === undefined || Boolean(process.env.CI)
+}
+
+describe('canonical JSON', () => {
+  it('is that of RFC 8785', () => {
+    const text =
+      '{"numbers":[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001],"string":"\\u20ac$\\u000F\\u000aA\'\\u0042\\u0022\\u005c\\\\\\"\\/","literals":[null,true,false]}'
+    expect(canonical_json(parse_json(text))).toBe(
+      '{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}',
+    )
+    const sorted = canonical_json(
+      parse_json('{"\u20ac":1,"\\r":2,"\ufb33":3,"1":4,"\ud83d\ude00":5,"\u0080":6,"\u00f6":7}'),
+    )
+    expect(sorted).toBe('{"\\r":2,"1":4,"\u0080":6,"\u00f6":7,"\u20ac":1,"\ud83d\ude00":5,"\ufb33":3}')
+  })
+
+  it('is not read from what two readers could read differently', () => {
+    for (const text of [
+      '',
+      '{"a":1,"a":2}',
+      '[1,]',
+      '{"a":1}x',
+      '01',
+      '1e999',
+      '"\\ud800"',
+      '"\n"',
+      'nul',
+      '[1 2]',
+      '{a:1}',
+      `${'['.repeat(70)}${']'.repeat(70)}`,
+    ])
+      expect(() => parse_json(text), text).toThrow()
+    expect(canonical_json(parse_json(' {"__proto__" : [ 1 , -0.5e1 ] } '))).toBe('{"__proto__":[1,-5]}')
+  })
+})
+
+describe('identifiers', () => {
+  it('in use carry the check character', () => {
+    for (const text of [
+      '1.2.156.3005.2.11100000000013338W009.11330105002500287C.2025052201.002.0',
+      '1.2.156.3005.2.11100000000013338W011.11430000006122244L.20230000403.001.U',
+      '1.2.156.3005.2.11100000MB03271699022.340100.000000016.001.9',
+    ])
+      expect(find_identifier(text), text).not.toBeNull()
+  })
+
+  it('with one wrong character are found out', () => {
+    const right = make.make_identifier('330106202612020101', 1)
+    for (let at = 15; at < right.length; at += 1) {
+      if (right[at] === '.') continue
+      expect(find_identifier(right.slice(0, at) + (right[at] === '7' ? '8' : '7') + right.slice(at + 1))).toBeNull()
+    }
+  })
+})
+
+describe('SM3 and SM2', () => {
+  it('give the digests of the standard', () => {
+    expect(hex_text(sm3(utf8_bytes('abc')))).toBe('66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0')
+    expect(hex_text(sm3(utf8_bytes('abcd'.repeat(16))))).toBe(
+      'debe9ff92275b8a138604889c18e5a4d6fdb70e5387e5765293dcba39c0c5732',
+    )
+  })
+
+  it.skipIf(!has_program('openssl'))('agree with OpenSSL', () => {
+    for (const length of [0, 1, 55, 56, 63, 64, 65, 119, 120, 1000]) {
+      const bytes = new Uint8Array(length).map((_, at) => at * 7)
+      const said = spawnSync('openssl', ['dgst', '-sm3', '-r'], { input: bytes, encoding: 'utf8' })
+      expect(said.stdout.slice(0, 64), `${length} bytes`).toBe(hex_text(sm3(bytes)))
+    }
+  })
+})
+
+describe('the log', () => {
+  it('reads the notes of C2SP', () => {
+    const note =
+      'This is an example message.\n\n— example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n'
+    const key = parse_verifier_key('example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k')
+    const [text, lines] = [note.slice(0, 28), note.slice(29)]
+    const signature = { name: key.name, id: key.id, bytes: base64_bytes(lines.trim().split(' ')[2] ?? '').subarray(4) }
+    const checkpoint = { origin: '', size: 0n, root: new Uint8Array(), text, signatures: [signature] }
+    expect(signed_by_log(checkpoint, key)).toBe(true)
+    expect(signed_by_log({ ...checkpoint, text: `${text}x` }, key)).toBe(false)
+    expect(cosigned_at_ms(checkpoint, key)).toBeNull()
+  })
+
+  it('refuses keys and checkpoints that are not of the form', () => {
+    for (const key of ['', 'a+1+b', 'example.com/foo+530d903b+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k'])
+      expect(() => parse_verifier_key(key), key).toThrow()
+    for (const note of ['', 'a\n1\n\n', `a\n01\n${'A'.repeat(43)}=\n\n— a AAAAAAA=\n`, `a\n1\nAA==\n\n— a AAAAAAA=\n`])
+      expect(() => parse_checkpoint(note), note).toThrow()
+  })
+
+  it.skipIf(!has_conformance)('leads from leaves to the roots of RFC 6962', () => {
+    interface Vectors {
+      leaf_inputs_hex: string[]
+      leaf_hashes: string[]
+      roots_by_size: string[]
+      inclusion: { size: number; index: number; proof: string[] }[]
+    }
+    const vectors = JSON.parse(readFileSync(join(conformance, 'merkle/rfc6962_small.json'), 'utf8')) as Vectors
+    const leaves = vectors.leaf_inputs_hex.map((leaf) => leaf_hash(hex_bytes(leaf)))
+    expect(leaves.map(hex_text)).toEqual(vectors.leaf_hashes)
+    for (const { size, index, proof } of vectors.inclusion) {
+      const path = proof.map(hex_bytes)
+      const root = (at: number, hashes: Uint8Array[]) => {
+        const found = root_of_path(leaves[index] ?? new Uint8Array(), BigInt(at), BigInt(size), hashes)
+        return found && hex_text(found)
+      }
+      expect(root(index, path)).toBe(vectors.roots_by_size[size])
+      expect(root(index, [...path, new Uint8Array(32)])).toBeNull()
+      if (path.length > 0) expect(root(index, path.slice(1))).not.toBe(vectors.roots_by_size[size])
+      expect(root(size, path)).toBeNull()
+    }
+  })
+})
+
+describe('sealed packages of others', () => {
+  const judged = (name: string) =>
+    verify_file(
+      { name, bytes: new Uint8Array(readFileSync(join(conformance, 'ofd', name))) },
+      make.make_authority().trust,
+      make.kNowMs,
+    )
+
+  it.skipIf(!has_conformance)('hold by themselves, of a signer whom nobody here knows', () => {
+    for (const [name, seal] of [
+      ['reader_SESV4SignDoc.ofd', 'fail verify.seal_expired'],
+      ['sign_v4signed.ofd', 'pass '],
+    ] as const) {
+      const answer = judged(name)
+      const said = Object.fromEntries(answer.checks.map(({ check, outcome, code }) => [check, `${outcome} ${code}`]))
+      expect(answer.verdict).toBe('cannot_judge')
+      expect([said.signature, said.signer, said.seal]).toEqual(['pass ', 'fail verify.signer_unknown', seal])
+    }
+  })
+
+  it.skipIf(!has_conformance)('without a seal are not judged', () => {
+    expect(judged('reader_helloworld.ofd').checks.find(({ check }) => check === 'signature')?.code).toBe(
+      'verify.signature_missing',
+    )
+  })
+})
+
+describe('XML', () => {
+  it('has one canonical form', () => {
+    const root = parse_xml(`<?xml version="1.0"?>
+<!-- outside --><a:r xmlns:a="urn:a" xmlns:b="urn:b" xmlns="urn:d" z='1&quot;' b:y="&#x9;&lt;" a:x="3"><e/><!-- in --><b:f c="&gt;">&gt;&amp;&#13;<![CDATA[<x>]]></b:f></a:r>`)
+    expect(canonical_xml(root)).toBe(
+      '<a:r xmlns:a="urn:a" xmlns:b="urn:b" z="1&quot;" a:x="3" b:y="&#x9;&lt;"><e xmlns="urn:d"></e><b:f c=">">&gt;&amp;&#xD;&lt;x&gt;</b:f></a:r>',
+    )
+  })
+
+  it('of other kinds is refused', () => {
+    for (const text of [
+      '<!DOCTYPE a><a/>',
+      '<a',
+      '<a></b>',
+      '<a/><b/>',
+      '<a b="1" b="2"/>',
+      '<p:a/>',
+      '<a>&x;</a>',
+      '<a>&#0;</a>',
+      '<a b=1/>',
+      '<a>\u0001</a>',
+      '<a xmlns:p="u" xmlns:q="u" p:x="1" q:x="2"/>',
+      '<a>'.repeat(200),
+    ])
+      expect(() => parse_xml(text), text).toThrow()
+  })
+
+  it.skipIf(!has_program('xmlsec1'))('is signed as xmlsec1 reads it', () => {
+    const ours = make.make_authority()
+    const folder = mkdtempSync(join(tmpdir(), 'kaigong-xml-'))
+    try {
+      writeFileSync(join(folder, 'root.der'), ours.root.certificate)
+      writeFileSync(join(folder, 'signed.xml'), make.make_xml(make.make_case(ours), ours.signer))
+      const judge = [
+        '--verify',
+        '--verification-time',
+        '2026-12-05 00:00:00',
+        '--trusted-der',
+        'root.der',
+        'signed.xml',
+      ]
+      const said = spawnSync('xmlsec1', judge, { cwd: folder, encoding: 'utf8' })
+      expect(`${said.stdout}${said.stderr}`).toMatch(/^(?:Verification status: )?OK/m)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+})
+
+describe('certificates and signatures of OpenSSL', () => {
+  it.skipIf(!has_program('openssl'))('are read, and hold', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kaigong-x509-'))
+    const openssl = (...words: string[]) => {
+      const said = spawnSync('openssl', words, { cwd: folder, encoding: 'utf8' })
+      expect(said.status, said.stderr).toBe(0)
+    }
+    try {
+      for (const curve of ['P-256', 'SM2']) {
+        const digest = curve === 'SM2' ? '-sm3' : '-sha256'
+        openssl('genpkey', '-algorithm', 'EC', '-pkeyopt', `ec_paramgen_curve:${curve}`, '-out', 'key.pem')
+        openssl(
+          'req',
+          '-x509',
+          '-new',
+          digest,
+          '-key',
+          'key.pem',
+          '-subj',
+          '/CN=root',
+          '-days',
+          '30',
+          '-outform',
+          'DER',
+          '-out',
+          'root.der',
+          ...(curve === 'SM2' ? ['-sigopt', 'distid:1234567812345678'] : []),
+        )
+        const root = parse_certificate(new Uint8Array(readFileSync(join(folder, 'root.der'))))
+        expect(root.is_authority).toBe(true)
+        expect(signature_holds(root.algorithm, root.signature, root.signed, root.key), curve).toBe(true)
+        expect(standing_of(root, [], [root], Date.now())).toBe('trusted')
+        expect(standing_of(root, [], [root], 0)).toBe('expired')
+        expect(standing_of(root, [], [], Date.now())).toBe('unknown')
+      }
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+})
+
+describe('what the authority says', () => {
+  const certificate = make.make_certificate()
+  const said = (status: number, changes: object = {}) =>
+    judge_status(certificate, {
+      status,
+      body: {
+        state: 'in_force',
+        state_name: '有效',
+        certificate_version: 1,
+        certificate_identifier: make.make_identifier('330106202612020101', 1),
+        ...changes,
+      },
+    })
+
+  it('is told by its code', () => {
+    expect(said(200)?.outcome).toBe('pass')
+    expect(said(404)?.code).toBe('verify.number_unknown')
+    expect(said(200, { state: 'revoked', state_name: '已撤销' })?.zh).toContain('已撤销')
+    expect(said(200, { state: 'replaced' })?.code).toBe('verify.replaced')
+    expect(said(200, { certificate_version: 2 })?.code).toBe('verify.replaced')
+    expect(said(200, { certificate_identifier: 'x' })?.code).toBe('verify.version_differs')
+    expect(said(503)).toBeNull()
+  })
+})
+
+it('every code that the page of formats names has its sentence, and there is no other failure', () => {
+  const page = readFileSync(join(process.cwd(), '../docs/proof-formats.md'), 'utf8')
+  const named = new Set([...page.matchAll(/`(verify\.[a-z_]+)`/g)].map((match) => match[1]))
+  const ours = new Set(kCodes)
+  for (const code of ['verify.offline', 'verify.not_reached', 'verify.timestamp_authority_unknown']) ours.delete(code)
+  expect([...ours].sort()).toEqual([...named].sort())
+})
