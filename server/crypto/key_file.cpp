@@ -23,8 +23,13 @@ int no_passphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*state
     return -1;
 }
 
-int size_of(std::string_view text) {
-    return static_cast<int>(text.size());
+int size_of(BytesView bytes) {
+    return static_cast<int>(bytes.size());
+}
+
+/// OpenSSL takes them with their size.
+const char* characters(BytesView bytes) {
+    return reinterpret_cast<const char*>(bytes.data());
 }
 
 }  // namespace
@@ -36,8 +41,8 @@ Result<std::string> new_key_file(SignatureAlgorithm algorithm, std::string_view 
     const PrivateKey key = new_private_key(algorithm);
     const PlainKey plain(EVP_PKEY2PKCS8(key.get()));
     must(plain != nullptr ? 1 : 0, "EVP_PKEY2PKCS8");
-    const EncryptedKey encrypted(PKCS8_encrypt(-1, EVP_aes_256_cbc(), passphrase.data(), size_of(passphrase), nullptr,
-                                               0, kIterations, plain.get()));
+    const EncryptedKey encrypted(PKCS8_encrypt(-1, EVP_aes_256_cbc(), characters(view(passphrase)),
+                                               size_of(view(passphrase)), nullptr, 0, kIterations, plain.get()));
     must(encrypted != nullptr ? 1 : 0, "PKCS8_encrypt");
     const Bio out(BIO_new(BIO_s_mem()));
     must(PEM_write_bio_PKCS8(out.get(), encrypted.get()), "PEM_write_bio_PKCS8");
@@ -47,14 +52,14 @@ Result<std::string> new_key_file(SignatureAlgorithm algorithm, std::string_view 
 }
 
 Result<std::unique_ptr<Signer>> open_key_file(std::string_view pem, std::string_view passphrase) {
-    const Bio in(BIO_new_mem_buf(pem.data(), size_of(pem)));
+    const Bio in(BIO_new_mem_buf(pem.data(), size_of(view(pem))));
     const EncryptedKey encrypted(PEM_read_bio_PKCS8(in.get(), nullptr, no_passphrase, nullptr));
     ERR_clear_error();
     if (encrypted == nullptr) {
         return error(Errc::invalid_input, "crypto.key_file_malformed",
                      "密钥文件不是加密的 PKCS#8（PEM）文件，请检查文件路径或从备份恢复。");
     }
-    const PlainKey plain(PKCS8_decrypt(encrypted.get(), passphrase.data(), size_of(passphrase)));
+    const PlainKey plain(PKCS8_decrypt(encrypted.get(), characters(view(passphrase)), size_of(view(passphrase))));
     PrivateKey key(plain == nullptr ? nullptr : EVP_PKCS82PKEY(plain.get()));
     ERR_clear_error();
     if (key == nullptr) {

@@ -1,9 +1,12 @@
 #include "crypto/x509.hpp"
 
+#include "crypto/der.hpp"
 #include "crypto/random.hpp"
 #include "crypto/testing/authority.hpp"
 
 #include <doctest/doctest.h>
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -18,6 +21,18 @@ std::string reason_of(const auto& result) {
 }
 
 constexpr std::int64_t kDayMs = 86'400'000;
+
+/// The same certificate, its keyUsage turned into name constraints: critical, and not judged here.
+Certificate with_unknown_critical(const Certificate& certificate, const Signer& issuer_key) {
+    Bytes to_be_signed = certificate.to_be_signed;
+    const Bytes usage = der::oid("2.5.29.15");
+    const auto found = std::ranges::search(to_be_signed, usage);
+    REQUIRE_FALSE(found.empty());
+    *(found.end() - 1) = 30;
+    const Bytes algorithm = der::sequence({der::oid(certificate.signature_identifier)});
+    const Bytes signature = issuer_key.sign(to_be_signed).value();
+    return read_certificate(der::sequence({to_be_signed, algorithm, der::bit_string(signature)})).value();
+}
 
 }  // namespace
 
@@ -91,6 +106,16 @@ TEST_CASE("who is no authority issues nothing, and an authority not more than it
     const std::vector between{signer.certificate, authority.issuer()};
     CHECK(reason_of(verify_chain(below, between, roots, kInsideMs)) == "crypto.certificate_unknown");
 
+    auto pretender = wanted("冒充的签发者", 10, false);
+    pretender.key_usage = key_usage::kCertificateSign | key_usage::kDigitalSignature;
+    const Identity pretended = authority.identity(pretender);
+    const Certificate under_it =
+        make_certificate(wanted("冒用者", 4, false), key->public_key_info(), pretended.certificate, *pretended.key)
+            .value();
+    const std::vector through_it{pretended.certificate, authority.issuer()};
+    CHECK(verify_chain(pretended.certificate, through_it, roots, kInsideMs).has_value());
+    CHECK(reason_of(verify_chain(under_it, through_it, roots, kInsideMs)) == "crypto.certificate_unknown");
+
     auto narrow = wanted("末级签发证书", 5, true);
     narrow.path_length_max = 0;
     const Identity last = authority.identity(narrow);
@@ -106,6 +131,19 @@ TEST_CASE("who is no authority issues nothing, and an authority not more than it
     for_keys.key_usage = 1U << 2U;
     CHECK(reason_of(verify_chain(authority.identity(for_keys).certificate, deep, roots, kInsideMs)) ==
           "crypto.certificate_not_for_signing");
+}
+
+TEST_CASE("a critical extension that is not judged here stops the chain, in the leaf and above it") {
+    const Authority authority(SignatureAlgorithm::ecdsa_p256_sha256);
+    const std::array roots{authority.root()};
+    const Certificate leaf = authority.identity("签章人").certificate;
+    const std::array between{authority.issuer()};
+    const std::array constrained{with_unknown_critical(authority.issuer(), authority.root_key())};
+    REQUIRE(verify_chain(leaf, between, roots, kInsideMs).has_value());
+    CHECK(reason_of(verify_chain(leaf, constrained, roots, kInsideMs)) == "crypto.certificate_unknown");
+    const Certificate strange = with_unknown_critical(leaf, authority.issuer_key());
+    CHECK(strange.unknown_critical == std::vector<std::string>{"2.5.29.30"});
+    CHECK(reason_of(verify_chain(strange, between, roots, kInsideMs)) == "crypto.certificate_unknown");
 }
 
 TEST_CASE("a certificate with any byte changed is not read, or leads nowhere") {
