@@ -10,6 +10,7 @@
 #include "app/demo_bureau.hpp"
 #include "app/keys.hpp"
 #include "app/serve_settings.hpp"
+#include "app/signing_folder.hpp"
 #include "app/verbs.hpp"
 #include "formats/identifier/identifier.hpp"
 
@@ -104,6 +105,28 @@ Result<identity::Account> add(const Arguments& arguments) {
     return bureau->identity().create({account, password}, bureau->clock().now_ms());
 }
 
+/// The keys, certificates and seals to begin with; the catalogue says for which authorities.
+Result<void> make_signing_keys(const Arguments& arguments, const std::string& folder) {
+    const auto origin = option(arguments, "--origin");
+    if (origin.empty()) {
+        return missing("--origin",
+                       "存证日志的名字（不带 https:// 的网址，例如 permits.example.gov.cn/ledger，以后不能改）");
+    }
+    const auto organisation = option(arguments, "--organisation");
+    if (organisation.empty()) return missing("--organisation", "签名证书上的单位名称");
+    KAIGONG_TRY(settings, read_settings(arguments));
+    const auto& bureau = settings.bureau;
+    if (bureau.signing_passphrase.empty()) {
+        return invalid_field("signing.passphrase", "app.passphrase_missing",
+                             "请先在配置里写 signing.passphrase_file，或设环境变量 KAIGONG_SIGNING_PASSPHRASE_FILE。");
+    }
+    KAIGONG_TRY(ring, load_keys(bureau.key_file, false));
+    KAIGONG_TRY(authorities, catalog::read_authorities(bureau.catalog_folder));
+    return make_signing_folder(
+        folder, {origin, bureau.signing_passphrase, organisation, authorities, "试用印章", SystemClock().now_ms()},
+        ring);
+}
+
 }  // namespace
 
 int admin(const Arguments& arguments) {
@@ -112,8 +135,14 @@ int admin(const Arguments& arguments) {
         const auto made = make_keys(words[1]);
         return made ? kDone : refuse(made.error());
     }
+    if (words.size() == 2 && words[0] == "make-signing-keys") {
+        const auto made = make_signing_keys(arguments, words[1]);
+        return made ? kDone : refuse(made.error());
+    }
     if (words.size() != 1 || words[0] != "add") {
-        fmt::print(stderr, "admin add --account NAME --display-name NAME --role ROLE …\nadmin make-keys FILE\n");
+        fmt::print(stderr,
+                   "admin add --account NAME --display-name NAME --role ROLE …\nadmin make-keys FILE\n"
+                   "admin make-signing-keys FOLDER --origin NAME --organisation NAME [--config FILE]\n");
         return kWrongUse;
     }
     const auto added = add(arguments);

@@ -1,7 +1,11 @@
 #include "app/bureau.hpp"
 
+#include <signal.h>
+#include <unistd.h>
+
 #include <chrono>
 
+#include "app/demo_bureau.hpp"
 #include "app/job_workers.hpp"
 #include "app/keys.hpp"
 #include "base/log.hpp"
@@ -21,11 +25,23 @@ constexpr std::int64_t kHourMs = 3'600'000;
 constexpr std::int64_t kRoundEveryMs = kHourMs;
 /// Another process on the same database may have published; this one sees it within a second.
 constexpr std::int64_t kVersionsEveryMs = 1'000;
+/// A checkpoint is at most a second behind what it is about (docs/proof-formats.md).
+constexpr std::int64_t kSettleEveryMs = 250;
+/// After a failure that only a person can mend.
+constexpr std::int64_t kSettleAgainMs = 10'000;
 /// A retry of a request comes within minutes; a week is generous.
 constexpr std::int64_t kRequestsKeptMs = 7LL * 24 * kHourMs;
 /// An upload's row follows its content within moments; a day is generous.
 constexpr std::int64_t kUnreferencedKeptMs = 24 * kHourMs;
 constexpr std::int64_t kForgottenAtOnce = 10'000;
+
+/// For the tests that pull the plug at each step of issuing.
+std::function<void(const char*)> step_that_dies(const std::string& chosen) {
+    if (chosen.empty()) return {};
+    return [chosen](const char* step) {
+        if (chosen == step) ::kill(::getpid(), SIGKILL);
+    };
+}
 
 }  // namespace
 
@@ -70,6 +86,22 @@ Result<void> Bureau::open_stores() {
     return {};
 }
 
+/// A demo makes its own; a production bureau is told what is missing before it serves anybody.
+Result<void> Bureau::open_signing() {
+    auto folder = settings_.signing_folder;
+    if (folder.empty()) folder = settings_.data_folder / "signing";
+    const std::string passphrase = settings_.demo ? kDemoSigningPassphrase : settings_.signing_passphrase;
+    if (settings_.demo && !std::filesystem::exists(folder / "ledger.json")) {
+        KAIGONG_CHECK(make_signing_folder(folder,
+                                          {"demo.kaigong.example", passphrase, "开工演示机构", catalog_->authorities(),
+                                           "演示印章", clock_->now_ms(), 1'000},
+                                          *key_ring_));
+    }
+    KAIGONG_TRY(opened, open_signing_folder(folder, passphrase, *key_ring_));
+    signing_.emplace(std::move(opened));
+    return {};
+}
+
 void Bureau::add_permissions() {
     permissions_.add(catalog::permissions());
     permissions_.add(applications::permissions());
@@ -79,11 +111,14 @@ void Bureau::add_permissions() {
 
 Result<void> Bureau::make_modules() {
     add_permissions();
-    audit_ = audit::make_audit(*database_);
-    identity_ = identity::make_identity({*database_, machine_clock_, *clock_, *key_ring_, *audit_, {}, settings_.demo});
-    evidence_ = evidence::make_evidence(*database_);
     KAIGONG_TRY(catalog, catalog::open_catalog(*database_, settings_.catalog_folder, *clock_, registers_));
     catalog_ = std::move(catalog);
+    KAIGONG_CHECK(open_signing());
+    evidence_ = evidence::make_evidence({*database_, *clock_, settings_.data_folder / "ledger",
+                                         std::move(signing_->permits_key), std::move(signing_->audit_key)});
+    audit_trail_.bind(*evidence_);
+    audit_ = audit::make_audit(*database_, &audit_trail_);
+    identity_ = identity::make_identity({*database_, machine_clock_, *clock_, *key_ring_, *audit_, {}, settings_.demo});
     documents_ = documents::make_documents({*database_, *clock_, *blobs_, gate_, *audit_, {}});
     letter_values_ = std::make_unique<LetterValues>(*catalog_);
     letters_ = letters::make_letters(
@@ -108,8 +143,10 @@ Result<void> Bureau::make_modules() {
     permits_ =
         permits::make_permits({*database_, *clock_, permissions_, *key_ring_, *catalog_, *applications_, *audit_});
     certificates_ = certificates::make_certificates(
-        {*database_, *clock_, *key_ring_, *catalog_, *permits_, *evidence_, *blobs_, *audit_, settings_.public_url,
-         settings_.demo, [this](const std::string& permit_number) { rendered_cache_.invalidate(permit_number); }});
+        {*database_, *clock_, *key_ring_, *catalog_, *permits_, *evidence_, *blobs_, *audit_, permissions_,
+         &signing_->keys, settings_.public_url, settings_.demo,
+         [this](const std::string& permit_number) { rendered_cache_.invalidate(permit_number); },
+         settings_.demo ? step_that_dies(settings_.dies_after_step) : std::function<void(const char*)>()});
     rule_packages_ = catalog::make_rule_packages(
         {*database_, *clock_, machine_clock_, permissions_, *catalog_, *identity_, *audit_, past_cases_});
     calendar_office_ = catalog::make_calendar_office(
@@ -135,6 +172,11 @@ Result<void> Bureau::make_modules() {
         const auto seen = catalog_->refresh();
         if (!seen) log_error(LogLevel::error, "app.versions_not_read", seen.error());
         return std::optional(now_ms + kVersionsEveryMs);
+    });
+    settling_ = std::make_unique<events::Ticker>("evidence", machine_clock_, [this](std::int64_t now_ms) {
+        const auto placed = evidence_->settle();
+        if (!placed) log_error(LogLevel::error, "app.evidence_not_settled", placed.error());
+        return std::optional(now_ms + (placed ? kSettleEveryMs : kSettleAgainMs));
     });
     ticker_ = std::make_unique<events::Ticker>("approval", *clock_,
                                                [this](std::int64_t now_ms) { return fire_due_timers(now_ms); });
@@ -194,6 +236,7 @@ void Bureau::start() {
     dispatcher_->start();
     ticker_->start();
     rounds_->start();
+    settling_->start();
     // A SQLite file has one process: what is published in it, it knows.
     if (database_->kind() == db::DatabaseKind::mariadb) versions_->start();
     rule_packages_->start();
@@ -204,6 +247,7 @@ void Bureau::stop() {
     if (process_packages_) process_packages_->stop();
     if (rule_packages_) rule_packages_->stop();
     if (versions_) versions_->stop();
+    if (settling_) settling_->stop();
     if (rounds_) rounds_->stop();
     if (ticker_) ticker_->stop();
     if (dispatcher_) dispatcher_->stop();
@@ -230,6 +274,7 @@ std::vector<http::Endpoint> Bureau::endpoints() {
     add(approval_->routes());
     add(oversight_->routes());
     add(paper_marks_->routes());
+    add(evidence_->routes());
     add(permits_->routes());
     add(certificates_->routes());
     add(audit_endpoints());

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "app/instance.hpp"
+#include "app/signing_folder.hpp"
 #include "app/wiring.hpp"
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
@@ -34,7 +35,11 @@ struct BureauSettings {
     bool demo = false;
     std::int64_t demo_clock_start_ms = 0;  ///< 0: now
     std::size_t rendered_cache_bytes = 64UL << 20U;
+    std::filesystem::path signing_folder;  ///< empty: `signing` in the data folder
+    std::string signing_passphrase;
     std::string sqlite_vfs;  ///< tests only
+    std::string
+        dies_after_step;  ///< tests only, and only in a demo: a step of issuing after which the process kills itself
 };
 
 class Bureau {
@@ -66,6 +71,7 @@ class Bureau {
         : settings_(std::move(settings)), rendered_cache_(settings_.rendered_cache_bytes) {}
     Result<void> open_stores();
     Result<void> make_modules();
+    Result<void> open_signing();
     void add_permissions();
     void subscribe_workers();
     void make_dispatcher();
@@ -93,10 +99,12 @@ class Bureau {
     PastCasesOfApplications past_cases_;
     RegistersWithoutConnector registers_;
     LateGrantEffects grant_effects_;
+    std::optional<SigningFolder> signing_;
+    AuditTrail audit_trail_;
+    std::unique_ptr<evidence::Evidence> evidence_;
     std::unique_ptr<audit::Audit> audit_;
     std::unique_ptr<identity::Identity> identity_;
     std::unique_ptr<documents::Documents> documents_;
-    std::unique_ptr<evidence::Evidence> evidence_;
     std::unique_ptr<catalog::Catalog> catalog_;
     std::unique_ptr<catalog::Packages> rule_packages_;
     std::unique_ptr<catalog::CalendarOffice> calendar_office_;
@@ -116,6 +124,7 @@ class Bureau {
     std::unique_ptr<events::Ticker> ticker_;
     std::unique_ptr<events::Ticker> rounds_;
     std::unique_ptr<events::Ticker> versions_;
+    std::unique_ptr<events::Ticker> settling_;
 };
 
 }  // namespace kaigong::app

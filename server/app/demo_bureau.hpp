@@ -11,6 +11,9 @@ namespace kaigong::app {
 /// Published, so nobody but a demo may use it.
 inline constexpr const char* kDemoPassword = "kaigong-demo-2026";
 
+/// Of the demo's signing keys, whose certificates say that they are worth nothing.
+inline constexpr const char* kDemoSigningPassphrase = "kaigong-demo-signing";
+
 /// Code → name.
 using Departments = std::map<std::string, std::string>;
 

@@ -20,7 +20,8 @@ constexpr std::array kVerbs{
     Verb{"migrate", migrate, "migrate [--data DIR] [--database URL]"},
     Verb{"admin", admin,
          "admin add --account NAME --display-name NAME --role ROLE [--organisation NAME] [--credit-code CODE] "
-         "[--department CODE --department-name NAME --region CODE] [--password-file FILE] · admin make-keys FILE"},
+         "[--department CODE --department-name NAME --region CODE] [--password-file FILE] · admin make-keys FILE · "
+         "admin make-signing-keys FOLDER --origin NAME --organisation NAME [--config FILE]"},
     Verb{"ready", ready, "ready --port N            is a server on this machine ready?"},
     Verb{"routes", routes, "routes [--json]           every endpoint with its access and action"},
     Verb{"calendar", calendar, "calendar due DATE DAYS [--json]"},

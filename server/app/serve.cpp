@@ -57,6 +57,9 @@ Result<ServeSettings> read_settings(const Arguments& arguments) {
     bureau.catalog_folder = file.text("catalog.folder", "catalog");
     bureau.key_file = file.text("keys.file", bureau.demo ? (bureau.data_folder / "keys.json").string() : "");
     bureau.database_url = option(arguments, "--database", file.text("database.url", ""));
+    bureau.signing_folder = file.text("signing.folder", "");
+    bureau.signing_passphrase = file.secret("signing.passphrase").reveal();
+    if (bureau.demo) bureau.dies_after_step = option(arguments, "--die-after");
     settings.server.address = file.text("server.address", "127.0.0.1");
     settings.server.hosts = file.texts("server.hosts", {});
     settings.server.trusted_proxies = file.texts("server.trusted_proxies", {});

@@ -1,6 +1,7 @@
 #include "app/wiring.hpp"
 
 #include "app/letter_values.hpp"
+#include "base/canonical_json.hpp"
 
 namespace kaigong::app {
 
@@ -58,6 +59,12 @@ Result<std::vector<catalog::PastCase>> PastCasesOfApplications::page(const std::
                                                                      std::int64_t since_ms, const std::string& after,
                                                                      int limit) {
     return applications_->filed_cases(matter_code, since_ms, after, limit);
+}
+
+void AuditTrail::entered(db::Session& session, const std::string& entry_id, const std::string& commitment,
+                         std::int64_t at_ms) {
+    const boost::json::object entry{{"v", 1}, {"entry", "audit"}, {"hash", commitment}, {"logged_at_ms", at_ms}};
+    evidence_->queue(session, {evidence::kAuditLog, "audit/" + entry_id, canonical_json(entry), at_ms});
 }
 
 Result<std::string> LateGrantEffects::on_granted(db::Session& session, const applications::Filing& filing,

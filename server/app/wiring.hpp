@@ -4,6 +4,7 @@
 
 #include "modules/approval/approval.hpp"
 #include "modules/documents/documents.hpp"
+#include "modules/evidence/evidence.hpp"
 #include "modules/letters/letters.hpp"
 
 namespace kaigong::app {
@@ -49,6 +50,17 @@ class PastCasesOfApplications final : public catalog::PastCases {
 
   private:
     applications::Applications* applications_ = nullptr;
+};
+
+/// Every entry of the trace of acts becomes one of the log of them.
+class AuditTrail final : public audit::EntryLog {
+  public:
+    void bind(evidence::Evidence& evidence) { evidence_ = &evidence; }
+    void entered(db::Session& session, const std::string& entry_id, const std::string& commitment,
+                 std::int64_t at_ms) override;
+
+  private:
+    evidence::Evidence* evidence_ = nullptr;
 };
 
 class LateGrantEffects final : public approval::GrantEffects {

@@ -1,8 +1,10 @@
 #include "crypto/digest.hpp"
 
+#include "crypto/encoding.hpp"
 #include "crypto/openssl_handles.hpp"
 
 #include <openssl/crypto.h>
+#include <stdexcept>
 
 namespace kaigong::crypto {
 namespace {
@@ -96,6 +98,17 @@ Digest hmac_sm3_parts(BytesView key, std::initializer_list<BytesView> parts) {
         framed.insert(framed.end(), part.begin(), part.end());
     }
     return hmac(DigestKind::sm3, key, {framed});
+}
+
+std::string commitment(std::string_view salt_hex, std::string_view text) {
+    auto bytes = from_hex(salt_hex);
+    if (!bytes) throw std::invalid_argument("a salt is hexadecimal digits");
+    bytes->insert(bytes->end(), text.begin(), text.end());
+    return named_sha256(*bytes);
+}
+
+std::string named_sha256(BytesView bytes) {
+    return "sha256:" + to_hex(sha256(bytes));
 }
 
 bool equal_constant_time(BytesView left, BytesView right) {

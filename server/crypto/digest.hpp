@@ -23,6 +23,12 @@ Digest hmac_sm3(BytesView key, BytesView message);
 /// two parts changes the result.
 Digest hmac_sm3_parts(BytesView key, std::initializer_list<BytesView> parts);
 
+/// `sha256:<hex>` of a salt (its bytes, given as hexadecimal digits) and a text after it: says nothing about the text
+/// without the salt (docs/proof-formats.md). Throws std::invalid_argument for a salt that is not hexadecimal.
+std::string commitment(std::string_view salt_hex, std::string_view text);
+/// `sha256:<hex>` of the bytes themselves.
+std::string named_sha256(BytesView bytes);
+
 /// Takes the same time wherever the first difference is. Different lengths are unequal at once: lengths are public.
 bool equal_constant_time(BytesView left, BytesView right);
 

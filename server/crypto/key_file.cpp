@@ -16,7 +16,6 @@ using EncryptedKey = std::unique_ptr<X509_SIG, Release<X509_SIG_free>>;
 using PlainKey = std::unique_ptr<PKCS8_PRIV_KEY_INFO, Release<PKCS8_PRIV_KEY_INFO_free>>;
 
 /// Guessing a passphrase costs this much each time; opening the file costs it once.
-constexpr int kIterations = 600'000;
 
 /// A block that asks for a passphrase of its own (RFC 1421) is none of ours, and nobody sits at a terminal to be asked.
 int no_passphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*state*/) {
@@ -34,7 +33,7 @@ const char* characters(BytesView bytes) {
 
 }  // namespace
 
-Result<std::string> new_key_file(SignatureAlgorithm algorithm, std::string_view passphrase) {
+Result<std::string> new_key_file(SignatureAlgorithm algorithm, std::string_view passphrase, int rounds) {
     if (passphrase.empty()) {
         return error(Errc::invalid_input, "crypto.passphrase_missing", "密钥文件必须有口令，请设置口令后重试。");
     }
@@ -42,7 +41,7 @@ Result<std::string> new_key_file(SignatureAlgorithm algorithm, std::string_view 
     const PlainKey plain(EVP_PKEY2PKCS8(key.get()));
     must(plain != nullptr ? 1 : 0, "EVP_PKEY2PKCS8");
     const EncryptedKey encrypted(PKCS8_encrypt(-1, EVP_aes_256_cbc(), characters(view(passphrase)),
-                                               size_of(view(passphrase)), nullptr, 0, kIterations, plain.get()));
+                                               size_of(view(passphrase)), nullptr, 0, rounds, plain.get()));
     must(encrypted != nullptr ? 1 : 0, "PKCS8_encrypt");
     const Bio out(BIO_new(BIO_s_mem()));
     must(PEM_write_bio_PKCS8(out.get(), encrypted.get()), "PEM_write_bio_PKCS8");

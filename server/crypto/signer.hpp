@@ -48,8 +48,9 @@ class Signer {
 std::unique_ptr<Signer> new_signer(SignatureAlgorithm algorithm);
 
 /// A new key as a key file: PKCS#8 in PEM, AES-256 under PBKDF2 of the passphrase.
+/// `rounds` makes guessing a passphrase costly; only what is public anyway takes fewer.
 /// Fails with crypto.passphrase_missing (empty).
-Result<std::string> new_key_file(SignatureAlgorithm algorithm, std::string_view passphrase);
+Result<std::string> new_key_file(SignatureAlgorithm algorithm, std::string_view passphrase, int rounds = 600'000);
 
 /// Takes a third of a second (PBKDF2): once at the start, then the key stays loaded.
 /// Fails with crypto.key_file_malformed, crypto.passphrase_wrong, crypto.key_unsupported (another kind of key).

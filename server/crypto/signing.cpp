@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::size_t kSeedBytes = 32;
 constexpr std::size_t kLinkBytes = 12;
+constexpr std::size_t kCodeCharacters = 16;
+constexpr std::string_view kCodeAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 PrivateKey load(BytesView seed) {
     PrivateKey key(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, seed.data(), seed.size()));
@@ -21,6 +23,32 @@ PrivateKey load(BytesView seed) {
 std::string link_text(const KeyVersion& key, std::string_view certificate_identifier) {
     const Digest digest = hmac_sm3(key.link.bytes(), view(certificate_identifier));
     return to_base64url(BytesView(digest).first(kLinkBytes));
+}
+
+std::string code_text(const KeyVersion& key, std::string_view certificate_identifier) {
+    // Another label than the link's, so that neither gives the other away.
+    const Digest digest = hmac_sm3_parts(key.link.bytes(), {view("anti_forgery_code"), view(certificate_identifier)});
+    std::string code;
+    for (std::size_t i = 0; i < kCodeCharacters; ++i) {
+        if (i > 0 && i % 4 == 0) code += '-';
+        // Five bits a character, 16 characters: the first ten bytes.
+        const std::size_t bit = i * 5;
+        const unsigned two = static_cast<unsigned>(digest.at(bit / 8)) << 8U | digest.at(bit / 8 + 1);
+        code += kCodeAlphabet[two >> (11 - bit % 8) & 31U];
+    }
+    return code;
+}
+
+/// Capitals and digits only.
+std::string code_letters(std::string_view code) {
+    std::string letters;
+    for (const char c : code) {
+        if (c >= 'a' && c <= 'z')
+            letters += static_cast<char>(c - 'a' + 'A');
+        else if (c != ' ' && c != '-')
+            letters += c;
+    }
+    return letters;
 }
 
 }  // namespace
@@ -69,6 +97,17 @@ std::string sign_link(const KeyRing& ring, std::string_view certificate_identifi
 bool verify_link(const KeyRing& ring, std::string_view certificate_identifier, std::string_view signature) {
     return std::ranges::any_of(ring.all(), [&](const KeyVersion* key) {
         return equal_constant_time(view(link_text(*key, certificate_identifier)), view(signature));
+    });
+}
+
+std::string anti_forgery_code(const KeyRing& ring, std::string_view certificate_identifier) {
+    return code_text(ring.current(), certificate_identifier);
+}
+
+bool verify_anti_forgery_code(const KeyRing& ring, std::string_view certificate_identifier, std::string_view code) {
+    const auto typed = code_letters(code);
+    return std::ranges::any_of(ring.all(), [&](const KeyVersion* key) {
+        return equal_constant_time(view(code_letters(code_text(*key, certificate_identifier))), view(typed));
     });
 }
 

@@ -38,4 +38,10 @@ std::string sign_link(const KeyRing& ring, std::string_view certificate_identifi
 /// Right under any key of the ring: printed certificates outlive a change of keys.
 bool verify_link(const KeyRing& ring, std::string_view certificate_identifier, std::string_view signature);
 
+/// 防伪码, printed on the face: 80 bits of HMAC-SM3 under the current key as four groups of four characters, without I,
+/// L, O and U, which people misread. Who types it in learns whether it belongs to the number.
+std::string anti_forgery_code(const KeyRing& ring, std::string_view certificate_identifier);
+/// Right under any key of the ring; small letters, spaces and missing hyphens are forgiven.
+bool verify_anti_forgery_code(const KeyRing& ring, std::string_view certificate_identifier, std::string_view code);
+
 }  // namespace kaigong::crypto

@@ -3,6 +3,7 @@
 #include "crypto/encoding.hpp"
 
 #include <doctest/doctest.h>
+#include <cctype>
 
 using namespace kaigong::crypto;
 
@@ -58,4 +59,22 @@ TEST_CASE("a link signature is short, fits one certificate, and outlives a chang
     CHECK_FALSE(verify_link(ring(kOld), "1.2.156.3005.2.x", signature));
     CHECK_FALSE(verify_link(ring(kOld), kIdentifier, signature.substr(1)));
     CHECK_FALSE(verify_link(ring(kOld), kIdentifier, ""));
+}
+
+TEST_CASE("an anti-forgery code belongs to one identifier, and is read as people type it") {
+    const auto ring = *KeyRing::load(new_key_ring_text());
+    const auto code = anti_forgery_code(ring, "1.2.156.3005.2.A.B.C.001.0");
+    CHECK(code.size() == 19);
+    CHECK(code[4] == '-');
+    CHECK(code.find_first_of("ILOU") == std::string::npos);
+    CHECK(verify_anti_forgery_code(ring, "1.2.156.3005.2.A.B.C.001.0", code));
+    std::string typed;
+    for (const char c : code) {
+        if (c != '-') typed += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    }
+    CHECK(verify_anti_forgery_code(ring, "1.2.156.3005.2.A.B.C.001.0", " " + typed));
+    CHECK_FALSE(verify_anti_forgery_code(ring, "1.2.156.3005.2.A.B.C.002.0", code));
+    typed[3] = typed[3] == '0' ? '1' : '0';
+    CHECK_FALSE(verify_anti_forgery_code(ring, "1.2.156.3005.2.A.B.C.001.0", typed));
+    CHECK_FALSE(verify_anti_forgery_code(ring, "1.2.156.3005.2.A.B.C.001.0", ""));
 }

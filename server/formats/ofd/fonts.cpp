@@ -33,6 +33,7 @@ FontName font_name(text::Face face) {
         case text::Face::serif_bold: return {"NotoSerifCJKsc-Bold", "Noto Serif CJK SC", "serif_bold.ttf", true, true};
         case text::Face::sans: return {"NotoSansCJKsc-Regular", "Noto Sans CJK SC", "sans.ttf", false, false};
         case text::Face::sans_bold: return {"NotoSansCJKsc-Bold", "Noto Sans CJK SC", "sans_bold.ttf", false, true};
+        case text::Face::rare: return {"HanaMinB", "HanaMinB", "rare.ttf", true, false};
     }
     throw std::logic_error("unknown face");
 }

@@ -30,6 +30,25 @@ struct Page {
     std::optional<std::string> next_cursor;
 };
 
+/// The log that nobody can rewrite, as this module needs it: `app` binds it to evidence.
+class EntryLog {
+  public:
+    EntryLog() = default;
+    EntryLog(const EntryLog&) = delete;
+    EntryLog& operator=(const EntryLog&) = delete;
+    virtual ~EntryLog() = default;
+
+    /// In the transaction that writes the entry. `commitment` is `sha256:<hex>` of salt ‖ canonical JSON of the entry.
+    virtual void entered(db::Session& session, const std::string& entry_id, const std::string& commitment,
+                         std::int64_t at_ms) = 0;
+};
+
+/// One entry as the log of it has it: what `kaigong ledger fsck` holds against the log.
+struct Commitment {
+    std::string entry_id;
+    std::string commitment;
+};
+
 class Audit {
   public:
     Audit() = default;
@@ -45,9 +64,12 @@ class Audit {
                                     const std::optional<std::string>& cursor, int limit) = 0;
     /// The instant of the last act; 0 before the first. A demo's clock goes on from there after a restart.
     virtual std::int64_t last_act_at_ms() = 0;
+    /// Computed anew from the rows, in the order of their ids, from behind `after_id`; empty for an entry of before
+    /// the log. An empty list is the end.
+    virtual Result<std::vector<Commitment>> commitments(const std::string& after_id, int limit) = 0;
 };
 
-/// The database must live longer.
-std::unique_ptr<Audit> make_audit(db::Database& database);
+/// Both must live longer. Without a log (tests of other modules) entries are written and not logged.
+std::unique_ptr<Audit> make_audit(db::Database& database, EntryLog* log = nullptr);
 
 }  // namespace kaigong::audit

@@ -1,6 +1,11 @@
+#include <boost/json.hpp>
 #include <memory>
 
+#include "base/canonical_json.hpp"
 #include "base/id.hpp"
+#include "crypto/digest.hpp"
+#include "crypto/encoding.hpp"
+#include "crypto/random.hpp"
 #include "db/database.hpp"
 #include "modules/audit/audit.hpp"
 #include "modules/audit/store.hpp"
@@ -8,14 +13,39 @@
 namespace kaigong::audit {
 namespace {
 
+constexpr std::size_t kSaltBytes = 16;
+
+std::string commitment_of(const store::EntryRow& row) {
+    const boost::json::object entry{{"entry_id", row.entry_id},
+                                    {"aggregate_kind", row.aggregate_kind},
+                                    {"aggregate_id", row.aggregate_id},
+                                    {"aggregate_version", row.aggregate_version},
+                                    {"act", row.act},
+                                    {"actor_id", row.actor_id},
+                                    {"actor_name", row.actor_name},
+                                    {"summary", row.summary},
+                                    {"at_ms", row.at_ms}};
+    return crypto::commitment(row.salt, canonical_json(entry));
+}
+
 class AuditService final : public Audit {
   public:
-    explicit AuditService(db::Database& database) : database_(database) {}
+    AuditService(db::Database& database, EntryLog* log) : database_(database), log_(log) {}
 
     void write(db::Session& session, const Entry& entry) override {
-        store::insert(session,
-                      {new_uuid(entry.at_ms), entry.aggregate_kind, entry.aggregate_id, entry.aggregate_version,
-                       entry.act, entry.actor_id, entry.actor_name, entry.summary, entry.at_ms});
+        store::EntryRow row{new_uuid(entry.at_ms),
+                            entry.aggregate_kind,
+                            entry.aggregate_id,
+                            entry.aggregate_version,
+                            entry.act,
+                            entry.actor_id,
+                            entry.actor_name,
+                            entry.summary,
+                            entry.at_ms,
+                            ""};
+        if (log_ != nullptr) row.salt = crypto::to_hex(crypto::random_bytes(kSaltBytes));
+        store::insert(session, row);
+        if (log_ != nullptr) log_->entered(session, row.entry_id, commitment_of(row), row.at_ms);
     }
 
     Result<Page> entries_of(const std::string& aggregate_kind, const std::string& aggregate_id,
@@ -41,14 +71,25 @@ class AuditService final : public Audit {
         return last.value_or(0);
     }
 
+    Result<std::vector<Commitment>> commitments(const std::string& after_id, int limit) override {
+        KAIGONG_TRY(
+            rows, database_.read([&](db::Session& session) { return store::entries_after(session, after_id, limit); }));
+        std::vector<Commitment> all;
+        for (const auto& row : rows) {
+            all.push_back({row.entry_id, row.salt.empty() ? std::string() : commitment_of(row)});
+        }
+        return all;
+    }
+
   private:
     db::Database& database_;
+    EntryLog* log_;
 };
 
 }  // namespace
 
-std::unique_ptr<Audit> make_audit(db::Database& database) {
-    return std::make_unique<AuditService>(database);
+std::unique_ptr<Audit> make_audit(db::Database& database, EntryLog* log) {
+    return std::make_unique<AuditService>(database, log);
 }
 
 }  // namespace kaigong::audit

@@ -18,6 +18,7 @@ struct EntryRow {
     std::string actor_name;
     std::string summary;
     std::int64_t at_ms = 0;
+    std::string salt;
 };
 
 void insert(db::Session& session, const EntryRow& row);
@@ -26,5 +27,7 @@ std::int64_t last_act_at_ms(db::Session& session);
 /// Newest first, older than `before_id` when that is not empty.
 std::vector<EntryRow> entries_of(db::Session& session, const std::string& aggregate_kind,
                                  const std::string& aggregate_id, const std::string& before_id, int limit);
+/// In the order of their ids.
+std::vector<EntryRow> entries_after(db::Session& session, const std::string& after_id, int limit);
 
 }  // namespace kaigong::audit::store

@@ -38,3 +38,42 @@ TEST_CASE("an entry goes with its transaction") {
         CHECK(audit->entries_of("application", "a", std::nullopt, 10)->entries.empty());
     });
 }
+
+namespace {
+
+class RememberingLog final : public audit::EntryLog {
+  public:
+    void entered(db::Session&, const std::string& entry_id, const std::string& commitment, std::int64_t) override {
+        entries.push_back({entry_id, commitment});
+    }
+    std::vector<audit::Commitment> entries;
+};
+
+}  // namespace
+
+TEST_CASE("each entry is told to the log as a commitment that its row still gives, and a changed row does not") {
+    db::testing::on_each_database({"audit"}, [](db::Database& database) {
+        RememberingLog log;
+        const auto audit = audit::make_audit(database, &log);
+        for (int i = 1; i <= 3; ++i) {
+            REQUIRE(database.transact([&](db::Session& session) {
+                audit->write(session, {"application", "a", i, "approval.complete", "x", "李窗口", "同样的话", i});
+            }));
+        }
+        REQUIRE(log.entries.size() == 3);
+        CHECK(log.entries[0].commitment != log.entries[1].commitment);
+        CHECK(log.entries[0].commitment.starts_with("sha256:"));
+        const auto now = audit->commitments("", 10);
+        REQUIRE(now);
+        REQUIRE(now->size() == 3);
+        for (std::size_t i = 0; i < 3; ++i) {
+            CHECK((*now)[i].entry_id == log.entries[i].entry_id);
+            CHECK((*now)[i].commitment == log.entries[i].commitment);
+        }
+        CHECK(audit->commitments(now->back().entry_id, 10)->empty());
+        REQUIRE(database.transact([&](db::Session& session) {
+            session.execute("UPDATE audit_entries SET actor_name = '别人' WHERE entry_id = ?", log.entries[1].entry_id);
+        }));
+        CHECK(audit->commitments("", 10)->at(1).commitment != log.entries[1].commitment);
+    });
+}

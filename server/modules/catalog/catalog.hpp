@@ -265,6 +265,8 @@ class Catalog {
     virtual std::vector<http::Endpoint> routes() = 0;
     virtual const Authority* find_authority(const std::string& region_code) const = 0;
     virtual std::string region_name(const std::string& region_code) const = 0;
+    /// Who may issue, each once.
+    virtual const std::vector<Authority>& authorities() const = 0;
     /// Where an authority of this installation works; the regions that lists run over.
     virtual std::vector<std::string> regions_with_authority() const = 0;
 };
@@ -275,6 +277,9 @@ class Catalog {
 /// catalog.matter_twice (two folders with one matter_code).
 Result<std::unique_ptr<Catalog>> open_catalog(db::Database& database, const std::filesystem::path& folder,
                                               const Clock& clock, const RegisterSource& registers);
+
+/// The authorities of a catalogue folder, without a database. Fails with catalog.folder_unreadable.
+Result<std::vector<Authority>> read_authorities(const std::filesystem::path& folder);
 
 /// A case as it was filed last.
 struct PastCase {

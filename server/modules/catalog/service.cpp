@@ -55,6 +55,23 @@ Result<std::vector<calendar::YearTable>> read_calendar(const fs::path& folder) {
     return tables;
 }
 
+Result<std::vector<Authority>> authorities_in(const fs::path& shared) {
+    KAIGONG_TRY(text, read_text(shared / "authorities.json"));
+    KAIGONG_TRY(parsed, parse_json(text));
+    std::vector<Authority> all;
+    for (const auto& value : parsed.at("authorities").as_array()) {
+        const auto& one = value.as_object();
+        Authority authority{text_of(one, "region_code"),          text_of(one, "name"),  text_of(one, "short_name"),
+                            text_of(one, "credit_code"),          text_of(one, "phone"), text_of(one, "address"),
+                            text_of(one, "reconsideration_body"), text_of(one, "court"), {}};
+        for (const auto& code : one.at("region_codes").as_array()) {
+            authority.region_codes.emplace_back(code.as_string());
+        }
+        all.push_back(std::move(authority));
+    }
+    return all;
+}
+
 class CatalogService final : public Catalog {
   public:
     CatalogService(db::Database& database, const Clock& clock, const RegisterSource& registers)
@@ -64,9 +81,8 @@ class CatalogService final : public Catalog {
         KAIGONG_TRY(years, read_calendar(folder / "holidays"));
         KAIGONG_CHECK(keep_folder_years(database_, years, clock_.now_ms()));
         KAIGONG_CHECK(refresh_calendar());
-        KAIGONG_TRY(authorities_text, read_text(folder / "authorities.json"));
-        KAIGONG_TRY(authorities, parse_json(authorities_text));
-        for (const auto& one : authorities.at("authorities").as_array()) add_authority(one.as_object());
+        KAIGONG_TRY(authorities, authorities_in(folder));
+        authorities_ = std::move(authorities);
         KAIGONG_TRY(divisions_text, read_text(folder / "divisions.json"));
         KAIGONG_TRY(divisions, parse_json(divisions_text));
         divisions_ = divisions.at("divisions").as_array();
@@ -185,18 +201,11 @@ class CatalogService final : public Catalog {
         return regions;
     }
 
+    const std::vector<Authority>& authorities() const override { return authorities_; }
+
     std::vector<http::Endpoint> routes() override { return catalog_routes(*this, authorities_, divisions_); }
 
   private:
-    void add_authority(const boost::json::object& one) {
-        Authority authority{text_of(one, "region_code"),          text_of(one, "name"),  text_of(one, "short_name"),
-                            text_of(one, "credit_code"),          text_of(one, "phone"), text_of(one, "address"),
-                            text_of(one, "reconsideration_body"), text_of(one, "court"), {}};
-        for (const auto& code : one.at("region_codes").as_array())
-            authority.region_codes.emplace_back(code.as_string());
-        authorities_.push_back(std::move(authority));
-    }
-
     static KeptVersion kept_of(store::VersionFactsRow row) {
         KeptVersion kept;
         kept.matter_code = std::move(row.matter_code);
@@ -302,6 +311,10 @@ class CatalogService final : public Catalog {
 };
 
 }  // namespace
+
+Result<std::vector<Authority>> read_authorities(const fs::path& folder) {
+    return authorities_in(folder / "shared");
+}
 
 Result<std::unique_ptr<Catalog>> open_catalog(db::Database& database, const fs::path& folder, const Clock& clock,
                                               const RegisterSource& registers) {

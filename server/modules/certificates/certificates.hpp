@@ -4,14 +4,19 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "authz/permissions.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "blob/store.hpp"
 #include "crypto/key_ring.hpp"
+#include "crypto/signer.hpp"
+#include "crypto/timestamp.hpp"
+#include "crypto/x509.hpp"
 #include "db/database.hpp"
 #include "http/router.hpp"
 #include "modules/audit/audit.hpp"
@@ -29,12 +34,27 @@ class Certificates {
     virtual ~Certificates() = default;
 
     /// The job `certificates.make`: goes through the steps that are not done yet. Doing it again changes nothing.
-    /// Fails with layout.… (a value that does not fit the form: the linter's word), certificates.authority_unknown.
+    /// Fails with layout.… (a value that does not fit the form: the linter's word), certificates.authority_unknown,
+    /// certificate.… (what the linter refuses to sign), certificates.seal_missing.
     virtual Result<void> make(const std::string& application_id) = 0;
     /// For the sweep of the blob store.
     virtual bool is_referenced(const std::string& sha256) = 0;
     /// JSON for programs and for the web client, HTML without script for everybody.
     virtual std::vector<http::Endpoint> routes() = 0;
+};
+
+/// Whose keys sign. Read-only after the start: any thread.
+struct SigningKeys {
+    std::shared_ptr<const crypto::Signer> document;  ///< PDF, XML, JSON: ECDSA P-256 or RSA
+    std::vector<crypto::Certificate> document_chain;
+    std::shared_ptr<const crypto::Signer> seal;  ///< OFD: SM2
+    std::vector<crypto::Certificate> seal_chain;
+    /// SESeal (GB/T 38540), DER, by the credit code of the authority.
+    std::map<std::string, crypto::Bytes, std::less<>> seals;
+    /// What a verifier has to trust; they stand in /ledger/trust.json.
+    std::vector<crypto::Certificate> document_roots;
+    std::vector<crypto::Certificate> seal_roots;
+    crypto::TimestampSource stamp;  ///< RFC 3161; empty: without time stamps
 };
 
 /// What the module is made of; everything must live longer.
@@ -47,10 +67,14 @@ struct Parts {
     evidence::Evidence& evidence;
     blob::Store& blobs;
     audit::Audit& audit;
-    std::string public_url;  ///< `https://…` without a slash at the end; stands in the QR
-    bool sandbox = false;    ///< certificates are marked 培训样证
+    const authz::Permissions& permissions;
+    const SigningKeys* signing = nullptr;  ///< set
+    std::string public_url;                ///< `https://…` without a slash at the end; stands in the QR
+    bool sandbox = false;                  ///< certificates are marked 培训样证
     /// Told after the commit that changed what the public sees of a permit: answers kept in memory are then forgotten.
     std::function<void(const std::string& permit_number)> public_record_changed = {};
+    /// Told after each step of issuing, by its name: measures, and tests that die there.
+    std::function<void(const char* step)> after_step = {};
 };
 std::unique_ptr<Certificates> make_certificates(Parts parts);
 

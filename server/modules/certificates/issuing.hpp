@@ -1,6 +1,8 @@
-// The step machine of issuing, one step a function; see states.md §4.
+// The step machine of issuing, one step a function (states.md §4): each step is saved before the next begins, and the
+// public sees nothing before the last one. Everything that a key was asked to sign is written down before it is asked.
 #pragma once
 
+#include "formats/layout/document.hpp"
 #include "modules/certificates/certificates.hpp"
 #include "modules/certificates/store.hpp"
 
@@ -9,15 +11,27 @@ namespace kaigong::certificates {
 /// One file of a certificate.
 inline constexpr std::int64_t kCertificateBytesMax = 50LL * 1024 * 1024;
 
-/// The public record as everybody may hash it: canonical JSON (RFC 8785) of what is on the certificate.
-boost::json::object public_json(const permits::Permit& permit, const store::VersionRow& row);
+/// The public record of a permit with its certificate, as the public routes answer it.
+boost::json::object public_json(const permits::Permit& permit, const store::EditionRow& row);
 
 /// Link of the QR: `<public_url>/v?c=<identifier>&s=<signature>`.
 std::string verification_link(const Parts& parts, const std::string& certificate_identifier);
 
+/// What is on an edition, once it was checked.
+Result<boost::json::object> content_of(const Parts& parts, const store::EditionRow& row);
+
+/// The pages of an edition, or of a copy of it.
+Result<layout::Document> pages_of(const Parts& parts, const permits::Permit& permit, const store::EditionRow& row,
+                                  const boost::json::object& certificate, const boost::json::object* copy);
+
+/// Makes and signs what is missing of the files of an edition (copy number 0) or of a copy, one after the other, each
+/// saved before the next. Gives their digests by name.
+Result<boost::json::object> make_files(const Parts& parts, const permits::Permit& permit, const store::EditionRow& row,
+                                       std::int64_t copy_number, const boost::json::object* copy);
+
 class Issuing {
   public:
-    Issuing(Parts& parts, permits::Permit permit, store::VersionRow row)
+    Issuing(const Parts& parts, permits::Permit permit, store::EditionRow row)
         : parts_(parts), permit_(std::move(permit)), row_(std::move(row)) {}
 
     /// Does one step after the other until the certificate is valid.
@@ -25,17 +39,15 @@ class Issuing {
 
   private:
     Result<void> check();
-    Result<void> append_log();
-    Result<void> render();
-    Result<void> seal();
+    Result<void> log();
+    Result<void> prove();
+    Result<void> sign();
     Result<void> publish();
-    Result<std::string> pdf() const;
-    Result<void> save(const std::string& state);
+    Result<void> save(store::EditionRow row);
 
-    Parts& parts_;
+    const Parts& parts_;
     permits::Permit permit_;
-    store::VersionRow row_;
-    std::string rendered_;
+    store::EditionRow row_;
 };
 
 }  // namespace kaigong::certificates

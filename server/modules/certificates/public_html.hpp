@@ -37,7 +37,7 @@ std::string document(const Frame& frame, const http::Html& content);
 /// A published permit with the version of its certificate that is valid.
 struct PublicPermit {
     permits::Permit permit;
-    store::VersionRow certificate;
+    store::EditionRow certificate;
 };
 
 /// How a state is shown: word, colour and icon belong together.

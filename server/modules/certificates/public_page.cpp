@@ -88,7 +88,7 @@ Result<http::Reply> PublicPages::list_json(const Request& request) {
     query.limit = static_cast<int>(asked.limit);
     KAIGONG_TRY(found, parts_.permits.published(query));
     KAIGONG_TRY(rows, parts_.database.read([&](db::Session& session) {
-        std::vector<std::optional<store::VersionRow>> versions;
+        std::vector<std::optional<store::EditionRow>> versions;
         versions.reserve(found.permits.size());
         for (const auto& permit : found.permits) versions.push_back(store::find_valid(session, permit.permit_number));
         return versions;
@@ -115,16 +115,6 @@ Result<http::Reply> PublicPages::permit_json(const Request& request) {
 http::Reply PublicPages::page(html::Frame frame, const Html& content, int status) const {
     frame.sandbox = parts_.sandbox;
     return http::page_reply(html::document(frame, content), status);
-}
-
-std::vector<catalog::Authority> PublicPages::authorities() const {
-    std::vector<catalog::Authority> all;
-    for (const auto& region_code : parts_.catalog.regions_with_authority()) {
-        const auto* authority = parts_.catalog.find_authority(region_code);
-        const auto same = [&](const catalog::Authority& other) { return other.credit_code == authority->credit_code; };
-        if (authority != nullptr && std::ranges::none_of(all, same)) all.push_back(*authority);
-    }
-    return all;
 }
 
 std::string PublicPages::checked_text() const {
@@ -154,7 +144,7 @@ Result<http::Reply> PublicPages::guide(const Request& request) {
         html::add_not_found(content, "没有这个事项", "请从办事指南的列表里选。");
         return page({.title = "没有找到", .topic = Topic::guide}, content, 404);
     }
-    html::add_guide(content, **matter, parts_.catalog.calendar()->days, authorities(),
+    html::add_guide(content, **matter, parts_.catalog.calendar()->days, parts_.catalog.authorities(),
                     office_date(parts_.clock.now_ms()));
     return page({.title = (*matter)->name() + " · 办事指南", .topic = Topic::guide}, content);
 }
@@ -228,7 +218,8 @@ Result<http::Reply> PublicPages::verify_number(const std::string& number) {
             : std::string(
                   "编号应为 18 位数字：区划 6 位、日期 8 位、类别 2 位、顺序号 2 位。请对照证上的编号再填一次。");
     html::add_verify_form(content, number, why);
-    if (well_formed) html::add_not_verified(content, "没有查到这个编号的许可证。" + checked_text(), authorities());
+    if (well_formed)
+        html::add_not_verified(content, "没有查到这个编号的许可证。" + checked_text(), parts_.catalog.authorities());
     html::add_how_to_verify(content);
     return page(frame, content);
 }
@@ -236,7 +227,7 @@ Result<http::Reply> PublicPages::verify_number(const std::string& number) {
 http::Reply PublicPages::not_verified(std::string_view why) const {
     Html content;
     content.element("h1", {{"class", "gap"}}, "证照验真");
-    html::add_not_verified(content, why, authorities());
+    html::add_not_verified(content, why, parts_.catalog.authorities());
     html::add_how_to_verify(content);
     return page({.title = "验真结果", .topic = Topic::verify, .narrow = true}, content);
 }
@@ -254,7 +245,7 @@ Result<http::Reply> PublicPages::verify_code(const Request& request) {
     return verify_certificate(*row);
 }
 
-Result<http::Reply> PublicPages::verify_certificate(const store::VersionRow& row) {
+Result<http::Reply> PublicPages::verify_certificate(const store::EditionRow& row) {
     KAIGONG_TRY(found, find(row.permit_number));
     if (!found) return not_verified("没有查到这个证照，请先不要采信。" + checked_text());
     Html content;

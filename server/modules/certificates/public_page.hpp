@@ -36,11 +36,10 @@ class PublicPages {
     Result<http::Reply> verify_form(const http::Request& request);
     Result<http::Reply> verify_number(const std::string& number);
     Result<http::Reply> verify_code(const http::Request& request);
-    Result<http::Reply> verify_certificate(const store::VersionRow& row);
+    Result<http::Reply> verify_certificate(const store::EditionRow& row);
 
     http::Reply page(html::Frame frame, const http::Html& content, int status = 200) const;
     http::Reply not_verified(std::string_view why) const;
-    std::vector<catalog::Authority> authorities() const;
     std::string checked_text() const;
 
     Parts& parts_;

@@ -56,13 +56,15 @@ class KnownPermits final : public permits::Permits {
 /// Stands for the parts that no public page touches; a call would be a bug.
 class NoEvidence final : public evidence::Evidence {
   public:
-    Result<evidence::Leaf> append(db::Session&, const std::string&, const std::string&, const std::string&,
-                                  std::int64_t) override {
+    void queue(db::Session&, const evidence::NewEntry&) override { throw std::logic_error("not asked"); }
+    Result<int> settle() override { throw std::logic_error("not asked"); }
+    Result<evidence::Proof> prove(const std::string&, const std::string&) override {
         throw std::logic_error("not asked");
     }
-    std::optional<evidence::Leaf> find(const std::string&, const std::string&) override {
-        throw std::logic_error("not asked");
-    }
+    Result<evidence::Tree> tree(const std::string&) override { throw std::logic_error("not asked"); }
+    std::string verifier_key(const std::string&) const override { return {}; }
+    std::string origin(const std::string&) const override { return {}; }
+    std::vector<http::Endpoint> routes() override { return {}; }
 };
 
 class SilentRegisters final : public catalog::RegisterSource {
@@ -76,9 +78,17 @@ class Office {
         : catalog_(catalog::open_catalog(*storage_, KAIGONG_SOURCE_DIR "/catalog", clock_, registers_).value()),
           blobs_(blob::Store::open(storage_.folder().file("blobs"), blob::sealed_cipher(key_ring_)).value()),
           audit_(audit::make_audit(*storage_)),
-          parts_{
-              *storage_, clock_, key_ring_, *catalog_, permits_, evidence_, *blobs_, *audit_, "https://example.invalid",
-              true},
+          parts_{.database = *storage_,
+                 .clock = clock_,
+                 .key_ring = key_ring_,
+                 .catalog = *catalog_,
+                 .permits = permits_,
+                 .evidence = evidence_,
+                 .blobs = *blobs_,
+                 .audit = *audit_,
+                 .permissions = permissions_,
+                 .public_url = "https://example.invalid",
+                 .sandbox = true},
           pages_(parts_) {
         router_.add(pages_.routes());
     }
@@ -92,8 +102,9 @@ class Office {
         permits_.permits[permit.permit_number] = std::move(permit);
     }
     static bool store_version(db::Session& session, const std::string& number, int version, const std::string& state) {
-        return certificates::store::insert(session, {identifier_of(number, version), number, version, 1, state, "",
-                                                     std::nullopt, "", std::nullopt, 1, std::nullopt});
+        return certificates::store::insert(
+            session, certificates::store::EditionRow{identifier_of(number, version), number, version, 1, state, "", "",
+                                                     "", 1, std::nullopt});
     }
 
     Result<http::Reply> ask(const std::string& raw_target) {
@@ -115,6 +126,7 @@ class Office {
 
     KnownPermits permits_;
     db::testing::SqliteForTest storage_{"catalog", "certificates", "audit"};
+    authz::Permissions permissions_;
 
   private:
     crypto::KeyRing key_ring_ = crypto::KeyRing::load(crypto::new_key_ring_text()).value();

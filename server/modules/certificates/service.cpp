@@ -1,95 +1,189 @@
+#include "modules/certificates/service.hpp"
+
+#include <fmt/format.h>
 #include <boost/json.hpp>
 
-#include "crypto/signing.hpp"
+#include "base/json_members.hpp"
+#include "crypto/encoding.hpp"
 #include "formats/identifier/identifier.hpp"
-#include "http/request.hpp"
+#include "modules/certificates/files.hpp"
 #include "modules/certificates/issuing.hpp"
-#include "modules/certificates/public_page.hpp"
 
 namespace kaigong::certificates {
 namespace {
 
-using http::Method;
-using http::Request;
+using boost::json::array;
+using boost::json::object;
 
-/// 住建部 defines the type; W009 is inferred from published samples (domain facts §4.2), so it is a default of
-/// matter.json.
+/// 住建部 defines the type; W009 is inferred from published samples (domain facts §4.2), so it is only the default of a
+/// template's profile.
 constexpr const char* kTypeCode = "11100000000013338W009";
+constexpr int kCopiesShown = 99;
 
-std::string setting(const catalog::Matter& matter, std::string_view name, std::string_view fallback) {
-    const auto* found = matter.settings().if_contains(name);
-    return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string(fallback);
+Error not_ready() {
+    return error(Errc::not_found, "certificates.not_ready", "证照还在制作，请稍后再打开。");
 }
 
-class CertificateService final : public Certificates {
-  public:
-    explicit CertificateService(Parts parts) : parts_(std::move(parts)), pages_(parts_) {}
+std::string type_code_of(const catalog::Matter& matter) {
+    const auto* form = matter.find_template("certificate");
+    const auto* profile = form == nullptr ? nullptr : form->if_contains("profile");
+    const auto code = profile == nullptr ? std::string() : text_of(profile->as_object(), "certificate_type_code");
+    return code.empty() ? kTypeCode : code;
+}
 
-    Result<void> make(const std::string& application_id) override {
-        KAIGONG_TRY(permit, parts_.permits.load_by_application(application_id));
-        KAIGONG_TRY(row, prepare(permit));
-        return Issuing(parts_, permit, row).run();
+array file_list(const std::vector<store::FileRow>& files) {
+    array list;
+    for (const auto& file : files) {
+        list.push_back({{"file_name", file.file_name},
+                        {"sha256", file.sha256},
+                        {"size_bytes", file.size_bytes},
+                        {"signed_at_ms", file.signed_at_ms}});
     }
+    return list;
+}
 
-    bool is_referenced(const std::string& sha256) override {
-        const auto found =
-            parts_.database.read([&](db::Session& session) { return store::is_referenced(session, sha256); });
-        return !found || *found;  // not sure: keep it
-    }
-
-    std::vector<http::Endpoint> routes() override;
-
-  private:
-    /// V1, or the version that is under way already.
-    Result<store::VersionRow> prepare(const permits::Permit& permit) {
-        KAIGONG_TRY(matter, parts_.catalog.load_matter(permit.matter_code, permit.catalog_version));
-        const auto* authority = parts_.catalog.find_authority(permit.region_code);
-        if (authority == nullptr) {
-            return error(Errc::conflict, "certificates.authority_unknown",
-                         "没有找到发证机关的设置，请管理员补充后重试。");
-        }
-        KAIGONG_TRY(identifier, identifier::compose(identifier::CertificateIdentifier{
-                                    setting(*matter, "certificate_type_code", kTypeCode), authority->credit_code,
-                                    permit.permit_number, 1}));
-        const auto now_ms = parts_.clock.now_ms();
-        return parts_.database.transact([&](db::Session& session) -> Result<store::VersionRow> {
-            if (auto known = store::find_latest(session, permit.permit_number)) return *known;
-            store::VersionRow row{identifier, permit.permit_number, 1,      1,           "drafted", "", std::nullopt,
-                                  "",         std::nullopt,         now_ms, std::nullopt};
-            if (!store::insert(session, row)) {
-                return error(Errc::conflict, "certificates.already_prepared", "证照正在制作，请稍后刷新。");
-            }
-            return row;
-        });
-    }
-
-    Result<http::Reply> file(const Request& request) {
-        KAIGONG_TRY(permit, parts_.permits.load_for(request.actor(), request.path_parameter("permit_number")));
-        KAIGONG_TRY(row, parts_.database.read(
-                             [&](db::Session& session) { return store::find_latest(session, permit.permit_number); }));
-        if (!row || row->state != "valid") {
-            return error(Errc::not_found, "certificates.not_ready", "证照还在制作，请稍后再打开。");
-        }
-        KAIGONG_TRY(bytes, parts_.blobs.get(row->file_sha256, kCertificateBytesMax));
-        return http::own_file(std::move(bytes), "application/pdf", "施工许可证 " + permit.permit_number + ".pdf",
-                              http::Disposition::inline_preview);
-    }
-
-    Parts parts_;
-    PublicPages pages_;
-};
-
-std::vector<http::Endpoint> CertificateService::routes() {
-    auto endpoints = pages_.routes();
-    endpoints.push_back({.method = Method::get,
-                         .path = "/api/v1/permits/{permit_number}/certificate",
-                         .action = "permits.read",
-                         .pool = http::Pool::slow,
-                         .handler = [this](const Request& request) { return file(request); }});
-    return endpoints;
+array certificate_texts(const std::vector<crypto::Certificate>& certificates) {
+    array list;
+    for (const auto& one : certificates) list.push_back(boost::json::string(crypto::to_base64(one.der)));
+    return list;
 }
 
 }  // namespace
+
+Result<void> CertificateService::make(const std::string& application_id) {
+    KAIGONG_TRY(permit, parts_.permits.load_by_application(application_id));
+    KAIGONG_TRY(row, prepare(permit));
+    return Issuing(parts_, permit, row).run();
+}
+
+bool CertificateService::is_referenced(const std::string& sha256) {
+    const auto found =
+        parts_.database.read([&](db::Session& session) { return store::is_referenced(session, sha256); });
+    return !found || *found;  // not sure: keep it
+}
+
+Result<store::EditionRow> CertificateService::prepare(const permits::Permit& permit) {
+    KAIGONG_TRY(matter, parts_.catalog.load_matter(permit.matter_code, permit.catalog_version));
+    const auto* authority = parts_.catalog.find_authority(permit.region_code);
+    if (authority == nullptr) {
+        return error(Errc::conflict, "certificates.authority_unknown", "没有找到发证机关的设置，请管理员补充后重试。");
+    }
+    KAIGONG_TRY(identifier, identifier::compose(identifier::CertificateIdentifier{
+                                type_code_of(*matter), authority->credit_code, permit.permit_number, 1}));
+    const auto now_ms = parts_.clock.now_ms();
+    return parts_.database.transact([&](db::Session& session) -> Result<store::EditionRow> {
+        if (auto known = store::find_latest(session, permit.permit_number)) return *known;
+        store::EditionRow row{identifier, permit.permit_number, 1, 1, "drafted", "", "", "", now_ms, std::nullopt};
+        if (!store::insert(session, row)) {
+            return error(Errc::conflict, "certificates.already_prepared", "证照正在制作，请稍后刷新。");
+        }
+        return row;
+    });
+}
+
+Result<CertificateService::File> CertificateService::file(const authz::Actor& actor, const FileWish& wish) {
+    KAIGONG_TRY(permit, parts_.permits.load_for(actor, wish.permit_number));
+    KAIGONG_TRY(found, parts_.database.read([&](db::Session& session) {
+        const auto editions = store::editions_of(session, permit.permit_number);
+        const auto wanted = std::ranges::find_if(editions, [&](const store::EditionRow& row) {
+            return wish.certificate_version == 0 ? row.state == "valid"
+                                                 : row.certificate_version == wish.certificate_version;
+        });
+        return wanted == editions.end()
+                   ? std::optional<store::FileRow>()
+                   : store::find_file(session, wanted->certificate_identifier, wish.copy_number, wish.file_name);
+    }));
+    if (!found && std::ranges::find(kFileNames, wish.file_name) == kFileNames.end()) {
+        return error(Errc::not_found, "certificates.file_unknown",
+                     "证照没有这种文件，可取 PDF、OFD、XML 和 JSON。请从证照页面下载。");
+    }
+    if (!found) return not_ready();
+    KAIGONG_TRY(bytes, parts_.blobs.get(found->sha256, kCertificateBytesMax));
+    const auto suffix = wish.file_name.substr(wish.file_name.rfind('.'));
+    const auto copy = wish.copy_number == 0 ? std::string() : fmt::format(" 复制件 {}", wish.copy_number);
+    return File{std::move(bytes), media_type_of(wish.file_name), "施工许可证 " + permit.permit_number + copy + suffix};
+}
+
+Result<object> CertificateService::edition_json(const store::EditionRow& row) {
+    KAIGONG_TRY(files, parts_.database.read([&](db::Session& session) {
+        return store::files_of(session, row.certificate_identifier, 0);
+    }));
+    object whole{{"certificate_identifier", row.certificate_identifier},
+                 {"certificate_version", row.certificate_version},
+                 {"state", row.state},
+                 {"valid_from_ms", row.valid_from_ms.value_or(0)},
+                 {"files", file_list(files)},
+                 {"leaf_index", nullptr}};
+    if (!row.proof.empty()) {
+        KAIGONG_TRY(proof, parts_.evidence.prove(evidence::kPermitsLog, "permit/" + row.certificate_identifier));
+        whole["leaf_index"] = proof.leaf_index;
+    }
+    return whole;
+}
+
+Result<object> CertificateService::copy_json(const store::CopyRow& row) {
+    KAIGONG_TRY(files, parts_.database.read([&](db::Session& session) {
+        return store::files_of(session, row.certificate_identifier, row.copy_number);
+    }));
+    KAIGONG_TRY(copy, copies_.object_of(row));
+    return object{{"copy_number", row.copy_number},  {"state", row.state},     {"purpose", copy.at("purpose")},
+                  {"made_for", copy.at("made_for")}, {"made_on", row.made_on}, {"made_at_ms", row.made_at_ms},
+                  {"files", file_list(files)}};
+}
+
+Result<object> CertificateService::overview(const authz::Actor& actor, const std::string& permit_number) {
+    KAIGONG_TRY(permit, parts_.permits.load_for(actor, permit_number));
+    KAIGONG_TRY(rows, parts_.database.read(
+                          [&](db::Session& session) { return store::editions_of(session, permit.permit_number); }));
+    if (rows.empty()) return not_ready();
+    array editions;
+    for (const auto& row : rows) {
+        KAIGONG_TRY(edition, edition_json(row));
+        editions.push_back(std::move(edition));
+    }
+    KAIGONG_TRY(copy_rows, parts_.database.read([&](db::Session& session) {
+        return store::copies_of(session, rows.front().certificate_identifier, kCopiesShown + 1, kCopiesShown);
+    }));
+    array copies;
+    for (const auto& row : copy_rows) {
+        KAIGONG_TRY(copy, copy_json(row));
+        copies.push_back(std::move(copy));
+    }
+    return object{{"permit_number", permit.permit_number},
+                  {"sandbox", parts_.sandbox},
+                  {"may_copy", parts_.permissions.may(actor, "permits.copy")},
+                  {"log_origin", parts_.evidence.origin(evidence::kPermitsLog)},
+                  {"editions", std::move(editions)},
+                  {"copies", std::move(copies)}};
+}
+
+Result<object> CertificateService::make_copy(const authz::Actor& actor, const CopyRequest& request) {
+    KAIGONG_TRY(row, copies_.make(actor, request));
+    return copy_json(row);
+}
+
+object CertificateService::trust() const {
+    array issuers;
+    std::string name;
+    for (const auto& authority : parts_.catalog.authorities()) {
+        issuers.push_back({{"code", authority.credit_code}, {"name", authority.name}});
+        if (name.empty()) name = authority.name;
+    }
+    const auto log = [&](const char* log_name) {
+        return object{{"origin", parts_.evidence.origin(log_name)}, {"key", parts_.evidence.verifier_key(log_name)}};
+    };
+    return {{"v", 1},
+            {"name", name},
+            {"sandbox", parts_.sandbox},
+            {"public_url", parts_.public_url},
+            {"log", log(evidence::kPermitsLog)},
+            {"audit_log", log(evidence::kAuditLog)},
+            {"witnesses", array()},
+            {"witnesses_needed", 0},
+            {"signing_roots", certificate_texts(parts_.signing->document_roots)},
+            {"seal_roots", certificate_texts(parts_.signing->seal_roots)},
+            {"issuers", std::move(issuers)}};
+}
 
 std::unique_ptr<Certificates> make_certificates(Parts parts) {
     return std::make_unique<CertificateService>(std::move(parts));

@@ -4,49 +4,142 @@
 
 namespace kaigong::certificates::store {
 
-std::optional<VersionRow> find(db::Session& session, const std::string& certificate_identifier) {
-    return session.optional_row<VersionRow>("SELECT * FROM certificate_versions WHERE certificate_identifier = ?",
-                                            certificate_identifier);
+std::optional<EditionRow> find(db::Session& session, const std::string& certificate_identifier) {
+    return session.optional_row<EditionRow>(
+        "SELECT certificate_identifier, permit_number, certificate_version, version, state, salt, content, proof, "
+        "prepared_at_ms, valid_from_ms FROM certificate_editions WHERE certificate_identifier = ?",
+        certificate_identifier);
 }
 
-std::optional<VersionRow> find_latest(db::Session& session, const std::string& permit_number) {
-    return session.optional_row<VersionRow>(
-        "SELECT * FROM certificate_versions WHERE permit_number = ? ORDER BY certificate_version DESC LIMIT 1",
-        permit_number);
-}
-
-std::optional<VersionRow> find_valid(db::Session& session, const std::string& permit_number) {
-    return session.optional_row<VersionRow>(
-        "SELECT * FROM certificate_versions WHERE permit_number = ? AND state = 'valid' ORDER BY certificate_version "
+std::optional<EditionRow> find_latest(db::Session& session, const std::string& permit_number) {
+    return session.optional_row<EditionRow>(
+        "SELECT certificate_identifier, permit_number, certificate_version, version, state, salt, content, proof, "
+        "prepared_at_ms, valid_from_ms FROM certificate_editions WHERE permit_number = ? ORDER BY certificate_version "
         "DESC LIMIT 1",
         permit_number);
 }
 
-bool insert(db::Session& session, const VersionRow& r) {
-    return session.insert_new(
-        "INSERT INTO certificate_versions (certificate_identifier, permit_number, certificate_version, version, "
-        "state, public_sha256, leaf_index, file_sha256, file_leaf_index, prepared_at_ms, valid_from_ms) VALUES (?, ?, "
-        "?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        r.certificate_identifier, r.permit_number, r.certificate_version, r.version, r.state, r.public_sha256,
-        r.leaf_index, r.file_sha256, r.file_leaf_index, r.prepared_at_ms, r.valid_from_ms);
+std::optional<EditionRow> find_valid(db::Session& session, const std::string& permit_number) {
+    return session.optional_row<EditionRow>(
+        "SELECT certificate_identifier, permit_number, certificate_version, version, state, salt, content, proof, "
+        "prepared_at_ms, valid_from_ms FROM certificate_editions WHERE permit_number = ? AND state = 'valid' ORDER BY "
+        "certificate_version DESC LIMIT 1",
+        permit_number);
 }
 
-Result<void> save(db::Session& session, VersionRow& r) {
-    KAIGONG_CHECK(db::bump_version(session, "certificate_versions", "certificate_identifier", r.certificate_identifier,
+std::vector<EditionRow> editions_of(db::Session& session, const std::string& permit_number) {
+    return session.rows<EditionRow>(
+        "SELECT certificate_identifier, permit_number, certificate_version, version, state, salt, content, proof, "
+        "prepared_at_ms, valid_from_ms FROM certificate_editions WHERE permit_number = ? AND valid_from_ms IS NOT NULL "
+        "ORDER BY certificate_version DESC LIMIT 999",
+        permit_number);
+}
+
+bool insert(db::Session& session, const EditionRow& r) {
+    return session.insert_new(
+        "INSERT INTO certificate_editions (certificate_identifier, permit_number, certificate_version, version, state, "
+        "salt, content, proof, prepared_at_ms, valid_from_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        r.certificate_identifier, r.permit_number, r.certificate_version, r.version, r.state, r.salt, r.content,
+        r.proof, r.prepared_at_ms, r.valid_from_ms);
+}
+
+Result<void> save(db::Session& session, EditionRow& r) {
+    KAIGONG_CHECK(db::bump_version(session, "certificate_editions", "certificate_identifier", r.certificate_identifier,
                                    r.version));
     r.version += 1;
     session.execute(
-        "UPDATE certificate_versions SET state = ?, public_sha256 = ?, leaf_index = ?, file_sha256 = ?, "
-        "file_leaf_index = ?, valid_from_ms = ? WHERE certificate_identifier = ?",
-        r.state, r.public_sha256, r.leaf_index, r.file_sha256, r.file_leaf_index, r.valid_from_ms,
-        r.certificate_identifier);
+        "UPDATE certificate_editions SET state = ?, salt = ?, content = ?, proof = ?, valid_from_ms = ? WHERE "
+        "certificate_identifier = ?",
+        r.state, r.salt, r.content, r.proof, r.valid_from_ms, r.certificate_identifier);
     return {};
 }
 
+std::vector<FileRow> files_of(db::Session& session, const std::string& certificate_identifier,
+                              std::int64_t copy_number) {
+    return session.rows<FileRow>(
+        "SELECT certificate_identifier, copy_number, file_name, sha256, size_bytes, signed_at_ms FROM "
+        "certificate_files WHERE certificate_identifier = ? AND copy_number = ? ORDER BY file_name LIMIT 16",
+        certificate_identifier, copy_number);
+}
+
+std::optional<FileRow> find_file(db::Session& session, const std::string& certificate_identifier,
+                                 std::int64_t copy_number, const std::string& file_name) {
+    return session.optional_row<FileRow>(
+        "SELECT certificate_identifier, copy_number, file_name, sha256, size_bytes, signed_at_ms FROM "
+        "certificate_files WHERE certificate_identifier = ? AND copy_number = ? AND file_name = ?",
+        certificate_identifier, copy_number, file_name);
+}
+
+bool insert(db::Session& session, const FileRow& r) {
+    return session.insert_new(
+        "INSERT INTO certificate_files (certificate_identifier, copy_number, file_name, sha256, size_bytes, "
+        "signed_at_ms) VALUES (?, ?, ?, ?, ?, ?)",
+        r.certificate_identifier, r.copy_number, r.file_name, r.sha256, r.size_bytes, r.signed_at_ms);
+}
+
 bool is_referenced(db::Session& session, const std::string& sha256) {
+    return !session.rows<std::int64_t>("SELECT 1 FROM certificate_files WHERE sha256 = ? LIMIT 1", sha256).empty();
+}
+
+void insert(db::Session& session, const SigningRow& r) {
+    session.execute(
+        "INSERT INTO certificate_signings (signing_id, certificate_identifier, copy_number, file_name, digest, "
+        "signer_serial, asked_at_ms, file_sha256) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        r.signing_id, r.certificate_identifier, r.copy_number, r.file_name, r.digest, r.signer_serial, r.asked_at_ms,
+        r.file_sha256);
+}
+
+void finish_signing(db::Session& session, const std::string& signing_id, const std::string& file_sha256) {
+    session.execute("UPDATE certificate_signings SET file_sha256 = ? WHERE signing_id = ?", file_sha256, signing_id);
+}
+
+std::vector<SigningRow> signings_of(db::Session& session, const std::string& certificate_identifier) {
+    return session.rows<SigningRow>(
+        "SELECT signing_id, certificate_identifier, copy_number, file_name, digest, signer_serial, asked_at_ms, "
+        "file_sha256 FROM certificate_signings WHERE certificate_identifier = ? ORDER BY signing_id LIMIT 1000",
+        certificate_identifier);
+}
+
+std::int64_t next_copy_number(db::Session& session, const std::string& certificate_identifier) {
     return session.row<std::int64_t>(
-               "SELECT count(*) FROM (SELECT 1 FROM certificate_versions WHERE file_sha256 = ? LIMIT 1) AS found",
-               sha256) > 0;
+               "SELECT COALESCE(MAX(copy_number), 0) FROM certificate_copies WHERE certificate_identifier = ?",
+               certificate_identifier) +
+           1;
+}
+
+std::optional<CopyRow> find_copy(db::Session& session, const std::string& certificate_identifier,
+                                 std::int64_t copy_number) {
+    return session.optional_row<CopyRow>(
+        "SELECT certificate_identifier, copy_number, version, state, purpose, made_for, salt, made_on, made_by, "
+        "made_at_ms FROM certificate_copies WHERE certificate_identifier = ? AND copy_number = ?",
+        certificate_identifier, copy_number);
+}
+
+std::vector<CopyRow> copies_of(db::Session& session, const std::string& certificate_identifier,
+                               std::int64_t before_number, int limit) {
+    return session.rows<CopyRow>(
+        "SELECT certificate_identifier, copy_number, version, state, purpose, made_for, salt, made_on, made_by, "
+        "made_at_ms FROM certificate_copies WHERE certificate_identifier = ? AND copy_number < ? ORDER BY copy_number "
+        "DESC LIMIT ?",
+        certificate_identifier, before_number, limit);
+}
+
+bool insert(db::Session& session, const CopyRow& r) {
+    return session.insert_new(
+        "INSERT INTO certificate_copies (certificate_identifier, copy_number, version, state, purpose, made_for, salt, "
+        "made_on, made_by, made_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        r.certificate_identifier, r.copy_number, r.version, r.state, r.purpose, r.made_for, r.salt, r.made_on,
+        r.made_by, r.made_at_ms);
+}
+
+Result<void> save(db::Session& session, CopyRow& r) {
+    const auto changed = session.execute(
+        "UPDATE certificate_copies SET state = ?, version = version + 1 WHERE certificate_identifier = ? AND "
+        "copy_number = ? AND version = ?",
+        r.state, r.certificate_identifier, r.copy_number, r.version);
+    if (changed != 1) return error(Errc::conflict, "db.version_is_stale", "内容刚刚被别人改过，请刷新后再试。");
+    r.version += 1;
+    return {};
 }
 
 }  // namespace kaigong::certificates::store

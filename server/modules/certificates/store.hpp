@@ -1,35 +1,91 @@
-// The table of certificate versions: SQL and nothing else.
+// The editions of certificates, their files, copies and signings: SQL and nothing else.
 #pragma once
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "db/session.hpp"
 
 namespace kaigong::certificates::store {
 
-struct VersionRow {
+struct EditionRow {
     std::string certificate_identifier;
     std::string permit_number;
     std::int64_t certificate_version = 1;
     std::int64_t version = 1;
     std::string state;
-    std::string public_sha256;
-    std::optional<std::int64_t> leaf_index;
-    std::string file_sha256;
-    std::optional<std::int64_t> file_leaf_index;
+    std::string salt;
+    std::string content;
+    std::string proof;
     std::int64_t prepared_at_ms = 0;
     std::optional<std::int64_t> valid_from_ms;
 };
 
-std::optional<VersionRow> find(db::Session& session, const std::string& certificate_identifier);
-std::optional<VersionRow> find_latest(db::Session& session, const std::string& permit_number);
-/// The newest version that the public may see.
-std::optional<VersionRow> find_valid(db::Session& session, const std::string& permit_number);
-bool insert(db::Session& session, const VersionRow& row);
+std::optional<EditionRow> find(db::Session& session, const std::string& certificate_identifier);
+std::optional<EditionRow> find_latest(db::Session& session, const std::string& permit_number);
+/// The newest edition that the public may see.
+std::optional<EditionRow> find_valid(db::Session& session, const std::string& permit_number);
+/// Newest first; the public may see all of them.
+std::vector<EditionRow> editions_of(db::Session& session, const std::string& permit_number);
+[[nodiscard]] bool insert(db::Session& session, const EditionRow& row);
 /// Writes all that may change, with the next version. Fails with db.version_is_stale.
-Result<void> save(db::Session& session, VersionRow& row);
+Result<void> save(db::Session& session, EditionRow& row);
+
+/// Copy 0 is the certificate itself.
+struct FileRow {
+    std::string certificate_identifier;
+    std::int64_t copy_number = 0;
+    std::string file_name;
+    std::string sha256;
+    std::int64_t size_bytes = 0;
+    std::int64_t signed_at_ms = 0;
+};
+std::vector<FileRow> files_of(db::Session& session, const std::string& certificate_identifier,
+                              std::int64_t copy_number);
+std::optional<FileRow> find_file(db::Session& session, const std::string& certificate_identifier,
+                                 std::int64_t copy_number, const std::string& file_name);
+/// False: that file is there already.
+[[nodiscard]] bool insert(db::Session& session, const FileRow& row);
 bool is_referenced(db::Session& session, const std::string& sha256);
+
+struct SigningRow {
+    std::string signing_id;
+    std::string certificate_identifier;
+    std::int64_t copy_number = 0;
+    std::string file_name;
+    std::string digest;
+    std::string signer_serial;
+    std::int64_t asked_at_ms = 0;
+    std::string file_sha256;
+};
+void insert(db::Session& session, const SigningRow& row);
+void finish_signing(db::Session& session, const std::string& signing_id, const std::string& file_sha256);
+/// Everything that may have been signed for an edition, in the order in which it was asked.
+std::vector<SigningRow> signings_of(db::Session& session, const std::string& certificate_identifier);
+
+struct CopyRow {
+    std::string certificate_identifier;
+    std::int64_t copy_number = 0;
+    std::int64_t version = 1;
+    std::string state;
+    std::string purpose;
+    std::string made_for;
+    std::string salt;
+    std::string made_on;
+    std::string made_by;
+    std::int64_t made_at_ms = 0;
+};
+/// The next number of an edition's copies; call it with the edition's row locked.
+std::int64_t next_copy_number(db::Session& session, const std::string& certificate_identifier);
+std::optional<CopyRow> find_copy(db::Session& session, const std::string& certificate_identifier,
+                                 std::int64_t copy_number);
+/// Newest first, below `before_number`.
+std::vector<CopyRow> copies_of(db::Session& session, const std::string& certificate_identifier,
+                               std::int64_t before_number, int limit);
+[[nodiscard]] bool insert(db::Session& session, const CopyRow& row);
+/// Fails with db.version_is_stale.
+Result<void> save(db::Session& session, CopyRow& row);
 
 }  // namespace kaigong::certificates::store

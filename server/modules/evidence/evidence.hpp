@@ -1,24 +1,46 @@
-// What can later be proved to anybody: leaves (hashes of canonical public records) in the order they were appended.
-// The Merkle log over them comes with the evidence issue; this module already gives each leaf its dense index.
+// What can later be proved to anybody: two logs (permits, and the trace of acts) that nobody can rewrite, C2SP
+// tlog-tiles (docs/proof-formats.md). An entry is queued in the transaction of its act; `settle` gives it its place and
+// signs a checkpoint over it; static files are made from both.
 #pragma once
 
-#include <boost/json/value.hpp>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "base/clock.hpp"
 #include "base/result.hpp"
 #include "db/database.hpp"
+#include "engine/tlog/note.hpp"
+#include "http/router.hpp"
 
 namespace kaigong::evidence {
 
-struct Leaf {
+inline constexpr const char* kPermitsLog = "permits";
+inline constexpr const char* kAuditLog = "audit";
+
+struct NewEntry {
+    std::string log;      ///< kPermitsLog or kAuditLog
+    std::string subject;  ///< one entry a subject, at most 160 characters: `permit/<identifier>`, `audit/<entry_id>`
+    std::string entry;    ///< canonical JSON, at most 16 KiB
+    std::int64_t queued_at_ms = 0;
+};
+
+/// An entry with what shows that it is in the log.
+struct Proof {
     std::int64_t leaf_index = 0;
-    std::string log;      ///< `permits`
-    std::string subject;  ///< certificate identifier, or the name of a file of it
-    std::string sha256;   ///< of the canonical JSON (RFC 8785) or of the file
-    std::int64_t appended_at_ms = 0;
+    std::string entry;
+    /// C2SP tlog-proof: index, inclusion proof and signed checkpoint.
+    std::string text;
+};
+
+/// How a log stands now.
+struct Tree {
+    std::int64_t tree_size = 0;
+    std::string checkpoint;  ///< signed note; empty before the first
+    std::int64_t signed_at_ms = 0;
 };
 
 class Evidence {
@@ -28,16 +50,33 @@ class Evidence {
     Evidence& operator=(const Evidence&) = delete;
     virtual ~Evidence() = default;
 
-    /// Appends in the caller's transaction; the same (log, subject, hash) again gives the leaf it already has.
-    virtual Result<Leaf> append(db::Session& session, const std::string& log, const std::string& subject,
-                                const std::string& sha256, std::int64_t now_ms) = 0;
-    virtual std::optional<Leaf> find(const std::string& log, const std::string& subject) = 0;
+    /// Part of the caller's transaction. A subject that is there already stays as it is: a repeated step logs nothing.
+    virtual void queue(db::Session& session, const NewEntry& entry) = 0;
+    /// Gives everything that waits its place, signs, and brings the static files up to date. Any process, any thread.
+    /// Gives the number of entries placed here. Fails with evidence.files_ahead: the files show more than the database
+    /// has, so an old copy of it was put back; nothing is signed until that is mended.
+    virtual Result<int> settle() = 0;
+    /// Settles first where that is needed. Fails with evidence.not_logged (not_found) and as `settle` does.
+    virtual Result<Proof> prove(const std::string& log, const std::string& subject) = 0;
+    virtual Result<Tree> tree(const std::string& log) = 0;
+    /// `<origin>+<key id>+<key>` of a log, as others verify it.
+    virtual std::string verifier_key(const std::string& log) const = 0;
+    virtual std::string origin(const std::string& log) const = 0;
+    /// The static files under /ledger/.
+    virtual std::vector<http::Endpoint> routes() = 0;
 };
 
-/// RFC 8785: members sorted by UTF-16 code units, no white space, integers only (public records hold no fractions).
-std::string canonical_json(const boost::json::value& value);
-
-/// The database must live longer.
-std::unique_ptr<Evidence> make_evidence(db::Database& database);
+/// What the module is made of; everything must live longer.
+struct Parts {
+    db::Database& database;
+    /// The office's clock: it stands beside the checkpoint in the database.
+    const Clock& clock;
+    /// Static files: `<folder>/permits/checkpoint`, `<folder>/permits/tile/…`.
+    std::filesystem::path folder;
+    /// One a log. The name of the key is the origin of its log, a schema-less address that stays the same for ever.
+    tlog::SignerKey permits_key;
+    tlog::SignerKey audit_key;
+};
+std::unique_ptr<Evidence> make_evidence(Parts parts);
 
 }  // namespace kaigong::evidence

@@ -1,85 +1,228 @@
 #include <algorithm>
-#include <boost/json.hpp>
-#include <memory>
-#include <stdexcept>
+#include <array>
+#include <mutex>
 
+#include "base/id.hpp"
+#include "crypto/encoding.hpp"
+#include "http/request.hpp"
 #include "modules/evidence/evidence.hpp"
+#include "modules/evidence/projection.hpp"
 #include "modules/evidence/store.hpp"
 
 namespace kaigong::evidence {
 namespace {
 
-class EvidenceService final : public Evidence {
-  public:
-    explicit EvidenceService(db::Database& database) : database_(database) {}
+using http::Method;
+using http::Request;
 
-    Result<Leaf> append(db::Session& session, const std::string& log, const std::string& subject,
-                        const std::string& sha256, std::int64_t now_ms) override {
-        if (auto known = store::find(session, log, subject, sha256)) return *known;
-        // Two who append the same leaf at once: the second runs into the unique key, and finds it on its next try.
-        const auto index = store::take_index(session, log);
-        Leaf leaf{index, log, subject, sha256, now_ms};
-        store::insert(session, leaf);
-        return leaf;
-    }
+/// What one transaction places: within its budget of time.
+constexpr int kPlacedAtOnce = 64;
+constexpr std::size_t kEntryBytesMax = 16 * 1024;
 
-    std::optional<Leaf> find(const std::string& log, const std::string& subject) override {
-        auto found = database_.read([&](db::Session& session) { return store::find_latest(session, log, subject); });
-        return found ? *found : std::nullopt;
-    }
-
-  private:
-    db::Database& database_;
+struct Log {
+    std::string name;
+    tlog::SignerKey key;
+    Projection files;
 };
 
-void write_canonical(const boost::json::value& value, std::string& out);
-
-void write_canonical(const boost::json::object& object, std::string& out) {
-    std::vector<const boost::json::key_value_pair*> members;
-    for (const auto& member : object) members.push_back(&member);
-    // Member names of public records are ASCII, where the order of UTF-16 units is that of bytes.
-    std::ranges::sort(members, {}, [](const auto* member) { return std::string_view(member->key()); });
-    out += '{';
-    for (std::size_t i = 0; i < members.size(); ++i) {
-        if (i > 0) out += ',';
-        out += boost::json::serialize(boost::json::string(members[i]->key()));
-        out += ':';
-        write_canonical(members[i]->value(), out);
-    }
-    out += '}';
+Error tree_broken() {
+    return error(Errc::unavailable, "evidence.tree_broken",
+                 "存证日志的数据库记录与已签名的检查点不符，已停止登记。请立即联系系统管理员用 ledger fsck 核对。");
 }
 
-void write_canonical(const boost::json::array& array, std::string& out) {
-    out += '[';
-    for (std::size_t i = 0; i < array.size(); ++i) {
-        if (i > 0) out += ',';
-        write_canonical(array[i], out);
-    }
-    out += ']';
+tlog::LogKeys keys_of(const tlog::SignerKey& key) {
+    return {key.verifier().name, {key.verifier()}};
 }
 
-void write_canonical(const boost::json::value& value, std::string& out) {
-    if (value.is_object()) {
-        write_canonical(value.get_object(), out);
-    } else if (value.is_array()) {
-        write_canonical(value.get_array(), out);
-    } else if (value.is_double()) {
-        throw std::invalid_argument("canonical JSON of records: whole numbers only");
-    } else {
-        out += boost::json::serialize(value);
+Log log_from(const std::string& name, tlog::SignerKey key, const std::filesystem::path& folder) {
+    Projection files(folder / name, keys_of(key));
+    return Log{name, std::move(key), std::move(files)};
+}
+
+class EvidenceService final : public Evidence {
+  public:
+    explicit EvidenceService(Parts parts)
+        : database_(parts.database),
+          clock_(parts.clock),
+          logs_{{log_from(kPermitsLog, std::move(parts.permits_key), parts.folder),
+                 log_from(kAuditLog, std::move(parts.audit_key), parts.folder)}} {}
+
+    void queue(db::Session& session, const NewEntry& entry) override;
+    Result<int> settle() override;
+    Result<Proof> prove(const std::string& log, const std::string& subject) override;
+    Result<Tree> tree(const std::string& log) override;
+    std::string verifier_key(const std::string& log) const override { return log_of(log).key.verifier().to_text(); }
+    std::string origin(const std::string& log) const override { return log_of(log).key.verifier().name; }
+    std::vector<http::Endpoint> routes() override;
+
+  private:
+    /// A name that is none of ours is a bug of the caller.
+    const Log& log_of(const std::string& name) const {
+        const auto found = std::ranges::find(logs_, name, &Log::name);
+        if (found == logs_.end()) throw std::invalid_argument("evidence: no such log: " + name);
+        return *found;
     }
+    Result<int> settle_log(const Log& log);
+    Result<int> place_some(const Log& log);
+    Result<int> place_in(db::Session& session, const Log& log, std::uint64_t shown_size) const;
+    Result<void> project(const Log& log);
+    Result<http::Reply> file(const Request& request) const;
+
+    db::Database& database_;
+    const Clock& clock_;
+    const std::array<Log, 2> logs_;
+    /// Files are written by one thread at a time; who comes second finds its work done.
+    std::mutex settling_;
+};
+
+void EvidenceService::queue(db::Session& session, const NewEntry& entry) {
+    static_cast<void>(log_of(entry.log));
+    if (entry.entry.size() > kEntryBytesMax) throw std::invalid_argument("evidence: the entry is too large");
+    const bool is_new =
+        store::insert(session, {new_uuid(entry.queued_at_ms), entry.log, entry.subject, entry.entry,
+                                crypto::to_hex(tlog::leaf_hash(entry.entry)), entry.queued_at_ms, std::nullopt});
+    static_cast<void>(is_new);
+}
+
+Result<int> EvidenceService::settle() {
+    const std::scoped_lock one(settling_);
+    int placed = 0;
+    for (const auto& log : logs_) {
+        KAIGONG_TRY(here, settle_log(log));
+        placed += here;
+    }
+    return placed;
+}
+
+Result<int> EvidenceService::settle_log(const Log& log) {
+    int placed = 0;
+    for (int more = kPlacedAtOnce; more == kPlacedAtOnce; placed += more) {
+        KAIGONG_TRY(some, place_some(log));
+        more = some;
+    }
+    KAIGONG_CHECK(project(log));
+    return placed;
+}
+
+Result<int> EvidenceService::place_some(const Log& log) {
+    KAIGONG_TRY(waits,
+                database_.read([&](db::Session& session) { return !store::waiting(session, log.name, 1).empty(); }));
+    if (!waits) return 0;
+    KAIGONG_TRY(shown, log.files.head());
+    return database_.transact([&](db::Session& session) { return place_in(session, log, shown.size); });
+}
+
+/// Places, edge and checkpoint change together, under the lock of the tree's row. The lock comes before every read: on
+/// MariaDB the first read fixes what the transaction sees.
+Result<int> EvidenceService::place_in(db::Session& session, const Log& log, std::uint64_t shown_size) const {
+    auto tree = store::lock_tree(session, log.name);
+    if (!tree) {
+        tree = store::TreeRow{log.name, 1, 0, tlog::Edge().to_text(), "", 0};
+        if (!store::insert_tree(session, *tree)) return kPlacedAtOnce;  // another process was first: look again
+    }
+    if (shown_size > static_cast<std::uint64_t>(tree->tree_size)) {
+        return error(Errc::unavailable, "evidence.files_ahead",
+                     "公开的存证日志比数据库新：数据库可能被换成了旧的备份。已停止登记，请恢复最新的备份。");
+    }
+    auto edge = tlog::Edge::parse(tree->edge);
+    if (!edge || edge->size() != static_cast<std::uint64_t>(tree->tree_size)) return tree_broken();
+    if (!tree->checkpoint.empty()) {
+        const auto signed_before = tlog::open_checkpoint(tree->checkpoint, keys_of(log.key));
+        if (!signed_before || signed_before->checkpoint.tree != edge->head()) return tree_broken();
+    }
+    const auto rows = store::waiting(session, log.name, kPlacedAtOnce);
+    if (rows.empty()) return 0;
+    for (const auto& row : rows) {
+        store::place(session, row.entry_id, static_cast<std::int64_t>(edge->size()));
+        edge->append(tlog::leaf_hash(row.entry));
+    }
+    tree->tree_size = static_cast<std::int64_t>(edge->size());
+    tree->edge = edge->to_text();
+    tree->checkpoint = tlog::sign_checkpoint({log.key.verifier().name, edge->head(), {}}, log.key);
+    tree->signed_at_ms = clock_.now_ms();
+    store::save_tree(session, *tree);
+    return static_cast<int>(rows.size());
+}
+
+Result<void> EvidenceService::project(const Log& log) {
+    KAIGONG_TRY(row, database_.read([&](db::Session& session) { return store::find_tree(session, log.name); }));
+    if (!row || row->checkpoint.empty()) return {};
+    KAIGONG_TRY(opened, tlog::open_checkpoint(row->checkpoint, keys_of(log.key)));
+    return log.files.advance(opened.checkpoint.tree, row->checkpoint, [&](std::int64_t from, std::int64_t below) {
+        return database_.read(
+            [&](db::Session& session) { return store::placed(session, log.name, from, below, tlog::kTileWidth); });
+    });
+}
+
+Result<Proof> EvidenceService::prove(const std::string& log, const std::string& subject) {
+    const auto& chosen = log_of(log);
+    const auto look = [&] {
+        return database_.read([&](db::Session& session) { return store::find(session, log, subject); });
+    };
+    KAIGONG_TRY(row, look());
+    if (!row) return error(Errc::not_found, "evidence.not_logged", "存证日志里没有这一条记录。");
+    KAIGONG_TRY(shown, chosen.files.head());
+    if (!row->leaf_index || shown.size <= static_cast<std::uint64_t>(*row->leaf_index)) {
+        KAIGONG_CHECK(settle());
+        KAIGONG_TRY(again, look());
+        row = std::move(again);
+    }
+    if (!row || !row->leaf_index)
+        return error(Errc::unavailable, "evidence.not_in_files", "存证正在登记，请稍后再试。");
+    const auto index = static_cast<std::uint64_t>(*row->leaf_index);
+    KAIGONG_TRY(proof, chosen.files.prove(index, tlog::leaf_hash(row->entry)));
+    return Proof{*row->leaf_index, row->entry, proof.to_text()};
+}
+
+Result<Tree> EvidenceService::tree(const std::string& log) {
+    KAIGONG_TRY(row, database_.read([&](db::Session& session) { return store::find_tree(session, log); }));
+    if (!row) return Tree{};
+    return Tree{row->tree_size, row->checkpoint, row->signed_at_ms};
+}
+
+/// `tile/<level>/<up to four segments>` and a width at most.
+constexpr std::array kTilePaths{"/ledger/{log}/tile/{a}/{b}", "/ledger/{log}/tile/{a}/{b}/{c}",
+                                "/ledger/{log}/tile/{a}/{b}/{c}/{d}", "/ledger/{log}/tile/{a}/{b}/{c}/{d}/{e}",
+                                "/ledger/{log}/tile/{a}/{b}/{c}/{d}/{e}/{f}"};
+
+Result<http::Reply> EvidenceService::file(const Request& request) const {
+    const auto name = request.path_parameter("log");
+    const auto found = std::ranges::find(logs_, name, &Log::name);
+    if (found == logs_.end()) {
+        return error(Errc::not_found, "evidence.log_unknown", "没有这个存证日志。可查的有 permits 和 audit。");
+    }
+    std::string path;
+    for (const auto& [parameter, segment] : request.path_parameters) {
+        if (parameter != "log") path += "/" + segment;
+    }
+    path = path.empty() ? "checkpoint" : "tile" + path;
+    KAIGONG_TRY(bytes, found->files.file(path));
+    const bool is_checkpoint = path == "checkpoint";
+    http::Reply reply;
+    reply.content_type = is_checkpoint ? "text/plain; charset=utf-8" : "application/octet-stream";
+    reply.body = std::move(bytes);
+    // Anybody's page may read the log: nothing in it depends on who asks.
+    return std::move(reply)
+        .with_header("Access-Control-Allow-Origin", "*")
+        .with_header("Cache-Control", is_checkpoint ? "no-cache" : "public, max-age=31536000, immutable");
+}
+
+std::vector<http::Endpoint> EvidenceService::routes() {
+    const auto endpoint = [this](const char* path) {
+        return http::Endpoint{.method = Method::get,
+                              .path = path,
+                              .access = http::Access::anonymous,
+                              .handler = [this](const Request& request) { return file(request); }};
+    };
+    std::vector<http::Endpoint> all{endpoint("/ledger/{log}/checkpoint")};
+    for (const char* path : kTilePaths) all.push_back(endpoint(path));
+    return all;
 }
 
 }  // namespace
 
-std::unique_ptr<Evidence> make_evidence(db::Database& database) {
-    return std::make_unique<EvidenceService>(database);
-}
-
-std::string canonical_json(const boost::json::value& value) {
-    std::string text;
-    write_canonical(value, text);
-    return text;
+std::unique_ptr<Evidence> make_evidence(Parts parts) {
+    return std::make_unique<EvidenceService>(std::move(parts));
 }
 
 }  // namespace kaigong::evidence

@@ -1,40 +1,65 @@
 #include "modules/evidence/store.hpp"
 
+#include <stdexcept>
+
 namespace kaigong::evidence::store {
 
-std::optional<Leaf> find(db::Session& session, const std::string& log, const std::string& subject,
-                         const std::string& sha256) {
-    return session.optional_row<Leaf>(
-        "SELECT leaf_index, log, subject, sha256, appended_at_ms FROM evidence_leaves WHERE log = ? AND subject = ? "
-        "AND sha256 = ?",
-        log, subject, sha256);
+bool insert(db::Session& session, const EntryRow& row) {
+    return session.insert_new(
+        "INSERT INTO evidence_entries (entry_id, log, subject, entry, leaf_hash, queued_at_ms, leaf_index) VALUES (?, "
+        "?, ?, ?, ?, ?, ?)",
+        row.entry_id, row.log, row.subject, row.entry, row.leaf_hash, row.queued_at_ms, row.leaf_index);
 }
 
-std::optional<Leaf> find_latest(db::Session& session, const std::string& log, const std::string& subject) {
-    return session.optional_row<Leaf>(
-        "SELECT leaf_index, log, subject, sha256, appended_at_ms FROM evidence_leaves WHERE log = ? AND subject = ? "
-        "ORDER BY leaf_index DESC LIMIT 1",
+std::optional<EntryRow> find(db::Session& session, const std::string& log, const std::string& subject) {
+    return session.optional_row<EntryRow>(
+        "SELECT entry_id, log, subject, entry, leaf_hash, queued_at_ms, leaf_index FROM evidence_entries WHERE log = ? "
+        "AND subject = ?",
         log, subject);
 }
 
-std::int64_t take_index(db::Session& session, const std::string& log) {
-    // The UPDATE comes first: on MariaDB it takes the row's lock, so that the SELECT after it reads the newest count.
-    if (session.execute("UPDATE evidence_logs SET next_leaf_index = next_leaf_index + 1, version = version + 1 WHERE "
-                        "log = ?",
-                        log) == 0) {
-        if (session.insert_new("INSERT INTO evidence_logs (log, next_leaf_index, version) VALUES (?, 1, 1)", log)) {
-            return 0;
-        }
-        session.execute(
-            "UPDATE evidence_logs SET next_leaf_index = next_leaf_index + 1, version = version + 1 WHERE log = ?", log);
-    }
-    return session.row<std::int64_t>("SELECT next_leaf_index FROM evidence_logs WHERE log = ?", log) - 1;
+std::vector<EntryRow> waiting(db::Session& session, const std::string& log, int limit) {
+    return session.rows<EntryRow>(
+        "SELECT entry_id, log, subject, entry, leaf_hash, queued_at_ms, leaf_index FROM evidence_entries WHERE log = ? "
+        "AND leaf_index IS NULL ORDER BY entry_id LIMIT ?",
+        log, limit);
 }
 
-void insert(db::Session& session, const Leaf& leaf) {
-    session.execute(
-        "INSERT INTO evidence_leaves (log, leaf_index, subject, sha256, appended_at_ms) VALUES (?, ?, ?, ?, ?)",
-        leaf.log, leaf.leaf_index, leaf.subject, leaf.sha256, leaf.appended_at_ms);
+void place(db::Session& session, const std::string& entry_id, std::int64_t leaf_index) {
+    const auto placed = session.execute(
+        "UPDATE evidence_entries SET leaf_index = ? WHERE entry_id = ? AND leaf_index IS NULL", leaf_index, entry_id);
+    if (placed != 1) throw std::logic_error("evidence: an entry would be placed twice");
+}
+
+std::vector<PlacedRow> placed(db::Session& session, const std::string& log, std::int64_t from, std::int64_t below,
+                              int limit) {
+    return session.rows<PlacedRow>(
+        "SELECT leaf_index, entry, leaf_hash FROM evidence_entries WHERE log = ? AND leaf_index >= ? AND leaf_index < "
+        "? ORDER BY leaf_index LIMIT ?",
+        log, from, below, limit);
+}
+
+std::optional<TreeRow> lock_tree(db::Session& session, const std::string& log) {
+    // The UPDATE comes first: on MariaDB it takes the row's lock, so that the SELECT after it reads the newest tree.
+    session.execute("UPDATE evidence_trees SET version = version + 1 WHERE log = ?", log);
+    return find_tree(session, log);
+}
+
+std::optional<TreeRow> find_tree(db::Session& session, const std::string& log) {
+    return session.optional_row<TreeRow>(
+        "SELECT log, version, tree_size, edge, checkpoint, signed_at_ms FROM evidence_trees WHERE log = ?", log);
+}
+
+bool insert_tree(db::Session& session, const TreeRow& row) {
+    return session.insert_new(
+        "INSERT INTO evidence_trees (log, version, tree_size, edge, checkpoint, signed_at_ms) VALUES (?, ?, ?, ?, ?, "
+        "?)",
+        row.log, row.version, row.tree_size, row.edge, row.checkpoint, row.signed_at_ms);
+}
+
+void save_tree(db::Session& session, const TreeRow& row) {
+    session.execute("UPDATE evidence_trees SET tree_size = ?, edge = ?, checkpoint = ?, signed_at_ms = ? WHERE log = ?",
+                    row.tree_size, row.edge, row.checkpoint, row.signed_at_ms, row.log);
 }
 
 }  // namespace kaigong::evidence::store

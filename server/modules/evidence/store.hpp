@@ -1,19 +1,56 @@
-// Tables of leaves: SQL and nothing else.
+// The entries of the logs and their trees: SQL and nothing else.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "db/session.hpp"
-#include "modules/evidence/evidence.hpp"
 
 namespace kaigong::evidence::store {
 
-std::optional<Leaf> find(db::Session& session, const std::string& log, const std::string& subject,
-                         const std::string& sha256);
-std::optional<Leaf> find_latest(db::Session& session, const std::string& log, const std::string& subject);
-/// Counts the log's row up and gives the index before; the row is locked until the transaction ends.
-std::int64_t take_index(db::Session& session, const std::string& log);
-void insert(db::Session& session, const Leaf& leaf);
+struct EntryRow {
+    std::string entry_id;
+    std::string log;
+    std::string subject;
+    std::string entry;
+    std::string leaf_hash;  ///< 64 hexadecimal digits
+    std::int64_t queued_at_ms = 0;
+    std::optional<std::int64_t> leaf_index;
+};
+
+struct TreeRow {
+    std::string log;
+    std::int64_t version = 0;
+    std::int64_t tree_size = 0;
+    std::string edge;
+    std::string checkpoint;
+    std::int64_t signed_at_ms = 0;
+};
+
+/// What stands in a log at one place.
+struct PlacedRow {
+    std::int64_t leaf_index = 0;
+    std::string entry;
+    std::string leaf_hash;
+};
+
+/// False: the log has an entry of this subject, or one waits.
+[[nodiscard]] bool insert(db::Session& session, const EntryRow& row);
+std::optional<EntryRow> find(db::Session& session, const std::string& log, const std::string& subject);
+/// What waits for its place, oldest id first.
+std::vector<EntryRow> waiting(db::Session& session, const std::string& log, int limit);
+void place(db::Session& session, const std::string& entry_id, std::int64_t leaf_index);
+/// Those from `from` on that are below `below`, in order.
+std::vector<PlacedRow> placed(db::Session& session, const std::string& log, std::int64_t from, std::int64_t below,
+                              int limit);
+
+/// The tree under its lock, to be changed in this transaction; nothing before the log's first checkpoint.
+std::optional<TreeRow> lock_tree(db::Session& session, const std::string& log);
+std::optional<TreeRow> find_tree(db::Session& session, const std::string& log);
+/// False: another process was first.
+[[nodiscard]] bool insert_tree(db::Session& session, const TreeRow& row);
+void save_tree(db::Session& session, const TreeRow& row);
 
 }  // namespace kaigong::evidence::store

@@ -38,6 +38,8 @@ struct Permit {
     std::string owner_name;
     boost::json::object record;        ///< what matter.json names under `public_record`, as texts and lists of texts
     std::int64_t published_at_ms = 0;  ///< 0: not yet
+    std::int64_t numbered_at_ms = 0;   ///< when it was decided
+    std::int64_t filed_at_ms = 0;      ///< when its application was received; 0: not known
 };
 
 struct PublicQuery {

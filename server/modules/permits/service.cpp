@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "crypto/field_codec.hpp"
+#include "crypto/long_field.hpp"
 #include "formats/identifier/identifier.hpp"
 #include "http/request.hpp"
 #include "modules/permits/permits.hpp"
@@ -21,8 +21,6 @@ using http::Method;
 using http::Request;
 
 constexpr std::int64_t kSerialMax = 99;
-/// A sealed text holds at most 64 KiB; a record with hundreds of buildings is cut into pieces.
-constexpr std::size_t kPieceBytes = 48'000;
 
 constexpr std::array kGrants{
     authz::Grant{Role::owner_agent, "permits.read", Scope::company},
@@ -32,6 +30,8 @@ constexpr std::array kGrants{
     authz::Grant{Role::section_head, "permits.read", Scope::region},
     authz::Grant{Role::deciding_leader, "permits.read", Scope::region},
     authz::Grant{Role::certificate_officer, "permits.read", Scope::region},
+    authz::Grant{Role::owner_agent, "permits.copy", Scope::company},
+    authz::Grant{Role::certificate_officer, "permits.copy", Scope::region},
 };
 
 Error not_found() {
@@ -39,28 +39,12 @@ Error not_found() {
 }
 
 Result<std::string> seal_record(const crypto::KeyRing& ring, const std::string& permit_number, const object& record) {
-    const auto text = boost::json::serialize(record);
-    std::string sealed;
-    for (std::size_t at = 0, piece = 0; at < text.size(); at += kPieceBytes, ++piece) {
-        const auto field = fmt::format("record.{}", piece);
-        KAIGONG_TRY(part, crypto::seal_field(ring, {"permits", field, permit_number}, text.substr(at, kPieceBytes)));
-        if (piece > 0) sealed += '\n';
-        sealed += part;
-    }
-    return sealed;
+    return crypto::seal_long_field(ring, {"permits", "record", permit_number}, boost::json::serialize(record));
 }
 
 Result<object> open_record(const crypto::KeyRing& ring, const std::string& permit_number, const std::string& sealed) {
     if (sealed.empty()) return object{};
-    std::string text;
-    std::size_t piece = 0;
-    for (std::size_t at = 0; at < sealed.size(); ++piece) {
-        const auto end = std::min(sealed.find('\n', at), sealed.size());
-        const auto field = fmt::format("record.{}", piece);
-        KAIGONG_TRY(part, crypto::open_field(ring, {"permits", field, permit_number}, sealed.substr(at, end - at)));
-        text += part;
-        at = end + 1;
-    }
+    KAIGONG_TRY(text, crypto::open_long_field(ring, {"permits", "record", permit_number}, sealed));
     return boost::json::parse(text).as_object();
 }
 
@@ -103,7 +87,7 @@ Result<std::string> PermitService::on_granted(db::Session& session, const applic
                   {number, 1, filing.application_id.text, filing.region_code, filing.owner_credit_code,
                    filing.works_category, "numbered", filing.matter_code, filing.catalog_version,
                    authority == nullptr ? "" : authority->name, filing.works_name, filing.owner_name, to_string(today),
-                   to_string(start_due.value), start_due.provisional, "", now_ms, std::nullopt});
+                   to_string(start_due.value), start_due.provisional, "", now_ms, std::nullopt, filing.received_at_ms});
     return number;
 }
 
@@ -142,7 +126,9 @@ Result<Permit> PermitService::permit_of(const std::optional<store::PermitRow>& r
                   row->works_name,
                   row->owner_name,
                   std::move(record),
-                  row->published_at_ms.value_or(0)};
+                  row->published_at_ms.value_or(0),
+                  row->numbered_at_ms,
+                  row->filed_at_ms};
 }
 
 Result<Permit> PermitService::load(db::Session& session, const std::string& permit_number) {

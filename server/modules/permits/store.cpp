@@ -28,11 +28,12 @@ void insert(db::Session& session, const PermitRow& r) {
     session.execute(
         "INSERT INTO permits (permit_number, version, application_id, region_code, credit_code, works_category, "
         "state, matter_code, catalog_version, issuing_authority, works_name, owner_name, issued_on, start_due_on, "
-        "start_due_provisional, record, numbered_at_ms, published_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-        "?, ?, ?, ?, ?, ?)",
+        "start_due_provisional, record, numbered_at_ms, published_at_ms, filed_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, "
+        "?, "
+        "?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         r.permit_number, r.version, r.application_id, r.region_code, r.credit_code, r.works_category, r.state,
         r.matter_code, r.catalog_version, r.issuing_authority, r.works_name, r.owner_name, r.issued_on, r.start_due_on,
-        r.start_due_provisional, r.record, r.numbered_at_ms, r.published_at_ms);
+        r.start_due_provisional, r.record, r.numbered_at_ms, r.published_at_ms, r.filed_at_ms);
 }
 
 Result<void> save(db::Session& session, PermitRow& r) {

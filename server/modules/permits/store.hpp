@@ -29,6 +29,7 @@ struct PermitRow {
     std::string record;
     std::int64_t numbered_at_ms = 0;
     std::optional<std::int64_t> published_at_ms;
+    std::int64_t filed_at_ms = 0;
 };
 
 std::optional<PermitRow> find(db::Session& session, const std::string& permit_number);

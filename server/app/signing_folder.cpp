@@ -1,0 +1,250 @@
+#include "app/signing_folder.hpp"
+
+#include <fmt/format.h>
+#include <boost/json.hpp>
+#include <fstream>
+#include <sstream>
+
+#include "base/json_reader.hpp"
+#include "crypto/encoding.hpp"
+#include "crypto/field_codec.hpp"
+#include "crypto/pkcs11.hpp"
+#include "crypto/random.hpp"
+#include "crypto/seal.hpp"
+#include "formats/layout/seal_picture.hpp"
+
+namespace kaigong::app {
+namespace {
+
+namespace fs = std::filesystem;
+using crypto::Certificate;
+using crypto::SignatureAlgorithm;
+
+constexpr std::int64_t kDayMs = 86'400'000;
+constexpr std::int64_t kRootDays = 7'300;
+constexpr std::int64_t kSignerDays = 1'825;
+constexpr std::int64_t kSealMm = 41;
+constexpr double kSealDiameterMm = 40;
+
+Error not_written(const fs::path& file) {
+    return error(Errc::unavailable, "app.signing_folder_not_written",
+                 "签章文件 " + file.filename().string() + " 写不进去，请检查数据目录的空间和权限。");
+}
+
+/// New files only: keys are never overwritten.
+Result<void> write_new(const fs::path& file, std::string_view bytes, fs::perms permissions) {
+    std::error_code fault;
+    fs::create_directories(file.parent_path(), fault);
+    std::ofstream out(file, std::ios::binary | std::ios::noreplace);
+    fs::permissions(file, permissions, fault);
+    out << bytes;
+    out.close();
+    return out && !fault ? Result<void>() : not_written(file);
+}
+
+Result<std::string> read_file(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) {
+        return error(Errc::precondition_failed, "app.signing_file_missing",
+                     "签章文件夹里缺少 " + file.filename().string() + "，请从备份恢复，或按运维手册重新放入。");
+    }
+    std::ostringstream text;
+    text << in.rdbuf();
+    return std::move(text).str();
+}
+
+std::string pem_of(const std::vector<Certificate>& certificates) {
+    std::string text;
+    for (const auto& one : certificates) text += crypto::to_pem(one);
+    return text;
+}
+
+crypto::Bytes serial() {
+    auto bytes = crypto::random_bytes(16);
+    bytes.front() = static_cast<std::uint8_t>((bytes.front() & 0x3FU) | 0x40U);  // positive, never short
+    return bytes;
+}
+
+/// A key with its certificate under a root of its own; the root's key is thrown away.
+struct Pair {
+    std::string key_pem;
+    std::unique_ptr<crypto::Signer> key;
+    Certificate certificate;
+    Certificate root;
+    std::unique_ptr<crypto::Signer> root_key;
+};
+
+Result<Pair> make_pair(SignatureAlgorithm algorithm, const std::string& purpose, const NewSigningFolder& wanted) {
+    const auto& office = wanted.organisation;
+    Pair pair;
+    pair.root_key = crypto::new_signer(algorithm);
+    KAIGONG_TRY(key_pem, crypto::new_key_file(algorithm, wanted.passphrase, wanted.passphrase_rounds));
+    KAIGONG_TRY(key, crypto::open_key_file(key_pem, wanted.passphrase));
+    KAIGONG_TRY(root, crypto::make_root_certificate({.subject = {wanted.legend + purpose + "根证书", office, "CN"},
+                                                     .serial = serial(),
+                                                     .not_before_ms = wanted.now_ms - kDayMs,
+                                                     .not_after_ms = wanted.now_ms + kRootDays * kDayMs,
+                                                     .is_ca = true,
+                                                     .path_length_max = 0},
+                                                    *pair.root_key));
+    KAIGONG_TRY(leaf, crypto::make_certificate({.subject = {office + purpose, office, "CN"},
+                                                .serial = serial(),
+                                                .not_before_ms = wanted.now_ms - kDayMs,
+                                                .not_after_ms = wanted.now_ms + kSignerDays * kDayMs,
+                                                .path_length_max = std::nullopt},
+                                               key->public_key_info(), root, *pair.root_key));
+    pair.key_pem = std::move(key_pem);
+    pair.key = std::move(key);
+    pair.root = std::move(root);
+    pair.certificate = std::move(leaf);
+    return pair;
+}
+
+Result<void> write_pair(const fs::path& folder, const std::string& name, const Pair& pair) {
+    constexpr auto kOwner = fs::perms::owner_read | fs::perms::owner_write;
+    constexpr auto kAll = kOwner | fs::perms::group_read | fs::perms::others_read;
+    KAIGONG_CHECK(write_new(folder / (name + ".key.pem"), pair.key_pem, kOwner));
+    KAIGONG_CHECK(write_new(folder / (name + ".chain.pem"), pem_of({pair.certificate}), kAll));
+    return write_new(folder / (name + ".roots.pem"), pem_of({pair.root}), kAll);
+}
+
+Result<void> write_seals(const fs::path& folder, const Pair& pair, const NewSigningFolder& wanted) {
+    for (const auto& authority : wanted.authorities) {
+        KAIGONG_TRY(png, layout::seal_picture(authority.name, wanted.legend, kSealDiameterMm));
+        crypto::NewSeal seal;
+        seal.vendor = "KAIGONG";
+        seal.seal_id = authority.credit_code.substr(2, 6) + crypto::to_hex(crypto::random_bytes(4));
+        seal.name = authority.name + "（" + wanted.legend + "）";
+        seal.signers = {pair.certificate};
+        seal.created_at_ms = wanted.now_ms - kDayMs;
+        seal.valid_from_ms = wanted.now_ms - kDayMs;
+        seal.valid_until_ms = wanted.now_ms + kSignerDays * kDayMs;
+        const auto bytes = crypto::view(png);
+        seal.picture = {"PNG", {bytes.begin(), bytes.end()}, kSealMm, kSealMm};
+        // The root makes the seals too: whoever trusts it trusts them.
+        KAIGONG_TRY(der, crypto::make_seal(seal, pair.root, *pair.root_key));
+        KAIGONG_CHECK(write_new(folder / "seals" / (authority.credit_code + ".esl"), crypto::to_text(der),
+                                fs::perms::owner_read | fs::perms::owner_write));
+    }
+    return {};
+}
+
+std::string log_name(const std::string& origin, const char* log) {
+    return origin + "/" + log;
+}
+
+Result<std::string> ledger_text(const NewSigningFolder& wanted, const crypto::KeyRing& key_ring) {
+    boost::json::object keys{{"origin", wanted.origin}};
+    for (const char* log : {evidence::kPermitsLog, evidence::kAuditLog}) {
+        const auto seed = crypto::SigningKey::new_seed();
+        KAIGONG_TRY(sealed,
+                    crypto::seal_field(key_ring, {"signing", log, wanted.origin}, crypto::to_hex(seed.bytes())));
+        keys[log] = sealed;
+    }
+    return boost::json::serialize(keys) + "\n";
+}
+
+Error malformed_file(const char* name) {
+    return error(Errc::invalid_input, "app.signing_file_malformed",
+                 fmt::format("签章文件 {} 的内容不对，请从备份恢复。", name));
+}
+
+Result<tlog::SignerKey> ledger_key(const boost::json::object& file, const std::string& origin, const char* log,
+                                   const crypto::KeyRing& key_ring) {
+    const auto* sealed = file.if_contains(log);
+    if (sealed == nullptr || !sealed->is_string()) return malformed_file("ledger.json");
+    KAIGONG_TRY(hex, crypto::open_field(key_ring, {"signing", log, origin}, std::string(sealed->get_string())));
+    const auto seed = crypto::from_hex(hex);
+    if (!seed) return malformed_file("ledger.json");
+    return tlog::SignerKey::from_seed(log_name(origin, log), tlog::SignatureType::ed25519, *seed);
+}
+
+Result<std::vector<Certificate>> read_certificates(const fs::path& file) {
+    KAIGONG_TRY(pem, read_file(file));
+    return crypto::read_certificates_pem(pem);
+}
+
+Result<std::shared_ptr<const crypto::Signer>> device_key(const fs::path& file) {
+    KAIGONG_TRY(text, read_file(file));
+    KAIGONG_TRY(value, parse_json(text));
+    if (!value.is_object()) return malformed_file("document.pkcs11.json");
+    JsonReader reader(value.get_object());
+    crypto::Pkcs11Key key{reader.text("module_path", {.length_max = 1000}), reader.text("token_label"), "",
+                          reader.text("key_label")};
+    const auto pin_file = reader.text("pin_file", {.length_max = 1000});
+    KAIGONG_CHECK(reader.finish());
+    KAIGONG_TRY(pin, read_file(pin_file));
+    key.pin = pin.substr(0, pin.find_first_of("\r\n"));
+    KAIGONG_TRY(signer, crypto::open_pkcs11_signer(key));
+    return std::shared_ptr<const crypto::Signer>(std::move(signer));
+}
+
+Result<std::shared_ptr<const crypto::Signer>> signer_of(const fs::path& folder, const std::string& name,
+                                                        const std::string& passphrase) {
+    const auto device = folder / (name + ".pkcs11.json");
+    if (fs::exists(device)) return device_key(device);
+    KAIGONG_TRY(pem, read_file(folder / (name + ".key.pem")));
+    KAIGONG_TRY(signer, crypto::open_key_file(pem, passphrase));
+    return std::shared_ptr<const crypto::Signer>(std::move(signer));
+}
+
+Result<void> read_seals(const fs::path& folder, certificates::SigningKeys& keys) {
+    std::error_code fault;
+    for (const auto& entry : fs::directory_iterator(folder / "seals", fault)) {
+        if (entry.path().extension() != ".esl") continue;
+        KAIGONG_TRY(bytes, read_file(entry.path()));
+        const auto view = crypto::view(bytes);
+        KAIGONG_CHECK(crypto::read_seal(view));
+        keys.seals.emplace(entry.path().stem().string(), crypto::Bytes(view.begin(), view.end()));
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<void> make_signing_folder(const fs::path& folder, const NewSigningFolder& wanted,
+                                 const crypto::KeyRing& key_ring) {
+    if (fs::exists(folder / "ledger.json")) {
+        return error(Errc::conflict, "app.signing_folder_exists",
+                     "签章文件夹 " + folder.string() + " 已经有了，没有动它。覆盖它会让已有的存证日志断开。");
+    }
+    KAIGONG_TRY(document, make_pair(SignatureAlgorithm::ecdsa_p256_sha256, "证照签名", wanted));
+    KAIGONG_TRY(seal, make_pair(SignatureAlgorithm::sm2_sm3, "电子印章", wanted));
+    KAIGONG_TRY(ledger, ledger_text(wanted, key_ring));
+    KAIGONG_CHECK(write_pair(folder, "document", document));
+    KAIGONG_CHECK(write_pair(folder, "seal", seal));
+    KAIGONG_CHECK(write_seals(folder, seal, wanted));
+    // Last: a folder with it is whole.
+    return write_new(folder / "ledger.json", ledger, fs::perms::owner_read | fs::perms::owner_write);
+}
+
+Result<SigningFolder> open_signing_folder(const fs::path& folder, const std::string& passphrase,
+                                          const crypto::KeyRing& key_ring) {
+    if (!fs::exists(folder / "ledger.json")) {
+        return error(Errc::precondition_failed, "app.signing_folder_missing",
+                     "没有签章文件夹 " + folder.string() + "：请先运行 kaigong admin make-signing-keys 生成，再启动。");
+    }
+    KAIGONG_TRY(text, read_file(folder / "ledger.json"));
+    KAIGONG_TRY(ledger, parse_json(text));
+    if (!ledger.is_object() || !ledger.get_object().contains("origin")) return malformed_file("ledger.json");
+    const std::string origin(ledger.at("origin").as_string());
+    KAIGONG_TRY(permits_key, ledger_key(ledger.get_object(), origin, evidence::kPermitsLog, key_ring));
+    KAIGONG_TRY(audit_key, ledger_key(ledger.get_object(), origin, evidence::kAuditLog, key_ring));
+    certificates::SigningKeys keys;
+    KAIGONG_TRY(document, signer_of(folder, "document", passphrase));
+    KAIGONG_TRY(seal, signer_of(folder, "seal", passphrase));
+    KAIGONG_TRY(document_chain, read_certificates(folder / "document.chain.pem"));
+    KAIGONG_TRY(document_roots, read_certificates(folder / "document.roots.pem"));
+    KAIGONG_TRY(seal_chain, read_certificates(folder / "seal.chain.pem"));
+    KAIGONG_TRY(seal_roots, read_certificates(folder / "seal.roots.pem"));
+    keys.document = std::move(document);
+    keys.seal = std::move(seal);
+    keys.document_chain = std::move(document_chain);
+    keys.document_roots = std::move(document_roots);
+    keys.seal_chain = std::move(seal_chain);
+    keys.seal_roots = std::move(seal_roots);
+    KAIGONG_CHECK(read_seals(folder, keys));
+    return SigningFolder{std::move(keys), std::move(permits_key), std::move(audit_key)};
+}
+
+}  // namespace kaigong::app

@@ -1,0 +1,48 @@
+// The folder with what signs: keys of the logs, of documents and of the seals, with their certificates and the seals
+// themselves. `admin make-signing-keys` and the demo's first start make one that is good for trying things out; a
+// production bureau puts certified keys, certificates and seals in its place (docs/operations/signing.md).
+//
+//     ledger.json          origin and seeds of the logs, sealed by the key file
+//     document.key.pem     PKCS#8 under the passphrase, or document.pkcs11.json: module_path, token_label, pin_file,
+//     key_label document.chain.pem   the signer's certificate, then its issuers     document.roots.pem   whom verifiers
+//     trust seal.key.pem  seal.chain.pem  seal.roots.pem                        the same for SM2 seals/<credit
+//     code>.esl                                             one SESeal an authority
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "engine/tlog/note.hpp"
+#include "modules/catalog/catalog.hpp"
+#include "modules/certificates/certificates.hpp"
+
+namespace kaigong::app {
+
+struct SigningFolder {
+    certificates::SigningKeys keys;
+    tlog::SignerKey permits_key;
+    tlog::SignerKey audit_key;
+};
+
+struct NewSigningFolder {
+    std::string origin;  ///< of the logs, a schema-less address: `permits.example.gov.cn/ledger`
+    std::string passphrase;
+    std::string organisation;                     ///< who signs documents, as its certificate says
+    std::vector<catalog::Authority> authorities;  ///< who gets a seal, by credit code
+    std::string legend;                           ///< under the star of the seals
+    std::int64_t now_ms = 0;
+    int passphrase_rounds = 600'000;  ///< a demo's passphrase is public: it needs none
+};
+
+/// Fails with app.signing_folder_exists, app.signing_folder_not_written.
+Result<void> make_signing_folder(const std::filesystem::path& folder, const NewSigningFolder& wanted,
+                                 const crypto::KeyRing& key_ring);
+
+/// Fails with app.signing_folder_missing, app.signing_file_missing (named), app.signing_file_malformed, and as the keys
+/// do.
+Result<SigningFolder> open_signing_folder(const std::filesystem::path& folder, const std::string& passphrase,
+                                          const crypto::KeyRing& key_ring);
+
+}  // namespace kaigong::app

@@ -1,0 +1,183 @@
+#include "modules/evidence/projection.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <fstream>
+#include <sstream>
+
+#include "crypto/encoding.hpp"
+
+namespace kaigong::evidence {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kCheckpoint = "checkpoint";
+
+Error not_written(const fs::path& path) {
+    return error(Errc::unavailable, "evidence.files_not_written",
+                 "存证文件写不进去（" + path.filename().string() + "），请检查数据目录的空间和权限。");
+}
+
+Error broken() {
+    return error(Errc::unavailable, "evidence.files_broken",
+                 "存证文件已损坏。请停止服务，移走数据目录下的 ledger 文件夹再启动，系统会从数据库重新生成。");
+}
+
+std::optional<std::string> bytes_of(const fs::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    if (!in) return std::nullopt;
+    std::ostringstream text;
+    text << in.rdbuf();
+    return std::move(text).str();
+}
+
+bool sync_folder(const fs::path& folder) {
+    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0) return false;
+    const bool done = ::fsync(descriptor) == 0;
+    ::close(descriptor);
+    return done;
+}
+
+bool write_whole(const fs::path& path, crypto::BytesView bytes) {
+    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (descriptor < 0) return false;
+    std::size_t written = 0;
+    while (written < bytes.size()) {
+        const auto more = ::write(descriptor, bytes.data() + written, bytes.size() - written);
+        if (more <= 0) break;
+        written += static_cast<std::size_t>(more);
+    }
+    const bool done = written == bytes.size() && ::fsync(descriptor) == 0;
+    return ::close(descriptor) == 0 && done;
+}
+
+/// Below the full tile's path: `…/067.p/112`.
+std::optional<unsigned> width_of(const fs::path& partial) {
+    const auto name = partial.filename().string();
+    unsigned width = 0;
+    const auto [end, fault] = std::from_chars(name.data(), name.data() + name.size(), width);
+    if (fault != std::errc() || end != name.data() + name.size()) return std::nullopt;
+    return width;
+}
+
+}  // namespace
+
+Result<tlog::TreeHead> Projection::head() const {
+    const auto note = bytes_of(folder_ / kCheckpoint);
+    if (!note) return tlog::TreeHead{};
+    const auto opened = tlog::open_checkpoint(*note, log_);
+    if (!opened) return broken();
+    return opened->checkpoint.tree;
+}
+
+Result<void> Projection::advance(const tlog::TreeHead& tree, const std::string& checkpoint,
+                                 const ReadEntries& read) const {
+    KAIGONG_TRY(before, head());
+    if (before.size == tree.size) return {};
+    for (const auto& tile : tlog::new_tiles(before.size, tree.size)) {
+        if (tile.level == 0) {
+            KAIGONG_CHECK(write_leaves(tile, read));
+        } else {
+            KAIGONG_CHECK(write_above(tile));
+        }
+    }
+    KAIGONG_CHECK(write(kCheckpoint, crypto::view(checkpoint)));
+    remove_outgrown(before.size, tree.size);
+    return {};
+}
+
+Result<void> Projection::write_leaves(const tlog::TileId& tile, const ReadEntries& read) const {
+    const auto from = static_cast<std::int64_t>(tile.index * tlog::kTileWidth);
+    KAIGONG_TRY(rows, read(from, from + static_cast<std::int64_t>(tile.width)));
+    if (rows.size() != tile.width) {
+        return error(Errc::unavailable, "evidence.entries_missing",
+                     "存证记录缺了第 " + std::to_string(from + static_cast<std::int64_t>(rows.size())) +
+                         " 条之后的内容，请立即联系系统管理员核对数据库。");
+    }
+    std::vector<std::string> entries;
+    std::vector<tlog::Hash> hashes;
+    for (const auto& row : rows) {
+        entries.push_back(row.entry);
+        hashes.push_back(tlog::leaf_hash(row.entry));
+    }
+    KAIGONG_TRY(bundle, tlog::encode_bundle(entries));
+    KAIGONG_CHECK(write(tlog::tile_path({tlog::TileKind::entries, 0, tile.index, tile.width}), bundle));
+    return write(tlog::tile_path(tile), tlog::encode_tile(hashes));
+}
+
+Result<void> Projection::write_above(const tlog::TileId& tile) const {
+    std::vector<tlog::Hash> hashes;
+    for (unsigned i = 0; i < tile.width; ++i) {
+        KAIGONG_TRY(bytes, read_tile({tlog::TileKind::hashes, tile.level - 1, tile.index * tlog::kTileWidth + i,
+                                      tlog::kTileWidth}));
+        KAIGONG_TRY(below, tlog::parse_tile(bytes, tlog::kTileWidth));
+        hashes.push_back(tlog::tile_root(below));
+    }
+    return write(tlog::tile_path(tile), tlog::encode_tile(hashes));
+}
+
+/// The name comes last, so that nobody sees half a file.
+Result<void> Projection::write(const std::string& path, crypto::BytesView bytes) const {
+    const auto target = folder_ / path;
+    std::error_code fault;
+    fs::create_directories(target.parent_path(), fault);
+    const fs::path unfinished = target.string() + ".new-" + std::to_string(::getpid());
+    if (fault || !write_whole(unfinished, bytes)) return not_written(target);
+    fs::rename(unfinished, target, fault);
+    if (fault || !sync_folder(target.parent_path())) return not_written(target);
+    return {};
+}
+
+Result<crypto::Bytes> Projection::read_tile(const tlog::TileId& tile) const {
+    const auto text = bytes_of(folder_ / tlog::tile_path(tile));
+    if (!text) return broken();
+    const auto bytes = crypto::view(*text);
+    return crypto::Bytes(bytes.begin(), bytes.end());
+}
+
+Result<tlog::InclusionText> Projection::prove(std::uint64_t index, const tlog::Hash& leaf) const {
+    const auto note = bytes_of(folder_ / kCheckpoint);
+    const auto opened = note ? tlog::open_checkpoint(*note, log_) : Result<tlog::OpenedCheckpoint>(broken());
+    if (!note || (opened && opened->checkpoint.tree.size <= index)) {
+        return error(Errc::unavailable, "evidence.not_in_files", "存证正在登记，请稍后再试。");
+    }
+    if (!opened) return broken();
+    const auto& tree = opened->checkpoint.tree;
+    const auto reader = tlog::tile_reader(tree.size, [this](const tlog::TileId& tile) { return read_tile(tile); });
+    KAIGONG_TRY(path, tlog::prove_inclusion(index, tree.size, reader));
+    if (!tlog::verify_inclusion(leaf, index, tree, path)) return broken();
+    return tlog::InclusionText{std::nullopt, index, std::move(path), *note};
+}
+
+Result<std::string> Projection::file(const std::string& path) const {
+    const bool known = path == kCheckpoint || tlog::parse_tile_path(path).has_value();
+    auto bytes = known ? bytes_of(folder_ / path) : std::nullopt;
+    if (!bytes) {
+        return error(Errc::not_found, "evidence.file_unknown",
+                     "存证日志里没有这个文件。请先取 checkpoint，再按其中的条数取文件。");
+    }
+    return std::move(*bytes);
+}
+
+/// Of a tile that is not full, the width of the checkpoint before stays: somebody may be reading by it.
+void Projection::remove_outgrown(std::uint64_t old_size, std::uint64_t size) const {
+    const auto remove = [&](tlog::TileId tile) {
+        const unsigned wanted = tlog::tile_width(tile.level, tile.index, old_size);
+        tile.width = tlog::kTileWidth;
+        const fs::path partials = (folder_ / tlog::tile_path(tile)).string() + ".p";
+        std::error_code fault;
+        for (const auto& entry : fs::directory_iterator(partials, fault)) {
+            const auto width = width_of(entry.path());
+            if (width && *width < wanted) fs::remove(entry.path(), fault);
+        }
+    };
+    for (const auto& tile : tlog::new_tiles(old_size, size)) remove(tile);
+    for (const auto& bundle : tlog::new_bundles(old_size, size)) remove(bundle);
+}
+
+}  // namespace kaigong::evidence

@@ -1,0 +1,47 @@
+// The static files of one log (C2SP tlog-tiles): made from the entries of the database, in the order in which a crash
+// between two of them leaves nothing wrong: bundles, tiles, checkpoint. They can be made again at any time.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "engine/tlog/inclusion_text.hpp"
+#include "engine/tlog/tile.hpp"
+#include "modules/evidence/store.hpp"
+
+namespace kaigong::evidence {
+
+/// One thread at a time; reading files is for any.
+class Projection {
+  public:
+    /// The entries of the log from one place to below another, at most 256.
+    using ReadEntries = std::function<Result<std::vector<store::PlacedRow>>(std::int64_t from, std::int64_t below)>;
+
+    Projection(std::filesystem::path folder, tlog::LogKeys log) : folder_(std::move(folder)), log_(std::move(log)) {}
+
+    /// The tree of the checkpoint file; the empty one where there is none. Fails with evidence.files_broken.
+    Result<tlog::TreeHead> head() const;
+    /// Goes on to this tree. Fails with evidence.files_not_written, evidence.entries_missing.
+    Result<void> advance(const tlog::TreeHead& tree, const std::string& checkpoint, const ReadEntries& read) const;
+    /// Under the checkpoint of the files. Fails with evidence.not_in_files (unavailable: not yet),
+    /// evidence.files_broken.
+    Result<tlog::InclusionText> prove(std::uint64_t index, const tlog::Hash& leaf) const;
+    /// `checkpoint` or a path of a tile or bundle. Fails with evidence.file_unknown (not_found).
+    Result<std::string> file(const std::string& path) const;
+
+  private:
+    Result<void> write_leaves(const tlog::TileId& tile, const ReadEntries& read) const;
+    Result<void> write_above(const tlog::TileId& tile) const;
+    Result<void> write(const std::string& path, crypto::BytesView bytes) const;
+    Result<crypto::Bytes> read_tile(const tlog::TileId& tile) const;
+    void remove_outgrown(std::uint64_t old_size, std::uint64_t size) const;
+
+    std::filesystem::path folder_;
+    tlog::LogKeys log_;
+};
+
+}  // namespace kaigong::evidence
