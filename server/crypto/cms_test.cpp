@@ -23,13 +23,15 @@ constexpr std::string_view kContent = "the bytes of a file";
 const Digest kDigest = sha256(view(kContent));
 
 struct Office {
-    Authority authority;
+    const Authority& authority;
     Identity signer;
     std::vector<Certificate> chain;
     std::vector<Certificate> roots;
 
     explicit Office(SignatureAlgorithm algorithm = SignatureAlgorithm::ecdsa_p256_sha256)
-        : authority(algorithm),
+        : Office(shared_authority(algorithm)) {}
+    explicit Office(const Authority& of)
+        : authority(of),
           signer(authority.identity("建筑工程施工许可专用章")),
           chain{signer.certificate, authority.issuer(), authority.root()},
           roots{authority.root()} {}
@@ -72,7 +74,8 @@ TEST_CASE("a key that does not fit the certificate, and an algorithm that PDF do
 
 TEST_CASE("the signature of a signer whom nobody trusts is told from a wrong one") {
     const Office office;
-    const Office stranger;
+    const Authority other(SignatureAlgorithm::ecdsa_p256_sha256);
+    const Office stranger(other);
     const Bytes cms = sign_cades(kDigest, *office.signer.key, office.chain).value();
     CHECK(judged(cms, office.roots).empty());
     CHECK(judged(cms, stranger.roots) == "crypto.certificate_unknown");

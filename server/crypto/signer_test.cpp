@@ -50,6 +50,8 @@ TEST_CASE("a key file gives the same key back, and only to the right passphrase"
         const Bytes signature = signer->sign(view("开工")).value();
         CHECK(verify_signature(signer->public_key_info(), algorithm, view("开工"), signature));
         CHECK_FALSE(verify_signature(signer->public_key_info(), algorithm, view("停工"), signature));
+        // Each try costs the time of the passphrase; one kind of key stands for all.
+        if (algorithm != SignatureAlgorithm::ecdsa_p256_sha256) continue;
         CHECK(reason_of(open_key_file(file, "别的口令")) == "crypto.passphrase_wrong");
         CHECK(reason_of(open_key_file(file, "")) == "crypto.passphrase_wrong");
     }

@@ -3,6 +3,7 @@
 
 #include "crypto/x509.hpp"
 
+#include <map>
 #include <memory>
 #include <string>
 
@@ -63,5 +64,11 @@ class Authority {
     Identity root_;
     Identity issuer_;
 };
+
+/// One of each algorithm for the whole program: keys of RSA take long to make.
+inline const Authority& shared_authority(SignatureAlgorithm algorithm) {
+    static std::map<SignatureAlgorithm, Authority> authorities;
+    return authorities.try_emplace(algorithm, algorithm).first->second;
+}
 
 }  // namespace kaigong::crypto::testing
