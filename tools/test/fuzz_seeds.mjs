@@ -34,6 +34,7 @@ const kSeeds = {
   engine_feel_feel_fuzz: { files: ['catalog/**/*.dmn'], split: expressionsOf },
   engine_feel_zones_fuzz: { machine: ['Asia/Shanghai', 'Europe/Berlin', 'America/New_York'].map((name) => `/usr/share/zoneinfo/${name}`) },
   formats_identifier_fuzz: { texts: ['330106202612010199', '91330106MA0DEM0133', '11010519491231002X', 'MA0DEM013-3', '1.2.156.3005.2.11100000000013338W032.11330106002501910Y.330106202612010101.001.B', '3301062612010101', '2026-330106-70-01-123456'] },
+  formats_pdf_reader_fuzz: { texts: [Buffer.from('BT /F 9 Tf <0001> Tj [<0010> 3] TJ /Span << /ActualText (a) >> BDC EMC ET /X Do\xFF1 beginbfchar <0001> <65BD> endbfchar 1 beginbfrange <0010> <0012> <0041> endbfrange\xFF<x:x xmlns:x="a"><r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><r:Description xmlns:c="urn:kaigong:certificate:1"><c:a>1</c:a></r:Description></r:RDF></x:x>\xFF/ByteRange [0 1 2 3] /Contents <3000>', 'latin1')] },
   formats_template_fuzz: { files: ['catalog/**/letters/*.json', 'catalog/**/certificate.json'] },
   modules_catalog_form_schema_fuzz: { texts: ['{"a":"A1","b":"2026-11-23","c":3,"e":true,"f":"x","g":[{"h":"z"}],"i":"1"}', '{"a":"a","b":"2026-02-30","c":99,"f":"q","g":[{"i":1}],"j":[]}'] },
   formats_sniff_fuzz: { files: ['catalog/**/cases/school/**/*.pdf', 'catalog/**/cases/school/**/*.jpg', 'catalog/**/cases/school/**/*.png'] },
