@@ -2,6 +2,7 @@
 
 #include "formats/pdf/pdf_file.hpp"
 
+#include <algorithm>
 #include <list>
 #include <mutex>
 

@@ -43,7 +43,8 @@ void keep(const std::string& name, const std::string& bytes) {
         std::filesystem::create_directories(path.parent_path());
         std::ofstream(path, std::ios::binary) << bytes;
         std::ofstream text(std::filesystem::path(path).replace_extension(".txt"), std::ios::binary);
-        for (const std::string& page : pdf::read(bytes)->pages) text << page;
+        const auto stored = *pdf::read(bytes);
+        for (const std::string& page : stored.pages) text << page;
     }
 }
 

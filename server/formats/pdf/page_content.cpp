@@ -2,6 +2,7 @@
 
 #include <cairo.h>
 #include <fmt/format.h>
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 

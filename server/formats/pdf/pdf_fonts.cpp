@@ -7,6 +7,7 @@
 #include <hb-subset.h>
 #include <hb.h>
 #include FT_CID_H
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <memory>

@@ -1,5 +1,7 @@
 #include "formats/pdf/pdf_writer.hpp"
 
+#include "formats/pdf/reader.hpp"
+
 #include <doctest/doctest.h>
 
 using namespace kaigong;
@@ -27,6 +29,13 @@ constexpr unsigned char kRedPixel[] = {
     0x0C, 'I',  'D',  'A', 'T',  0x08, 0xD7, 0x63, 0xF8, 0xCF, 0xC0, 0x00, 0x00, 0x03, 0x01, 0x01, 0x00, 0x18,
     0xDD, 0x8D, 0xB0, 0,   0,    0,    0,    'I',  'E',  'N',  'D',  0xAE, 0x42, 0x60, 0x82};
 
+/// One red pixel, half seen through.
+constexpr unsigned char kHalfRedPixel[] = {
+    0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0x00, 0x00, 0x00, 0x0D, 0x49, 0x48, 0x44, 0x52, 0x00, 0x00,
+    0x00, 0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x06, 0x00, 0x00, 0x00, 0x1F, 0x15, 0xC4, 0x89, 0x00, 0x00, 0x00,
+    0x0D, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9C, 0x63, 0xF8, 0xCF, 0xC0, 0xD0, 0x00, 0x00, 0x04, 0x81, 0x01, 0x80,
+    0x2C, 0x55, 0xCE, 0xB0, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82};
+
 }  // namespace
 
 TEST_CASE("the same document gives the same bytes and its date is the one it carries") {
@@ -47,6 +56,23 @@ TEST_CASE("fonts are embedded as subsets of the faces that the page uses") {
     CHECK(pdf::write(one_line("施工许可", true))->find("NotoSerifCJKsc-Bold") != std::string::npos);
 }
 
+TEST_CASE("two characters that share a glyph are read as what they are") {
+    // U+2F00 and U+4E00 look the same and are one glyph in the font.
+    const auto bytes = *pdf::write(one_line("\u4E00\u2F00\u4E00"));
+    CHECK(pdf::read(bytes)->pages.at(0) == "\u4E00\u2F00\u4E00\n");
+}
+
+TEST_CASE("ornaments that files share are the same bytes as when they were first drawn") {
+    Document document;
+    document.pages.emplace_back();
+    for (int i = 0; i < 2'000; ++i) {
+        document.pages[0].elements.emplace_back(line({10, 10 + i * 0.1}, {100.5, 20 + i * 0.1}, {200, 0, 0}, 0.2));
+    }
+    const auto first = *pdf::write(document);
+    CHECK(first.find("/Subtype /Form") != std::string::npos);
+    CHECK(first == *pdf::write(document));
+}
+
 TEST_CASE("an image is embedded and a broken one is refused") {
     Document document;
     document.pages.emplace_back();
@@ -57,6 +83,9 @@ TEST_CASE("an image is embedded and a broken one is refused") {
     const auto bytes = pdf::write(document);
     REQUIRE(bytes.has_value());
     CHECK(bytes->find("/Subtype /Image") != std::string::npos);
+    CHECK(bytes->find("/SMask") == std::string::npos);
+    image.png.assign(std::begin(kHalfRedPixel), std::end(kHalfRedPixel));
+    CHECK(pdf::write(document)->find("/SMask") != std::string::npos);
     image.png = "not a png";
     CHECK(pdf::write(document).error().reason == "pdf.image_unreadable");
 }

@@ -188,7 +188,7 @@ Result<std::shared_ptr<QPDF>> open_stored(std::string_view pdf) {
 
 Result<std::string> stream_content(QPDFObjectHandle stream, std::size_t& budget) {
     // Looking at a stream costs something, even at an empty one.
-    constexpr std::size_t kVisitBytes = 1024;
+    constexpr std::size_t kVisitBytes = 16 * 1024;
     if (!stream.isStream()) return pdf_unreadable();
     auto filter = stream.getDict().getKey("/Filter");
     if (filter.isArray() && filter.getArrayNItems() > 1) return too_complex();
