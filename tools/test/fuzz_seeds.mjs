@@ -22,6 +22,17 @@ ${[['not(1, [3..5))', 'starts with(?, "33")'], ['? > 1 and ? < 4 or ? = 7', '"a"
   .map(([one, other]) => `<rule><inputEntry><text>${one.replaceAll('<', '&lt;')}</text></inputEntry><inputEntry><text>${other}</text></inputEntry><outputEntry><text>a + 1</text></outputEntry></rule>`)
   .join('\n')}</decisionTable></decision></definitions>`
 
+/** The smallest package, stored without compression: OFD.xml and nothing else. */
+const kPackage = Buffer.from('UEsDBBQAAAAAAAAAIQDWrkgCBgAAAAYAAAAHAAAAT0ZELnhtbDxPRkQvPlBLAQIUAxQAAAAAAAAAIQDWrkgCBgAAAAYAAAAHAAAAAAAAAAAAAACAAQAAAABPRkQueG1sUEsFBgAAAAABAAEANQAAACsAAAAAAA==', 'base64')
+/** Five descriptions in one input, as server/formats/ofd/ofd_reader_fuzz.cpp parts them. */
+const kDescriptions = [
+  '<OFD><DocBody><DocInfo><DocID>0</DocID><CustomDatas><CustomData Name="a">b</CustomData></CustomDatas></DocInfo><DocRoot>D/Document.xml</DocRoot><Signatures>/D/Signatures.xml</Signatures></DocBody></OFD>',
+  '<Document><CommonData><PageArea><PhysicalBox>0 0 210 297</PhysicalBox></PageArea><TemplatePage ID="2" BaseLoc="Content.xml"/></CommonData><Pages><Page ID="1" BaseLoc="./Content.xml"/></Pages></Document>',
+  '<Page><Template TemplateID="2"/><Content><Layer><PageBlock><TextObject Boundary="1 2 3 4" Size="3"><TextCode X="0" Y="3" DeltaX="g 2 3 1.5">施工许可</TextCode></TextObject></PageBlock></Layer></Content></Page>',
+  '<Signatures><MaxSignId>1</MaxSignId><Signature ID="1" Type="Seal" BaseLoc="/D/Signature.xml"/></Signatures>',
+  '<Signature><SignedInfo><Provider ProviderName="a"/><References CheckMethod="SM3"><Reference FileRef="/OFD.xml"><CheckValue>AAAA</CheckValue></Reference></References><StampAnnot ID="1" PageRef="1" Boundary="1 1 4 4"/></SignedInfo><SignedValue>v.dat</SignedValue></Signature>',
+].join('\x1E')
+
 const kSeeds = {
   base_json_reader_fuzz: { files: ['catalog/**/case.json', 'catalog/**/matter.json'] },
   base_settings_fuzz: { texts: ['[listen]\nport = 8600\n', 'a = "x"\nb = 3\n[c]\nd = ["e", "f"]\n[e]\nf = true\n'] },
@@ -36,6 +47,8 @@ const kSeeds = {
   formats_identifier_fuzz: { texts: ['330106202612010199', '91330106MA0DEM0133', '11010519491231002X', 'MA0DEM013-3', '1.2.156.3005.2.11100000000013338W032.11330106002501910Y.330106202612010101.001.B', '3301062612010101', '2026-330106-70-01-123456'] },
   formats_template_fuzz: { files: ['catalog/**/letters/*.json', 'catalog/**/certificate.json'] },
   modules_catalog_form_schema_fuzz: { texts: ['{"a":"A1","b":"2026-11-23","c":3,"e":true,"f":"x","g":[{"h":"z"}],"i":"1"}', '{"a":"a","b":"2026-02-30","c":99,"f":"q","g":[{"i":1}],"j":[]}'] },
+  formats_ofd_package_fuzz: { texts: [kPackage] },
+  formats_ofd_reader_fuzz: { texts: [kDescriptions, kDescriptions.replaceAll('<', '<ofd:').replaceAll('<ofd:/', '</ofd:')] },
   formats_sniff_fuzz: { files: ['catalog/**/cases/school/**/*.pdf', 'catalog/**/cases/school/**/*.jpg', 'catalog/**/cases/school/**/*.png'] },
   http_edge_fuzz: { texts: ['GET\n/api/x?a=1\nHost: 127.0.0.1\nCookie: __Host-kaigong=abc\n', 'POST\n/api/x\nHost: a\nOrigin: http://a\nX-CSRF-Token: token\nIdempotency-Key: 0f\nIf-Match: "3"\n'] },
   http_header_fields_fuzz: { texts: ['a=1; b=2', '"12"', 'gzip, br;q=0.5', 'https://a.example:8443', '/a/%E5%BC%80?b=c%20d&e'] },
