@@ -25,6 +25,16 @@ ${[['not(1, [3..5))', 'starts with(?, "33")'], ['? > 1 and ? < 4 or ? = 7', '"a"
 /** The examples of C2SP tlog-checkpoint and tlog-proof. */
 const kCheckpoint = `example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n\u2014 example.com/behind-the-sofa Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n`
 const kPath = 'gSKyXoYZUgZ6jduWYrkDOARinOMGJveXjgMkBTcdPlQ=\n'
+/** The smallest package, stored without compression: OFD.xml and nothing else. */
+const kPackage = Buffer.from('UEsDBBQAAAAAAAAAIQDWrkgCBgAAAAYAAAAHAAAAT0ZELnhtbDxPRkQvPlBLAQIUAxQAAAAAAAAAIQDWrkgCBgAAAAYAAAAHAAAAAAAAAAAAAACAAQAAAABPRkQueG1sUEsFBgAAAAABAAEANQAAACsAAAAAAA==', 'base64')
+/** Five descriptions in one input, as server/formats/ofd/ofd_reader_fuzz.cpp parts them. */
+const kDescriptions = [
+  '<OFD><DocBody><DocInfo><DocID>0</DocID><CustomDatas><CustomData Name="a">b</CustomData></CustomDatas></DocInfo><DocRoot>D/Document.xml</DocRoot><Signatures>/D/Signatures.xml</Signatures></DocBody></OFD>',
+  '<Document><CommonData><PageArea><PhysicalBox>0 0 210 297</PhysicalBox></PageArea><TemplatePage ID="2" BaseLoc="Content.xml"/></CommonData><Pages><Page ID="1" BaseLoc="./Content.xml"/></Pages></Document>',
+  '<Page><Template TemplateID="2"/><Content><Layer><PageBlock><TextObject Boundary="1 2 3 4" Size="3"><TextCode X="0" Y="3" DeltaX="g 2 3 1.5">施工许可</TextCode></TextObject></PageBlock></Layer></Content></Page>',
+  '<Signatures><MaxSignId>1</MaxSignId><Signature ID="1" Type="Seal" BaseLoc="/D/Signature.xml"/></Signatures>',
+  '<Signature><SignedInfo><Provider ProviderName="a"/><References CheckMethod="SM3"><Reference FileRef="/OFD.xml"><CheckValue>AAAA</CheckValue></Reference></References><StampAnnot ID="1" PageRef="1" Boundary="1 1 4 4"/></SignedInfo><SignedValue>v.dat</SignedValue></Signature>',
+].join('\x1E')
 
 const kSeeds = {
   base_json_reader_fuzz: { files: ['catalog/**/case.json', 'catalog/**/matter.json'] },
@@ -43,6 +53,8 @@ const kSeeds = {
   formats_pdf_reader_fuzz: { texts: [Buffer.from('BT /F 9 Tf <0001> Tj [<0010> 3] TJ /Span << /ActualText (a) >> BDC EMC ET /X Do\xFF1 beginbfchar <0001> <65BD> endbfchar 1 beginbfrange <0010> <0012> <0041> endbfrange\xFF<x:x xmlns:x="a"><r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><r:Description xmlns:c="urn:kaigong:certificate:1"><c:a>1</c:a></r:Description></r:RDF></x:x>\xFF/ByteRange [0 1 2 3] /Contents <3000>', 'latin1')] },
   formats_template_fuzz: { files: ['catalog/**/letters/*.json', 'catalog/**/certificate.json'] },
   modules_catalog_form_schema_fuzz: { texts: ['{"a":"A1","b":"2026-11-23","c":3,"e":true,"f":"x","g":[{"h":"z"}],"i":"1"}', '{"a":"a","b":"2026-02-30","c":99,"f":"q","g":[{"i":1}],"j":[]}'] },
+  formats_ofd_package_fuzz: { texts: [kPackage] },
+  formats_ofd_reader_fuzz: { texts: [kDescriptions, kDescriptions.replaceAll('<', '<ofd:').replaceAll('<ofd:/', '</ofd:')] },
   formats_sniff_fuzz: { files: ['catalog/**/cases/school/**/*.pdf', 'catalog/**/cases/school/**/*.jpg', 'catalog/**/cases/school/**/*.png'] },
   http_edge_fuzz: { texts: ['GET\n/api/x?a=1\nHost: 127.0.0.1\nCookie: __Host-kaigong=abc\n', 'POST\n/api/x\nHost: a\nOrigin: http://a\nX-CSRF-Token: token\nIdempotency-Key: 0f\nIf-Match: "3"\n'] },
   http_header_fields_fuzz: { texts: ['a=1; b=2', '"12"', 'gzip, br;q=0.5', 'https://a.example:8443', '/a/%E5%BC%80?b=c%20d&e'] },
