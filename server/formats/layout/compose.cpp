@@ -181,7 +181,7 @@ class Composer {
                             .outer_mm = 0.5,
                             .first = i == 0,
                             .last = i + 1 == rows.size()};
-            if (block.fill_page) shape.padding_y_mm = 1;
+            if (block.fill_page) shape.padding_y_mm = scale;
             if (rows[i]->height_mm > 0) {
                 shape.height_min_mm = rows[i]->height_mm;
                 shape.padding_y_mm = kTightPadding;
