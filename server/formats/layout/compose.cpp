@@ -181,7 +181,7 @@ class Composer {
                             .outer_mm = 0.5,
                             .first = i == 0,
                             .last = i + 1 == rows.size()};
-            if (block.fill_page) shape.padding_y_mm = 1;
+            if (block.fill_page) shape.padding_y_mm = scale;
             if (rows[i]->height_mm > 0) {
                 shape.height_min_mm = rows[i]->height_mm;
                 shape.padding_y_mm = kTightPadding;
@@ -281,7 +281,8 @@ class Composer {
         double y = (strip.height_mm - text_height) / 2 + radius * 0.16;
         if (block.place == SealPlace::line_end && !lines.empty()) {
             const SetText& last = lines.back();
-            const double line_end = left + last.lines.back().width_pt * kMmPerPoint;
+            const auto& runs = last.lines.back().runs;
+            const double line_end = left + (runs.empty() ? 0 : runs.back().x_pt + runs.back().width_pt) * kMmPerPoint;
             centre.x_mm = std::min(line_end + radius * kStarClear, width_mm - radius);
             y = std::max(0.0, middle + last.leading_mm / 2 - text_height);
         }

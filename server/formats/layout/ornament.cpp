@@ -277,11 +277,11 @@ Result<Tile> watermark(const text::Shaper& shaper, const Rect& area, std::string
     tile.area = area;
     tile.width_mm = dividing(area.width_mm, 2 * across + 8);
     tile.height_mm = dividing(area.height_mm, 2 * down + 4);
-    const double x = tile.width_mm / 2 + 2;
-    const double y = tile.height_mm / 2 + 1;
-    std::vector<Point> corners = {{2, 1}, {x, y}};
+    const double middle_x = tile.width_mm / 2 + 2;
+    const double middle_y = tile.height_mm / 2 + 1;
+    std::vector<Point> corners = {{2, 1}, {middle_x, middle_y}};
     // What tells a use of its own, in several lines, must not be cut off with a strip of the page.
-    if (lines.size() > 1) corners.insert(corners.end(), {{x, 1}, {2, y}});
+    if (lines.size() > 1) corners.insert(corners.end(), {{middle_x, 1}, {2, middle_y}});
     for (const Point& corner : corners) {
         // The text's own corner: turned, the block hangs from its upper right.
         const Placement block = Placement::at({corner.x_mm, corner.y_mm + length * -std::sin(kSlant)}, kSlant);

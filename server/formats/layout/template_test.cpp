@@ -274,3 +274,143 @@ TEST_CASE("a template that is not right is refused when it is read") {
     CHECK_FALSE(Template::parse("{").has_value());
     CHECK_FALSE(Template::parse("{}").has_value());
 }
+
+TEST_CASE("conditions look at the size of lists and texts, and are joined") {
+    const auto shown = [](std::string_view when, const json::object& values) {
+        const auto parsed = with_block(fmt::format(R"({{"block":"paragraph","when":{},"text":"见"}})", when));
+        REQUIRE(parsed.has_value());
+        return contains(text_of(*parsed->fill(values, 0)), "见");
+    };
+    const json::object two = [] {
+        json::object values = long_list(2, "四个汉字");
+        values["name"] = "三个字";
+        return values;
+    }();
+    for (const char* holds : {R"("points")", R"("points>1")", R"("points<=2")", R"("name>2")", R"("name<=3")",
+                              R"("points.what>8")", R"(["points>1","name"])", R"({"any":["!points","name>2"]})",
+                              R"(["points",{"any":["!name","points.count>0"]}])"}) {
+        CAPTURE(holds);
+        CHECK(shown(holds, two));
+    }
+    for (const char* fails : {R"("!points")", R"("points>2")", R"("points<=1")", R"("name>3")", R"("points.what>9")",
+                              R"(["points>2","name"])", R"({"any":["!points","name>3"]})"}) {
+        CAPTURE(fails);
+        CHECK_FALSE(shown(fails, two));
+    }
+    CHECK(shown(R"("points<=1")", {}));
+    CHECK(shown(R"("name<=0")", {}));
+    for (const char* malformed : {R"("points<2")", R"("points>")", R"("points>x")", R"("name>-1")", R"("!name>1")",
+                                  R"([])", R"({"all":["name"]})", R"({"any":[]})", R"([["x"]])", R"("points.where>1")",
+                                  R"(7)", R"("unknown>1")", R"("name|x")", R"([[[[["name"]]]]])"}) {
+        CAPTURE(malformed);
+        CHECK_FALSE(with_block(fmt::format(R"({{"block":"paragraph","when":{},"text":"见"}})", malformed)).has_value());
+    }
+}
+
+TEST_CASE("a text says something for an empty value, and the whole of a list in one line") {
+    const auto parsed =
+        *with_block(R"({"block":"paragraph","text":"{name|无}，{points.what|没有}，共 {points.count} 件"})");
+    CHECK(text_of(*parsed.fill({}, 0)) == "无，没有，共  件");
+    auto values = long_list(2, "缺页");
+    values["name"] = "甲";
+    CHECK(text_of(*parsed.fill(values, 0)) == "甲，缺页、缺页，共 2 件");
+    for (const char* text : {"{points.}", "{.what}", "{points.where}", "{name.what}", "{|x}", "{points.what.more}"}) {
+        CAPTURE(text);
+        CHECK_FALSE(with_block(fmt::format(R"({{"block":"paragraph","text":"{}"}})", text)).has_value());
+    }
+}
+
+TEST_CASE("a grid that fills the page leaves no gap and sets all its rows in one size") {
+    constexpr std::string_view kBlocks = R"({"block":"paragraph","text":"上"},
+        {"block":"grid","fill_page":true,"size_min_pt":6,"rows":[{"cells":[{"label":"一","text":"{name}"}]},{"cells":[{"label":"二","text":"乙"}]}]},
+        {"block":"paragraph","text":"下"})";
+    const auto parsed =
+        *with_block(kBlocks, R"("margins_mm":{"top":100,"right":20,"bottom":100,"left":20},"pages_max":1,)");
+    const auto facts = [&](std::size_t characters) {
+        std::string name;
+        for (std::size_t i = 0; i < characters; ++i) name += "长";
+        return parsed.fill({{"name", name}}, 0);
+    };
+    for (const std::size_t characters : {1U, 700U}) {
+        const auto document = facts(characters);
+        REQUIRE(document.has_value());
+        CHECK(document->pages.size() == 1);
+        double last = 0;
+        std::vector<double> sizes;
+        for (const Element& element : document->pages[0].elements) {
+            const auto* run = std::get_if<TextRun>(&element);
+            if (run == nullptr) continue;
+            last = run->origin.y_mm;
+            if (run->run.text != "上" && run->run.text != "下") sizes.push_back(run->run.size_pt);
+        }
+        // The last line ends with the column, at 197 mm.
+        CHECK(last > 191);
+        CHECK(last < 197);
+        CHECK(std::ranges::all_of(sizes, [&](double size) { return size == sizes.front(); }));
+        CHECK(sizes.front() == (characters == 1 ? 10.5 : doctest::Approx(8.0).epsilon(0.3)));
+    }
+    CHECK(facts(3000).error().reason == "layout.text_overflow");
+    CHECK(facts(3000).error().fields.at(0).field == "name");
+    const std::string grid = R"({"block":"grid","fill_page":true,"rows":[{"cells":[{"label":"一","text":"甲"}]}]})";
+    CHECK_FALSE(with_block(grid + "," + grid).has_value());
+    CHECK_FALSE(with_block(fmt::format(R"({{"block":"box","blocks":[{}]}})", grid)).has_value());
+    const auto crowded = with_block(R"({"block":"spacer","height_mm":245},)" + grid);
+    CHECK(crowded->fill({}, 0).error().reason == "layout.too_many_pages");
+}
+
+TEST_CASE("the foot of each page knows its number, and a watermark is drawn when its condition holds") {
+    const auto parsed =
+        *with_block(R"({"block":"repeat","over":"points","blocks":[{"block":"paragraph","text":"{what}"}]})",
+                    R"("bottom":[{"block":"paragraph","text":"第 {page} 页 共 {pages} 页"}],
+           "watermark":[{"when":"name","text":"甲\n乙"},{"when":["!name","points"],"text":"丙"}],)");
+    auto values = long_list(60, "一行");
+    values["name"] = "有";
+    const auto tiles = [](const Document& document) {
+        std::size_t paths = 0;
+        for (const Element& element : document.pages[0].elements) {
+            if (const auto* tile = std::get_if<Tile>(&element)) paths += tile->paths.size();
+        }
+        return paths;
+    };
+    const auto document = *parsed.fill(values, 0);
+    REQUIRE(document.pages.size() > 1);
+    for (std::size_t i = 0; i < document.pages.size(); ++i) {
+        CHECK(contains(text_of(document.pages[i]), fmt::format("第 {} 页 共 {} 页", i + 1, document.pages.size())));
+    }
+    CHECK(tiles(document) == 8);  // two lines, four times a tile
+    values.erase("name");
+    CHECK(tiles(*parsed.fill(values, 0)) == 2);
+    CHECK(tiles(*parsed.fill({}, 0)) == 0);
+}
+
+TEST_CASE("the star of a seal at the line's end stands clear of the date") {
+    const auto seal_with = [](const char* place) {
+        const auto parsed = *with_block(fmt::format(
+            R"({{"block":"seal","authority":"示例局","legend":"印","place":"{}","lines":["发证机关 示例市住房和城乡建设局","2026年12月2日"]}})",
+            place));
+        const auto document = *parsed.fill({}, 0);
+        const auto& page = document.pages.at(0);
+        REQUIRE(seal_places(page).size() == 1);
+        const Rect seal = seal_places(page).front();
+        CHECK(seal.width_mm == doctest::Approx(40));
+        double line_end = 0;
+        for (const Element& element : page.elements) {
+            if (const auto* run = std::get_if<TextRun>(&element)) {
+                line_end = run->origin.x_mm + run->run.width_pt * kMmPerPoint;
+            }
+        }
+        return seal.x_mm + seal.width_mm / 2 - line_end;
+    };
+    CHECK(seal_with("line_end") > 40 * 0.135);
+    CHECK(seal_with("middle") < 0);
+}
+
+TEST_CASE("a list brings its own examples") {
+    const auto parsed = Template::parse(R"({"template_version":1,"kind":"k","title":"t","placeholders":[
+        {"name":"a","title":"甲","list":true,"examples":[],"fields":[{"name":"b","title":"乙","required":true}]},
+        {"name":"c","title":"丙","list":true,"examples":[{"b":"一"}],"fields":[{"name":"b","title":"乙","required":true}]}],
+        "sections":[{"blocks":[{"block":"table","repeat":"c","columns":[{"heading":"乙","text":"{b}"}]}]}]})");
+    REQUIRE(parsed.has_value());
+    CHECK(json::serialize(parsed->example_values()) == R"({"a":[],"c":[{"b":"一"}]})");
+    CHECK(parsed->fill(parsed->example_values(), 0).has_value());
+}

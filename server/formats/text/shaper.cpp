@@ -1,10 +1,12 @@
 #include "formats/text/shaper.hpp"
 
 #include <cairo-ft.h>
+#include <fmt/format.h>
 #include <pango/pangocairo.h>
 #include <pango/pangofc-font.h>
 #include <algorithm>
 #include <cmath>
+#include <unordered_map>
 
 namespace kaigong::text {
 namespace {
@@ -85,6 +87,14 @@ FacedText faced(const std::vector<Span>& spans, const Style& style) {
         text.ends.push_back({text.whole.size(), face_of(style, span.bold)});
     }
     return text;
+}
+
+/// All that the shape of a text depends on.
+std::string key_of(const std::vector<Span>& spans, const Style& style, double width_pt) {
+    std::string key = fmt::format("{:d}{:d}{:d} {} {} {} {}", style.sans, style.bold, static_cast<int>(style.align),
+                                  style.size_pt, style.letter_spacing_pt, style.first_indent_pt, width_pt);
+    for (const Span& span : spans) key += fmt::format(" {:d}{} {}", span.bold, span.text.size(), span.text);
+    return key;
 }
 
 /// The same text with the rare face wherever one of `words` stands.
@@ -207,6 +217,9 @@ struct Shaper::State {
     std::array<FaceHandle, kFaces> faces;
     std::array<FontFile, kFaces> files;
 
+    /// Most text of a form is the same in each copy, and a page is set more than once until it fits.
+    std::unordered_map<std::string, Shaped> known;
+
     Shaped shape(const FacedText& text, const Style& style, double width_pt) const;
 };
 
@@ -307,10 +320,15 @@ Shaped Shaper::State::shape(const FacedText& text, const Style& style, double wi
 }
 
 Shaped Shaper::shape(const std::vector<Span>& spans, const Style& style, double width_pt) const {
+    constexpr std::size_t kKnownMax = 1000;
+    auto& known = state_->known;
+    std::string key = key_of(spans, style, width_pt);
+    if (const auto found = known.find(key); found != known.end()) return found->second;
     const FacedText text = faced(spans, style);
     Shaped shaped = state_->shape(text, style, width_pt);
-    if (shaped.missing.empty()) return shaped;
-    return state_->shape(with_rare(text, shaped.missing), style, width_pt);
+    if (!shaped.missing.empty()) shaped = state_->shape(with_rare(text, shaped.missing), style, width_pt);
+    if (known.size() >= kKnownMax) known.clear();
+    return known.emplace(std::move(key), std::move(shaped)).first->second;
 }
 
 cairo_font_face_t* Shaper::cairo_face(Face face) const {

@@ -101,7 +101,8 @@ class Shaper {
     Shaper& operator=(const Shaper&) = delete;
     ~Shaper();
 
-    /// Lines not wider than `width_pt`, aligned inside it. A line break in a span begins a new paragraph.
+    /// Lines not wider than `width_pt`, aligned inside it. A line break in a span begins a new paragraph. The last
+    /// thousand texts are remembered.
     Shaped shape(const std::vector<Span>& spans, const Style& style, double width_pt) const;
 
     /// For drawing and embedding; owned by the shaper.

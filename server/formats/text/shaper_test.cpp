@@ -96,3 +96,21 @@ TEST_CASE("what no face has is missing, also beside a rare character") {
     CHECK(result.missing == std::vector<std::string>{"\U00030000", "\U0001F600"});
     CHECK(text_of(result) == "\U00020000 甲");
 }
+
+TEST_CASE("a text that is remembered is not taken for one of another size, weight, width or cut") {
+    const auto shaper = *Shaper::of_this_thread();
+    const auto width = [&](const std::vector<Span>& spans, const Style& style, double width_pt = 300) {
+        return shaper->shape(spans, style, width_pt).lines.at(0).width_pt;
+    };
+    for (int round = 0; round < 2; ++round) {
+        CHECK(width({{"许可证", false}}, {}) == doctest::Approx(36));
+        CHECK(width({{"许可证", false}}, {.size_pt = 10}) == doctest::Approx(30));
+        CHECK(width({{"许可证", false}}, {.letter_spacing_pt = 2}) == doctest::Approx(40));
+        CHECK(width({{"许可证", false}}, {}, 25) == doctest::Approx(24));
+        CHECK(width({{"许可证 1 0", false}}, {}) == width({{"许可证", false}, {" 1 0", false}}, {}));
+        CHECK(shaper->shape({{"许可证", true}}, {}, 300).lines.at(0).runs.at(0).face == Face::serif_bold);
+        CHECK(shaper->shape({{"许可证", false}}, {.sans = true}, 300).lines.at(0).runs.at(0).face == Face::sans);
+    }
+    for (int i = 0; i < 2'500; ++i) (void)width({{std::to_string(i), false}}, {});
+    CHECK(width({{"许可证", false}}, {}) == doctest::Approx(36));
+}
