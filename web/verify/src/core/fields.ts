@@ -36,8 +36,10 @@ export function fields_of(certificate: CertificateObject): Field[] {
   for (const [key, zh, en, is_printed] of kProject) add(key, zh, en, certificate.project[key], is_printed)
   for (const unit of certificate.units) {
     const role = typeof unit.role_name === 'string' ? unit.role_name : '参建单位'
-    add('unit', role, String(unit.role ?? 'Unit'), unit.name, true)
-    add('unit_lead', `${role}负责人`, `${String(unit.role ?? 'Unit')}: lead`, unit.lead_name, true)
+    const english =
+      typeof unit.role === 'string' ? unit.role[0]?.toUpperCase() + unit.role.slice(1).replaceAll('_', ' ') : 'Unit'
+    add('unit', role, english, unit.name, true)
+    add('unit_lead', `${role}负责人`, `${english}: lead`, unit.lead_name, true)
   }
   for (const building of certificate.buildings) add('building', '单体', 'Building', building.building_name, true)
   add('remark', '备注', 'Remark', certificate.remark, true)
