@@ -118,7 +118,14 @@ export interface Party {
   serial: Uint8Array
 }
 
+export interface Extension {
+  name: string
+  is_critical: boolean
+  value: number[]
+}
+
 export interface PartyOptions {
+  extension?: Extension
   kind: KeyKind
   name: string
   by?: Party
@@ -140,6 +147,11 @@ export function make_party(options: PartyOptions): Party {
     sequence(oid('2.5.29.19'), octets(options.is_authority ? sequence(der(0x01, Uint8Array.of(0xff))) : sequence())),
     ...(options.purposes ? [sequence(oid('2.5.29.37'), octets(sequence(...options.purposes.map(oid))))] : []),
   ]
+  if (options.extension) {
+    const { name: about, is_critical, value } = options.extension
+    const critical = is_critical ? [der(0x01, Uint8Array.of(0xff))] : []
+    extensions.push(sequence(oid(about), ...critical, octets(Uint8Array.from(value))))
+  }
   const validity = sequence(
     generalized_time(options.from_ms ?? Date.UTC(2025, 0, 1)),
     generalized_time(options.through_ms ?? Date.UTC(2035, 0, 1)),
@@ -167,6 +179,8 @@ export interface CmsOptions {
   timestamp?: (signature: Uint8Array) => Uint8Array
   without_signing_certificate?: boolean
   broken_signature?: boolean
+  /** Certificates that come along. */
+  beside?: Uint8Array[]
 }
 
 /** SignedData as CAdES-B asks for it, detached when no content is given. */
@@ -199,7 +213,7 @@ export function make_cms(party: Party, content: Uint8Array, options: CmsOptions 
     integer(options.content ? 3 : 1),
     set(sha256_algorithm),
     sequence(oid(type), ...inner),
-    der(0xa0, party.certificate),
+    der(0xa0, party.certificate, ...(options.beside ?? [])),
     set(signer),
   )
   return sequence(oid('1.2.840.113549.1.7.2'), der(0xa0, signed))

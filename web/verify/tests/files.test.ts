@@ -5,7 +5,7 @@ import type { Answer } from '../src/core/answer'
 import { index_of_bytes, joined, latin1_bytes, utf8_bytes, utf8_text } from '../src/core/bytes'
 import { canonical_json, parse_json, type JsonObject } from '../src/core/canonical_json'
 import { verify_file } from '../src/core/verify'
-import { flip, make_party, make_timestamp } from './der_writer'
+import { flip, make_party, make_timestamp, type Extension } from './der_writer'
 import * as make from './make'
 
 let ours: make.Authority
@@ -95,6 +95,13 @@ describe('a genuine certificate', () => {
       cms: { timestamp: () => make_timestamp(clock, utf8_bytes('another'), make.kLoggedAtMs) },
     })
     expect_forged(wrong, 'timestamp verify.timestamp_wrong')
+    const sealed = (token: (signature: Uint8Array) => Uint8Array) => make.make_ofd(ours, good, { timestamp: token })
+    const right = verify(sealed((signature) => make_timestamp(clock, signature, make.kLoggedAtMs)))
+    expect(right.checks.find(({ check }) => check === 'timestamp')?.outcome).toBe('pass')
+    expect_forged(
+      sealed(() => utf8_bytes('no token')),
+      'timestamp verify.timestamp_wrong',
+    )
   })
 
   it('may be signed with RSA in PDF', () => {
@@ -204,6 +211,22 @@ describe('a forgery that is signed again', () => {
   it('by somebody whose certificate was made by a mere signer is a stranger', () => {
     const child = make_party({ kind: 'p256', name: 'child', by: ours.signer })
     expect_forged(json(good, child), 'signer verify.signer_unknown')
+  })
+
+  it('with certificates beside the way to the root is refused: nothing else protects them', () => {
+    const pdf = make.make_pdf(ours, good, { cms: { beside: [stranger.root.certificate] } })
+    expect_forged(pdf, 'signature verify.signature_wrong')
+    expect(verify(make.make_pdf(ours, good, { cms: { beside: [ours.root.certificate] } })).verdict).toBe('genuine')
+  })
+
+  it('by a certificate that is bound to something else is a stranger', () => {
+    const usage = (bits: number) => ({ name: '2.5.29.15', is_critical: true, value: [0x03, 0x02, 0x00, bits] })
+    const party = (extension: Extension) => make_party({ kind: 'p256', name: 'bound', by: ours.root, extension })
+    expect_forged(json(good, party(usage(0x20))), 'signer verify.signer_unknown')
+    expect(verify(json(good, party(usage(0x80)))).verdict).toBe('genuine')
+    const unknown = { name: '1.2.3.4', is_critical: true, value: [0x05, 0x00] }
+    expect_forged(json(good, party(unknown)), 'signer verify.signer_unknown')
+    expect(verify(json(good, party({ ...unknown, is_critical: false }))).verdict).toBe('genuine')
   })
 
   it('with another algorithm is refused', () => {
@@ -325,6 +348,16 @@ describe('a log that does not hold it', () => {
     const again = make.make_case(ours, good.certificate, { log: stranger.log })
     expect_forged(json(again), 'checkpoint verify.checkpoint_signature_wrong')
     const changed = with_proof((proof) => proof.replace(/\n11\n/, '\n12\n'))
+    expect_forged(changed, 'checkpoint verify.checkpoint_signature_wrong')
+  })
+
+  it('a known witness whose line does not hold', () => {
+    const changed = with_proof((proof) =>
+      proof.replace(
+        /(— witness\S+ \S{30})(.)/u,
+        (_, before: string, one: string) => before + (one === 'A' ? 'B' : 'A'),
+      ),
+    )
     expect_forged(changed, 'checkpoint verify.checkpoint_signature_wrong')
   })
 

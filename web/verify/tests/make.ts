@@ -346,9 +346,7 @@ endbfchar end`
         ]),
   ]
   const file = pdf_of(objects)
-  return options.unsigned
-    ? file
-    : sign_pdf(file, options.by ?? authority.signer, { at_ms: kLoggedAtMs + 2000, ...options.cms })
+  return options.unsigned ? file : sign_pdf(file, options.by ?? authority.signer, options.cms ?? {})
 }
 
 function stream(bytes: Uint8Array, members: string): Uint8Array {
@@ -408,6 +406,7 @@ export interface OfdOptions {
   /** Changes the package after its digests were taken, before it is packed. */
   afterwards?: (files: Record<string, Uint8Array>) => void
   broken_seal?: boolean
+  timestamp?: (signature: Uint8Array) => Uint8Array
 }
 
 const kOfd = 'xmlns:ofd="http://www.ofdspec.org/2016"'
@@ -490,5 +489,7 @@ function make_sealing(description: Uint8Array, authority: Authority, options: Of
     bits(sm3(description)),
     der(0x16, utf8_bytes('/Doc_0/Signs/Sign_0/Signature.xml')),
   )
-  return sequence(signed, octets(signer.certificate), sm2, bits(signer.key.sign(signed)))
+  const signature = signer.key.sign(signed)
+  const stamp = options.timestamp ? [der(0xa0, bits(options.timestamp(signature)))] : []
+  return sequence(signed, octets(signer.certificate), sm2, bits(signature), ...stamp)
 }

@@ -13,7 +13,7 @@ import {
   type Der,
 } from './der'
 import { digest_of, signature_holds, type DigestName } from './signatures'
-import { kTimeStamping, readable_certificates, standing_of, type Certificate } from './x509'
+import { kTimeStamping, parse_certificate, standing_of, type Certificate } from './x509'
 
 const kSignedData = '1.2.840.113549.1.7.2'
 const kContentType = '1.2.840.113549.1.9.3'
@@ -53,7 +53,7 @@ export function parse_signed_content(bytes: Uint8Array): SignedContent {
   const [, , encapsulated, ...rest] = sequence(children(expect_tag(wrapped, 0xa0))[0])
   const [content_type, content] = sequence(encapsulated)
   const set = rest.find((part) => part.tag === 0xa0)
-  const certificates = readable_certificates(set ? children(set).map((part) => part.whole) : [])
+  const certificates = (set ? children(set) : []).map((part) => parse_certificate(part.whole))
   const signers = children(expect_tag(rest.at(-1), kTag.set))
   if (signers.length !== 1) malformed('not one signer')
   return {
@@ -128,15 +128,15 @@ export interface Timestamp {
   at_ms: number
   /** Signed, over this signature, by somebody whose key is for timestamps alone. */
   holds: boolean
-  standing: 'trusted' | 'unknown' | 'expired'
+  is_trusted: boolean
 }
 
-/** RFC 3161 §2.4.2; nothing when there is none. Throws Malformed. */
-export function find_timestamp(signed: SignedContent, roots: Certificate[]): Timestamp | null {
-  const token = signed.unsigned.get(kTimestampToken)?.[0]
-  return token ? judge_timestamp(token.whole, signed.signature, roots) : null
+/** Nothing when there is none. */
+export function find_timestamp(signed: SignedContent): Uint8Array | null {
+  return signed.unsigned.get(kTimestampToken)?.[0]?.whole ?? null
 }
 
+/** RFC 3161 §2.4.2. Throws Malformed. */
 export function judge_timestamp(token: Uint8Array, stamped: Uint8Array, roots: Certificate[]): Timestamp {
   const inner = parse_signed_content(token)
   if (inner.content_type !== kTimestampContent || !inner.content) return malformed('not a timestamp')
@@ -151,6 +151,6 @@ export function judge_timestamp(token: Uint8Array, stamped: Uint8Array, roots: C
       equal_bytes(octets(hash), digest_of(name, stamped)) &&
       inner.signer.purposes?.length === 1 &&
       inner.signer.purposes[0] === kTimeStamping,
-    standing: standing_of(inner.signer, inner.certificates, roots, at_ms),
+    is_trusted: standing_of(inner.signer, inner.certificates, roots, at_ms).word === 'trusted',
   }
 }

@@ -6,7 +6,7 @@ export interface Field {
   zh: string
   en: string
   value: string
-  /** Whether the page must hold it. The name of the certificate is set in two lines; the rest stands there as it is. */
+  /** Whether the page must hold it: nobody told a verifier the template of a certificate that it does not know. */
   is_printed: boolean
 }
 
@@ -16,14 +16,22 @@ export function chinese_day(day: string): string {
   return `${year}年${month}月${date}日`
 }
 
-const kProject: [key: string, zh: string, en: string, is_printed: boolean][] = [
+/** This one prints all that it says; of others only what every certificate must show is looked for. */
+const kFullyPrinted = '中华人民共和国建筑工程施工许可证'
+
+const kProject: [key: string, zh: string, en: string, is_always_printed: boolean | null][] = [
   ['works_name', '工程名称', 'Works', true],
   ['works_address', '建设地址', 'Address', true],
-  ['scale_text', '建设规模', 'Scale', true],
-  ['contract_price_text', '合同价格', 'Contract price', true],
-  ['duration_text', '合同工期', 'Duration', true],
-  ['project_code', '项目代码', 'Project code', false],
+  ['scale_text', '建设规模', 'Scale', false],
+  ['contract_price_text', '合同价格', 'Contract price', false],
+  ['duration_text', '合同工期', 'Duration', false],
+  ['project_code', '项目代码', 'Project code', null],
 ]
+
+/** main_contractor → Main contractor */
+function in_english(role: string): string {
+  return role.charAt(0).toUpperCase() + role.slice(1).replaceAll('_', ' ')
+}
 
 /** What is there, in order; units and buildings one by one. */
 export function fields_of(certificate: CertificateObject): Field[] {
@@ -31,16 +39,22 @@ export function fields_of(certificate: CertificateObject): Field[] {
   const add = (key: string, zh: string, en: string, value: unknown, is_printed: boolean) => {
     if (typeof value === 'string' && value !== '') fields.push({ key, zh, en, value, is_printed })
   }
+  const is_full = certificate.certificate_name === kFullyPrinted
   add('permit_number', '许可证编号', 'Permit number', certificate.permit_number, true)
   add('holder', '建设单位', 'Owner', certificate.holder.name, true)
-  for (const [key, zh, en, is_printed] of kProject) add(key, zh, en, certificate.project[key], is_printed)
+  for (const [key, zh, en, is_always] of kProject)
+    add(key, zh, en, certificate.project[key], is_always === true || (is_full && is_always === false))
   for (const unit of certificate.units) {
     const role = typeof unit.role_name === 'string' ? unit.role_name : '参建单位'
-    add('unit', role, String(unit.role ?? 'Unit'), unit.name, true)
-    add('unit_lead', `${role}负责人`, `${String(unit.role ?? 'Unit')}: lead`, unit.lead_name, true)
+    const english = typeof unit.role === 'string' ? in_english(unit.role) : 'Unit'
+    add('unit', role, english, unit.name, is_full)
+    add('unit_lead', `${role}负责人`, `${english}: lead`, unit.lead_name, is_full)
   }
-  for (const building of certificate.buildings) add('building', '单体', 'Building', building.building_name, true)
-  add('remark', '备注', 'Remark', certificate.remark, true)
+  for (const building of certificate.buildings) {
+    add('building', '单体', 'Building', building.building_name, is_full)
+    add('building_area', '单体面积', 'Building: area', building.floor_area_text, is_full)
+  }
+  add('remark', '备注', 'Remark', certificate.remark, is_full)
   add('issuer', '发证机关', 'Authority', certificate.issuer.name, true)
   add('issued_on', '发证日期', 'Issued on', chinese_day(certificate.issued_on), true)
   add('certificate_identifier', '电子证照标识', 'Identifier', certificate.certificate_identifier, true)

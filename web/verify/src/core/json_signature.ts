@@ -22,6 +22,7 @@ export function judge_json_signature(signature: string, payload: string): JsonSi
   if (!signer) return malformed('no certificate of the signer')
   const bytes = base64url_bytes(value)
   const is_our_form =
+    Object.keys(header).sort().join(' ') === 'alg b64 crit x5c' &&
     header.alg === 'ES256' &&
     header.b64 === false &&
     Array.isArray(header.crit) &&

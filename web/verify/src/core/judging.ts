@@ -122,14 +122,15 @@ function judge_log(
   else if (!proof) findings.fail('proof', 'verify.proof_malformed')
   else if (!holds(proof, utf8_bytes(canonical_json(entry.whole)))) findings.fail('proof', 'verify.proof_wrong')
   else findings.pass('proof')
-  const cosigned = proof ? cosignatures(proof.checkpoint, trust) : []
-  judge_checkpoint(proof, cosigned, trust, findings)
+  const witnessed = proof ? cosignatures(proof.checkpoint, trust) : []
+  const cosigned = witnessed.filter((at_ms) => at_ms !== false)
+  judge_checkpoint(proof, witnessed, trust, findings)
   judge_times(entry, cosigned, findings)
   if (cosigned.length > 0) judged.proved_at_ms = Math.max(...cosigned)
 }
 
-/** One time for each known witness that cosigned. */
-function cosignatures(checkpoint: Checkpoint, trust: Trust): number[] {
+/** One time for each known witness that cosigned; false for one whose line does not hold. */
+function cosignatures(checkpoint: Checkpoint, trust: Trust): (number | false)[] {
   const names = new Set<string>()
   return trust.witnesses.flatMap(({ key }) => {
     const at_ms = cosigned_at_ms(checkpoint, key)
@@ -139,12 +140,13 @@ function cosignatures(checkpoint: Checkpoint, trust: Trust): number[] {
   })
 }
 
-function judge_checkpoint(proof: Proof | null, cosigned: number[], trust: Trust, findings: Findings): void {
+/** A known key whose line does not hold makes the whole note worthless, as signed-note says. */
+function judge_checkpoint(proof: Proof | null, witnessed: (number | false)[], trust: Trust, findings: Findings): void {
   if (!proof) findings.skip('checkpoint', 'verify.not_reached')
   else if (proof.checkpoint.origin !== trust.log.origin) findings.fail('checkpoint', 'verify.log_unknown')
-  else if (!signed_by_log(proof.checkpoint, trust.log.key))
+  else if (!signed_by_log(proof.checkpoint, trust.log.key) || witnessed.includes(false))
     findings.fail('checkpoint', 'verify.checkpoint_signature_wrong')
-  else if (cosigned.length < trust.witnesses_needed) findings.fail('checkpoint', 'verify.witnesses_missing')
+  else if (witnessed.length < trust.witnesses_needed) findings.fail('checkpoint', 'verify.witnesses_missing')
   else findings.pass('checkpoint')
 }
 

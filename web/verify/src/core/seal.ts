@@ -48,6 +48,8 @@ export interface Sealing {
   signed: Uint8Array
   algorithm: string
   signature: Uint8Array
+  /** RFC 3161, over the signature. */
+  timestamp: Uint8Array | null
 }
 
 function parse_seal(der: Der | undefined): Seal {
@@ -72,7 +74,7 @@ function parse_seal(der: Der | undefined): Seal {
 
 /** SignedValue.dat. */
 export function parse_sealing(bytes: Uint8Array): Sealing {
-  const [signed, signer, algorithm, signature] = sequence(parse_der(bytes))
+  const [signed, signer, algorithm, signature, timestamp] = sequence(parse_der(bytes))
   const [version, seal, at, digest, description] = sequence(signed)
   if (small_integer(version) !== kVersion) malformed('not a seal of version 4')
   return {
@@ -84,6 +86,7 @@ export function parse_sealing(bytes: Uint8Array): Sealing {
     signed: expect_tag(signed, kTag.sequence).whole,
     algorithm: object_identifier(algorithm),
     signature: bit_string(signature),
+    timestamp: timestamp ? bit_string(children(expect_tag(timestamp, 0xa0))[0]) : null,
   }
 }
 

@@ -7,7 +7,7 @@ interface Words {
 
 const kAsk: Words = {
   zh: '请到发证机关网站用编号查询，或要求对方出示原件。',
-  en: 'Look the number up on the authority’s website, or ask to be shown the original.',
+  en: "Look the number up on the authority's website, or ask to be shown the original.",
 }
 
 function with_advice(zh: string, en: string): Words {
@@ -49,7 +49,7 @@ const kSentences: Record<string, Words> = {
   ),
   'verify.signer_expired': with_advice(
     '签章时所用的数字证书不在有效期内。',
-    'The signer’s certificate was not valid when the file was signed.',
+    "The signer's certificate was not valid when the file was signed.",
   ),
   'verify.package_file_changed': with_advice(
     '文件包里的“{names}”在盖章之后被改动过。',
@@ -74,11 +74,11 @@ const kSentences: Record<string, Words> = {
   ),
   'verify.data_missing': with_advice(
     '文件里缺少证照数据或存证信息，不是发证机关发出的完整文件。',
-    'The certificate’s data or its proof is missing; this is not the complete file that the authority issued.',
+    "The certificate's data or its proof is missing; this is not the complete file that the authority issued.",
   ),
   'verify.data_malformed': with_advice(
     '文件里的证照数据不合规格，不是发证机关的系统写的。',
-    'The certificate’s data are not of the required form; the authority’s system did not write them.',
+    "The certificate's data are not of the required form; the authority's system did not write them.",
   ),
   'verify.identifier_wrong': with_advice(
     '电子证照标识不对（校验位、版本或类型不符），可能是编造的。',
@@ -114,11 +114,11 @@ const kSentences: Record<string, Words> = {
   ),
   'verify.log_unknown': with_advice(
     '存证不是发证机关的存证，来源不明。',
-    'The proof is of a log that is not the authority’s.',
+    "The proof is of a log that is not the authority's.",
   ),
   'verify.checkpoint_signature_wrong': with_advice(
     '公开存证的签名不成立，存证证明可能是伪造的。',
-    'The public log’s signature does not hold; the proof may be forged.',
+    "The public log's signature does not hold; the proof may be forged.",
   ),
   'verify.witnesses_missing': with_advice(
     '公开存证没有足够的见证人确认。',
@@ -130,7 +130,7 @@ const kSentences: Record<string, Words> = {
   ),
   'verify.not_in_force': {
     zh: '发证机关答复：这张证现在的状态是“{names}”，不能凭它施工。',
-    en: 'The authority says the permit is now “{names}”; work may not go on under it.',
+    en: 'The authority says the permit is now "{names}"; work may not go on under it.',
   },
   'verify.replaced': {
     zh: '发证机关答复：这张证已经换发新证，请要求对方出示新证。',
@@ -142,7 +142,7 @@ const kSentences: Record<string, Words> = {
   },
   'verify.version_differs': {
     zh: '发证机关登记的证照版本或标识与这份文件不同，请要求对方出示最新的证。',
-    en: 'The authority’s version or identifier differs from this file; ask for the newest certificate.',
+    en: "The authority's version or identifier differs from this file; ask for the newest certificate.",
   },
   // Why something was not checked.
   'verify.offline': {
@@ -168,7 +168,7 @@ const kPassed: Record<string, Words> = {
   },
   seal: { zh: '电子印章完好，盖住了包里的每个文件', en: 'The seal is whole and covers every file of the package' },
   timestamp: { zh: '时间戳成立', en: 'The timestamp holds' },
-  data: { zh: '证照标识、编号、单位与存证登记一致', en: 'Identifier, number and names agree with the log’s entry' },
+  data: { zh: '证照标识、编号、单位与存证登记一致', en: "Identifier, number and names agree with the log's entry" },
   content: { zh: '证照内容与发证时存证的指纹一致', en: 'The content is what was committed to when it was issued' },
   page: { zh: '页面上印的字与签章保护的数据一致', en: 'What is printed agrees with the signed data' },
   proof: { zh: '在公开存证里查得到这张证', en: 'The certificate is in the public log' },

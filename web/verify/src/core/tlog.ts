@@ -11,6 +11,8 @@ const kWitness = 0x04
 /** A note with more lines is not read: 16 must be, nobody has so many witnesses. */
 const kSignaturesMax = 64
 const kPathMax = 63
+/** Later times are none that a clock could have shown. */
+const kSecondsMax = 1n << 43n
 
 export interface VerifierKey {
   name: string
@@ -165,14 +167,13 @@ export function signed_by_log(checkpoint: Checkpoint, key: VerifierKey): boolean
   )
 }
 
-/** When the witness cosigned, in milliseconds; nothing when it did not. */
-export function cosigned_at_ms(checkpoint: Checkpoint, key: VerifierKey): number | null {
+/** When the witness cosigned, in milliseconds; nothing when it did not, false when a line of its key does not hold. */
+export function cosigned_at_ms(checkpoint: Checkpoint, key: VerifierKey): number | null | false {
   if (key.kind !== kWitness) return null
-  for (const { bytes } of signatures_of(checkpoint, key)) {
-    if (bytes.length !== 72) continue
-    const seconds = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0)
+  const times = signatures_of(checkpoint, key).map(({ bytes }) => {
+    const seconds = bytes.length === 72 ? new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0) : kSecondsMax
     const message = `cosignature/v1\ntime ${seconds}\n${checkpoint.text}`
-    if (seconds < 1n << 43n && ed25519_holds(bytes.subarray(8), message, key.key)) return Number(seconds) * 1000
-  }
-  return null
+    return seconds < kSecondsMax && ed25519_holds(bytes.subarray(8), message, key.key) ? Number(seconds) * 1000 : false
+  })
+  return times.includes(false) ? false : (times[0] ?? null)
 }

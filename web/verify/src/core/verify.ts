@@ -2,7 +2,15 @@
 import { Findings, type Answer, type Kind, type Verdict } from './answer'
 import { equal_bytes, Malformed, malformed, utf8_text } from './bytes'
 import { canonical_json, is_object, parse_json, type JsonObject } from './canonical_json'
-import { find_timestamp, judge_content, parse_signed_content, signing_time_ms, type Finding } from './cms'
+import {
+  find_timestamp,
+  judge_content,
+  judge_timestamp,
+  parse_signed_content,
+  signing_time_ms,
+  type Finding,
+  type SignedContent,
+} from './cms'
 import {
   contents_of_attachment,
   contents_of_json,
@@ -24,7 +32,7 @@ import { sm3 } from './sm3'
 import type { Trust } from './trust'
 import { parse_xml, type XmlElement } from './xml'
 import { find_xml_signature, judge_xml_signature } from './xml_signature'
-import { standing_of, type Certificate } from './x509'
+import { standing_of, type Certificate, type Standing } from './x509'
 import { unzip } from './zip'
 
 /** A certificate with five hundred buildings and its fonts is far below. */
@@ -140,11 +148,23 @@ class Judging {
     this.findings.skip('signer', 'verify.not_reached')
   }
 
-  private signer(signers: [Certificate, Certificate[], number][], roots: Certificate[]): void {
+  private signer(signers: [Certificate, Certificate[], number][], roots: Certificate[]): Standing[] {
     const standings = signers.map(([signer, others, at_ms]) => standing_of(signer, others, roots, at_ms))
-    if (standings.includes('unknown')) this.findings.fail('signer', 'verify.signer_unknown')
-    else if (standings.includes('expired')) this.findings.fail('signer', 'verify.signer_expired')
+    const words = standings.map(({ word }) => word)
+    if (words.includes('unknown')) this.findings.fail('signer', 'verify.signer_unknown')
+    else if (words.includes('expired')) this.findings.fail('signer', 'verify.signer_expired')
     else this.findings.pass('signer')
+    return standings
+  }
+
+  /** When it was signed, as a trusted timestamp has it. */
+  private timestamp(token: Uint8Array | null, stamped: Uint8Array): number | null {
+    if (!token) return null
+    const timestamp = attempt(() => judge_timestamp(token, stamped, this.trust.signing_roots))
+    if (!timestamp?.holds) this.findings.fail('timestamp', 'verify.timestamp_wrong')
+    else if (timestamp.is_trusted) this.findings.pass('timestamp')
+    else this.findings.skip('timestamp', 'verify.timestamp_authority_unknown')
+    return timestamp?.holds && timestamp.is_trusted ? timestamp.at_ms : null
   }
 
   private contents(read: () => Contents): void {
@@ -220,16 +240,12 @@ class Judging {
     const found = find_pdf_signature(pdf)
     if (!found) return this.unsigned('verify.signature_missing')
     const content = parse_signed_content(found.contents)
-    const finding = judge_content(content, found.signed)
-    const timestamp = find_timestamp(content, this.trust.signing_roots)
-    const at_ms = timestamp?.holds && timestamp.standing === 'trusted' ? timestamp.at_ms : signing_time_ms(content)
+    const stamped_at_ms = this.timestamp(find_timestamp(content), content.signature)
+    const at_ms = stamped_at_ms ?? signing_time_ms(content) ?? this.signed_at_ms()
+    const [standing] = this.signer([[content.signer, content.certificates, at_ms]], this.trust.signing_roots)
+    const finding = carries_others(content, standing) ? 'signature_wrong' : judge_content(content, found.signed)
     if (finding === 'holds' && !found.covers_file) this.findings.fail('signature', 'verify.added_after_signing')
     else this.signature(finding)
-    this.signer([[content.signer, content.certificates, at_ms ?? this.signed_at_ms()]], this.trust.signing_roots)
-    if (!timestamp) return
-    if (!timestamp.holds) this.findings.fail('timestamp', 'verify.timestamp_wrong')
-    else if (timestamp.standing === 'trusted') this.findings.pass('timestamp')
-    else this.findings.skip('timestamp', 'verify.timestamp_authority_unknown')
   }
 
   private judge_ofd(files: Package): boolean {
@@ -251,6 +267,7 @@ class Judging {
   private judge_seal(found: OfdSeal): true {
     const { sealing } = found
     const { seal } = sealing
+    this.timestamp(sealing.timestamp, sealing.signature)
     const is_ours = sealing_holds(sealing) && sealing.description.replace(/^\//, '') === found.description
     if (!is_ours) this.signature('signature_wrong')
     else this.signature(equal_bytes(sealing.digest, sm3(found.description_bytes)) ? 'holds' : 'bytes_changed')
@@ -271,6 +288,12 @@ class Judging {
     else this.findings.pass('seal')
     return true
   }
+}
+
+/** Certificates beside the way to the root are the only bytes of a signature that nothing else protects. */
+function carries_others({ certificates }: SignedContent, standing: Standing | undefined): boolean {
+  const path = standing?.path ?? []
+  return path.length > 0 && certificates.some((one) => !path.some((known) => equal_bytes(known.der, one.der)))
 }
 
 function named(names: string[], between: string): string {

@@ -10,12 +10,15 @@ import {
   octets,
   parse_der,
   sequence,
+  small_integer,
   unsigned_integer,
   type Der,
 } from './der'
 import { signature_holds, type PublicKey } from './signatures'
 
-const kIntermediatesMax = 5
+const kChainMax = 8
+/** Signatures are dear, and a stranger may send along many certificates of one name. */
+const kSignaturesMax = 32
 
 export interface Certificate {
   der: Uint8Array
@@ -27,6 +30,12 @@ export interface Certificate {
   key: PublicKey
   /** May sign certificates. */
   is_authority: boolean
+  /** How many authorities may stand below it. */
+  path_length_max: number
+  /** Its use is not held to things other than signatures. */
+  may_sign: boolean
+  /** Bound to something that is not judged here: such a certificate proves nothing. */
+  has_unknown_bounds: boolean
   /** Purposes of the key, when it is held to some. */
   purposes: string[] | null
   signed: Uint8Array
@@ -38,8 +47,9 @@ export const kTimeStamping = '1.3.6.1.5.5.7.3.8'
 const kBasicConstraints = '2.5.29.19'
 const kKeyUsage = '2.5.29.15'
 const kExtendedKeyUsage = '2.5.29.37'
-/** keyCertSign is the sixth bit. */
-const kCertSign = 0x04
+/** Bits of keyUsage: the first is the highest. */
+const kSigns = 0xc0
+const kSignsCertificates = 0x04
 
 export function parse_certificate(der: Uint8Array): Certificate {
   const [signed, algorithm, signature] = sequence(parse_der(der))
@@ -85,26 +95,41 @@ function public_key(der: Der | undefined): PublicKey {
   }
 }
 
-function extensions(der: Der | undefined): Pick<Certificate, 'is_authority' | 'purposes'> {
-  let is_authority = false
-  let may_sign = true
-  let purposes: string[] | null = null
+type Bounds = Pick<Certificate, 'is_authority' | 'path_length_max' | 'may_sign' | 'has_unknown_bounds' | 'purposes'>
+
+function extensions(der: Der | undefined): Bounds {
+  const bounds: Bounds = {
+    is_authority: false,
+    path_length_max: Infinity,
+    may_sign: true,
+    has_unknown_bounds: false,
+    purposes: null,
+  }
+  let usage = 0xff
   for (const extension of der ? sequence(children(der)[0]) : []) {
     const parts = sequence(extension)
     const value = octets(parts.at(-1))
+    const is_critical = parts[1]?.tag === kTag.boolean && parts[1].value[0] !== 0
     switch (object_identifier(parts[0])) {
-      case kBasicConstraints:
-        is_authority = sequence(parse_der(value)).some((part) => part.tag === kTag.boolean && part.value[0] !== 0)
+      case kBasicConstraints: {
+        const [is_authority, length] = sequence(parse_der(value))
+        bounds.is_authority = is_authority?.tag === kTag.boolean && is_authority.value[0] !== 0
+        if (length) bounds.path_length_max = small_integer(length)
         break
+      }
       case kKeyUsage:
-        may_sign = ((parse_der(value, kTag.bit_string).value[1] ?? 0) & kCertSign) !== 0
+        usage = parse_der(value, kTag.bit_string).value[1] ?? 0
         break
       case kExtendedKeyUsage:
-        purposes = sequence(parse_der(value)).map(object_identifier)
+        bounds.purposes = sequence(parse_der(value)).map(object_identifier)
         break
+      default:
+        if (is_critical) bounds.has_unknown_bounds = true
     }
   }
-  return { is_authority: is_authority && may_sign, purposes }
+  bounds.may_sign = (usage & kSigns) !== 0
+  if ((usage & kSignsCertificates) === 0) bounds.is_authority = false
+  return bounds
 }
 
 export function was_valid(certificate: Certificate, at_ms: number): boolean {
@@ -112,41 +137,48 @@ export function was_valid(certificate: Certificate, at_ms: number): boolean {
 }
 
 function signed_by(certificate: Certificate, authority: Certificate): boolean {
-  return (
-    equal_bytes(certificate.issuer, authority.subject) &&
-    signature_holds(certificate.algorithm, certificate.signature, certificate.signed, authority.key)
-  )
+  return signature_holds(certificate.algorithm, certificate.signature, certificate.signed, authority.key)
 }
 
-export type Standing = 'trusted' | 'unknown' | 'expired'
+export interface Standing {
+  /** `unknown`: no way to a root; `expired`: a way, on which somebody was not valid then. */
+  word: 'trusted' | 'unknown' | 'expired'
+  /** From the signer to the root, both included; empty when there is no way. */
+  path: Certificate[]
+}
 
 /**
- * Whether the certificate leads to a root, over `others` from the file, and whether each on the way was valid then.
- * A root that is itself the signer's certificate is trusted too: small authorities have no authority above them.
+ * Whether the certificate leads to a root (RFC 5280 §6.1, without policies and name constraints), over `others` from the
+ * file. A root that is itself the signer's certificate is trusted too: small authorities have no authority above them.
  */
 export function standing_of(leaf: Certificate, others: Certificate[], roots: Certificate[], at_ms: number): Standing {
-  let expired = false
-  const seek = (certificate: Certificate, depth: number): boolean => {
-    const valid = was_valid(certificate, at_ms)
-    for (const root of roots) {
-      const reached = equal_bytes(root.der, certificate.der) || (root.is_authority && signed_by(certificate, root))
-      if (!reached) continue
-      if (valid && was_valid(root, at_ms)) return true
-      expired = true
+  let signatures_left = kSignaturesMax
+  let expired: Certificate[] = []
+  const is_root = (one: Certificate) => roots.some((root) => equal_bytes(root.der, one.der))
+  const issued = (below: Certificate, authority: Certificate, depth: number) =>
+    authority.is_authority &&
+    !authority.has_unknown_bounds &&
+    depth <= authority.path_length_max &&
+    equal_bytes(below.issuer, authority.subject) &&
+    (signatures_left -= 1) >= 0 &&
+    signed_by(below, authority)
+  const seek = (path: Certificate[]): Certificate[] | null => {
+    const last = path.at(-1)
+    if (!last || path.length > kChainMax) return null
+    if (is_root(last)) {
+      if (path.every((one) => was_valid(one, at_ms))) return path
+      expired = path
+      return null
     }
-    if (depth >= kIntermediatesMax) return false
-    return others
-      .filter(
-        (other) => other.is_authority && !equal_bytes(other.der, certificate.der) && signed_by(certificate, other),
-      )
-      .some((other) => {
-        const found = seek(other, depth + 1)
-        if (found && !valid) expired = true
-        return found && valid
-      })
+    for (const authority of [...roots, ...others]) {
+      const found = issued(last, authority, path.length - 1) ? seek([...path, authority]) : null
+      if (found) return found
+    }
+    return null
   }
-  if (seek(leaf, 0)) return 'trusted'
-  return expired ? 'expired' : 'unknown'
+  const path = leaf.may_sign && !leaf.has_unknown_bounds ? seek([leaf]) : null
+  if (path) return { word: 'trusted', path }
+  return expired.length > 0 ? { word: 'expired', path: expired } : { word: 'unknown', path: [] }
 }
 
 /** Those that can be read; a file may carry some that are of no use here. */

@@ -110,7 +110,7 @@ function results(): HTMLElement {
 
 function card(item: Item): HTMLElement {
   if ('shown' in item && source)
-    return result_card(item.shown, source, item.id, () => {
+    return result_card(item.shown, source, item.id, item === items[0], () => {
       draw()
       document.getElementById(item.id)?.focus()
     })
@@ -171,7 +171,9 @@ function trust_part({ trust, from }: TrustSource): HTMLElement {
       'div',
       { class: 'card pad-l gap' },
       make('p', {}, say('trust_of', { name: trust.name })),
-      make('p', { class: from === 'chosen' ? 'warn' : 'muted small' }, say(kTrustFrom[from])),
+      from === 'chosen'
+        ? make('p', { class: 'warn' }, icon('ask'), ' ', say(kTrustFrom[from]))
+        : make('p', { class: 'muted small' }, say(kTrustFrom[from])),
       trust_problem && make('p', { class: 'err', role: 'alert' }, icon('bad'), ' ', say('trust_wrong')),
       make('details', {}, make('summary', {}, say('trust_details')), list),
       make('p', { class: 'gap' }, trust_chooser(say('trust_change'), 'btn-sm')),

@@ -7,7 +7,7 @@ import { attempt } from '../core/judging'
 import { judge_status } from '../core/status'
 import { button, icon, make } from './dom'
 import { address_of_permit, is_at_home, type TrustSource } from './trust_source'
-import { check_name, current_language, instant_text, say, verdict_words } from './words'
+import { check_name, current_language, instant_text, say, verdict_words, type WordKey } from './words'
 
 export interface Shown {
   answer: Answer
@@ -28,16 +28,9 @@ function look_of({ answer, status }: Shown): Look {
   const { word, meaning } = verdict_words(answer.verdict)
   const said = status?.check
   if (said?.outcome === 'fail' && (answer.verdict === 'genuine' || answer.verdict === 'training')) {
-    const is_replaced = said.code === 'verify.replaced' || said.code === 'verify.version_differs'
-    const zh = is_replaced ? '已变更' : said.code === 'verify.number_unknown' ? '查不到' : '已失效'
-    const en = is_replaced ? 'Replaced' : said.code === 'verify.number_unknown' ? 'Unknown' : 'No longer in force'
-    const title = current_language() === 'zh' ? zh : en
-    return {
-      style: is_replaced ? 'res-changed' : 'res-end',
-      icon: is_replaced ? 'change' : 'ban',
-      word: title,
-      meaning: said[current_language()],
-    }
+    if (said.code === 'verify.number_unknown') return ended('res-end', 'ban', 'unknown')
+    if (said.code === 'verify.not_in_force') return ended('res-end', 'ban', 'ended')
+    return ended('res-changed', 'change', 'changed')
   }
   switch (answer.verdict) {
     case 'genuine':
@@ -51,9 +44,17 @@ function look_of({ answer, status }: Shown): Look {
   }
 }
 
-/** `id` names the heading, which takes the focus; `redraw` is called after the authority has answered. */
-export function result_card(shown: Shown, source: TrustSource, id: string, redraw: () => void): HTMLElement {
-  const { answer } = shown
+function ended(style: string, icon_name: string, key: 'unknown' | 'ended' | 'changed'): Look {
+  return { style, icon: icon_name, word: say(key), meaning: say(`${key}_meaning`) }
+}
+
+/**
+ * `id` names the heading, which takes the focus; `redraw` is called after the authority has answered. What stands on
+ * the certificate is spread out for the newest file alone.
+ */
+export function result_card(shown: Shown, source: TrustSource, id: string, is_newest: boolean, redraw: () => void) {
+  const { answer, status } = shown
+  const checks = answer.checks.map((check) => (check.check === 'status' && status ? status.check : check))
   const look = look_of(shown)
   const is_good = answer.verdict === 'genuine' || answer.verdict === 'training'
   return make(
@@ -70,18 +71,14 @@ export function result_card(shown: Shown, source: TrustSource, id: string, redra
     make(
       'div',
       { class: 'res-body' },
-      failed_list(answer),
+      failed_list(checks),
       is_good && copy_note(shown.copy),
-      data_part(answer, is_good),
+      data_part(answer, is_good, is_newest),
       is_good && standing_part(shown, source, redraw),
-      folded(answer, 'pass', 'check', 'good', say('passed', { count: of(answer, 'pass').length })),
-      folded(answer, 'unchecked', 'ask', 'muted', say('unchecked', { count: of(answer, 'unchecked').length })),
+      folded(checks, 'pass', 'check', 'good', 'passed'),
+      folded(checks, 'unchecked', 'ask', 'muted', 'unchecked'),
     ),
   )
-}
-
-function of(answer: Answer, outcome: Check['outcome']): Check[] {
-  return answer.checks.filter((check) => check.outcome === outcome)
 }
 
 function line(check: Check, icon_name: string, style: string): HTMLElement {
@@ -93,8 +90,8 @@ function line(check: Check, icon_name: string, style: string): HTMLElement {
   )
 }
 
-function failed_list(answer: Answer): HTMLElement | null {
-  const failed = of(answer, 'fail')
+function failed_list(checks: Check[]): HTMLElement | null {
+  const failed = checks.filter(({ check, outcome }) => outcome === 'fail' && check !== 'status')
   if (failed.length === 0) return null
   return make(
     'div',
@@ -104,28 +101,32 @@ function failed_list(answer: Answer): HTMLElement | null {
   )
 }
 
-function folded(answer: Answer, outcome: Check['outcome'], icon_name: string, style: string, title: string) {
-  const checks = of(answer, outcome)
-  if (checks.length === 0) return null
+function folded(checks: Check[], wanted: Check['outcome'], icon_name: string, style: string, title: WordKey) {
+  const found = checks.filter(({ outcome }) => outcome === wanted)
+  if (found.length === 0) return null
   return make(
     'details',
     { class: 'gap' },
-    make('summary', {}, title),
-    make('ul', { class: 'how' }, ...checks.map((check) => line(check, icon_name, style))),
+    make('summary', {}, say(title, { count: found.length })),
+    make('ul', { class: 'how' }, ...found.map((check) => line(check, icon_name, style))),
   )
 }
 
-function data_part(answer: Answer, is_good: boolean): HTMLElement | null {
+function data_part(answer: Answer, is_good: boolean, is_newest: boolean): HTMLElement | null {
   const whole = answer.certificate
   const certificate = whole && attempt(() => certificate_of(whole))
   if (!certificate) return null
   const rows = fields_of(certificate).map((field) => {
-    const is_code = field.key === 'permit_number' || field.key === 'certificate_identifier'
+    const style =
+      field.key === 'permit_number' ? 'mono strong' : field.key === 'certificate_identifier' ? 'mono small' : 'strong'
     const name = current_language() === 'zh' ? field.zh : field.en
-    return make('div', {}, make('dt', {}, name), make('dd', { class: is_code ? 'mono strong' : 'strong' }, field.value))
+    return make('div', {}, make('dt', {}, name), make('dd', { class: style }, field.value))
   })
   const list = make('dl', { class: 'kv-line large' }, ...rows)
-  if (!is_good) return make('details', { class: 'gap' }, make('summary', {}, say('data_forged')), list)
+  if (!is_good || !is_newest) {
+    const title = is_good ? 'data_title' : 'data_forged'
+    return make('details', { class: 'gap' }, make('summary', {}, say(title)), list)
+  }
   return make(
     'div',
     { class: 'gap' },
@@ -166,9 +167,8 @@ function standing_part(shown: Shown, source: TrustSource, redraw: () => void): H
   if (status) {
     const at = instant_text(status.at_ms)
     const is_in_force = status.check.outcome === 'pass'
-    const words = is_in_force
-      ? say('in_force', { at })
-      : `${say('answered', { at })}：${status.check[current_language()]}`
+    const words = is_in_force ? say('in_force', { at }) : status.check[current_language()]
+    if (!is_in_force) part.append(make('p', { class: 'muted small' }, say('answered', { at })))
     part.append(
       make(
         'p',

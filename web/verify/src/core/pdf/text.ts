@@ -46,7 +46,7 @@ class PageReader {
           if (!is_replaced) this.show(font, operands.at(-1))
           break
         case 'TJ':
-          if (!is_replaced) for (const part of operands[0] as PdfValue[]) this.show(font, part)
+          if (!is_replaced) for (const part of list_of(operands[0])) this.show(font, part)
           break
         case 'BMC':
           spans.push(false)
@@ -103,6 +103,10 @@ class PageReader {
     this.fonts.set(dictionary, font)
     return font
   }
+}
+
+function list_of(value: PdfValue | undefined): PdfValue[] {
+  return Array.isArray(value) ? value : []
 }
 
 function code_of(bytes: Uint8Array): number {
