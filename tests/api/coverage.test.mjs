@@ -1,7 +1,7 @@
 // Every path and every status of openapi.yaml, exercised on one bureau; every reply checked against its schema. The last
 // test fails for what nobody exercised, and for routes that only one of router and openapi.yaml knows.
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { missing, routes } from './binary.mjs'
 import { Bureau } from './harness.mjs'
@@ -10,6 +10,7 @@ import { fileNight, inboxRows, kDeclarations, nightForm, packageOf, playUntil } 
 
 // Statuses that no request can bring about, each with the test that does it another way.
 const kExempt = {
+  ...Object.fromEntries(['{a}/{b}', '{a}/{b}/{c}/{d}', '{a}/{b}/{c}/{d}/{e}', '{a}/{b}/{c}/{d}/{e}/{f}'].map((path) => [`get /ledger/{log}/tile/${path} 200`, 'needs hundreds of entries: server/modules/evidence/evidence_test.cpp'])),
   'get /readyz 503': 'needs a database that went away: server/http/server_test.cpp',
   'post /api/v1/applications/{application_id}/incidents/{incident}/resolution 200': 'needs an incident: incidents.test.mjs',
   'post /api/v1/rule-packages/{matter_code}/draft/rebase 200': 'needs a publication of the other kind: processes.test.mjs',
@@ -77,8 +78,8 @@ describe('openapi.yaml', { skip: missing }, () => {
   const operations = () => bureau.contract.operations()
   const has = (operation, status) => String(status) in operation.responses
   const isUnsafe = (method) => method !== 'get'
-  const filled = (path) => path.replace('{permit_number}', kUnknownNumber).replace('{matter_code}', 'unknown').replace('{round}', '1').replace('{section}', 'fire').replace('{catalog_version}', 'unknown').replace('{incident}', '1').replace(/\{\w+_id\}/g, kUnknownId)
-  const isOfOfficers = (path) => /\/(tasks\/|deputyships|copies|opinions|marks$)|\/(acceptance|reopening)$/.test(path) || /\/inbox(\/live)?$/.test(path)
+  const filled = (path) => path.replace('{permit_number}', kUnknownNumber).replace('{matter_code}', 'unknown').replace('{round}', '1').replace('{section}', 'fire').replace('{catalog_version}', 'unknown').replace('{incident}', '1').replace('{certificate_version}', '1').replace('{copy_number}', '1').replace('{file_name}', 'certificate.pdf').replace('{log}', 'permits').replace(/\{[a-f]\}/g, '0').replace(/\{\w+_id\}/g, kUnknownId)
+  const isOfOfficers = (path) => /\/(tasks\/|deputyships|(?<!permit_number}\/)copies(?!\/\{copy_number)|opinions|marks$)|\/(acceptance|reopening)$/.test(path) || /\/inbox(\/live)?$/.test(path)
   const isHeads = (path) => /\/(resolution|assignment|urging|special-procedures|end|hold|resumption|late-corrections|supplement-orders|reopenings|expedite-order)$/.test(path) || path.includes('/oversight/')
   const actorFor = (path, operation) => (!has(operation, 401) || path === '/api/v1/session' ? anybody : /\/(rule|process)-packages/.test(path) || path.includes('/calendar') ? rules : path.endsWith('/extension') ? leader : isHeads(path) ? head : isOfOfficers(path) ? clerk : school)
   // All headers that an operation asks for, right in form.
@@ -147,6 +148,39 @@ describe('openapi.yaml', { skip: missing }, () => {
   test('lists and facts of a signed-in person', async () => {
     for (const path of ['/session', '/applications', '/permits', `/permits/${permitNumber}`, `/permits/${permitNumber}/certificate`]) await school.must('GET', path)
     await clerk.must('GET', `/permits/${permitNumber}`)
+  })
+
+  test('a certificate in four forms, and copies of it for one purpose', async () => {
+    const { editions } = await school.must('GET', `/permits/${permitNumber}/certificates`)
+    assert.deepEqual(editions[0].files.map((file) => file.file_name).sort(), ['certificate.json', 'certificate.ofd', 'certificate.pdf', 'certificate.xml'])
+    assert.equal(typeof editions[0].leaf_index, 'number')
+    for (const { file_name: name, sha256 } of editions[0].files) {
+      const reply = await school.ask('GET', `/permits/${permitNumber}/certificates/1/files/${name}`)
+      assert.equal(reply.status, 200, name)
+      assert.equal(createHash('sha256').update(reply.body).digest('hex'), sha256, name)
+    }
+    const key = randomUUID()
+    const copy = (json) => school.ask('POST', `/permits/${permitNumber}/copies`, { json, headers: { 'idempotency-key': key } })
+    const wish = { purpose: '办理银行贷款', made_for: '示例银行西湖支行' }
+    const made = await copy(wish)
+    assert.equal(made.status, 201)
+    assert.equal((await copy(wish)).json.copy_number, made.json.copy_number)
+    assert.equal((await copy({ ...wish, purpose: '别的用途' })).status, 409)
+    assert.equal((await school.ask('GET', `/permits/${permitNumber}/certificates/1/copies/1/files/certificate.ofd`)).status, 200)
+    assert.equal((await school.ask('GET', `/permits/${permitNumber}/certificates/2/files/certificate.pdf`)).status, 404)
+    assert.deepEqual((await school.must('GET', `/permits/${permitNumber}/certificates`)).copies.map((one) => one.made_for), [wish.made_for])
+  })
+
+  test('the log as static files, and whom to trust', async () => {
+    const trust = await anybody.ask('GET', '!/ledger/trust.json')
+    assert.equal(trust.status, 200)
+    assert.equal(trust.json.sandbox, true)
+    const checkpoint = (await anybody.ask('GET', '!/ledger/permits/checkpoint')).body.toString().split('\n')
+    assert.equal(checkpoint[0], trust.json.log.origin)
+    assert.equal((await anybody.ask('GET', `!/ledger/permits/tile/entries/000.p/${checkpoint[1]}`)).status, 200)
+    assert.equal((await anybody.ask('GET', `!/ledger/permits/tile/0/000.p/${checkpoint[1]}`)).status, 200)
+    for (const path of ['/ledger/nobody/checkpoint', '/ledger/permits/tile/0/x999', '/ledger/permits/tile/0/x001/000', '/ledger/permits/tile/0/x001/x000/000', '/ledger/permits/tile/0/x001/x000/x000/000', '/ledger/permits/tile/0/x001/x000/x000/000.p/7'])
+      assert.equal((await anybody.ask('GET', `!${path}`)).status, 404, path)
   })
 
   test('what anybody may read', async () => {
@@ -369,7 +403,7 @@ describe('openapi.yaml', { skip: missing }, () => {
       if (!path.startsWith('/api/')) return undefined
       const contents = path.includes('/rule-packages') ? { dmn: '<a/>', tests: [] } : { bpmn: '<a/>', called: [] }
       const ofPackages = { '/draft': method === 'put' ? { ...contents, note: '' } : {}, '/submission': { effective_from_on: '2026-12-01', note: '' }, '/return': { reason: '请改' }, '/withdrawal': { reason: '请改' }, '/publication': {} }
-      const body = /\/(rule|process)-packages/.test(path) ? ofPackages : { '/form': { form: {} }, '/expedite-order': { demand: '请快', consequence: '通报', answer_within_working_days: 1 }, '/answer': { answer: '马上' }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/paper-act': { outcome: 'agree', happened_at_ms: 1, done_by: kUnknownId, paper_reference: '档 18 号' }, '/completion': { outcome: 'accept' }, '/return': { target: 'accept', onward: 'again', reason: '请改' }, '/take-back': { reason: '请改' }, '/removal': { reason: '请改' }, '/urging': { note: '请快' }, '/transfer': { to: kUnknownId, reason: '请改' }, '/assignment': { to: kUnknownId, reason: '请改' }, '/delegation': { to: kUnknownId, question: '请看' }, '/signers': { position: 'before', to: [kUnknownId], question: '请看' }, '/ending': { reason: '提前回来' }, '/copies': { to: [kUnknownId] }, '/resolution': { variables: {} }, '/special-procedures': { item: 'housing', procedure_kind: 'hearing', reason: '请改', working_days: 1 }, '/special-procedures/end': { item: 'housing', result: '同意' }, '/hold': { ground: 'court', reason: '请改' }, '/resumption': { reason: '请改' }, '/extension': { working_days: 1, reason: '请改' }, '/late-corrections': { item: 'housing', reason: '请改', points: [] }, '/supplement-orders': { material_code: 'M-40', reason: '请改' }, '/reopenings': { item: 'housing', reason: '请改' }, '/owed-papers': { material_code: 'M-40' }, '/review': { verdict: 'accepted', version: 'a-0' }, '/opinions': { text: '同意' }, '/opinions/{opinion_id}': { text: '同意' }, '/marks': kMark, '/answers': { words: '已补' }, '/acceptance': {}, '/reopening': { words: '再看' } }
+      const body = /\/(rule|process)-packages/.test(path) ? ofPackages : { '/form': { form: {} }, '/expedite-order': { demand: '请快', consequence: '通报', answer_within_working_days: 1 }, '/answer': { answer: '马上' }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/paper-act': { outcome: 'agree', happened_at_ms: 1, done_by: kUnknownId, paper_reference: '档 18 号' }, '/completion': { outcome: 'accept' }, '/return': { target: 'accept', onward: 'again', reason: '请改' }, '/take-back': { reason: '请改' }, '/removal': { reason: '请改' }, '/urging': { note: '请快' }, '/transfer': { to: kUnknownId, reason: '请改' }, '/assignment': { to: kUnknownId, reason: '请改' }, '/delegation': { to: kUnknownId, question: '请看' }, '/signers': { position: 'before', to: [kUnknownId], question: '请看' }, '/ending': { reason: '提前回来' }, '{permit_number}/copies': { purpose: '办理贷款', made_for: '示例银行' }, '/copies': { to: [kUnknownId] }, '/resolution': { variables: {} }, '/special-procedures': { item: 'housing', procedure_kind: 'hearing', reason: '请改', working_days: 1 }, '/special-procedures/end': { item: 'housing', result: '同意' }, '/hold': { ground: 'court', reason: '请改' }, '/resumption': { reason: '请改' }, '/extension': { working_days: 1, reason: '请改' }, '/late-corrections': { item: 'housing', reason: '请改', points: [] }, '/supplement-orders': { material_code: 'M-40', reason: '请改' }, '/reopenings': { item: 'housing', reason: '请改' }, '/owed-papers': { material_code: 'M-40' }, '/review': { verdict: 'accepted', version: 'a-0' }, '/opinions': { text: '同意' }, '/opinions/{opinion_id}': { text: '同意' }, '/marks': kMark, '/answers': { words: '已补' }, '/acceptance': {}, '/reopening': { words: '再看' } }
       const json = isUnsafe(method) ? body[Object.keys(body).find((end) => path.endsWith(end))] : undefined
       const target = path.endsWith('/documents') ? `${filled(path)}?file_name=x.png` : filled(path)
       return rejected(404, method, path, operation, { ...formal(operation), json, target })

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { Agent, request as httpRequest } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -45,6 +45,7 @@ export class Bureau {
 
   #share(folder) {
     copyFileSync(join(folder, 'keys.json'), join(this.folder, 'keys.json'))
+    cpSync(join(folder, 'signing'), join(this.folder, 'signing'), { recursive: true })
     mkdirSync(join(this.folder, 'blobs'))
     symlinkSync(join(folder, 'blobs/content'), join(this.folder, 'blobs/content'))
   }

@@ -49,6 +49,22 @@ describe('a production bureau', { skip: missing }, () => {
     assert.equal(readFileSync(keys, 'utf8'), made)
   })
 
+  test('has no keys that sign until they are made, once; the log keeps its name for ever', () => {
+    assert.match(add(kBoss).stderr, /app\.signing_folder_missing/)
+    const folderOf = join(data, 'signing')
+    const make = (more, more_environment = {}) => run(['admin', 'make-signing-keys', folderOf, ...more], { environment: { ...environment, ...more_environment } })
+    const named = ['--origin', 'permits.example.gov.cn/ledger', '--organisation', '示例市住房和城乡建设局']
+    assert.match(make([]).stderr, /app\.option_missing/)
+    assert.match(make(named).stderr, /app\.passphrase_missing/)
+    const done = make(named, { KAIGONG_SIGNING_PASSPHRASE: 'a passphrase of the test' })
+    assert.equal(done.status, 0, done.stderr)
+    for (const file of ['document.key.pem', 'seal.key.pem', 'ledger.json']) assert.equal(statSync(join(folderOf, file)).mode & 0o777, 0o600, file)
+    assert.doesNotMatch(readFileSync(join(folderOf, 'document.key.pem'), 'utf8'), /BEGIN PRIVATE KEY/)
+    assert.match(make(named, { KAIGONG_SIGNING_PASSPHRASE: 'x' }).stderr, /app\.signing_folder_exists/)
+    assert.match(add(kBoss).stderr, /crypto\.passphrase_wrong/)
+    environment.KAIGONG_SIGNING_PASSPHRASE = 'a passphrase of the test'
+  })
+
   for (const [what, more, input, reason] of [
     ['a short password', kBoss, 'short\n', 'identity.password_weak'],
     ['the demo’s password', kBoss, `${kDemoPassword}\n`, 'identity.password_weak'],
