@@ -118,6 +118,18 @@ journey('saved on a disk and opened without a network, the page tells good from 
   assert.deepEqual(asked, [], 'nothing leaves the page')
 })
 
+journey('a page that was built with the list needs nothing else', stage, async () => {
+  const out = join(folder, 'carrying')
+  const words = ['node_modules/vite/bin/vite.js', 'build', '--config', 'verify/vite.config.ts', '--outDir', out, '--emptyOutDir', '--logLevel', 'error']
+  const made = spawnSync(process.execPath, words, { cwd: join(root, 'web'), encoding: 'utf8', env: { ...process.env, KAIGONG_TRUST: sample('trust.json') } })
+  assert.equal(made.status, 0, made.stderr)
+  const visitor = await stage.browser.visitor(null, { viewport: kPhone })
+  await visitor.page.goto(`file://${join(out, 'kaigong-verify.html')}`)
+  await visitor.page.locator('#files').waitFor()
+  await verify(visitor, 'genuine.ofd')
+  assert.match(await visitor.page.locator('main').innerText(), /文件真实[\s\S]*名单随本页一起提供/)
+})
+
 journey('a list that comes with a certificate is not believed', stage, async () => {
   const visitor = await openSite()
   await verify(visitor, 'trust.json')

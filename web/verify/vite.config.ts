@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 
+const kPlace = /(id="trust">)\s*null\s*</
 const kSingleFile = 'kaigong-verify.html'
 
 function carried_trust(): string {
@@ -18,7 +19,10 @@ function carried_trust(): string {
 function trust_inside(): Plugin {
   return {
     name: 'trust-inside',
-    transformIndexHtml: (html) => html.replace('id="trust">null<', () => `id="trust">${carried_trust()}<`),
+    transformIndexHtml(html) {
+      if (!kPlace.test(html)) throw new Error('no place for the list')
+      return html.replace(kPlace, (_, before: string) => `${before}${carried_trust()}<`)
+    },
   }
 }
 

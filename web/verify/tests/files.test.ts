@@ -4,6 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { Answer } from '../src/core/answer'
 import { index_of_bytes, joined, latin1_bytes, utf8_bytes, utf8_text } from '../src/core/bytes'
 import { canonical_json, parse_json, type JsonObject } from '../src/core/canonical_json'
+import { certificate_of } from '../src/core/contents'
+import { fields_of } from '../src/core/fields'
 import { verify_file } from '../src/core/verify'
 import { flip, make_party, make_timestamp, type Extension } from './der_writer'
 import * as make from './make'
@@ -102,6 +104,29 @@ describe('a genuine certificate', () => {
       sealed(() => utf8_bytes('no token')),
       'timestamp verify.timestamp_wrong',
     )
+  })
+
+  it('of another kind need not print all that it says, but what every certificate must show', () => {
+    const night = make.make_case(ours, make.make_certificate({ certificate_name: '夜间施工许可证' }))
+    const must = [
+      'permit_number',
+      'holder',
+      'works_name',
+      'works_address',
+      'issuer',
+      'issued_on',
+      'certificate_identifier',
+    ]
+    const lines = fields_of(certificate_of(night.certificate))
+      .filter(({ key }) => must.includes(key))
+      .map(({ value }) => value)
+    expect(verify(make.make_pdf(ours, night, { lines })).verdict).toBe('genuine')
+    for (const at of lines.keys())
+      expect_forged(
+        make.make_pdf(ours, night, { lines: lines.filter((_, place) => place !== at) }),
+        'page verify.page_differs',
+      )
+    expect_forged(make.make_pdf(ours, good, { lines }), 'page verify.page_differs')
   })
 
   it('may be signed with RSA in PDF', () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { base64_bytes, hex_bytes, hex_text, utf8_bytes } from '../src/core/bytes'
 import { canonical_json, parse_json } from '../src/core/canonical_json'
+import { judge_content, parse_signed_content, signing_time_ms } from '../src/core/cms'
 import { find_identifier } from '../src/core/identifier'
 import { signature_holds } from '../src/core/signatures'
 import { sm3 } from '../src/core/sm3'
@@ -22,6 +23,8 @@ import { canonical_xml, parse_xml } from '../src/core/xml'
 import { kCodes } from '../src/core/sentences'
 import { verify_file } from '../src/core/verify'
 import { judge_status } from '../src/core/status'
+import { make_cms } from './der_writer'
+import { kWords, type WordKey } from '../src/page/words'
 import * as make from './make'
 
 const conformance = join(process.cwd(), '../../shared/conformance')
@@ -189,6 +192,7 @@ describe('XML', () => {
       '<a b="1" b="2"/>',
       '<p:a/>',
       '<a>&x;</a>',
+      '<a><?b c?></a>',
       '<a>&#0;</a>',
       '<a b=1/>',
       '<a>\u0001</a>',
@@ -261,6 +265,76 @@ describe('certificates and signatures of OpenSSL', () => {
   })
 })
 
+describe('signed content of OpenSSL', () => {
+  it.skipIf(!has_program('openssl'))('holds, and OpenSSL finds ours right', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kaigong-cms-'))
+    const openssl = (...words: string[]) => {
+      const said = spawnSync('openssl', words, { cwd: folder, encoding: 'utf8' })
+      expect(said.status, said.stderr).toBe(0)
+    }
+    const read = (name: string) => new Uint8Array(readFileSync(join(folder, name)))
+    try {
+      const content = utf8_bytes('what is signed')
+      writeFileSync(join(folder, 'content'), content)
+      for (const key of [
+        ['EC', 'ec_paramgen_curve:P-256'],
+        ['RSA', 'rsa_keygen_bits:2048'],
+      ] as const) {
+        openssl('genpkey', '-algorithm', key[0], '-pkeyopt', key[1], '-out', 'key.pem')
+        openssl('req', '-x509', '-new', '-key', 'key.pem', '-subj', '/CN=signer', '-days', '30', '-out', 'signer.pem')
+        openssl(
+          'cms',
+          '-sign',
+          '-binary',
+          '-cades',
+          '-md',
+          'sha256',
+          '-nosmimecap',
+          '-in',
+          'content',
+          '-signer',
+          'signer.pem',
+          '-inkey',
+          'key.pem',
+          '-outform',
+          'DER',
+          '-out',
+          'signed.der',
+        )
+        const signed = parse_signed_content(read('signed.der'))
+        expect(judge_content(signed, content), key[0]).toBe('holds')
+        expect(judge_content(signed, utf8_bytes('something else'))).toBe('bytes_changed')
+        expect(Math.abs((signing_time_ms(signed) ?? 0) - Date.now())).toBeLessThan(600_000)
+      }
+      const ours = make.make_authority()
+      writeFileSync(join(folder, 'root.der'), ours.root.certificate)
+      writeFileSync(join(folder, 'ours.der'), make_cms(ours.signer, content))
+      openssl('x509', '-inform', 'DER', '-in', 'root.der', '-out', 'root.pem')
+      openssl(
+        'cms',
+        '-verify',
+        '-binary',
+        '-cades',
+        '-purpose',
+        'any',
+        '-inform',
+        'DER',
+        '-in',
+        'ours.der',
+        '-content',
+        'content',
+        '-CAfile',
+        'root.pem',
+        '-out',
+        'verified',
+      )
+      expect(hex_text(read('verified'))).toBe(hex_text(content))
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+})
+
 describe('what the authority says', () => {
   const certificate = make.make_certificate()
   const said = (status: number, changes: object = {}) =>
@@ -286,10 +360,17 @@ describe('what the authority says', () => {
   })
 })
 
+it('both languages have the same words, with the same places for values', () => {
+  const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort()
+  for (const [code, { zh, en }] of kCodes) expect([code, holes(en)]).toEqual([code, holes(zh)])
+  for (const [key, text] of Object.entries(kWords.zh))
+    expect([key, holes(kWords.en[key as WordKey])]).toEqual([key, holes(text)])
+})
+
 it('every code that the page of formats names has its sentence, and there is no other failure', () => {
   const page = readFileSync(join(process.cwd(), '../docs/proof-formats.md'), 'utf8')
   const named = new Set([...page.matchAll(/`(verify\.[a-z_]+)`/g)].map((match) => match[1]))
-  const ours = new Set(kCodes)
+  const ours = new Set(kCodes.keys())
   for (const code of ['verify.offline', 'verify.not_reached', 'verify.timestamp_authority_unknown']) ours.delete(code)
   expect([...ours].sort()).toEqual([...named].sort())
 })

@@ -1,6 +1,6 @@
 /** What a verifier answers (docs/proof-formats.md, “What is judged, and the words for it”). */
 import type { JsonObject } from './canonical_json'
-import { passed_text, sentence } from './sentences'
+import { passed_text, sentence, type Holes } from './sentences'
 
 export type Kind = 'pdf' | 'ofd' | 'xml' | 'json' | 'unknown'
 export type Verdict = 'genuine' | 'training' | 'not_genuine' | 'cannot_judge'
@@ -49,11 +49,11 @@ export class Findings {
   }
 
   /** `holes` fill the places of the sentence: names of fields, of files. */
-  fail(check: CheckName, code: string, holes: Record<string, string> = {}): void {
+  fail(check: CheckName, code: string, holes: Holes = {}): void {
     this.add(check, 'fail', code, sentence(code, holes))
   }
 
-  skip(check: CheckName, code: string, holes: Record<string, string> = {}): void {
+  skip(check: CheckName, code: string, holes: Holes = {}): void {
     this.add(check, 'unchecked', code, sentence(code, holes))
   }
 
@@ -71,11 +71,6 @@ export class Findings {
   }
 }
 
-export function make_check(
-  check: CheckName,
-  outcome: Outcome,
-  code: string,
-  holes: Record<string, string> = {},
-): Check {
+export function make_check(check: CheckName, outcome: Outcome, code: string, holes: Holes = {}): Check {
   return { check, outcome, code, ...(outcome === 'pass' ? passed_text(check) : sentence(code, holes)) }
 }

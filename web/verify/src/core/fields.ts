@@ -61,9 +61,15 @@ export function fields_of(certificate: CertificateObject): Field[] {
   return fields
 }
 
-/** Where lines break is the page's affair, and so are spaces: both sides are compared without any. */
+/**
+ * Where lines break is the page's affair, and so are spaces: both sides are compared without any. The identifier holds
+ * the permit number; what it says is not what is printed as the number.
+ */
 export function missing_on_page(certificate: CertificateObject, printed: string): Field[] {
   const plain = (text: string) => text.normalize('NFC').replace(/[\s\u200b]/gu, '')
   const page = plain(printed)
-  return fields_of(certificate).filter((field) => field.is_printed && !page.includes(plain(field.value)))
+  const identifier = plain(certificate.certificate_identifier)
+  const rest = page.replaceAll(identifier, '\n')
+  const is_missing = ({ key, value }: Field) => !(key === 'certificate_identifier' ? page : rest).includes(plain(value))
+  return fields_of(certificate).filter((field) => field.is_printed && is_missing(field))
 }

@@ -5,6 +5,7 @@ import { hex_bytes, hex_text, joined, Malformed, utf8_bytes } from './bytes'
 import { canonical_json, is_object, type Json } from './canonical_json'
 import { certificate_of, entry_of, type CertificateObject, type Contents, type Entry } from './contents'
 import { find_identifier } from './identifier'
+import { all_named, type Words } from './sentences'
 import { cosigned_at_ms, holds, parse_proof, signed_by_log, type Checkpoint, type Proof } from './tlog'
 import type { Trust } from './trust'
 
@@ -69,26 +70,27 @@ function judge_agreement(certificate: CertificateObject, entry: Entry, trust: Tr
     identifier.type_code === certificate.certificate_type_code
   const differing = differences(certificate, entry)
   if (!fits) findings.fail('data', 'verify.identifier_wrong')
-  else if (differing.length > 0) findings.fail('data', 'verify.entry_differs', { names: differing.join('、') })
+  else if (differing.length > 0) findings.fail('data', 'verify.entry_differs', { names: all_named(differing) })
   else if (!trust.issuers.some(({ code }) => code === certificate.issuer.code))
     findings.fail('data', 'verify.issuer_unknown', { names: certificate.issuer.name })
   else findings.pass('data')
 }
 
-function differences(certificate: CertificateObject, entry: Entry): string[] {
-  const pairs: [string, unknown, unknown][] = [
-    ['存证类别', 'permit', entry.kind],
-    ['电子证照标识', certificate.certificate_identifier, entry.certificate_identifier],
-    ['版本', certificate.certificate_version, entry.certificate_version],
-    ['编号', certificate.permit_number, entry.permit_number],
-    ['状态', certificate.state, entry.state],
-    ['发证机关', certificate.issuer.code, entry.issuer_code],
-    ['发证日期', certificate.issued_on, entry.issued_on],
-    ['工程名称', certificate.project.works_name, entry.works_name],
-    ['建设单位', certificate.holder.name, entry.owner_name],
-    ['培训标记', certificate.sandbox, entry.sandbox],
+/** What the certificate and the entry say differently. */
+function differences(certificate: CertificateObject, entry: Entry): Words[] {
+  const pairs: [zh: string, en: string, here: unknown, there: unknown][] = [
+    ['存证类别', 'kind of entry', 'permit', entry.kind],
+    ['电子证照标识', 'identifier', certificate.certificate_identifier, entry.certificate_identifier],
+    ['版本', 'version', certificate.certificate_version, entry.certificate_version],
+    ['编号', 'permit number', certificate.permit_number, entry.permit_number],
+    ['状态', 'state', certificate.state, entry.state],
+    ['发证机关', 'authority', certificate.issuer.code, entry.issuer_code],
+    ['发证日期', 'day of issue', certificate.issued_on, entry.issued_on],
+    ['工程名称', 'works', certificate.project.works_name, entry.works_name],
+    ['建设单位', 'owner', certificate.holder.name, entry.owner_name],
+    ['培训标记', 'mark of training', certificate.sandbox, entry.sandbox],
   ]
-  return pairs.filter(([, here, there]) => here !== there).map(([name]) => `“${name}”`)
+  return pairs.filter(([, , here, there]) => here !== there).map(([zh, en]) => ({ zh: `“${zh}”`, en }))
 }
 
 /** SHA-256 of the salt and the canonical JSON of the certificate object. */

@@ -1,6 +1,6 @@
 /** What is said to a citizen about each check: what was found, and what to do next. */
 
-interface Words {
+export interface Words {
   zh: string
   en: string
 }
@@ -52,11 +52,11 @@ const kSentences: Record<string, Words> = {
     "The signer's certificate was not valid when the file was signed.",
   ),
   'verify.package_file_changed': with_advice(
-    '文件包里的“{names}”在盖章之后被改动过。',
+    '文件包里的{names}在盖章之后被改动过。',
     'Parts of the package were changed after sealing: {names}.',
   ),
   'verify.package_file_not_covered': with_advice(
-    '文件包里的“{names}”不在印章的保护范围内，可能是后来塞进去的。',
+    '文件包里的{names}不在印章的保护范围内，可能是后来塞进去的。',
     'Parts of the package are not covered by the seal and may have been added later: {names}.',
   ),
   'verify.seal_broken': with_advice(
@@ -177,15 +177,34 @@ const kPassed: Record<string, Words> = {
   status: { zh: '发证机关答复：现在有效', en: 'The authority says it is in force' },
 }
 
-export const kCodes = Object.keys(kSentences)
+/** Every code with its words, places not filled. */
+export const kCodes: ReadonlyMap<string, Words> = new Map(Object.entries(kSentences))
 
-export function sentence(code: string, holes: Record<string, string> = {}): Words {
+/** What fills a place of a sentence: the same in both languages (paths, names), or a word of each. */
+export type Holes = Record<string, string | Words>
+
+export function sentence(code: string, holes: Holes = {}): Words {
   const words = kSentences[code]
   if (!words) throw new Error(`no sentence for ${code}`)
-  const filled = (text: string) => text.replace(/\{(\w+)\}/g, (_, name: string) => holes[name] ?? '')
-  return { zh: filled(words.zh), en: filled(words.en) }
+  const filled = (language: keyof Words) =>
+    words[language].replace(/\{(\w+)\}/g, (_, name: string) => {
+      const hole = holes[name] ?? ''
+      return typeof hole === 'string' ? hole : hole[language]
+    })
+  return { zh: filled('zh'), en: filled('en') }
 }
 
 export function passed_text(check: string): Words {
   return kPassed[check] ?? { zh: '', en: '' }
+}
+
+const kNamesMax = 5
+
+/** A few names for a sentence, each once. */
+export function all_named(names: Words[]): Words {
+  const list = (language: keyof Words, between: string) => {
+    const distinct = [...new Set(names.map((one) => one[language]))]
+    return distinct.slice(0, kNamesMax).join(between) + (distinct.length > kNamesMax ? ` … (${distinct.length})` : '')
+  }
+  return { zh: list('zh', '、'), en: list('en', ', ') }
 }

@@ -28,6 +28,7 @@ import { certificate_properties } from './pdf/metadata'
 import { find_pdf_signature } from './pdf/signature'
 import { text_of_pages } from './pdf/text'
 import { lists_signer, seal_is_whole, sealing_holds } from './seal'
+import { all_named, type Words } from './sentences'
 import { sm3 } from './sm3'
 import type { Trust } from './trust'
 import { parse_xml, type XmlElement } from './xml'
@@ -37,7 +38,6 @@ import { unzip } from './zip'
 
 /** A certificate with five hundred buildings and its fonts is far below. */
 export const kFileBytesMax = 50_000_000
-const kNamesMax = 5
 
 export interface VerifiedFile {
   name: string
@@ -184,12 +184,7 @@ class Judging {
     if (!certificate) return this.findings.skip('page', 'verify.not_reached')
     const missing = missing_on_page(certificate, attempt(read) ?? '')
     if (missing.length === 0) return this.findings.pass('page')
-    this.findings.fail('page', 'verify.page_differs', {
-      names: named(
-        missing.map((field) => field.zh),
-        '、',
-      ),
-    })
+    this.findings.fail('page', 'verify.page_differs', { names: all_named(missing) })
   }
 
   private judge_json(root: JsonObject): boolean {
@@ -278,9 +273,11 @@ class Judging {
     ]
     this.signer(signers, this.trust.seal_roots)
     if (found.changed.length > 0)
-      this.findings.fail('seal', 'verify.package_file_changed', { names: named(found.changed, '”“') })
+      this.findings.fail('seal', 'verify.package_file_changed', { names: all_named(found.changed.map(path_words)) })
     else if (found.not_covered.length > 0)
-      this.findings.fail('seal', 'verify.package_file_not_covered', { names: named(found.not_covered, '”“') })
+      this.findings.fail('seal', 'verify.package_file_not_covered', {
+        names: all_named(found.not_covered.map(path_words)),
+      })
     else if (!seal_is_whole(seal)) this.findings.fail('seal', 'verify.seal_broken')
     else if (!lists_signer(sealing)) this.findings.fail('seal', 'verify.seal_signer_not_listed')
     else if (sealing.at_ms < seal.from_ms || sealing.at_ms > seal.through_ms)
@@ -296,9 +293,8 @@ function carries_others({ certificates }: SignedContent, standing: Standing | un
   return path.length > 0 && certificates.some((one) => !path.some((known) => equal_bytes(known.der, one.der)))
 }
 
-function named(names: string[], between: string): string {
-  const distinct = [...new Set(names)]
-  return distinct.slice(0, kNamesMax).join(between) + (distinct.length > kNamesMax ? ` … (${distinct.length})` : '')
+function path_words(path: string): Words {
+  return { zh: `“${path}”`, en: path }
 }
 
 function json_object(bytes: Uint8Array): JsonObject {

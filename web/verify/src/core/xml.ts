@@ -1,6 +1,6 @@
 /**
  * XML as our files and OFD packages need it: elements, attributes, text. No document type, so nothing can be drawn in
- * from elsewhere or grow; comments and processing instructions inside are refused where a signature is judged.
+ * from elsewhere or grow, and no processing instructions within the root: the canonical form would have to keep them.
  * Runs alike in the browser and in Node.
  */
 import { malformed } from './bytes'
@@ -140,7 +140,7 @@ class Reader {
       if (this.match(/<\//y) !== null) break
       const verbatim = this.match(/<!\[CDATA\[[\s\S]*?\]\]>/y)
       if (verbatim !== null) add(verbatim.slice(9, -3).replace(/\r\n?/g, '\n'))
-      else if (this.match(/<!--[\s\S]*?-->|<\?[\s\S]*?\?>/y) !== null) continue
+      else if (this.match(/<!--[\s\S]*?-->/y) !== null) continue
       else children.push(this.element(parent.namespaces, depth + 1))
     }
     if (this.need(kName) !== name) malformed('the wrong end tag')

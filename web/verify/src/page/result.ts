@@ -36,7 +36,7 @@ function look_of({ answer, status }: Shown): Look {
     case 'genuine':
       return { style: 'res-ok', icon: 'good', word, meaning }
     case 'training':
-      return { style: 'res-changed', icon: 'good', word, meaning }
+      return { style: 'res-changed', icon: 'paper', word, meaning }
     case 'not_genuine':
       return { style: 'res-fake', icon: 'bad', word, meaning }
     case 'cannot_judge':
