@@ -3,7 +3,9 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
+#include <cstdlib>
 
 #include "app/demo_bureau.hpp"
 #include "app/job_workers.hpp"
@@ -35,11 +37,15 @@ constexpr std::int64_t kRequestsKeptMs = 7LL * 24 * kHourMs;
 constexpr std::int64_t kUnreferencedKeptMs = 24 * kHourMs;
 constexpr std::int64_t kForgottenAtOnce = 10'000;
 
-/// For the tests that pull the plug at each step of issuing.
+/// For the tests that pull the plug at each step of issuing: `certificates.logged`, or `certificates.file_saved:3` for
+/// the third time.
 std::function<void(const char*)> step_that_dies(const std::string& chosen) {
     if (chosen.empty()) return {};
-    return [chosen](const char* step) {
-        if (chosen == step) ::kill(::getpid(), SIGKILL);
+    const auto colon = chosen.find(':');
+    const auto left = std::make_shared<std::atomic<int>>(
+        colon == std::string::npos ? 1 : static_cast<int>(std::strtol(chosen.c_str() + colon + 1, nullptr, 10)));
+    return [step_name = chosen.substr(0, colon), left](const char* step) {
+        if (step_name == step && --*left == 0) ::kill(::getpid(), SIGKILL);
     };
 }
 

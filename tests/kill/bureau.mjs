@@ -52,9 +52,10 @@ export class MortalBureau {
     return bureau
   }
 
-  /** Begins to start; the program may be killed before it is ready. */
-  launch() {
+  /** Begins to start; the program may be killed before it is ready. `dieAfter`: a step of issuing after which it kills itself. */
+  launch({ dieAfter = '' } = {}) {
     const args = ['serve', '--demo', '--data', this.folder, '--port', String(this.port), '--clock-start', kClockStart]
+    if (dieAfter) args.push('--die-after', dieAfter)
     if (this.database) args.push('--database', this.database)
     this.#said = ''
     this.#agent = new Agent({ keepAlive: true, maxSockets: 256 })
@@ -64,9 +65,9 @@ export class MortalBureau {
   }
 
   /** Gives the milliseconds until it was ready. Nothing in the folder is touched before. */
-  async start() {
+  async start(options) {
     const begun = Date.now()
-    this.launch()
+    this.launch(options)
     while (!this.#said.includes('kaigong: ready on')) {
       const dead = this.#process.exitCode !== null || this.#process.signalCode !== null
       if (dead || Date.now() - begun > kStartMs) throw new Error(`the server did not start by itself (${this.#process.exitCode ?? this.#process.signalCode}):\n${this.#said.slice(-3000)}`)
@@ -79,6 +80,14 @@ export class MortalBureau {
     this.#process.kill('SIGKILL')
     await this.#gone
     this.#agent.destroy()
+  }
+
+  /** Until the program has killed itself; false when it did not within that time. */
+  async died(deadlineMs) {
+    const late = new Promise((resolve) => setTimeout(resolve, deadlineMs, 'late').unref())
+    if ((await Promise.race([this.#gone, late])) === 'late') return false
+    this.#agent.destroy()
+    return true
   }
 
   /** Ends for good; nothing of it stays on the disk. */

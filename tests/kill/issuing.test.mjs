@@ -1,39 +1,19 @@
 // kill -9 at each step of issuing: soon after the decision was acknowledged, while record, leaf, file and publication come into being.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { nightForm } from '../api/stories.mjs'
 import { missing } from './binary.mjs'
 import { chanceOf, seed } from './chance.mjs'
 import { progressOf } from './checks.mjs'
-import { completeRow, createDraft, kRegions, rowsOf, saveForm, submit } from './load.mjs'
+import { prepareDecisions } from './decisions.mjs'
+import { completeRow } from './load.mjs'
 import { World } from './world.mjs'
 
 const kKills = Number(process.env.KAIGONG_KILL_ISSUINGS ?? 8)
 const kLatestMs = 1500
 const kCertificateMs = 400
 const kPatienceMs = 10_000
-const kPrepareMs = 120_000
 /** Longer than a lease on background work that a dead server may have left behind. */
 const kFinishMs = 200_000
-const kRegion = kRegions[0]
-
-/** Cases that lie before the leader. */
-async function prepare(world, count) {
-  const owner = await world.bureau.person('school')
-  const clerk = await world.bureau.person('clerk')
-  const leader = await world.bureau.person('leader')
-  for (let number = 1; number <= count; number++) {
-    const { application_id: id } = await createDraft(world.ledger, owner, kRegion)
-    await saveForm(world.ledger, owner, id, nightForm(kRegion.region_code, number))
-    await submit(world.ledger, owner, id)
-  }
-  for (const end = Date.now() + kPrepareMs; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
-    for (const row of await rowsOf(clerk)) await completeRow(world.ledger, clerk, row)
-    const waiting = await rowsOf(leader)
-    if (waiting.length === count) return waiting
-    assert.ok(Date.now() < end, `only ${waiting.length} of ${count} cases reached the leader`)
-  }
-}
 
 /** Until the certificate of a decided case is being made; it may be made already. */
 async function untilCertificate(world, row) {
@@ -53,7 +33,7 @@ describe('kill -9 at each step of issuing', { skip: missing }, () => {
   test(`${kKills} decisions, each with a death within ${kLatestMs} ms: one number, one publication, no gap (seed ${seed})`, { timeout: 900_000 }, async (t) => {
     const chance = chanceOf(seed)
     const leader = await world.bureau.person('leader')
-    for (const row of await prepare(world, kKills)) {
+    for (const row of await prepareDecisions(world, kKills)) {
       await completeRow(world.ledger, leader, row)
       // Half of the deaths come soon after the decision, half while the certificate is being made.
       const late = chance.is(0.5)
