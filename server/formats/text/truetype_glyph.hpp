@@ -1,5 +1,5 @@
 // One outline as a simple glyph of a `glyf` table (OpenType 1.9). Cubic curves become quadratic ones, within a third of
-// a unit: a thousandth of the width of a pixel at 12 pt and 600 dpi.
+// a unit of a thousand: at 12 pt and 600 dpi a thirtieth of a pixel.
 #pragma once
 
 #include <cstdint>
