@@ -1,10 +1,12 @@
-// The answer to "is this permit real, and does it still hold?": the large word and the record.
+// The answer to "is this permit real, and does it still hold?": the large word, what it means, and the record.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/chinese_format.hpp"
 #include "base/json_members.hpp"
+#include "engine/tlog/inclusion_text.hpp"
 #include "modules/certificates/public_html.hpp"
 
 namespace kaigong::certificates::html {
@@ -43,19 +45,46 @@ void add_line(Html& page, std::string_view name, std::string_view value, std::st
 
 /// The box of an answer up to its body, which stays open: close it twice.
 void open_answer(Html& page, std::string_view look, std::string_view icon, std::string_view word,
-                 std::string_view line) {
+                 std::string_view meaning, std::string_view checked_text) {
     page.open("section", {{"class", fmt::format("res {}", look)}, {"aria-labelledby", "word"}});
     page.open("div", {{"class", "res-head"}});
     add_icon(page, icon);
-    page.element("h2", {{"class", "word"}, {"id", "word"}}, word).element("p", {}, line).close();
-    page.open("div", {{"class", "res-body"}});
+    page.element("h2", {{"class", "word"}, {"id", "word"}}, word).element("p", {}, meaning);
+    if (!checked_text.empty()) page.element("p", {{"class", "small"}}, checked_text);
+    page.close().open("div", {{"class", "res-body"}});
 }
 
-std::string line_of(const permits::Permit& permit, const Answer& answer) {
-    if (standing_of(permit.state) == Standing::in_force) return answer.checked_text;
-    if (permit.state == "completed") return "工程已经竣工验收，这个许可不再用于施工。" + answer.checked_text;
-    if (permit.state == "replaced") return "内容已经变更并换发新证，请看新证。" + answer.checked_text;
-    return "这个许可已经无效，不能凭此施工。" + answer.checked_text;
+/// What a state means to somebody who stands before the building site.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kMeanings{
+    {{"in_force", "这个工程有施工许可，可以按证上的内容施工。"},
+     {"completed", "工程已经竣工验收，这个许可不再用于施工。"},
+     {"replaced", "内容已经变更并换发新证，手里的旧证不能再用，请看新证。"},
+     // 建筑法 9: neither begun nor extended in time.
+     {"lapsed", "没有按期开工，许可已经自行废止，不能凭此施工。"},
+     {"revoked", "发证机关已经撤销这个许可，不能凭此施工。"},
+     {"retracted", "发证机关已经撤回这个许可，不能凭此施工。"},
+     {"forfeited", "因违法被吊销，不能凭此施工。"},
+     {"deregistered", "已经办理注销，不能凭此施工。"}}};
+
+std::string_view meaning_of(const std::string& state) {
+    const auto found = std::ranges::find(kMeanings, state, &std::pair<std::string_view, std::string_view>::first);
+    return found == kMeanings.end() ? "请先不要凭此施工，并向发证机关查问。" : found->second;
+}
+
+/// The place in the log, with what it is good for. An edition of before the log has none.
+void add_log_place(Html& page, const store::EditionRow& certificate) {
+    const auto inclusion = tlog::InclusionText::parse(certificate.proof);
+    if (!inclusion) return;
+    page.open("div").element("dt", {}, "公开存证");
+    page.open("dd").text(fmt::format("第 {} 号", inclusion->index));
+    page.element("div", {{"class", "small muted"}}, "登记在谁都能核对、谁都不能改写的日志里，事后换不掉。");
+    page.close().close();
+}
+
+void add_training_mark(Html& page, bool sandbox) {
+    if (!sandbox) return;
+    page.open("p", {{"class", "gap"}}).element("span", {{"class", "tag tag-warn"}}, "培训样证");
+    page.text(" 演示用的证照，不具效力。").close();
 }
 
 void add_record(Html& page, const PublicPermit& found) {
@@ -71,10 +100,24 @@ void add_record(Html& page, const PublicPermit& found) {
     add_line(page, "应当开工",
              fmt::format("{}前{}", day_with_weekday(permit.start_due_on),
                          permit.start_due_provisional ? "（预计，该年放假安排未公布）" : ""));
-    add_line(page, "证照标识",
-             fmt::format("{}（第 {} 版）", certificate.certificate_identifier, certificate.certificate_version),
-             "mono small");
+    add_line(page, "版本", fmt::format("第 {} 版，现行的一版", certificate.certificate_version));
+    add_line(page, "证照标识", certificate.certificate_identifier, "mono small");
+    add_log_place(page, certificate);
     page.close();
+}
+
+/// What was found out about the paper itself, beside what the register says.
+void add_paper_checks(Html& page, const Answer& answer) {
+    const auto add_good = [&](std::string_view text) {
+        page.open("p", {{"class", "good gap"}});
+        add_icon(page, "good");
+        page.text(fmt::format(" {}", text)).close();
+    };
+    if (answer.signature_checked) add_good("二维码由发证机关签发，没有被改过");
+    if (answer.code == CodeCheck::right) {
+        add_good("防伪码一致：它确是发证机关给这份证的");
+        page.element("p", {{"class", "muted small"}}, "防伪码会和纸证一起被照抄，所以还要把内容对一遍。");
+    }
 }
 
 struct Column {
@@ -119,11 +162,8 @@ void add_permit(Html& page, const PublicPermit& found, const Answer& answer) {
                 standing == Standing::in_force  ? "good"
                 : standing == Standing::changed ? "change"
                                                 : "ban",
-                permits::state_name(found.permit.state), line_of(found.permit, answer));
-    if (answer.sandbox) {
-        page.open("p", {{"class", "gap"}}).element("span", {{"class", "tag tag-warn"}}, "培训样证");
-        page.text(" 演示用的证照，不具效力。").close();
-    }
+                permits::state_name(found.permit.state), meaning_of(found.permit.state), answer.checked_text);
+    add_training_mark(page, answer.sandbox);
     add_record(page, found);
     if (const auto* participants = list_of(found.permit.record, "participants")) {
         add_table(page, *participants, "参建单位", kParticipantColumns);
@@ -131,31 +171,43 @@ void add_permit(Html& page, const PublicPermit& found, const Answer& answer) {
     if (const auto* buildings = list_of(found.permit.record, "buildings")) {
         add_table(page, *buildings, "单体建筑", kBuildingColumns);
     }
-    if (answer.signature_checked) {
-        page.open("p", {{"class", "good gap"}});
-        add_icon(page, "good");
-        page.text(" 二维码由发证机关签发，没有被改过").close();
-    }
+    add_paper_checks(page, answer);
     page.element("p", {{"class", "muted small gap"}}, "请再对一遍：手里的证与上面每一项都相同，才是真的。");
     page.close().close();
 }
 
-void add_older_version(Html& page, const PublicPermit& newest, std::int64_t certificate_version) {
+void add_older_version(Html& page, const PublicPermit& newest, std::int64_t certificate_version, const Answer& answer) {
     open_answer(page, "res-changed", "change", "已变更（看新证）",
-                fmt::format("这是第 {} 版，已经换发新证，请看新证。", certificate_version));
+                fmt::format("这是第 {} 版，内容已经变更并换发新证，旧证不能再用。现行的是第 {} 版，请看新证。",
+                            certificate_version, newest.certificate.certificate_version),
+                answer.checked_text);
+    add_training_mark(page, answer.sandbox);
     page.open("dl", {{"class", "kv-line"}});
     add_line(page, "许可证编号", newest.permit.permit_number, "mono strong");
     add_line(page, "工程名称", newest.permit.works_name);
-    page.close().open("p", {{"class", "gap"}});
+    add_log_place(page, newest.certificate);
+    page.close();
+    add_paper_checks(page, answer);
+    page.open("p", {{"class", "gap"}});
+    page.element("a", {{"class", "btn btn-primary"}, {"href", permit_address(newest.permit.permit_number)}},
+                 "看新证的内容");
+    page.close().close().close();
+}
+
+void add_wrong_code(Html& page, const PublicPermit& found, const Answer& answer) {
+    open_answer(page, "res-fake", "bad", "防伪码不一致",
+                "有这个编号，但这个防伪码不是发证机关给这份证的：可能输错了，也可能纸证是伪造的。",
+                answer.checked_text);
     page.element(
-        "a",
-        {{"class", "btn btn-primary"}, {"href", "/permits/" + http::encode_component(newest.permit.permit_number)}},
-        "看新证的内容");
+        "p", {{"class", "gap"}},
+        "请对照纸证再输一次。还是不一致的，请不要采信，并向发证机关反映：" + found.permit.issuing_authority + "。");
+    page.open("p", {{"class", "gap"}});
+    page.element("a", {{"class", "btn"}, {"href", permit_address(found.permit.permit_number)}}, "看这个编号登记的内容");
     page.close().close().close();
 }
 
 void add_not_verified(Html& page, std::string_view why, const std::vector<catalog::Authority>& authorities) {
-    open_answer(page, "res-fake", "bad", "伪造或无法核验", why);
+    open_answer(page, "res-fake", "bad", "伪造或无法核验", why, {});
     page.open("p", {{"class", "gap"}}).text("可以");
     page.element("a", {{"href", "/verify"}}, "输入编号再查一次");
     page.text("；确认有假的，请向证上写的发证机关反映：").close();

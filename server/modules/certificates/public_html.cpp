@@ -19,10 +19,11 @@ struct Link {
     std::string_view href;
     std::string_view name;
 };
-constexpr std::array<Link, 4> kNavigation{{{Topic::portal, "/", "首页"},
+constexpr std::array<Link, 5> kNavigation{{{Topic::portal, "/", "首页"},
                                            {Topic::guide, "/guide", "办事指南"},
                                            {Topic::search, "/search", "许可查询"},
-                                           {Topic::verify, "/verify", "证照验真"}}};
+                                           {Topic::verify, "/verify", "证照验真"},
+                                           {Topic::announcements, "/announcements", "公示公告"}}};
 
 void add_head(Html& page, const Frame& frame) {
     page.element("a", {{"class", "skip"}, {"href", "#main"}}, "跳到正文");
@@ -91,37 +92,6 @@ void add_state_tag(Html& page, const std::string& state) {
     page.text(permits::state_name(state)).close();
 }
 
-void add_how_to_verify(Html& page) {
-    page.open("section", {{"class", "gap-l"}, {"aria-labelledby", "how"}}).element("h2", {{"id", "how"}}, "如何核验");
-    page.open("ol", {{"class", "how card pad-l gap"}});
-    const std::array<std::pair<std::string_view, std::string_view>, 3> steps{
-        {{"search", "扫证上的二维码，或在“证照验真”页输入 18 位编号。打开的网址应是发证机关的网站。"},
-         {"eye", "逐项对照编号、工程、单位、规模和日期；只看二维码能打开还不够。"},
-         {"clock", "看结果的时间：证的状态会变，以当时查到的为准，不要只看截图。"}}};
-    for (const auto& [icon, text] : steps) {
-        page.open("li");
-        add_icon(page, icon);
-        page.element("span", {}, text).close();
-    }
-    page.close().close();
-}
-
-void add_verify_form(Html& page, std::string_view number, std::string_view problem) {
-    page.open("form", {{"class", "qbox"}, {"role", "search"}, {"method", "get"}, {"action", "/verify"}}).open("div");
-    page.element("label", {{"class", "label"}, {"for", "number"}}, "许可证编号");
-    if (!problem.empty()) page.element("p", {{"class", "err"}, {"id", "number-problem"}}, problem);
-    page.element("input", {{"class", "input"},
-                           {"id", "number"},
-                           {"name", "number"},
-                           {"inputmode", "numeric"},
-                           {"maxlength", "120"},
-                           {"autocomplete", "off"},
-                           {"value", number},
-                           {"aria-describedby", problem.empty() ? "number-hint" : "number-problem number-hint"}});
-    page.element("p", {{"class", "small muted"}, {"id", "number-hint"}}, "18 位数字，例如 330106202612020101").close();
-    page.element("button", {{"class", "btn btn-primary"}}, "查验").close();
-}
-
 void add_search_form(Html& page, const SearchForm& form) {
     page.open("form", {{"class", "qbox"}, {"role", "search"}, {"method", "get"}, {"action", "/search"}}).open("div");
     page.element("label", {{"class", "vh"}, {"for", "q"}}, "编号、工程名称、建设单位");
@@ -151,8 +121,6 @@ void add_search_form(Html& page, const SearchForm& form) {
     page.close();
 }
 
-namespace {
-
 std::string permit_address(const std::string& permit_number) {
     return "/permits/" + http::encode_component(permit_number);
 }
@@ -161,6 +129,8 @@ std::string day_text(const std::string& on) {
     const auto date = parse_date(on);
     return date ? date_text(*date) : on;
 }
+
+namespace {
 
 void add_result_row(Html& page, const permits::Permit& permit) {
     page.open("tr").open("td", {{"class", "mono nowrap"}});

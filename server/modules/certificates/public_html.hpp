@@ -16,7 +16,7 @@
 namespace kaigong::certificates::html {
 
 /// The item of the navigation that a page belongs to.
-enum class Topic { none, portal, guide, search, verify };
+enum class Topic { none, portal, guide, search, verify, announcements };
 
 struct Frame {
     std::string title = {};
@@ -47,20 +47,32 @@ Standing standing_of(const std::string& state);
 /// An icon of the style sheet; always beside a word.
 void add_icon(http::Html& page, std::string_view name);
 
+/// 2026年12月2日; what is no date comes back as it is.
+std::string day_text(const std::string& on);
+/// Where the public page of a permit is.
+std::string permit_address(const std::string& permit_number);
+
 /// Icon and word of a permit's state, for tables.
 void add_state_tag(http::Html& page, const std::string& state);
 
+/// What the 防伪码 that somebody typed says of a certificate.
+enum class CodeCheck { not_asked, right, wrong };
+
 struct Answer {
-    /// The line under the large word: when and where it was looked up.
+    /// As of when, and where it was looked up.
     std::string checked_text = {};
     /// The address was signed by the authority and was not changed.
     bool signature_checked = false;
+    CodeCheck code = CodeCheck::not_asked;
     bool sandbox = false;
 };
-/// The large word and everything that the public may know of the permit.
+/// The large word, what it means, and everything that the public may know of the permit.
 void add_permit(http::Html& page, const PublicPermit& found, const Answer& answer);
-/// 已变更（看新证）: the QR is of an older version.
-void add_older_version(http::Html& page, const PublicPermit& newest, std::int64_t certificate_version);
+/// 已变更（看新证）: the QR or the 防伪码 is of an older version.
+void add_older_version(http::Html& page, const PublicPermit& newest, std::int64_t certificate_version,
+                       const Answer& answer);
+/// 防伪码不一致: the number is there, the code is not of its certificate.
+void add_wrong_code(http::Html& page, const PublicPermit& found, const Answer& answer);
 /// 伪造或无法核验, with what to do.
 void add_not_verified(http::Html& page, std::string_view why, const std::vector<catalog::Authority>& authorities);
 /// 如何核验.
@@ -75,7 +87,36 @@ struct SearchForm {
 };
 void add_search_form(http::Html& page, const SearchForm& form);
 void add_search_results(http::Html& page, const SearchForm& form, const permits::PublicPage& found);
-void add_verify_form(http::Html& page, std::string_view number, std::string_view problem);
+
+struct VerifyForm {
+    std::string number = {};
+    std::string code = {};
+    /// What is wrong with the number; empty when nothing is.
+    std::string problem = {};
+};
+/// Number and 防伪码.
+void add_verify_form(http::Html& page, const VerifyForm& form);
+/// The three ways to verify: QR, number, file. `site` is what the address of a genuine QR begins with.
+void add_verify_ways(http::Html& page, std::string_view site);
+
+/// 公示公告: which decisions are listed.
+struct AnnouncementForm {
+    std::string region_code = {};
+    /// `YYYY-MM`; empty for all.
+    std::string month = {};
+    /// Code and name of each region to choose from.
+    std::vector<catalog::CodeEntry> regions = {};
+    /// To choose from, newest first.
+    std::vector<std::string> months = {};
+    std::string problem = {};
+};
+/// 2026年12月
+std::string month_text(const std::string& month);
+void add_announcement_form(http::Html& page, const AnnouncementForm& form);
+/// `month_before` is offered at the end of a month's list; empty where none was chosen.
+void add_announcements(http::Html& page, const AnnouncementForm& form, const permits::PublicPage& found,
+                       const std::vector<std::shared_ptr<const catalog::Matter>>& matters,
+                       const std::string& month_before);
 
 void add_portal(http::Html& page, const std::vector<std::shared_ptr<const catalog::Matter>>& matters,
                 const std::vector<permits::Permit>& latest);

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/chinese_format.hpp"
+#include "base/civil_date.hpp"
 #include "base/text.hpp"
 #include "crypto/signing.hpp"
 #include "formats/identifier/identifier.hpp"
@@ -25,6 +26,7 @@ using http::Request;
 
 constexpr std::size_t kQueryCharactersMax = 100;
 constexpr int kPageLength = 20;
+constexpr int kMonthsOffered = 24;
 
 std::string query_text(const Request& request, std::string_view name) {
     return std::string(request.query_parameter(name).value_or(""));
@@ -65,6 +67,31 @@ Result<permits::PublicQuery> query_of(std::string region_code, std::string text,
     }
     KAIGONG_CHECK(check_cursor(cursor));
     return permits::PublicQuery{std::move(region_code), std::move(text), std::move(cursor), kPageLength};
+}
+
+std::string month_of(CivilDate day) {
+    return fmt::format("{:04}-{:02}", day.year, day.month);
+}
+
+/// Of `YYYY-MM` in this age; nothing for anything else.
+std::optional<CivilDate> first_of_month(const std::string& month) {
+    const auto first = parse_date(month + "-01");
+    return first && first->year >= 2000 && first->year < 2100 ? first : std::nullopt;
+}
+
+/// The newest two years, and the month that was asked for.
+std::vector<std::string> months_to_choose(CivilDate today, std::optional<CivilDate> asked) {
+    std::vector<std::string> months;
+    const CivilDate this_month{today.year, today.month, 1};
+    for (int back = 0; back < kMonthsOffered; ++back) months.push_back(month_of(add_months(this_month, -back)));
+    if (asked && std::ranges::find(months, month_of(*asked)) == months.end()) months.push_back(month_of(*asked));
+    return months;
+}
+
+/// A list that is newest first ends where the month begins.
+void keep_from(permits::PublicPage& found, std::int64_t begins_ms) {
+    const auto is_before = [&](const permits::Permit& permit) { return permit.published_at_ms < begins_ms; };
+    if (std::erase_if(found.permits, is_before) > 0) found.next_cursor.reset();
 }
 
 }  // namespace
@@ -118,7 +145,7 @@ http::Reply PublicPages::page(html::Frame frame, const Html& content, int status
 }
 
 std::string PublicPages::checked_text() const {
-    return fmt::format("查验于 {}，结果即时取自发证机关。", instant_text(parts_.clock.now_ms()));
+    return fmt::format("截至 {}，由发证机关的登记即时答复。", instant_text(parts_.clock.now_ms()));
 }
 
 Result<http::Reply> PublicPages::portal() {
@@ -150,10 +177,7 @@ Result<http::Reply> PublicPages::guide(const Request& request) {
 }
 
 Result<http::Reply> PublicPages::search_page(const Request& request) {
-    html::SearchForm form{query_text(request, "q"), query_text(request, "region"), {}, {}};
-    for (const auto& code : parts_.catalog.regions_with_authority()) {
-        form.regions.push_back({code, parts_.catalog.region_name(code)});
-    }
+    html::SearchForm form{query_text(request, "q"), query_text(request, "region"), regions(), {}};
     const html::Frame frame{.title = "许可查询", .topic = Topic::search};
     const auto query = query_of(form.region_code, form.text, query_text(request, "cursor"), "q", "region");
     if (!query) form.problem = query.error().message;
@@ -177,7 +201,7 @@ Result<http::Reply> PublicPages::permit_page(const Request& request) {
     content.open("nav", {{"class", "crumb"}, {"aria-label", "位置"}}).element("a", {{"href", "/"}}, "首页").text(" / ");
     content.element("a", {{"href", "/search"}}, "许可查询").text(" / " + number).close();
     content.element("h1", {{"class", "vh"}}, "施工许可证 " + number);
-    html::add_permit(content, *found, {"结果取自发证机关的登记。", false, parts_.sandbox});
+    html::add_permit(content, *found, {.checked_text = "取自发证机关的登记。", .sandbox = parts_.sandbox});
     html::add_how_to_verify(content);
     auto reply = page({.title = "施工许可证 " + number,
                        .topic = Topic::search,
@@ -188,40 +212,92 @@ Result<http::Reply> PublicPages::permit_page(const Request& request) {
     return reply;
 }
 
+std::vector<catalog::CodeEntry> PublicPages::regions() const {
+    std::vector<catalog::CodeEntry> list;
+    for (const auto& code : parts_.catalog.regions_with_authority()) {
+        list.push_back({code, parts_.catalog.region_name(code)});
+    }
+    return list;
+}
+
 Result<http::Reply> PublicPages::verify_form(const Request& request) {
-    auto number = query_text(request, "number");
-    std::erase(number, ' ');
-    if (!number.empty()) return verify_number(number);
+    html::VerifyForm form{query_text(request, "number"), query_text(request, "code"), {}};
+    std::erase(form.number, ' ');
+    if (!form.number.empty()) return verify_number(form);
     Html content;
     content.element("h1", {{"class", "gap"}}, "证照验真");
-    html::add_verify_form(content, {}, {});
-    html::add_how_to_verify(content);
+    if (form.code.empty()) {
+        html::add_verify_ways(content, parts_.public_url);
+    } else {
+        form.problem = "防伪码要和编号一起查，请填写许可证编号。";
+        html::add_verify_form(content, form);
+        html::add_how_to_verify(content);
+    }
     return page({.title = "证照验真", .topic = Topic::verify, .narrow = true}, content);
 }
 
-/// By the number on the paper. Whoever copied a paper copied its number too, so that the answer asks to compare all of
-/// it.
-Result<http::Reply> PublicPages::verify_number(const std::string& number) {
-    KAIGONG_TRY(found, find(number));
+http::Reply PublicPages::answered(const html::PublicPermit& found, Html content) const {
+    html::add_how_to_verify(content);
+    return page({.title = "验真结果",
+                 .topic = Topic::verify,
+                 .narrow = true,
+                 .authority = parts_.catalog.find_authority(found.permit.region_code)},
+                content);
+}
+
+/// Paper of an older edition has a code of its own, which is not forged.
+Result<std::optional<store::EditionRow>> PublicPages::edition_of_code(const html::PublicPermit& found,
+                                                                      const std::string& code) {
+    const auto is_of = [&](const store::EditionRow& row) {
+        return crypto::verify_anti_forgery_code(parts_.key_ring, row.certificate_identifier, code);
+    };
+    using Edition = std::optional<store::EditionRow>;
+    if (is_of(found.certificate)) return Edition(found.certificate);
+    KAIGONG_TRY(editions, parts_.database.read([&](db::Session& session) {
+        return store::editions_of(session, found.permit.permit_number);
+    }));
+    const auto older = std::ranges::find_if(editions, is_of);
+    return older == editions.end() ? Edition() : Edition(*older);
+}
+
+/// By the number on the paper, better with the 防伪码. Whoever copied a paper copied both, so that the answer asks to
+/// compare all of it.
+Result<http::Reply> PublicPages::verify_number(const html::VerifyForm& form) {
+    KAIGONG_TRY(found, find(form.number));
+    if (!found) return number_unknown(form);
+    html::Answer answer{.checked_text = checked_text(), .sandbox = parts_.sandbox};
+    auto edition = std::optional(found->certificate);
+    if (!form.code.empty()) {
+        KAIGONG_TRY(of_code, edition_of_code(*found, form.code));
+        answer.code = of_code ? html::CodeCheck::right : html::CodeCheck::wrong;
+        edition = of_code;
+    }
     Html content;
     content.element("h1", {{"class", "gap"}}, "证照验真");
-    const html::Frame frame{.title = "验真结果", .topic = Topic::verify, .narrow = true};
-    if (found) {
-        html::add_permit(content, *found, {checked_text(), false, parts_.sandbox});
-        html::add_how_to_verify(content);
-        return page(frame, content);
+    if (!edition) {
+        html::add_wrong_code(content, *found, answer);
+        html::add_verify_form(content, form);
+    } else if (edition->certificate_identifier != found->certificate.certificate_identifier) {
+        html::add_older_version(content, *found, edition->certificate_version, answer);
+    } else {
+        html::add_permit(content, *found, answer);
     }
-    const bool well_formed = identifier::parse_permit_number(number).has_value();
-    const auto why =
-        well_formed
-            ? std::string("没有查到这个编号。请与证上的编号逐位核对；刚发的证要等公布后才能查到。")
-            : std::string(
-                  "编号应为 18 位数字：区划 6 位、日期 8 位、类别 2 位、顺序号 2 位。请对照证上的编号再填一次。");
-    html::add_verify_form(content, number, why);
-    if (well_formed)
+    return answered(*found, std::move(content));
+}
+
+http::Reply PublicPages::number_unknown(html::VerifyForm form) const {
+    const bool well_formed = identifier::parse_permit_number(form.number).has_value();
+    form.problem = well_formed ? "没有查到这个编号。请与证上的编号逐位核对；刚发的证要等公布后才能查到。"
+                               : "编号应为 18 位数字：区划 6 位、日期 8 位、类别 2 位、顺序号 2 "
+                                 "位。请对照证上的编号再填一次。";
+    Html content;
+    content.element("h1", {{"class", "gap"}}, "证照验真");
+    html::add_verify_form(content, form);
+    if (well_formed) {
         html::add_not_verified(content, "没有查到这个编号的许可证。" + checked_text(), parts_.catalog.authorities());
+    }
     html::add_how_to_verify(content);
-    return page(frame, content);
+    return page({.title = "验真结果", .topic = Topic::verify, .narrow = true}, content);
 }
 
 http::Reply PublicPages::not_verified(std::string_view why) const {
@@ -250,17 +326,39 @@ Result<http::Reply> PublicPages::verify_certificate(const store::EditionRow& row
     if (!found) return not_verified("没有查到这个证照，请先不要采信。" + checked_text());
     Html content;
     content.element("h1", {{"class", "gap"}}, "证照验真");
+    const html::Answer answer{.checked_text = checked_text(), .signature_checked = true, .sandbox = parts_.sandbox};
     if (found->certificate.certificate_identifier != row.certificate_identifier) {
-        html::add_older_version(content, *found, row.certificate_version);
+        html::add_older_version(content, *found, row.certificate_version, answer);
     } else {
-        html::add_permit(content, *found, {checked_text(), true, parts_.sandbox});
+        html::add_permit(content, *found, answer);
     }
-    html::add_how_to_verify(content);
-    return page({.title = "验真结果",
-                 .topic = Topic::verify,
-                 .narrow = true,
-                 .authority = parts_.catalog.find_authority(found->permit.region_code)},
-                content);
+    return answered(*found, std::move(content));
+}
+
+/// A month is read from its end backwards, by the cursor of the list: its first day ends it. So a month of long ago
+/// costs what the newest costs.
+Result<http::Reply> PublicPages::announcements(const Request& request) {
+    html::AnnouncementForm form{query_text(request, "region"), query_text(request, "month"), regions(), {}, {}};
+    const auto first = first_of_month(form.month);
+    form.months = months_to_choose(office_date(parts_.clock.now_ms()), first);
+    auto cursor = query_text(request, "cursor");
+    if (first && cursor.empty()) cursor = fmt::format("{}:", office_midnight_ms(add_months(*first, 1)));
+    const auto query = query_of(form.region_code, {}, cursor, {}, "region");
+    if (!query) form.problem = query.error().message;
+    if (!form.month.empty() && !first) form.problem = "月份应写成 2026-12 的样子，请从列表里选。";
+    Html content;
+    content.element("h1", {{"class", "gap"}}, "公示公告");
+    content.element("p", {{"class", "muted"}},
+                    "准予施工许可的决定向社会公开，谁都可以查阅（行政许可法第四十条）。新公布的在前。");
+    html::add_announcement_form(content, form);
+    const html::Frame frame{.title = "公示公告", .topic = Topic::announcements};
+    if (!form.problem.empty()) return page(frame, content, 422);
+    KAIGONG_TRY(found, parts_.permits.published(*query));
+    if (first) keep_from(found, office_midnight_ms(*first));
+    const bool month_ends_here = first && !found.next_cursor;
+    html::add_announcements(content, form, found, parts_.catalog.matters(),
+                            month_ends_here ? month_of(add_months(*first, -1)) : "");
+    return page(frame, content);
 }
 
 std::vector<http::Endpoint> PublicPages::routes() {
@@ -285,8 +383,10 @@ std::vector<http::Endpoint> PublicPages::routes() {
         get("/search", [this](const Request& request) { return search_page(request); }, {"q", "region", "cursor"}),
         get(
             "/permits/{permit_number}", [this](const Request& request) { return permit_page(request); }, {}, true),
-        get("/verify", [this](const Request& request) { return verify_form(request); }, {"number"}),
+        get("/verify", [this](const Request& request) { return verify_form(request); }, {"number", "code"}),
         get("/v", [this](const Request& request) { return verify_code(request); }, {"c", "s"}),
+        get("/announcements", [this](const Request& request) { return announcements(request); },
+            {"region", "month", "cursor"}),
     };
 }
 

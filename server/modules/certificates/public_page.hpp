@@ -1,5 +1,5 @@
 // The pages and replies of this module that anybody may ask for, without signing in: portal, guide, search, permit,
-// verification. Useful without script; see public_html.hpp for what they look like.
+// verification, announcements. Useful without script; see public_html.hpp for what they look like.
 #pragma once
 
 #include <optional>
@@ -34,12 +34,19 @@ class PublicPages {
     Result<http::Reply> search_page(const http::Request& request);
     Result<http::Reply> permit_page(const http::Request& request);
     Result<http::Reply> verify_form(const http::Request& request);
-    Result<http::Reply> verify_number(const std::string& number);
+    Result<http::Reply> verify_number(const html::VerifyForm& form);
+    /// Whose the 防伪码 is; nothing when it is of no edition of this permit.
+    Result<std::optional<store::EditionRow>> edition_of_code(const html::PublicPermit& found, const std::string& code);
     Result<http::Reply> verify_code(const http::Request& request);
     Result<http::Reply> verify_certificate(const store::EditionRow& row);
+    Result<http::Reply> announcements(const http::Request& request);
 
     http::Reply page(html::Frame frame, const http::Html& content, int status = 200) const;
     http::Reply not_verified(std::string_view why) const;
+    http::Reply number_unknown(html::VerifyForm form) const;
+    /// A page with the answer about a permit.
+    http::Reply answered(const html::PublicPermit& found, http::Html content) const;
+    std::vector<catalog::CodeEntry> regions() const;
     std::string checked_text() const;
 
     Parts& parts_;

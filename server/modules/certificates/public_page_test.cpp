@@ -17,6 +17,12 @@ namespace {
 constexpr const char* kNumber = "330106202612020101";
 constexpr const char* kIssuer = "11330106MB0DEM1133";
 
+/// Whole in form: the first entry of a log of one.
+constexpr const char* kProof =
+    "c2sp.org/tlog-proof@v1\nindex 41\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n"
+    "example.invalid/permits\n42\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n"
+    "— example.invalid/permits AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n";
+
 std::string identifier_of(const std::string& number, int version) {
     return identifier::compose(identifier::CertificateIdentifier{"11100000000013338W009", kIssuer, number, version})
         .value();
@@ -25,6 +31,8 @@ std::string identifier_of(const std::string& number, int version) {
 class KnownPermits final : public permits::Permits {
   public:
     std::map<std::string, permits::Permit> permits;
+    permits::PublicQuery asked;
+    std::optional<std::string> next_cursor;
 
     Result<permits::Permit> load(db::Session&, const std::string& permit_number) override {
         const auto found = permits.find(permit_number);
@@ -32,11 +40,13 @@ class KnownPermits final : public permits::Permits {
         return found->second;
     }
     Result<permits::PublicPage> published(const permits::PublicQuery& query) override {
+        asked = query;
         permits::PublicPage page;
         for (const auto& [number, permit] : permits) {
             const bool wanted = query.text.empty() || permit.works_name.find(query.text) != std::string::npos;
             if (permit.published_at_ms > 0 && wanted) page.permits.push_back(permit);
         }
+        page.next_cursor = next_cursor;
         return page;
     }
     Result<std::string> on_granted(db::Session&, const applications::Filing&, std::int64_t) override {
@@ -102,9 +112,10 @@ class Office {
         permits_.permits[permit.permit_number] = std::move(permit);
     }
     static bool store_version(db::Session& session, const std::string& number, int version, const std::string& state) {
+        const auto valid_from = state == "valid" ? std::optional<std::int64_t>(1) : std::nullopt;
         return certificates::store::insert(
             session, certificates::store::EditionRow{identifier_of(number, version), number, version, 1, state, "", "",
-                                                     "", 1, std::nullopt});
+                                                     kProof, 1, valid_from});
     }
 
     Result<http::Reply> ask(const std::string& raw_target) {
@@ -120,6 +131,11 @@ class Office {
         REQUIRE(reply);
         return std::get<std::string>(reply->body);
     }
+    /// The page /verify with the number and the 防伪码 of an edition.
+    std::string by_code(const std::string& number, int version) {
+        return body("/verify?number=" + number +
+                    "&code=" + crypto::anti_forgery_code(key_ring_, identifier_of(number, version)));
+    }
     std::string qr(const std::string& identifier) {
         return "/v?c=" + identifier + "&s=" + crypto::sign_link(key_ring_, identifier);
     }
@@ -127,9 +143,9 @@ class Office {
     KnownPermits permits_;
     db::testing::SqliteForTest storage_{"catalog", "certificates", "audit"};
     authz::Permissions permissions_;
+    crypto::KeyRing key_ring_ = crypto::KeyRing::load(crypto::new_key_ring_text()).value();
 
   private:
-    crypto::KeyRing key_ring_ = crypto::KeyRing::load(crypto::new_key_ring_text()).value();
     FixedClock clock_{1'796'200'000'000};
     SilentRegisters registers_;
     NoEvidence evidence_;
@@ -322,4 +338,111 @@ TEST_CASE("the guide of each matter is made from the catalogue") {
     CHECK_FALSE(contains(guide, "<script"));
     CHECK(contains(office.body("/guide/night-construction"), "噪声污染防治法 43"));
     CHECK(office.ask("/guide/unknown")->status == 404);
+}
+
+TEST_CASE("the page of verification shows three ways, and the address that a genuine QR has") {
+    Office office;
+    const auto page = office.body("/verify");
+    CHECK(contains(page, "https://example.invalid"));
+    CHECK(contains(page, "name=\"code\""));
+    CHECK(contains(page, "/app/verify/index.html"));
+    CHECK_FALSE(contains(page, "<script"));
+}
+
+TEST_CASE("the code printed beside the number says whether the paper is of this permit") {
+    Office office;
+    office.publish(permit_of(kNumber));
+    office.publish(permit_of("330106202612020102"));
+    const auto right = office.by_code(kNumber, 1);
+    CHECK(contains(right, "res-ok"));
+    CHECK(contains(right, "防伪码一致"));
+    const auto spelt = office.body("/verify?number=330106%20202612020101&code=0000-0000-0000-0000");
+    CHECK(contains(spelt, "res-fake"));
+    CHECK(contains(spelt, "防伪码不一致"));
+    CHECK_FALSE(contains(spelt, "res-ok"));
+    // The code of another permit is as wrong as an invented one.
+    auto other = office.by_code("330106202612020102", 1);
+    CHECK(contains(other, "防伪码一致"));
+    const auto code = crypto::anti_forgery_code(office.key_ring_, identifier_of("330106202612020102", 1));
+    CHECK(contains(office.body("/verify?number=" + std::string(kNumber) + "&code=" + code), "res-fake"));
+}
+
+TEST_CASE("the code of an older edition points to the new certificate") {
+    Office office;
+    office.publish(permit_of(kNumber), {1, 2});
+    const auto page = office.by_code(kNumber, 1);
+    CHECK(contains(page, "res-changed"));
+    CHECK(contains(page, "第 1 版"));
+    CHECK(contains(page, "现行的是第 2 版"));
+    CHECK(contains(office.by_code(kNumber, 2), "res-ok"));
+}
+
+TEST_CASE("the code of an edition that is not published yet is wrong") {
+    Office office;
+    office.publish(permit_of(kNumber));
+    REQUIRE(office.storage_->transact(
+        [&](db::Session& session) { CHECK(Office::store_version(session, kNumber, 2, "rendered")); }));
+    CHECK(contains(office.by_code(kNumber, 2), "res-fake"));
+}
+
+TEST_CASE("a code without its number asks for the number") {
+    Office office;
+    const auto page = office.body("/verify?code=7K3F-9Q2M-4XTB-8LWD");
+    CHECK(contains(page, "number-problem"));
+    CHECK(contains(page, "7K3F-9Q2M-4XTB-8LWD"));
+}
+
+TEST_CASE("an answer says as of when it holds, of which edition it is and where it stands in the log") {
+    Office office;
+    office.publish(permit_of(kNumber));
+    const auto page = office.body(office.qr(identifier_of(kNumber, 1)));
+    CHECK(contains(page, "截至 2026年12月2日"));
+    CHECK(contains(page, "第 1 版"));
+    CHECK(contains(page, "第 41 号"));
+    // What stays in memory has no time of its own.
+    CHECK_FALSE(contains(office.body("/permits/" + std::string(kNumber)), "截至"));
+}
+
+TEST_CASE("announcements are decisions, newest first, with the name of their matter") {
+    Office office;
+    CHECK(contains(office.body("/announcements"), "还没有公布的决定"));
+    auto permit = permit_of(kNumber);
+    permit.matter_code = "night-construction";
+    office.publish(permit);
+    const auto page = office.body("/announcements?region=330106");
+    CHECK(contains(page, "准予夜间施工"));
+    CHECK(contains(page, "翠苑小学&lt;script&gt;"));
+    CHECK(contains(page, "/permits/" + std::string(kNumber)));
+    CHECK_FALSE(contains(page, "13800000000"));
+    CHECK(office.permits_.asked.region_code == "330106");
+    CHECK(office.permits_.asked.cursor.empty());
+}
+
+TEST_CASE("the announcements of a month begin before the next one and end with its first day") {
+    Office office;
+    office.publish(permit_of(kNumber));
+    office.permits_.next_cursor = "1:330106202612020101";
+    // 2026-11-01 and 2026-12-01 begin in the office at these instants.
+    constexpr std::int64_t kNovember = 1'793'462'400'000;
+    constexpr std::int64_t kDecember = 1'796'054'400'000;
+    office.permits_.permits.at(kNumber).published_at_ms = kDecember - 1;
+    const auto november = office.body("/announcements?month=2026-11");
+    CHECK(office.permits_.asked.cursor == std::to_string(kDecember) + ":");
+    CHECK(contains(november, kNumber));
+    CHECK(contains(november, "2026年11月"));
+    CHECK(contains(november, "下一页"));
+    office.permits_.permits.at(kNumber).published_at_ms = kNovember - 1;
+    const auto none = office.body("/announcements?month=2026-11");
+    CHECK_FALSE(contains(none, "下一页"));
+    CHECK(contains(none, "没有公布的决定"));
+    CHECK(contains(none, "month=2026-10"));
+    CHECK(contains(office.body("/announcements?month=2019-05"), "2019年5月"));
+}
+
+TEST_CASE("what is no month, region or page is refused with words") {
+    Office office;
+    for (const std::string target : {"month=2026-13", "month=12", "month=0001-01", "region=west", "cursor=x"}) {
+        CAPTURE(target);
+        CHECK(office.ask("/announcements?" + target)->status == 422);
+    }
 }

@@ -5,7 +5,9 @@
 
 #include "base/json_members.hpp"
 #include "crypto/encoding.hpp"
+#include "crypto/signing.hpp"
 #include "formats/identifier/identifier.hpp"
+#include "formats/qr/qr.hpp"
 #include "modules/certificates/files.hpp"
 #include "modules/certificates/issuing.hpp"
 
@@ -40,6 +42,19 @@ array file_list(const std::vector<store::FileRow>& files) {
                         {"signed_at_ms", file.signed_at_ms}});
     }
     return list;
+}
+
+/// The QR as it is drawn on the page, row by row; 1 is dark.
+Result<array> qr_rows(const std::string& text) {
+    KAIGONG_TRY(code, qr::encode(text));
+    array rows;
+    const auto size = static_cast<std::size_t>(code.size);
+    for (std::size_t row = 0; row < size; ++row) {
+        boost::json::string dots;
+        for (std::size_t at = 0; at < size; ++at) dots.push_back(code.dark[row * size + at] ? '1' : '0');
+        rows.push_back(std::move(dots));
+    }
+    return rows;
 }
 
 array certificate_texts(const std::vector<crypto::Certificate>& certificates) {
@@ -108,12 +123,17 @@ Result<object> CertificateService::edition_json(const store::EditionRow& row) {
     KAIGONG_TRY(files, parts_.database.read([&](db::Session& session) {
         return store::files_of(session, row.certificate_identifier, 0);
     }));
+    const auto verify_url = verification_link(parts_, row.certificate_identifier);
+    KAIGONG_TRY(qr, qr_rows(verify_url));
     object whole{{"certificate_identifier", row.certificate_identifier},
                  {"certificate_version", row.certificate_version},
                  {"state", row.state},
                  {"valid_from_ms", row.valid_from_ms.value_or(0)},
                  {"files", file_list(files)},
-                 {"leaf_index", nullptr}};
+                 {"leaf_index", nullptr},
+                 {"verify_url", verify_url},
+                 {"verify_qr", std::move(qr)},
+                 {"anti_forgery_code", crypto::anti_forgery_code(parts_.key_ring, row.certificate_identifier)}};
     if (!row.proof.empty()) {
         KAIGONG_TRY(proof, parts_.evidence.prove(evidence::kPermitsLog, "permit/" + row.certificate_identifier));
         whole["leaf_index"] = proof.leaf_index;
