@@ -5,12 +5,15 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { durableResult } from './bpmn/tools.mjs'
+import { certificateResults, stepsText } from './certificate.mjs'
+import { flatText, secondsOfTime } from './certificate/peer.mjs'
+import { appendResults, proofResult } from './ledger.mjs'
 import { casePage, growthOf, pages } from './desk.mjs'
 import { languages, modelXml as processXml, shapeOf, sharedModel, sharedShape } from './bpmn/model.mjs'
 import { asFeel, cases, inputs, modelXml, rules } from './dmn/table.mjs'
 import { nginxConfiguration } from './parts/nginx.mjs'
 import { copyRows } from './parts/mariadb.mjs'
-import { root } from './parts/places.mjs'
+import { programs, root } from './parts/places.mjs'
 import { cpuSecondsOf } from './parts/processes.mjs'
 import { asJson, asText, met, resultOf } from './parts/report.mjs'
 import { median, quantile, spreadPercent } from './parts/statistics.mjs'
@@ -122,6 +125,63 @@ test('each page of the desk is asked for by somebody, a case with all that its p
   for (const page of pages) assert.ok(page.account && page.asks(row).flat().every((path) => path.startsWith('/')), page.name)
   assert.deepEqual(casePage(row)[0], ['/tasks/T'])
   assert.ok(casePage(row).flat().includes('/applications/A/progress'))
+})
+
+const kSteps = { fill: 2, 'certificate.pdf: signature, packing': 4, 'pdf/write': 6 }
+const setsOf = (sets, seconds) => ({ sets, pages: 2, bytes: { 'certificate.pdf': 250_000 }, first_cpu_seconds: 0.2, cpu_seconds: seconds, steps: kSteps })
+
+test('sets of certificates are held against the aim, their PDF and its signature against the peers', () => {
+  const results = certificateResults([{ school: setsOf(30, 1), worst: setsOf(5, 1), page: 0.5, signature: 0.02 }])
+  assert.deepEqual(results.map(({ name, ours, peer, ratio }) => [name, ours, peer, ratio]), [
+    ['certificate', 30, 25, 1.2],
+    ['certificate_worst', 5, 25, 0.2],
+    ['certificate_pdf', 125, 2, 62.5],
+    ['certificate_signature', 250, 50, 5],
+  ])
+  assert.deepEqual(results.map(met), [true, false, true, true])
+  assert.match(results[0].notes[0], /pdf 250 kB; the first set of a process takes 200 ms/)
+  assert.deepEqual(stepsText(kSteps), ['ms of CPU a set: certificate.pdf: signature, packing 4.00, fill 2.00', 'of these alone: pdf/write 6.00'])
+})
+
+test('the peer gets every line in its size, each page on a new one, and markup stays text', () => {
+  const xml = flatText([[{ line: 'A & <B>', size_pt: 9 }, { line: '乙', size_pt: 12 }], [{ line: '丙', size_pt: 9 }]])
+  assert.deepEqual(xml.match(/<text:p[^>]*>[^<]*/g), ['<text:p text:style-name="S0">A &amp; &lt;B&gt;', '<text:p text:style-name="S1">乙', '<text:p text:style-name="B0">丙'])
+  assert.match(xml, /style:name="B0" style:family="paragraph"><style:paragraph-properties fo:break-before="page"/)
+  assert.equal(secondsOfTime('1.250 0.250\n'), 1.5)
+  assert.throws(() => secondsOfTime('bash: soffice: command not found'))
+})
+
+test('appends are compared by the clock until a checkpoint covers them, the lag by its worst', () => {
+  const ours = { entries: 1_000, entry_bytes: 600, seconds: 2, queued_seconds: 1.5, cpu_seconds: 1, commits: 20, rounds: 8, lag_ms: { p50: 150, p99: 400, max: 1_200 } }
+  const peer = { entries: 1_000, seconds: 1, cpu_seconds: 0.1, commits: 16 }
+  const [appended, lag] = appendResults([{ ours, peer }])
+  assert.deepEqual([appended.ours, appended.peer, appended.ratio, met(appended)], [500, 1_000, 0.5, true])
+  assert.deepEqual([lag.ours, lag.ratio, met(lag)], [1_200, 1.2, false])
+  assert.match(appended.notes[0], /50\.0 entries a COMMIT .* 62\.5 a sync; 1000 and 100 µs/)
+  const figures = { p50: 1, p99: 2, max: 3 }
+  const proof = proofResult({ entries: 10_000_000, seconds: 9, proof_bytes: figures, prove_ms: figures, verify_ms: figures })
+  assert.deepEqual([proof.ours, proof.ratio, met(proof)], [3, 0.06, true])
+})
+
+const kMeasuring = ['make_certificates', 'append_entries'].map((name) => join(programs, name))
+test('the measuring programs say what the results are made of', { skip: kMeasuring.every(existsSync) ? false : 'not built' }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kaigong-bench-'))
+  const tool = (program, ...args) => JSON.parse(execFileSync(program, args.map(String), { encoding: 'utf8' }))
+  const empty = (name) => mkdtempSync(join(folder, name))
+  try {
+    const form = join(root, 'catalog/construction-permit/certificate.json')
+    const [school, worst] = ['school', 'worst'].map((which) => tool(kMeasuring[0], 'run', form, which, 2, empty(which)))
+    assert.ok(certificateResults([{ school, worst, page: 1, signature: 1 }]).every(({ ours }) => ours > 0))
+    assert.deepEqual(Object.keys(school.bytes), ['certificate.json', 'certificate.ofd', 'certificate.pdf', 'certificate.xml'])
+    assert.ok(worst.pages > school.pages)
+    assert.equal(tool(kMeasuring[0], 'text', form, 'worst').length, worst.pages)
+    const ours = tool(kMeasuring[1], 'append', empty('ours'), 8, 300)
+    const peer = tool(kMeasuring[1], 'bare', empty('peer'), 8, 300, ours.entry_bytes)
+    assert.ok(appendResults([{ ours, peer }]).every((one) => one.ours > 0))
+    assert.ok(proofResult(tool(kMeasuring[1], 'prove', empty('large'), 70_000, 20)).ours > 0)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
 
 test('rows go from SQLite to MariaDB as they are, whatever they hold', { skip: mariadbMissing }, async () => {

@@ -1,18 +1,21 @@
 // Benchmarks beside their peers.
 //   node bench/run.mjs [NAME…] [--json] [--permits N] [--waiting N] [--rounds N] [--seconds N] [--database sqlite|mariadb (desk)]
+//       [--sets N (certificate)] [--entries N (ledger)] [--log N (ledger)]
 // Exit 0: measured (a missed aim is said, not an error; of `desk` it is one) · 1: something went wrong · 2: wrong use.
 import { cpus, loadavg } from 'node:os'
 import { bpmn } from './bpmn.mjs'
+import { certificate } from './certificate.mjs'
 import { desk } from './desk.mjs'
 import { dmn } from './dmn.mjs'
 import { inbox } from './inbox.mjs'
+import { ledger } from './ledger.mjs'
 import { asJson, asText, met } from './parts/report.mjs'
 import { submit } from './submit.mjs'
 import { verify } from './verify.mjs'
 import { waiting } from './waiting.mjs'
 
-const benches = { verify, inbox, desk, submit, dmn, bpmn, waiting }
-const kUsage = `bench [${Object.keys(benches).join('|')}]… [--json] [--permits N] [--waiting N] [--rounds N] [--seconds N] [--database sqlite|mariadb]`
+const benches = { verify, inbox, desk, submit, dmn, bpmn, waiting, certificate, ledger }
+const kUsage = `bench [${Object.keys(benches).join('|')}]… [--json] [--permits N] [--waiting N] [--rounds N] [--seconds N] [--database sqlite|mariadb] [--sets N] [--entries N] [--log N]`
 
 function wrongUse(message) {
   console.error(`bench: ${message}\n${kUsage}`)
@@ -20,7 +23,7 @@ function wrongUse(message) {
 }
 
 function optionsOf(argv) {
-  const options = { names: [], json: false, permits: 1_000_000, waiting: 1_000_000, few_cases: 10_000, rounds: 5, seconds: 4, sample: 10_000, submissions: 2_000, database: 'sqlite' }
+  const options = { names: [], json: false, permits: 1_000_000, waiting: 1_000_000, few_cases: 10_000, rounds: 5, seconds: 4, sample: 10_000, submissions: 2_000, sets: 60, entries: 20_000, log: 10_000_000, database: 'sqlite' }
   for (let i = 0; i < argv.length; i++) {
     const number = () => {
       const value = Number(argv[++i])
@@ -29,7 +32,7 @@ function optionsOf(argv) {
     }
     if (argv[i] === '--json') options.json = true
     else if (argv[i] === '--database' && ['sqlite', 'mariadb'].includes(argv[i + 1])) options.database = argv[++i]
-    else if (['--permits', '--waiting', '--rounds', '--seconds', '--submissions'].includes(argv[i])) options[argv[i].slice(2)] = number()
+    else if (['--permits', '--waiting', '--rounds', '--seconds', '--submissions', '--sets', '--entries', '--log'].includes(argv[i])) options[argv[i].slice(2)] = number()
     else if (benches[argv[i]]) options.names.push(argv[i])
     else wrongUse(`unknown: ${argv[i]}`)
   }
