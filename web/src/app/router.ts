@@ -11,6 +11,7 @@ import { find_session, forget_session, use_session } from '@/shared/session'
 import { application_routes } from '@/modules/applications/routes'
 import { approval_routes } from '@/modules/approval/routes'
 import { catalog_routes } from '@/modules/catalog/routes'
+import { certificate_routes } from '@/modules/certificates/routes'
 import { identity_routes } from '@/modules/identity/routes'
 import { permit_routes } from '@/modules/permits/routes'
 
@@ -41,6 +42,7 @@ const routes: RouteRecordRaw[] = [
   ...application_routes,
   ...approval_routes,
   ...permit_routes,
+  ...certificate_routes,
   ...catalog_routes,
   {
     path: '/:rest(.*)*',

@@ -100,4 +100,8 @@ export type ProcessView = Reply<'show_process'>
 export type AuditEntry = Reply<'list_audit_entries'>['entries'][number]
 
 export type Permit = Schemas['Permit']
+export type Certificates = Schemas['Certificates']
+export type CertificateEdition = Certificates['editions'][number]
+export type CertificateFile = Schemas['CertificateFile']
+export type CertificateCopy = Schemas['CertificateCopy']
 export type DemoClock = Reply<'show_demo_clock'>
