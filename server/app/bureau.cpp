@@ -103,7 +103,7 @@ Result<void> Bureau::open_signing() {
                                            "演示印章", clock_->now_ms(), 1'000},
                                           *key_ring_));
     }
-    KAIGONG_TRY(opened, open_signing_folder(folder, passphrase, *key_ring_));
+    KAIGONG_TRY(opened, open_signing_folder(folder, {passphrase, settings_.signing_socket}, *key_ring_));
     signing_.emplace(std::move(opened));
     return {};
 }

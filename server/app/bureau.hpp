@@ -37,7 +37,8 @@ struct BureauSettings {
     std::size_t rendered_cache_bytes = 64UL << 20U;
     std::filesystem::path signing_folder;  ///< empty: `signing` in the data folder
     std::string signing_passphrase;
-    std::string sqlite_vfs;  ///< tests only
+    std::filesystem::path signing_socket;  ///< of the process that signs; empty: this one does
+    std::string sqlite_vfs;                ///< tests only
     std::string
         dies_after_step;  ///< tests only, and only in a demo: a step of issuing after which the process kills itself
 };

@@ -22,6 +22,8 @@ constexpr std::array kVerbs{
          "admin add --account NAME --display-name NAME --role ROLE [--organisation NAME] [--credit-code CODE] "
          "[--department CODE --department-name NAME --region CODE] [--password-file FILE] · admin make-keys FILE · "
          "admin make-signing-keys FOLDER --origin NAME --organisation NAME [--config FILE]"},
+    Verb{"sign", sign,
+         "sign [--config FILE] [--data DIR] [--allow-uid N]   holds the keys for a server that asks by signing.socket"},
     Verb{"ready", ready, "ready --port N            is a server on this machine ready?"},
     Verb{"routes", routes, "routes [--json]           every endpoint with its access and action"},
     Verb{"calendar", calendar, "calendar due DATE DAYS [--json]"},

@@ -58,6 +58,7 @@ Result<ServeSettings> read_settings(const Arguments& arguments) {
     bureau.key_file = file.text("keys.file", bureau.demo ? (bureau.data_folder / "keys.json").string() : "");
     bureau.database_url = option(arguments, "--database", file.text("database.url", ""));
     bureau.signing_folder = file.text("signing.folder", "");
+    bureau.signing_socket = file.text("signing.socket", "");
     bureau.signing_passphrase = file.secret("signing.passphrase").reveal();
     if (bureau.demo) bureau.dies_after_step = option(arguments, "--die-after");
     settings.server.address = file.text("server.address", "127.0.0.1");

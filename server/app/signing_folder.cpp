@@ -188,6 +188,13 @@ Result<std::shared_ptr<const crypto::Signer>> signer_of(const fs::path& folder, 
     return std::shared_ptr<const crypto::Signer>(std::move(signer));
 }
 
+Result<std::shared_ptr<const crypto::Signer>> reach(const fs::path& folder, const std::string& name,
+                                                    const Certificate& certificate, const KeyAccess& access) {
+    if (access.socket.empty()) return signer_of(folder, name, access.passphrase);
+    KAIGONG_TRY(signer, remote_signer(access.socket, name, certificate));
+    return std::shared_ptr<const crypto::Signer>(std::move(signer));
+}
+
 Result<void> read_seals(const fs::path& folder, certificates::SigningKeys& keys) {
     std::error_code fault;
     for (const auto& entry : fs::directory_iterator(folder / "seals", fault)) {
@@ -218,7 +225,16 @@ Result<void> make_signing_folder(const fs::path& folder, const NewSigningFolder&
     return write_new(folder / "ledger.json", ledger, fs::perms::owner_read | fs::perms::owner_write);
 }
 
-Result<SigningFolder> open_signing_folder(const fs::path& folder, const std::string& passphrase,
+Result<NamedKeys> open_signing_keys(const fs::path& folder, const std::string& passphrase) {
+    NamedKeys keys;
+    for (const std::string name : {"document", "seal"}) {
+        KAIGONG_TRY(signer, signer_of(folder, name, passphrase));
+        keys.emplace(name, std::move(signer));
+    }
+    return keys;
+}
+
+Result<SigningFolder> open_signing_folder(const fs::path& folder, const KeyAccess& access,
                                           const crypto::KeyRing& key_ring) {
     if (!fs::exists(folder / "ledger.json")) {
         return error(Errc::precondition_failed, "app.signing_folder_missing",
@@ -231,12 +247,12 @@ Result<SigningFolder> open_signing_folder(const fs::path& folder, const std::str
     KAIGONG_TRY(permits_key, ledger_key(ledger.get_object(), origin, evidence::kPermitsLog, key_ring));
     KAIGONG_TRY(audit_key, ledger_key(ledger.get_object(), origin, evidence::kAuditLog, key_ring));
     certificates::SigningKeys keys;
-    KAIGONG_TRY(document, signer_of(folder, "document", passphrase));
-    KAIGONG_TRY(seal, signer_of(folder, "seal", passphrase));
     KAIGONG_TRY(document_chain, read_certificates(folder / "document.chain.pem"));
     KAIGONG_TRY(document_roots, read_certificates(folder / "document.roots.pem"));
     KAIGONG_TRY(seal_chain, read_certificates(folder / "seal.chain.pem"));
     KAIGONG_TRY(seal_roots, read_certificates(folder / "seal.roots.pem"));
+    KAIGONG_TRY(document, reach(folder, "document", document_chain.front(), access));
+    KAIGONG_TRY(seal, reach(folder, "seal", seal_chain.front(), access));
     keys.document = std::move(document);
     keys.seal = std::move(seal);
     keys.document_chain = std::move(document_chain);

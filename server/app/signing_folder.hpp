@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "app/remote_signer.hpp"
 #include "base/result.hpp"
 #include "engine/tlog/note.hpp"
 #include "modules/catalog/catalog.hpp"
@@ -40,9 +41,19 @@ struct NewSigningFolder {
 Result<void> make_signing_folder(const std::filesystem::path& folder, const NewSigningFolder& wanted,
                                  const crypto::KeyRing& key_ring);
 
+/// How the keys of documents and seals are reached: opened here by the passphrase, or, with a socket, by asking the
+/// process that holds them (remote_signer.hpp); their key files need not be in this folder then.
+struct KeyAccess {
+    std::string passphrase;
+    std::filesystem::path socket;
+};
+
 /// Fails with app.signing_folder_missing, app.signing_file_missing (named), app.signing_file_malformed, and as the keys
 /// do.
-Result<SigningFolder> open_signing_folder(const std::filesystem::path& folder, const std::string& passphrase,
+Result<SigningFolder> open_signing_folder(const std::filesystem::path& folder, const KeyAccess& access,
                                           const crypto::KeyRing& key_ring);
+
+/// For the process that signs: `document` and `seal`. Fails as `open_signing_folder`.
+Result<NamedKeys> open_signing_keys(const std::filesystem::path& folder, const std::string& passphrase);
 
 }  // namespace kaigong::app
