@@ -28,6 +28,8 @@ int bpmn(const Arguments& arguments);
 /// `bpmn prove`: 0 proven, 1 a fault found, 3 gave up or not deployable.
 int bpmn_prove(const Arguments& arguments);
 int admin(const Arguments& arguments);
+/// 0: all genuine (or of a training authority), 1: some judged not to be.
+int verify_files(const Arguments& arguments);
 
 /// Value of `--name VALUE`, or the fallback.
 std::string option(const Arguments& arguments, const std::string& name, const std::string& fallback = "");
