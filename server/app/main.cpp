@@ -35,6 +35,8 @@ constexpr std::array kVerbs{
          "bpmn check FILE… [--process ID] [--json] · bpmn roundtrip FILE [--json] · bpmn run FILE [--vars JSON|@FILE] "
          "[--complete all|SCRIPT.json] [--advance P2D]… [--trace] · "
          "bpmn prove FILE [--process ID] [--states-max N] [--json]"},
+    Verb{"verify", verify_files,
+         "verify FILE… --trust FILE [--at INSTANT] [--json]    certificate files, without network"},
 };
 
 int usage() {

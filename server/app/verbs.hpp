@@ -29,6 +29,8 @@ int bpmn(const Arguments& arguments);
 int bpmn_prove(const Arguments& arguments);
 int admin(const Arguments& arguments);
 int sign(const Arguments& arguments);
+/// 0: all genuine (or of a training authority), 1: some judged not to be.
+int verify_files(const Arguments& arguments);
 
 /// Value of `--name VALUE`, or the fallback.
 std::string option(const Arguments& arguments, const std::string& name, const std::string& fallback = "");

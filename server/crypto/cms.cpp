@@ -137,22 +137,23 @@ Result<BytesView> message_digest(BytesView attributes) {
     return malformed();
 }
 
-Result<void> check_signature(const Parts& parts, CadesSignature& out, const Digest& content_digest) {
-    const auto named = [&](const Certificate& c) { return same(issuer_and_serial(c), parts.signer_id); };
-    const auto signer = std::ranges::find_if(parts.certificates, named);
+/// `named` is the digest that the attributes name.
+Result<void> judge_signature(const Parts& parts, const Digest& named, JudgedCades& out) {
+    const auto is_signer = [&](const Certificate& c) { return same(issuer_and_serial(c), parts.signer_id); };
+    const auto signer = std::ranges::find_if(parts.certificates, is_signer);
     if (signer == parts.certificates.end()) return wrong();
-    out.signer = *signer;
-    out.algorithm = parts.rsa ? SignatureAlgorithm::rsa_sha256 : SignatureAlgorithm::ecdsa_p256_sha256;
+    CadesSignature& result = out.signature;
+    result.signer = *signer;
+    result.algorithm = parts.rsa ? SignatureAlgorithm::rsa_sha256 : SignatureAlgorithm::ecdsa_p256_sha256;
     // The attributes are rebuilt rather than read: exactly the profile, and the certificate that was meant.
-    const Bytes expected = signed_attributes(cms_oid::kData, content_digest, *signer);
-    if (!same(der::retagged(der::kSet, parts.attributes), expected) ||
-        !verify_signature(signer->public_key_info, out.algorithm, expected, parts.signature)) {
-        return wrong();
-    }
+    const Bytes expected = signed_attributes(cms_oid::kData, named, *signer);
+    out.signature_holds = same(der::retagged(der::kSet, parts.attributes), expected) &&
+                          verify_signature(signer->public_key_info, result.algorithm, expected, parts.signature);
     for (const Certificate& certificate : parts.certificates) {
-        if (certificate != *signer) out.chain.push_back(certificate);
+        if (certificate != *signer) result.chain.push_back(certificate);
     }
-    out.signature_value.assign(parts.signature.begin(), parts.signature.end());
+    result.signature_value.assign(parts.signature.begin(), parts.signature.end());
+    result.timestamp_token.assign(parts.token.begin(), parts.token.end());
     return {};
 }
 
@@ -180,24 +181,33 @@ std::size_t cades_bytes_max(std::span<const Certificate> chain, std::size_t time
     return chain.empty() ? bytes : bytes + chain[0].issuer.size();
 }
 
-Result<CadesSignature> verify_cades(BytesView cms, const Digest& content_digest) {
+Result<JudgedCades> judge_cades(BytesView cms, const Digest& content_digest) {
     if (cms.size() > kCadesBytesMax) return malformed();
     const auto parts = take_apart(cms);
     if (!parts) return malformed();
     const auto digest = message_digest(parts->attributes);
-    if (!digest) return malformed();
-    if (!same(*digest, content_digest)) {
+    Digest named{};
+    if (!digest || digest->size() != named.size()) return malformed();
+    std::ranges::copy(*digest, named.begin());
+    JudgedCades result;
+    result.content_fits = named == content_digest;
+    KAIGONG_CHECK(judge_signature(*parts, named, result));
+    return result;
+}
+
+Result<CadesSignature> verify_cades(BytesView cms, const Digest& content_digest) {
+    KAIGONG_TRY(judged, judge_cades(cms, content_digest));
+    if (!judged.content_fits) {
         return error(Errc::invalid_input, "crypto.cms_digest_differs",
                      "文件内容与签名时不同，已被改动，请重新下载原始文件。");
     }
-    CadesSignature result;
-    KAIGONG_CHECK(check_signature(*parts, result, content_digest));
-    if (!parts->token.empty()) {
-        KAIGONG_TRY(timestamp, read_timestamp(parts->token, sha256(parts->signature)));
+    if (!judged.signature_holds) return wrong();
+    CadesSignature& result = judged.signature;
+    if (!result.timestamp_token.empty()) {
+        KAIGONG_TRY(timestamp, read_timestamp(result.timestamp_token, sha256(result.signature_value)));
         result.timestamp = std::move(timestamp);
-        result.timestamp_token.assign(parts->token.begin(), parts->token.end());
     }
-    return result;
+    return std::move(result);
 }
 
 Result<std::vector<Certificate>> verify_cades_signer(const CadesSignature& signature,

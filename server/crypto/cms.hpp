@@ -52,6 +52,19 @@ struct CadesSignature {
 /// crypto.cms_signature_wrong (the signature or the certificate named in it), crypto.timestamp_wrong.
 Result<CadesSignature> verify_cades(BytesView cms, const Digest& content_digest);
 
+/// A signature whose parts were judged each by itself: for a verifier that tells all that is wrong at once.
+struct JudgedCades {
+    /// As it stands there; `timestamp` is left empty, `timestamp_token` is unjudged.
+    CadesSignature signature;
+    /// The content is what the signature is about.
+    bool content_fits = false;
+    /// The signature is right, whatever it is about, and names the signer's certificate.
+    bool signature_holds = false;
+};
+
+/// Fails with crypto.cms_malformed, crypto.cms_signature_wrong (the signer's certificate is not there).
+Result<JudgedCades> judge_cades(BytesView cms, const Digest& content_digest);
+
 /// The signer's way to a root, as `verify_chain` finds it. Every certificate that came along has to be on it: they are
 /// the only bytes of the signature that nothing else protects.
 /// Fails with crypto.cms_signature_wrong (a certificate that is not on the way), and as `verify_chain` does.

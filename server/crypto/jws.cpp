@@ -55,18 +55,22 @@ Result<std::vector<Certificate>> read_chain(const boost::json::value& x5c) {
 }
 
 /// Exactly the four members; what else a header could ask for is not understood here (RFC 7515 4.1.11).
-Result<std::vector<Certificate>> read_header(std::string_view encoded) {
+bool in_our_form(const boost::json::object& header) {
+    const auto is = [&](std::string_view name, const boost::json::value& expected) {
+        const auto* const value = header.if_contains(name);
+        return value != nullptr && *value == expected;
+    };
+    return header.size() == 4 && is("alg", "ES256") && is("b64", false) && is("crit", boost::json::array{"b64"});
+}
+
+Result<JudgedJws> read_header(std::string_view encoded) {
     const auto bytes = from_base64url(encoded);
     if (!bytes) return malformed();
     KAIGONG_TRY(json, parse_json(to_text(*bytes), {.bytes_max = kTextMax, .depth_max = 3, .values_max = 32}));
     const auto* const header = json.if_object();
-    if (header == nullptr || header->size() != 4 || !header->contains("x5c")) return malformed();
-    const auto is = [&](std::string_view name, const boost::json::value& expected) {
-        const auto* const value = header->if_contains(name);
-        return value != nullptr && *value == expected;
-    };
-    if (!is("alg", "ES256") || !is("b64", false) || !is("crit", boost::json::array{"b64"})) return malformed();
-    return read_chain(header->at("x5c"));
+    if (header == nullptr || !header->contains("x5c")) return malformed();
+    KAIGONG_TRY(chain, read_chain(header->at("x5c")));
+    return JudgedJws{.chain = std::move(chain), .in_our_form = in_our_form(*header)};
 }
 
 }  // namespace
@@ -83,20 +87,28 @@ Result<std::string> sign_jws(BytesView payload, const Signer& signer, std::span<
     return header + ".." + to_base64url(raw);
 }
 
-Result<std::vector<Certificate>> verify_jws(std::string_view jws, BytesView payload) {
+Result<JudgedJws> judge_jws(std::string_view jws, BytesView payload) {
     const std::size_t gap = jws.find("..");
     if (jws.size() > kTextMax || gap == std::string_view::npos) return malformed();
     const std::string_view header = jws.substr(0, gap);
-    auto chain = read_header(header);
+    auto judged = read_header(header);
     const auto raw = from_base64url(jws.substr(gap + 2));
-    if (!chain || !raw) return malformed();
+    if (!judged || !raw) return malformed();
     const auto signature = der_of_raw_signature(*raw);
-    if (!signature) return malformed();
-    if (!verify_signature(chain->front().public_key_info, SignatureAlgorithm::ecdsa_p256_sha256,
-                          signing_input(header, payload), *signature)) {
-        return wrong();
-    }
-    return chain;
+    const Bytes& key = judged->chain.front().public_key_info;
+    const auto algorithm = algorithm_of(key);
+    judged->in_our_form =
+        judged->in_our_form && signature && algorithm && *algorithm == SignatureAlgorithm::ecdsa_p256_sha256;
+    judged->holds = judged->in_our_form && verify_signature(key, SignatureAlgorithm::ecdsa_p256_sha256,
+                                                            signing_input(header, payload), *signature);
+    return judged;
+}
+
+Result<std::vector<Certificate>> verify_jws(std::string_view jws, BytesView payload) {
+    KAIGONG_TRY(judged, judge_jws(jws, payload));
+    if (!judged.in_our_form) return malformed();
+    if (!judged.holds) return wrong();
+    return std::move(judged.chain);
 }
 
 }  // namespace kaigong::crypto

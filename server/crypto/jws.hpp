@@ -24,4 +24,17 @@ Result<std::string> sign_jws(BytesView payload, const Signer& signer, std::span<
 /// crypto.jws_signature_wrong (another payload, another key).
 Result<std::vector<Certificate>> verify_jws(std::string_view jws, BytesView payload);
 
+/// The same, each part judged by itself: for a verifier that tells all that is wrong at once.
+struct JudgedJws {
+    /// Of the header, the signer's first; not empty.
+    std::vector<Certificate> chain;
+    /// Header and value are of the form that this project writes.
+    bool in_our_form = false;
+    /// In our form, and right for the payload.
+    bool holds = false;
+};
+
+/// Fails with crypto.jws_malformed: there is nobody to judge.
+Result<JudgedJws> judge_jws(std::string_view jws, BytesView payload);
+
 }  // namespace kaigong::crypto

@@ -114,4 +114,20 @@ struct SealSignature {
 /// not valid when it was used).
 Result<SealSignature> verify_seal_signature(BytesView der, const Digest& content_digest);
 
+/// The same, each part judged by itself: for a verifier that tells all that is wrong at once.
+struct JudgedSeal {
+    /// As it stands there.
+    SealSignature signature;
+    bool content_fits = false;
+    bool signature_holds = false;
+    /// The maker's signature on the seal is right.
+    bool seal_whole = false;
+    bool signer_listed = false;
+    /// The seal was valid when it was used.
+    bool valid_then = false;
+};
+
+/// Fails with crypto.seal_malformed.
+Result<JudgedSeal> judge_seal_signature(BytesView der, const Digest& content_digest);
+
 }  // namespace kaigong::crypto

@@ -140,11 +140,12 @@ bool right(const Certificate& certificate, BytesView message, BytesView signatur
     return verify_signature(certificate.public_key_info, SignatureAlgorithm::sm2_sm3, message, signature);
 }
 
-Result<Seal> judge(ReadSeal read) {
-    if (!right(read.seal.maker, read.info, read.signature)) {
-        return failed("crypto.seal_broken", "电子印章的制章签名无效，印章不可信，请重新下载原始文件。");
-    }
-    return std::move(read.seal);
+bool whole(const ReadSeal& read) {
+    return right(read.seal.maker, read.info, read.signature);
+}
+
+Error broken() {
+    return failed("crypto.seal_broken", "电子印章的制章签名无效，印章不可信，请重新下载原始文件。");
 }
 
 struct ReadSignature {
@@ -197,23 +198,6 @@ Result<ReadSignature> take_signature_apart(BytesView bytes) {
     return out;
 }
 
-Result<SealSignature> judge(ReadSignature read) {
-    SealSignature result = std::move(read.result);
-    if (!right(result.signer, read.to_sign, read.signature)) {
-        return failed("crypto.seal_signature_wrong", "电子签章的签名无效，文件不可信，请重新下载原始文件。");
-    }
-    KAIGONG_TRY(seal, judge(std::move(read.seal)));
-    if (!seal.lists(result.signer)) {
-        return failed("crypto.seal_signer_not_listed",
-                      "签章人不在印章的签章人名单中，文件不可信，请联系发证机关核实。");
-    }
-    if (result.at_ms < seal.valid_from_ms || result.at_ms > seal.valid_until_ms) {
-        return failed("crypto.seal_expired", "签章时印章不在有效期内，请联系发证机关核实。");
-    }
-    result.seal = std::move(seal);
-    return result;
-}
-
 }  // namespace
 
 bool Seal::lists(const Certificate& certificate) const {
@@ -226,17 +210,43 @@ Result<Seal> read_seal(BytesView bytes) {
     if (bytes.size() > kSealBytesMax) return malformed();
     auto read = take_apart(bytes);
     if (!read) return malformed();
-    return judge(std::move(*read));
+    if (!whole(*read)) return broken();
+    return std::move(read->seal);
 }
 
-Result<SealSignature> verify_seal_signature(BytesView bytes, const Digest& content_digest) {
+Result<JudgedSeal> judge_seal_signature(BytesView bytes, const Digest& content_digest) {
     if (bytes.size() > kSealBytesMax) return malformed();
     auto read = take_signature_apart(bytes);
     if (!read) return malformed();
-    if (read->result.content_digest != content_digest) {
+    JudgedSeal judged;
+    judged.content_fits = read->result.content_digest == content_digest;
+    judged.signature_holds = right(read->result.signer, read->to_sign, read->signature);
+    judged.seal_whole = whole(read->seal);
+    judged.signature = std::move(read->result);
+    SealSignature& result = judged.signature;
+    result.seal = std::move(read->seal.seal);
+    judged.signer_listed = result.seal.lists(result.signer);
+    judged.valid_then = result.seal.valid_from_ms <= result.at_ms && result.at_ms <= result.seal.valid_until_ms;
+    return judged;
+}
+
+Result<SealSignature> verify_seal_signature(BytesView bytes, const Digest& content_digest) {
+    KAIGONG_TRY(judged, judge_seal_signature(bytes, content_digest));
+    if (!judged.content_fits) {
         return failed("crypto.seal_content_differs", "文件内容与签章时不同，已被改动，请重新下载原始文件。");
     }
-    return judge(std::move(*read));
+    if (!judged.signature_holds) {
+        return failed("crypto.seal_signature_wrong", "电子签章的签名无效，文件不可信，请重新下载原始文件。");
+    }
+    if (!judged.seal_whole) return broken();
+    if (!judged.signer_listed) {
+        return failed("crypto.seal_signer_not_listed",
+                      "签章人不在印章的签章人名单中，文件不可信，请联系发证机关核实。");
+    }
+    if (!judged.valid_then) {
+        return failed("crypto.seal_expired", "签章时印章不在有效期内，请联系发证机关核实。");
+    }
+    return std::move(judged.signature);
 }
 
 }  // namespace kaigong::crypto

@@ -17,6 +17,7 @@ using boost::json::object;
 using crypto::SignatureAlgorithm;
 
 constexpr std::string_view kDeclaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+constexpr std::string_view kNamespace = "urn:kaigong:certificate:1";
 constexpr std::string_view kOpen = "<certificate_file xmlns=\"urn:kaigong:certificate:1\">";
 constexpr std::string_view kClose = "</certificate_file>";
 constexpr std::string_view kSignatureOpen = "<Signature xmlns=\"http://www.w3.org/2000/09/xmldsig#\">";
@@ -87,7 +88,9 @@ std::string body_of(const object& content) {
         if (const auto* value = content.if_contains(part)) write_element(part, *value, out);
     }
     // As one text: it is to be read by programs that know the log, and stays byte by byte what it was.
-    write_element("evidence", boost::json::string(canonical_json(content.at("evidence"))), out);
+    if (const auto* evidence = content.if_contains("evidence")) {
+        write_element("evidence", boost::json::string(canonical_json(*evidence)), out);
+    }
     return out + std::string(kClose);
 }
 
@@ -100,7 +103,7 @@ std::optional<std::string_view> method_of(SignatureAlgorithm algorithm) {
 
 /// Children of SignedInfo, without their parent: it stands with its namespace where it is signed, and without below
 /// Signature, which has it.
-std::string signed_info(std::string_view method, std::string_view body) {
+std::string signed_info(std::string_view method, std::string_view digest) {
     return fmt::format(
         "<CanonicalizationMethod Algorithm=\"{0}\"></CanonicalizationMethod>"
         "<SignatureMethod Algorithm=\"{1}\"></SignatureMethod><Reference URI=\"\"><Transforms>"
@@ -108,7 +111,11 @@ std::string signed_info(std::string_view method, std::string_view body) {
         "<Transform Algorithm=\"{0}\"></Transform></Transforms>"
         "<DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"></DigestMethod>"
         "<DigestValue>{2}</DigestValue></Reference>",
-        kC14n, method, crypto::to_base64(crypto::sha256(crypto::view(body))));
+        kC14n, method, digest);
+}
+
+std::string digest_of(std::string_view body) {
+    return crypto::to_base64(crypto::sha256(crypto::view(body)));
 }
 
 std::string to_be_signed(std::string_view info) {
@@ -131,33 +138,57 @@ std::string whole_file(std::string_view body, std::string_view signature) {
            std::string(signature) + std::string(kClose);
 }
 
+using Value = std::optional<boost::json::value>;
+
+Value value_of(const pugi::xml_node& node, int depth);
+
+Value integer_of(std::string_view text) {
+    std::int64_t number = 0;
+    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (fault != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    constexpr std::int64_t kSafeMax = (std::int64_t{1} << 53) - 1;
+    return number < -kSafeMax || number > kSafeMax ? Value() : Value(number);
+}
+
+Value truth_of(std::string_view text) {
+    return text == "true" || text == "false" ? Value(text == "true") : Value();
+}
+
+Value items_of(const pugi::xml_node& node, int depth) {
+    boost::json::array items;
+    for (const auto& child : node.children()) {
+        auto item = std::string_view(child.name()) == "item" ? value_of(child, depth + 1) : Value();
+        if (!item) return std::nullopt;
+        items.push_back(std::move(*item));
+    }
+    return Value(std::move(items));
+}
+
+Value members_of(const pugi::xml_node& node, int depth) {
+    object members;
+    for (const auto& child : node.children()) {
+        auto value = value_of(child, depth + 1);
+        if (!value || !is_name(child.name()) || !members.emplace(child.name(), std::move(*value)).second) {
+            return std::nullopt;
+        }
+    }
+    return Value(std::move(members));
+}
+
 /// What was written by `write_element`; nothing for anything else.
-std::optional<boost::json::value> value_of(const pugi::xml_node& node, int depth) {
+Value value_of(const pugi::xml_node& node, int depth) {
     if (depth > kDepthMax) return std::nullopt;
     const std::string_view kind = node.attribute("kind").value();
     const std::string_view text = node.text().get();
-    if (kind.empty()) return boost::json::value(text);
-    if (kind == "truth") return boost::json::value(text == "true");
-    if (kind == "integer") {
-        std::int64_t number = 0;
-        const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-        if (fault != std::errc() || end != text.data() + text.size()) return std::nullopt;
-        return boost::json::value(number);
-    }
-    object members;
-    boost::json::array items;
-    for (const auto& child : node.children()) {
-        auto value = value_of(child, depth + 1);
-        if (!value) return std::nullopt;
-        if (kind == "list")
-            items.push_back(std::move(*value));
-        else
-            members[child.name()] = std::move(*value);
-    }
-    if (kind == "list") return boost::json::value(std::move(items));
-    return boost::json::value(std::move(members));
+    if (kind == "truth") return truth_of(text);
+    if (kind == "integer") return integer_of(text);
+    if (kind == "list") return items_of(node, depth);
+    if (kind == "object") return members_of(node, depth);
+    const bool is_text = kind.empty() && !node.find_child([](const auto& child) { return *child.name() != 0; });
+    return is_text ? Value(boost::json::value(text)) : Value();
 }
 
+/// Nothing where a part is there and is none of ours.
 std::optional<object> content_of(const pugi::xml_node& root) {
     object content;
     for (const char* part : {"certificate", "copy"}) {
@@ -167,16 +198,22 @@ std::optional<object> content_of(const pugi::xml_node& root) {
         if (!value || !value->is_object()) return std::nullopt;
         content[part] = std::move(*value);
     }
-    auto evidence = parse_json(root.child("evidence").text().get());
-    if (!evidence || !evidence->is_object() || !content.contains("certificate")) return std::nullopt;
-    content["evidence"] = std::move(*evidence);
+    if (const auto node = root.child("evidence")) {
+        auto evidence = parse_json(node.text().get());
+        if (!evidence || !evidence->is_object()) return std::nullopt;
+        content["evidence"] = std::move(*evidence);
+    }
     return content;
 }
 
+bool is_whole(const std::optional<object>& content) {
+    return content && content->contains("certificate") && content->contains("evidence");
+}
+
 /// The bytes are those that this program writes for what it read there, apart from the signature.
-bool is_our_spelling(const object& content, std::string_view body) {
+bool is_our_spelling(const std::optional<object>& content, std::string_view body) {
     try {
-        return body_of(content) == body;
+        return content && body_of(*content) == body;
     } catch (const std::invalid_argument&) {
         return false;
     }
@@ -209,16 +246,26 @@ std::optional<SignatureParts> signature_parts(const pugi::xml_node& signature) {
 }
 
 bool signature_holds(const SignatureParts& parts, std::string_view info) {
-    const auto algorithm = crypto::algorithm_of(parts.chain.front().public_key_info);
+    const auto& key = parts.chain.front().public_key_info;
+    const auto algorithm = crypto::algorithm_of(key);
     if (!algorithm || method_of(*algorithm) != parts.method) return false;
-    auto value = parts.value;
-    if (*algorithm == SignatureAlgorithm::ecdsa_p256_sha256) {
-        auto der = crypto::der_of_raw_signature(value);
-        if (!der) return false;
-        value = std::move(*der);
+    if (*algorithm != SignatureAlgorithm::ecdsa_p256_sha256) {
+        return crypto::verify_signature(key, *algorithm, crypto::view(to_be_signed(info)), parts.value);
     }
-    return crypto::verify_signature(parts.chain.front().public_key_info, *algorithm, crypto::view(to_be_signed(info)),
-                                    value);
+    const auto der = crypto::der_of_raw_signature(parts.value);
+    return der && crypto::verify_signature(key, *algorithm, crypto::view(to_be_signed(info)), *der);
+}
+
+/// `begin` is where the signature's element begins.
+XmlSignature judge_signature(std::string_view bytes, std::size_t begin, const SignatureParts& parts,
+                             const std::optional<object>& content) {
+    const auto info = signed_info(parts.method, parts.digest);
+    if (!signature_holds(parts, info)) return XmlSignature::wrong;
+    if (!bytes.starts_with(kDeclaration) || begin < kDeclaration.size()) return XmlSignature::changed;
+    const auto body = std::string(bytes.substr(kDeclaration.size(), begin - kDeclaration.size())) + std::string(kClose);
+    const bool as_written = parts.digest == digest_of(body) && is_our_spelling(content, body) &&
+                            bytes == whole_file(body, signature_element(info, parts.value, parts.chain));
+    return as_written ? XmlSignature::holds : XmlSignature::changed;
 }
 
 }  // namespace
@@ -230,8 +277,9 @@ Result<std::string> write_xml(const object& content, const crypto::Signer& signe
         return error(Errc::conflict, "certificate.signer_unfit",
                      "XML 文件的签名密钥应为 ECDSA P-256 或 RSA，请检查设置。");
     }
+    if (!is_whole(content)) throw std::invalid_argument("certificate XML: certificate or evidence is missing");
     const auto body = body_of(content);
-    const auto info = signed_info(*method, body);
+    const auto info = signed_info(*method, digest_of(body));
     KAIGONG_TRY(value, signer.sign(crypto::view(to_be_signed(info))));
     if (signer.algorithm() == SignatureAlgorithm::ecdsa_p256_sha256) {
         KAIGONG_TRY(raw, crypto::raw_of_der_signature(value));
@@ -240,31 +288,42 @@ Result<std::string> write_xml(const object& content, const crypto::Signer& signe
     return whole_file(body, signature_element(info, value, chain));
 }
 
-Result<XmlFile> read_xml(std::string_view bytes) {
-    if (bytes.size() > kXmlBytesMax || !bytes.starts_with(kDeclaration)) return malformed();
+Result<JudgedXml> judge_xml(std::string_view bytes) {
     pugi::xml_document document;
-    if (!document.load_buffer(bytes.data(), bytes.size(), pugi::parse_default | pugi::parse_ws_pcdata_single)) {
+    constexpr unsigned kAsWritten = pugi::parse_default | pugi::parse_ws_pcdata_single;
+    if (bytes.size() > kXmlBytesMax || !document.load_buffer(bytes.data(), bytes.size(), kAsWritten))
         return malformed();
-    }
+    JudgedXml judged;
     const auto root = document.child("certificate_file");
-    auto content = content_of(root);
-    if (!content) return malformed();
+    judged.is_ours = std::string_view(root.attribute("xmlns").value()) == kNamespace;
+    if (!judged.is_ours) return judged;
+    judged.content = content_of(root);
+    const auto signature = root.child("Signature");
+    if (!signature) return judged;
+    auto parts = signature_parts(signature);
     const auto begin = bytes.rfind(kSignatureOpen);
-    if (begin == std::string_view::npos) {
-        return error(Errc::invalid_input, "certificate.xml_unsigned", "文件没有电子签名，不能作为证照使用。");
+    if (!parts || begin == std::string_view::npos) {
+        judged.signature = XmlSignature::malformed;
+        return judged;
     }
-    const auto body = std::string(bytes.substr(kDeclaration.size(), begin - kDeclaration.size())) + std::string(kClose);
-    const auto parts = signature_parts(root.child("Signature"));
-    if (!parts) return malformed();
-    const auto info = signed_info(parts->method, body);
-    if (parts->digest != crypto::to_base64(crypto::sha256(crypto::view(body))) || !is_our_spelling(*content, body) ||
-        bytes != whole_file(body, signature_element(info, parts->value, parts->chain))) {
-        return error(Errc::conflict, "certificate.xml_changed", "文件在签名之后被改动过。");
+    judged.signature = judge_signature(bytes, begin, *parts, judged.content);
+    judged.chain = std::move(parts->chain);
+    return judged;
+}
+
+Result<XmlFile> read_xml(std::string_view bytes) {
+    KAIGONG_TRY(judged, judge_xml(bytes));
+    if (!judged.is_ours || !is_whole(judged.content)) return malformed();
+    switch (judged.signature) {
+        case XmlSignature::absent:
+            return error(Errc::invalid_input, "certificate.xml_unsigned", "文件没有电子签名，不能作为证照使用。");
+        case XmlSignature::changed: return error(Errc::conflict, "certificate.xml_changed", "文件在签名之后被改动过。");
+        case XmlSignature::wrong:
+            return error(Errc::conflict, "certificate.xml_signature_wrong", "文件的电子签名不对。");
+        case XmlSignature::malformed: return malformed();
+        case XmlSignature::holds: break;
     }
-    if (!signature_holds(*parts, info)) {
-        return error(Errc::conflict, "certificate.xml_signature_wrong", "文件的电子签名不对。");
-    }
-    return XmlFile{std::move(*content), parts->chain};
+    return XmlFile{std::move(*judged.content), std::move(judged.chain)};
 }
 
 }  // namespace kaigong::certificate

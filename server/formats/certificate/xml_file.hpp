@@ -4,6 +4,7 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,6 +29,31 @@ struct XmlFile {
     /// The signer's certificate first.
     std::vector<crypto::Certificate> chain;
 };
+
+/// What was found of a file's signature.
+enum class XmlSignature {
+    holds,
+    absent,
+    /// Not one that this program writes, or its certificates cannot be read: there is nobody to judge.
+    malformed,
+    /// The digest is another, or the file is spelled otherwise than it was written.
+    changed,
+    wrong,
+};
+
+/// A file whose parts were judged each by itself: for a verifier that tells all that is wrong at once.
+struct JudgedXml {
+    /// The root is that of our files.
+    bool is_ours = false;
+    /// Members `certificate`, `evidence`, `copy` as far as they are there; nothing where one is of no form of ours.
+    std::optional<boost::json::object> content;
+    XmlSignature signature = XmlSignature::absent;
+    /// The signer's certificate first; empty where there is nobody to judge.
+    std::vector<crypto::Certificate> chain;
+};
+
+/// Fails with certificate.xml_malformed (no XML, or too large).
+Result<JudgedXml> judge_xml(std::string_view bytes);
 
 /// Reads and checks digest and signature; whether the signer is trusted is asked of `crypto::verify_chain`.
 /// Fails with certificate.xml_malformed (no such file of ours), certificate.xml_unsigned, certificate.xml_changed (the

@@ -164,31 +164,48 @@ Result<std::map<std::string, std::string>> properties_of(QPDF& file, std::size_t
     return properties;
 }
 
-Result<StoredPdf> read_opened(std::string_view pdf, QPDF& file) {
+Result<std::vector<std::string>> texts_of_pages(QPDF& file, std::size_t& budget) {
+    std::vector<std::string> result;
+    PageTexts texts(file);
+    const auto& pages = file.getAllPages();
+    if (pages.size() > layout::kPagesMax) return reading_too_complex();
+    for (const auto& page : pages) {
+        KAIGONG_TRY(text, texts.read(page, budget));
+        result.push_back(std::move(text));
+    }
+    return result;
+}
+
+Result<StoredPdf> read_opened(std::string_view pdf, QPDF& file, bool with_pages) {
     StoredPdf result;
     std::size_t budget = kUnpackedBytesMax;
     KAIGONG_TRY(signatures, signatures_of(pdf, file));
     result.signatures = std::move(signatures);
     KAIGONG_TRY(properties, properties_of(file, budget));
     result.properties = std::move(properties);
-    PageTexts texts(file);
-    const auto& pages = file.getAllPages();
-    if (pages.size() > layout::kPagesMax) return reading_too_complex();
-    for (const auto& page : pages) {
-        KAIGONG_TRY(text, texts.read(page, budget));
-        result.pages.push_back(std::move(text));
+    if (with_pages) {
+        KAIGONG_TRY(pages, texts_of_pages(file, budget));
+        result.pages = std::move(pages);
     }
     return result;
+}
+
+Result<StoredPdf> read_stored(std::string_view pdf, bool with_pages) {
+    KAIGONG_TRY(form, file_form(pdf));
+    KAIGONG_TRY(opened, open_stored(pdf));
+    KAIGONG_TRY(result, guarded([&] { return read_opened(pdf, *opened, with_pages); }));
+    result.revisions = form.revisions;
+    return std::move(result);
 }
 
 }  // namespace
 
 Result<StoredPdf> read(std::string_view pdf) {
-    KAIGONG_TRY(form, file_form(pdf));
-    KAIGONG_TRY(opened, open_stored(pdf));
-    KAIGONG_TRY(result, guarded([&] { return read_opened(pdf, *opened); }));
-    result.revisions = form.revisions;
-    return std::move(result);
+    return read_stored(pdf, true);
+}
+
+Result<StoredPdf> read_without_pages(std::string_view pdf) {
+    return read_stored(pdf, false);
 }
 
 std::array<std::string_view, 2> signed_parts(std::string_view pdf, const ByteRange& range) {

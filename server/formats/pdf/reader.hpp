@@ -46,6 +46,9 @@ struct StoredPdf {
 /// pdf.metadata_ambiguous (a property stands there twice).
 Result<StoredPdf> read(std::string_view pdf);
 
+/// The same without `pages`, for a file whose pages cannot be read: who signed it can still be told. Fails as `read`.
+Result<StoredPdf> read_without_pages(std::string_view pdf);
+
 /// The two parts that a sound range covers; of any other range, nothing.
 std::array<std::string_view, 2> signed_parts(std::string_view pdf, const ByteRange& range);
 

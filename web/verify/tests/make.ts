@@ -3,7 +3,7 @@ import { ed25519 } from '@noble/curves/ed25519.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { strToU8, zipSync, zlibSync } from 'fflate'
 import { base64_text, hex_text, joined, latin1_bytes, utf8_bytes } from '../src/core/bytes'
-import { canonical_json, type JsonObject } from '../src/core/canonical_json'
+import { canonical_json, is_object, type Json, type JsonObject } from '../src/core/canonical_json'
 import { chinese_day, fields_of } from '../src/core/fields'
 import { certificate_of, kNamespace } from '../src/core/contents'
 import { mod_37_36_check } from '../src/core/identifier'
@@ -265,21 +265,22 @@ function escaped(value: string): string {
   return value.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
 }
 
-function members_as_xml(object: JsonObject): string {
-  return Object.entries(object)
-    .map(([name, value]) => {
-      if (Array.isArray(value))
-        return `<${name}>${value.map((one) => `<item>${members_as_xml(one as JsonObject)}</item>`).join('')}</${name}>`
-      return `<${name}>${typeof value === 'object' && value ? members_as_xml(value) : escaped(String(value))}</${name}>`
-    })
-    .join('')
+function value_as_xml(name: string, value: Json): string {
+  const element = (kind: string, content: string) => `<${name}${kind && ` kind="${kind}"`}>${content}</${name}>`
+  if (Array.isArray(value)) return element('list', value.map((one) => value_as_xml('item', one)).join(''))
+  if (is_object(value)) {
+    const members = Object.keys(value).sort()
+    return element('object', members.map((member) => value_as_xml(member, value[member] ?? null)).join(''))
+  }
+  const kinds: Record<string, string> = { boolean: 'truth', number: 'integer' }
+  return element(kinds[typeof value] ?? '', escaped(String(value)))
 }
 
 /** In canonical form, as it is written, so that nothing needs to be made canonical here. */
-export function make_xml({ certificate, evidence }: Case, by: Party): Uint8Array {
-  const open = `<certificate xmlns="${kNamespace}">`
-  const content = `${members_as_xml(certificate)}<evidence>${escaped(canonical_json(evidence))}</evidence>`
-  const digest = base64_text(sha256(utf8_bytes(`${open}${content}</certificate>`)))
+export function make_xml({ certificate, evidence }: Case, by: Party, copy?: JsonObject): Uint8Array {
+  const open = `<certificate_file xmlns="${kNamespace}">`
+  const content = `${value_as_xml('certificate', certificate)}${copy ? value_as_xml('copy', copy) : ''}<evidence>${escaped(canonical_json(evidence))}</evidence>`
+  const digest = base64_text(sha256(utf8_bytes(`${open}${content}</certificate_file>`)))
   const dsig = 'http://www.w3.org/2000/09/xmldsig#'
   const exclusive = 'http://www.w3.org/2001/10/xml-exc-c14n#'
   const info = (namespace: string) =>
@@ -293,7 +294,8 @@ export function make_xml({ certificate, evidence }: Case, by: Party): Uint8Array
   const signature =
     `<Signature xmlns="${dsig}">${info('')}<SignatureValue>${value}</SignatureValue><KeyInfo><X509Data>` +
     `<X509Certificate>${base64_text(by.certificate)}</X509Certificate></X509Data></KeyInfo></Signature>`
-  return utf8_bytes(`${open}${content}${signature}</certificate>`)
+  const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n'
+  return utf8_bytes(`${declaration}${open}${content}${signature}</certificate_file>`)
 }
 
 /** What is printed, line by line. */

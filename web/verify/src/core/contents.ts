@@ -1,7 +1,7 @@
 /** The certificate object and its evidence, as the four kinds of file carry them (docs/proof-formats.md). */
 import { malformed, utf8_text } from './bytes'
 import { is_object, parse_json, type Json, type JsonObject } from './canonical_json'
-import { elements, inner_text, type XmlElement } from './xml'
+import { attribute, elements, inner_text, type XmlElement } from './xml'
 
 export const kNamespace = 'urn:kaigong:certificate:1'
 
@@ -67,6 +67,12 @@ function day(object: JsonObject, name: string): string {
   return is_day ? value : malformed(`${name} is no day`)
 }
 
+/** Up to the last instant of the year 9999. */
+function instant(object: JsonObject, name: string): number {
+  const value = whole_number(object, name)
+  return value <= 253_402_300_799_999 ? value : malformed(`${name} is no instant`)
+}
+
 function truth(object: JsonObject, name: string): boolean {
   const value = object[name] ?? false
   return typeof value === 'boolean' ? value : malformed(`${name} is neither true nor false`)
@@ -122,7 +128,7 @@ export function entry_of(value: Json | undefined): Entry {
     state: text(value, 'state'),
     issuer_code: text(value, 'issuer_code'),
     issued_on: day(value, 'issued_on'),
-    logged_at_ms: whole_number(value, 'logged_at_ms'),
+    logged_at_ms: instant(value, 'logged_at_ms'),
     works_name: text(value, 'works_name'),
     owner_name: text(value, 'owner_name'),
     sandbox: truth(value, 'sandbox'),
@@ -150,43 +156,51 @@ export function contents_of_attachment(bytes: Uint8Array | undefined): Contents 
   return is_object(root) ? contents_of_json(root) : malformed('the attachment is no object')
 }
 
-const kNumbers = ['certificate_version', 'number']
-const kTruths = ['sandbox']
-const kLists = ['units', 'buildings']
-const kApart = ['evidence', 'copy', 'Signature']
-
-/** The object's members are elements of the root; `evidence` is JSON as text. */
+/** `certificate` and `copy` are elements of the root, each value of the kind that it says; `evidence` is JSON as text. */
 export function contents_of_xml(root: XmlElement): Contents {
-  const [evidence] = elements(root, 'evidence')
-  const [copy] = elements(root, 'copy')
-  const [inner] = elements(root, 'certificate')
-  const members = elements(inner ?? root).filter((one) => inner || !kApart.includes(one.local))
+  const part = (name: string): XmlElement | undefined => {
+    const found = elements(root, name)
+    return found.length > 1 ? malformed(`${name} twice`) : found[0]
+  }
+  const object = (name: string): { [name: string]: JsonObject } => {
+    const found = part(name)
+    if (!found) return {}
+    const value = value_of(found)
+    return { [name]: is_object(value) ? value : malformed(`${name} is no object`) }
+  }
+  const evidence = part('evidence')
   return {
-    ...(members.length > 0 ? { certificate: object_of(members) } : {}),
+    ...object('certificate'),
     ...(evidence ? { evidence: parse_json(inner_text(evidence)) } : {}),
-    ...(copy ? { copy: object_of(elements(copy)) } : {}),
+    ...object('copy'),
+  }
+}
+
+function value_of(member: XmlElement): Json {
+  if (member.namespace !== kNamespace) malformed('an element of somebody else')
+  const inside = elements(member)
+  const text = inner_text(member)
+  switch (attribute(member, 'kind')) {
+    case 'object':
+      return object_of(inside)
+    case 'list':
+      return inside.map((one) => (one.local === 'item' ? value_of(one) : malformed('not an item')))
+    case 'integer':
+      return /^(?:0|-?[1-9]\d{0,14})$/.test(text) ? Number(text) : malformed('not a number')
+    case 'truth':
+      return text === 'true' || (text === 'false' ? false : malformed('neither true nor false'))
+    case undefined:
+      return inside.length === 0 ? text : malformed('elements in a text')
+    default:
+      return malformed('a value of another kind')
   }
 }
 
 function object_of(members: XmlElement[]): JsonObject {
   const object: JsonObject = {}
   for (const member of members) {
-    if (member.namespace !== kNamespace) malformed('an element of somebody else')
-    const name = member.local
-    if (kLists.includes(name)) object[name] = elements(member).map((item) => object_of(elements(item)))
-    else if (name in object) malformed(`${name} twice`)
-    else object[name] = value_of(member)
+    if (member.local in object) malformed(`${member.local} twice`)
+    object[member.local] = value_of(member)
   }
   return object
-}
-
-function value_of(member: XmlElement): Json {
-  const inside = elements(member)
-  if (inside.length > 0) return object_of(inside)
-  const value = inner_text(member)
-  if (kNumbers.includes(member.local))
-    return /^(?:0|[1-9]\d{0,8})$/.test(value) ? Number(value) : malformed('not a number')
-  if (kTruths.includes(member.local))
-    return value === 'true' || (value === 'false' ? false : malformed('neither true nor false'))
-  return value
 }

@@ -204,12 +204,12 @@ class Judging {
   }
 
   private judge_xml(root: XmlElement): boolean {
-    if (root.namespace !== kNamespace) return false
+    if (root.namespace !== kNamespace || root.local !== 'certificate_file') return false
     this.contents(() => contents_of_xml(root))
     const signature = find_xml_signature(root)
     if (!signature) this.unsigned('verify.signature_missing')
     else {
-      const judged = attempt(() => judge_xml_signature(root, signature))
+      const judged = attempt(() => judge_xml_signature(utf8_text(this.file.bytes), root, signature))
       if (!judged) this.unsigned('verify.signature_wrong')
       else {
         this.signature(judged.finding)

@@ -14,6 +14,7 @@ export const kDsig = 'http://www.w3.org/2000/09/xmldsig#'
 const kExclusive = 'http://www.w3.org/2001/10/xml-exc-c14n#'
 const kEnveloped = `${kDsig}enveloped-signature`
 const kEcdsaSha256 = 'http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256'
+const kDeclaration = '<?xml version="1.0" encoding="UTF-8"?>\n'
 const kSha256 = 'http://www.w3.org/2001/04/xmlenc#sha256'
 
 export interface XmlSignature {
@@ -37,8 +38,8 @@ function only(parent: XmlElement | undefined, local: string): XmlElement {
   return found[0]
 }
 
-/** Throws Malformed where the signature is not of our form or its certificate cannot be read. */
-export function judge_xml_signature(root: XmlElement, signature: XmlElement): XmlSignature {
+/** Throws Malformed where the signature is not of our form or its certificate cannot be read. `file` is its text. */
+export function judge_xml_signature(file: string, root: XmlElement, signature: XmlElement): XmlSignature {
   const signed_info = only(signature, 'SignedInfo')
   const reference = only(signed_info, 'Reference')
   const transforms = elements(only(reference, 'Transforms')).map((one) => attribute(one, 'Algorithm'))
@@ -60,5 +61,7 @@ export function judge_xml_signature(root: XmlElement, signature: XmlElement): Xm
   let finding: Finding = 'holds'
   if (!is_our_form || !point || !p256_holds(value, signed, point)) finding = 'signature_wrong'
   else if (!equal_bytes(digest, wrapped_base64(only(reference, 'DigestValue')))) finding = 'bytes_changed'
+  // The file is written in canonical form: comments and other spellings came later.
+  else if (file !== kDeclaration + canonical_xml(root)) finding = 'bytes_changed'
   return { finding, signer, others }
 }
