@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FormObject, InboxRow, Session } from '@/shared/api/types'
 import * as story from './story'
+import { make_certificate_stub, type CertificateStub } from './stub_certificates'
 import { make_copy_stub, type CopyStub } from './stub_copies'
 import { make_opinion_stub, type OpinionStub } from './stub_opinions'
 import { make_deputy_stub, type DeputyStub } from './stub_deputies'
@@ -25,6 +26,7 @@ export interface Stub {
   tasks: TaskStub['tasks']
   deputies: DeputyStub
   copies: CopyStub
+  certificates: CertificateStub
   opinions: OpinionStub
   marks: MarkStub
   oversight: OversightStub
@@ -59,6 +61,7 @@ export function make_stub(signed_in: string | null = null): Stub {
   const rules = make_rule_stub()
   const deputies = make_deputy_stub()
   const copies = make_copy_stub()
+  const certificates = make_certificate_stub()
   const opinions = make_opinion_stub()
   const marks = make_mark_stub()
   const oversight = make_oversight_stub()
@@ -218,6 +221,9 @@ export function make_stub(signed_in: string | null = null): Stub {
         },
         201,
       )
+    const certified = certificates.answer(method, path, body)
+    if (certified?.reason) return problem(certified.status, certified.reason, String(certified.body))
+    if (certified) return json(certified.body, certified.status)
     const copied = /\/copies\b/.test(path) ? copies.answer(method, path, body) : null
     if (copied) return json(copied.body, copied.status)
     const said = opinions.answer(method, path, body)
@@ -230,7 +236,7 @@ export function make_stub(signed_in: string | null = null): Stub {
         application_route(method, application[1], application[2] ?? '', body) ??
         problem(404, 'http.no_route', '没有找到。')
       )
-    if (/^\/(documents|letters)\/|certificate$/.test(path))
+    if (/^\/(documents|letters)\/|certificate(\.pdf)?$/.test(path))
       return method === 'DELETE' ? new Response(null, { status: 204 }) : content_route(path)
     if (path === '/inbox') return inbox_route(query)
     if (path.startsWith('/deputyships')) return deputy_route(method, path, body)
@@ -266,6 +272,7 @@ export function make_stub(signed_in: string | null = null): Stub {
     tasks: tasks.tasks,
     deputies,
     copies,
+    certificates,
     opinions,
     marks,
     oversight,
