@@ -1,5 +1,5 @@
-// Complete sets of certificate files in one process: filled, logged, proven, four files signed, their digests logged; the
-// same calls as the program's issuing, without its rows of steps.
+// Complete sets of certificate files in one process: filled, logged, proven, four files signed, their digests logged;
+// the same calls as the program's issuing, without its rows of steps.
 //
 //   make_certificates run TEMPLATE.json school|worst SETS FOLDER
 //       makes them, the log in the empty FOLDER, the last set's files kept there; prints {"sets","pages","bytes",
@@ -248,7 +248,8 @@ class Office {
         steps_.end("ofd/read back");
         static_cast<void>(package.zip());
         steps_.end("ofd/zip");
-        const crypto::Sealing sealing{keys_.seals.at(kIssuerCode), kNowMs, crypto::sm3(crypto::view(permit_.works_name)),
+        const crypto::Sealing sealing{keys_.seals.at(kIssuerCode), kNowMs,
+                                      crypto::sm3(crypto::view(permit_.works_name)),
                                       std::string(ofd::kSignatureLocation)};
         must(crypto::sign_with_seal(sealing, keys_.seal_chain.front(), *keys_.seal));
         steps_.end("ofd/seal");

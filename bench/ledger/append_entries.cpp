@@ -2,8 +2,9 @@
 //
 //   append_entries append FOLDER CLIENTS ENTRIES
 //       each client queues entry after entry, each in a transaction of its own, while a ticker settles as the server's
-//       does; ends when a checkpoint file covers all of them. Prints {"entries","entry_bytes","queued_seconds","seconds",
-//       "cpu_seconds","commits","rounds","lag_ms"}: lag from the commit of an entry to the first checkpoint over it
+//       does; ends when a checkpoint file covers all of them. Prints
+//       {"entries","entry_bytes","queued_seconds","seconds", "cpu_seconds","commits","rounds","lag_ms"}: lag from the
+//       commit of an entry to the first checkpoint over it
 //   append_entries bare FOLDER CLIENTS ENTRIES BYTES
 //       records of that size to one file, one thread writes what waits and syncs once; prints {"entries","seconds",
 //       "cpu_seconds","commits"}
@@ -15,6 +16,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <condition_variable>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -47,7 +49,9 @@ double milliseconds_between(SteadyClock::time_point from, SteadyClock::time_poin
 
 json::object quantiles(std::vector<double> values) {
     std::ranges::sort(values);
-    const auto at = [&](double share) { return values.at(static_cast<std::size_t>(share * (values.size() - 1))); };
+    const auto at = [&](double share) {
+        return values.at(static_cast<std::size_t>(share * static_cast<double>(values.size() - 1)));
+    };
     return {{"p50", at(0.5)}, {"p99", at(0.99)}, {"max", values.back()}};
 }
 
@@ -109,7 +113,7 @@ class Append {
     void queue(std::size_t number) {
         const auto entry = entry_of(number);
         must(database_->transact([&](db::Session& session) {
-            evidence_->queue(session, {evidence::kPermitsLog, subject_of(number), entry, kNowMs});
+            evidence_->queue(session, {evidence::kPermitsLog, subject_of(number), entry, clock_.now_ms()});
         }));
         queued_at_[number] = SteadyClock::now();
     }
@@ -145,7 +149,7 @@ class Append {
         std::int64_t leaf_index = 0;
     };
 
-    VirtualClock clock_{kNowMs};
+    SystemClock clock_;
     std::unique_ptr<db::Database> database_;
     std::unique_ptr<evidence::Evidence> evidence_;
     std::vector<SteadyClock::time_point> queued_at_;

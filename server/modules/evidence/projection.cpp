@@ -6,6 +6,7 @@
 
 #include <charconv>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "crypto/encoding.hpp"
@@ -43,18 +44,72 @@ bool sync_folder(const fs::path& folder) {
     return done;
 }
 
-bool write_whole(const fs::path& path, crypto::BytesView bytes) {
-    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    if (descriptor < 0) return false;
+bool write_all(int descriptor, crypto::BytesView bytes) {
     std::size_t written = 0;
     while (written < bytes.size()) {
         const auto more = ::write(descriptor, bytes.data() + written, bytes.size() - written);
-        if (more <= 0) break;
+        if (more <= 0) return false;
         written += static_cast<std::size_t>(more);
     }
-    const bool done = written == bytes.size() && ::fsync(descriptor) == 0;
-    return ::close(descriptor) == 0 && done;
+    return true;
 }
+
+}  // namespace
+
+/// Files that get their names together, once all of them are on the disk: nobody sees half a file, and a disk that
+/// commits for one of them has mostly committed for the others too.
+class NewFiles {
+  public:
+    NewFiles() = default;
+    NewFiles(const NewFiles&) = delete;
+    NewFiles& operator=(const NewFiles&) = delete;
+    ~NewFiles() {
+        for (const auto& file : files_) ::close(file.descriptor);
+    }
+
+    Result<void> add(const fs::path& target, crypto::BytesView bytes) {
+        std::error_code fault;
+        fs::create_directories(target.parent_path(), fault);
+        File file{target, target.string() + ".new-" + std::to_string(::getpid()), -1};
+        file.descriptor = ::open(file.unfinished.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+        if (file.descriptor < 0) return not_written(target);
+        files_.push_back(file);
+        if (!write_all(file.descriptor, bytes)) return not_written(target);
+        // Only begun here; whether it was done says fsync.
+        static_cast<void>(::sync_file_range(file.descriptor, 0, 0, SYNC_FILE_RANGE_WRITE));
+        return files_.size() < kOpenMax ? Result<void>() : publish();
+    }
+
+    Result<void> publish() {
+        std::set<fs::path> folders;
+        for (const auto& file : files_) {
+            if (::fsync(file.descriptor) != 0) return not_written(file.target);
+        }
+        for (const auto& file : files_) {
+            std::error_code fault;
+            fs::rename(file.unfinished, file.target, fault);
+            if (fault) return not_written(file.target);
+            folders.insert(file.target.parent_path());
+        }
+        for (const auto& folder : folders) {
+            if (!sync_folder(folder)) return not_written(folder);
+        }
+        for (const auto& file : files_) ::close(file.descriptor);
+        files_.clear();
+        return {};
+    }
+
+  private:
+    static constexpr std::size_t kOpenMax = 64;
+    struct File {
+        fs::path target;
+        fs::path unfinished;
+        int descriptor = -1;
+    };
+    std::vector<File> files_;
+};
+
+namespace {
 
 /// Below the full tile's path: `…/067.p/112`.
 std::optional<unsigned> width_of(const fs::path& partial) {
@@ -79,19 +134,24 @@ Result<void> Projection::advance(const tlog::TreeHead& tree, const std::string& 
                                  const ReadEntries& read) const {
     KAIGONG_TRY(before, head());
     if (before.size == tree.size) return {};
+    NewFiles files;
+    int level = 0;
     for (const auto& tile : tlog::new_tiles(before.size, tree.size)) {
-        if (tile.level == 0) {
-            KAIGONG_CHECK(write_leaves(tile, read));
-        } else {
-            KAIGONG_CHECK(write_above(tile));
-        }
+        // A level is made of the files below it.
+        if (tile.level != level) KAIGONG_CHECK(files.publish());
+        level = tile.level;
+        KAIGONG_TRY(hashes, level == 0 ? add_bundle(files, tile, read) : hashes_above(tile, before.size));
+        KAIGONG_CHECK(files.add(folder_ / tlog::tile_path(tile), tlog::encode_tile(hashes)));
     }
-    KAIGONG_CHECK(write(kCheckpoint, crypto::view(checkpoint)));
+    KAIGONG_CHECK(files.publish());
+    KAIGONG_CHECK(files.add(folder_ / kCheckpoint, crypto::view(checkpoint)));
+    KAIGONG_CHECK(files.publish());
     remove_outgrown(before.size, tree.size);
     return {};
 }
 
-Result<void> Projection::write_leaves(const tlog::TileId& tile, const ReadEntries& read) const {
+Result<std::vector<tlog::Hash>> Projection::add_bundle(NewFiles& files, const tlog::TileId& tile,
+                                                       const ReadEntries& read) const {
     const auto from = static_cast<std::int64_t>(tile.index * tlog::kTileWidth);
     KAIGONG_TRY(rows, read(from, from + static_cast<std::int64_t>(tile.width)));
     if (rows.size() != tile.width) {
@@ -101,36 +161,31 @@ Result<void> Projection::write_leaves(const tlog::TileId& tile, const ReadEntrie
     }
     std::vector<std::string> entries;
     std::vector<tlog::Hash> hashes;
-    for (const auto& row : rows) {
-        entries.push_back(row.entry);
+    for (auto& row : rows) {
         hashes.push_back(tlog::leaf_hash(row.entry));
+        entries.push_back(std::move(row.entry));
     }
     KAIGONG_TRY(bundle, tlog::encode_bundle(entries));
-    KAIGONG_CHECK(write(tlog::tile_path({tlog::TileKind::entries, 0, tile.index, tile.width}), bundle));
-    return write(tlog::tile_path(tile), tlog::encode_tile(hashes));
+    KAIGONG_CHECK(files.add(folder_ / tlog::tile_path({tlog::TileKind::entries, 0, tile.index, tile.width}), bundle));
+    return hashes;
 }
 
-Result<void> Projection::write_above(const tlog::TileId& tile) const {
+/// A hash of a tile is 255 to compute: what the smaller tree had of it is taken from its file, where another process
+/// has not removed that one by now.
+Result<std::vector<tlog::Hash>> Projection::hashes_above(const tlog::TileId& tile, std::uint64_t old_size) const {
     std::vector<tlog::Hash> hashes;
-    for (unsigned i = 0; i < tile.width; ++i) {
+    auto before = tile;
+    before.width = tlog::tile_width(tile.level, tile.index, old_size);
+    if (const auto bytes = read_tile(before)) {
+        if (auto known = tlog::parse_tile(*bytes, before.width)) hashes = std::move(*known);
+    }
+    for (auto i = hashes.size(); i < tile.width; ++i) {
         KAIGONG_TRY(bytes, read_tile({tlog::TileKind::hashes, tile.level - 1, tile.index * tlog::kTileWidth + i,
                                       tlog::kTileWidth}));
         KAIGONG_TRY(below, tlog::parse_tile(bytes, tlog::kTileWidth));
         hashes.push_back(tlog::tile_root(below));
     }
-    return write(tlog::tile_path(tile), tlog::encode_tile(hashes));
-}
-
-/// The name comes last, so that nobody sees half a file.
-Result<void> Projection::write(const std::string& path, crypto::BytesView bytes) const {
-    const auto target = folder_ / path;
-    std::error_code fault;
-    fs::create_directories(target.parent_path(), fault);
-    const fs::path unfinished = target.string() + ".new-" + std::to_string(::getpid());
-    if (fault || !write_whole(unfinished, bytes)) return not_written(target);
-    fs::rename(unfinished, target, fault);
-    if (fault || !sync_folder(target.parent_path())) return not_written(target);
-    return {};
+    return hashes;
 }
 
 Result<crypto::Bytes> Projection::read_tile(const tlog::TileId& tile) const {

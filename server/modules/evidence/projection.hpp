@@ -15,6 +15,8 @@
 
 namespace kaigong::evidence {
 
+class NewFiles;
+
 /// One thread at a time; reading files is for any.
 class Projection {
   public:
@@ -34,9 +36,9 @@ class Projection {
     Result<std::string> file(const std::string& path) const;
 
   private:
-    Result<void> write_leaves(const tlog::TileId& tile, const ReadEntries& read) const;
-    Result<void> write_above(const tlog::TileId& tile) const;
-    Result<void> write(const std::string& path, crypto::BytesView bytes) const;
+    Result<std::vector<tlog::Hash>> add_bundle(NewFiles& files, const tlog::TileId& tile,
+                                               const ReadEntries& read) const;
+    Result<std::vector<tlog::Hash>> hashes_above(const tlog::TileId& tile, std::uint64_t old_size) const;
     Result<crypto::Bytes> read_tile(const tlog::TileId& tile) const;
     void remove_outgrown(std::uint64_t old_size, std::uint64_t size) const;
 

@@ -16,13 +16,22 @@ using http::Method;
 using http::Request;
 
 /// What one transaction places: within its budget of time.
-constexpr int kPlacedAtOnce = 64;
+constexpr int kPlacedAtOnce = 128;
+/// What is placed before the files follow: a checkpoint does not wait for a long queue to end.
+constexpr int kPlacedInRound = 1'024;
 constexpr std::size_t kEntryBytesMax = 16 * 1024;
 
 struct Log {
     std::string name;
     tlog::SignerKey key;
     Projection files;
+};
+
+/// What waits, the tree that it goes into as it was read, and the edge of the tree after it.
+struct Waiting {
+    std::vector<store::EntryRow> rows;
+    store::TreeRow tree;
+    tlog::Edge edge;
 };
 
 Error tree_broken() {
@@ -63,8 +72,10 @@ class EvidenceService final : public Evidence {
         return *found;
     }
     Result<int> settle_log(const Log& log);
-    Result<int> place_some(const Log& log);
-    Result<int> place_in(db::Session& session, const Log& log, std::uint64_t shown_size) const;
+    Result<int> place_round(const Log& log, const std::string& newest_id);
+    Result<store::TreeRow> whole_tree(db::Session& session, const Log& log) const;
+    Result<std::optional<Waiting>> next_waiting(const Log& log) const;
+    Result<bool> place(db::Session& session, const Log& log, Waiting& next) const;
     Result<void> project(const Log& log);
     Result<http::Reply> file(const Request& request) const;
 
@@ -94,54 +105,86 @@ Result<int> EvidenceService::settle() {
     return placed;
 }
 
+/// What comes after the begin waits for the next time, so that an end is reached while others go on queueing.
 Result<int> EvidenceService::settle_log(const Log& log) {
+    KAIGONG_TRY(newest, database_.read([&](db::Session& session) { return store::newest_waiting(session, log.name); }));
     int placed = 0;
-    for (int more = kPlacedAtOnce; more == kPlacedAtOnce; placed += more) {
-        KAIGONG_TRY(some, place_some(log));
-        more = some;
+    for (bool more = newest.has_value(); more;) {
+        KAIGONG_TRY(round, place_round(log, *newest));
+        placed += round;
+        more = round >= kPlacedInRound;
+        if (more) KAIGONG_CHECK(project(log));
     }
     KAIGONG_CHECK(project(log));
     return placed;
 }
 
-Result<int> EvidenceService::place_some(const Log& log) {
-    KAIGONG_TRY(waits,
-                database_.read([&](db::Session& session) { return !store::waiting(session, log.name, 1).empty(); }));
-    if (!waits) return 0;
-    KAIGONG_TRY(shown, log.files.head());
-    return database_.transact([&](db::Session& session) { return place_in(session, log, shown.size); });
+/// Gives less than kPlacedInRound once nothing up to `newest_id` waits.
+Result<int> EvidenceService::place_round(const Log& log, const std::string& newest_id) {
+    int placed = 0;
+    while (placed < kPlacedInRound) {
+        KAIGONG_TRY(next, next_waiting(log));
+        if (!next) break;
+        const auto last_id = next->rows.back().entry_id;
+        const auto count = static_cast<int>(next->rows.size());
+        KAIGONG_TRY(won, database_.transact([&](db::Session& session) { return place(session, log, *next); }));
+        if (!won) continue;
+        placed += count;
+        if (last_id >= newest_id) break;
+    }
+    return placed;
 }
 
-/// Places, edge and checkpoint change together, under the lock of the tree's row. The lock comes before every read: on
-/// MariaDB the first read fixes what the transaction sees.
-Result<int> EvidenceService::place_in(db::Session& session, const Log& log, std::uint64_t shown_size) const {
-    auto tree = store::lock_tree(session, log.name);
-    if (!tree) {
-        tree = store::TreeRow{log.name, 1, 0, tlog::Edge().to_text(), "", 0};
-        if (!store::insert_tree(session, *tree)) return kPlacedAtOnce;  // another process was first: look again
-    }
-    if (shown_size > static_cast<std::uint64_t>(tree->tree_size)) {
-        return error(Errc::unavailable, "evidence.files_ahead",
-                     "公开的存证日志比数据库新：数据库可能被换成了旧的备份。已停止登记，请恢复最新的备份。");
-    }
-    auto edge = tlog::Edge::parse(tree->edge);
+/// The tree, or an empty one; its edge is that of the signed checkpoint.
+Result<store::TreeRow> EvidenceService::whole_tree(db::Session& session, const Log& log) const {
+    auto tree = store::find_tree(session, log.name);
+    if (!tree) return store::TreeRow{log.name, 0, 0, tlog::Edge().to_text(), "", 0};
+    const auto edge = tlog::Edge::parse(tree->edge);
     if (!edge || edge->size() != static_cast<std::uint64_t>(tree->tree_size)) return tree_broken();
     if (!tree->checkpoint.empty()) {
         const auto signed_before = tlog::open_checkpoint(tree->checkpoint, keys_of(log.key));
         if (!signed_before || signed_before->checkpoint.tree != edge->head()) return tree_broken();
     }
-    const auto rows = store::waiting(session, log.name, kPlacedAtOnce);
-    if (rows.empty()) return 0;
-    for (const auto& row : rows) {
-        store::place(session, row.entry_id, static_cast<std::int64_t>(edge->size()));
-        edge->append(tlog::leaf_hash(row.entry));
+    return std::move(*tree);
+}
+
+/// All that can be read and computed before the transaction.
+Result<std::optional<Waiting>> EvidenceService::next_waiting(const Log& log) const {
+    KAIGONG_TRY(shown, log.files.head());
+    Waiting next;
+    KAIGONG_CHECK(database_.read([&](db::Session& session) -> Result<void> {
+        next.rows = store::waiting(session, log.name, kPlacedAtOnce);
+        if (next.rows.empty()) return {};
+        KAIGONG_TRY(tree, whole_tree(session, log));
+        next.tree = std::move(tree);
+        return {};
+    }));
+    if (next.rows.empty()) return std::nullopt;
+    if (shown.size > static_cast<std::uint64_t>(next.tree.tree_size)) {
+        return error(Errc::unavailable, "evidence.files_ahead",
+                     "公开的存证日志比数据库新：数据库可能被换成了旧的备份。已停止登记，请恢复最新的备份。");
     }
-    tree->tree_size = static_cast<std::int64_t>(edge->size());
-    tree->edge = edge->to_text();
-    tree->checkpoint = tlog::sign_checkpoint({log.key.verifier().name, edge->head(), {}}, log.key);
-    tree->signed_at_ms = clock_.now_ms();
-    store::save_tree(session, *tree);
-    return static_cast<int>(rows.size());
+    KAIGONG_TRY(edge, tlog::Edge::parse(next.tree.edge));
+    next.edge = std::move(edge);
+    for (const auto& row : next.rows) next.edge.append(tlog::leaf_hash(row.entry));
+    return next;
+}
+
+/// Places, edge and checkpoint change together. The tree's row is taken first, and only as it was read: from then on
+/// this is the only one that signs a tree of that size. False: another process was first.
+Result<bool> EvidenceService::place(db::Session& session, const Log& log, Waiting& next) const {
+    auto tree = next.tree;
+    const bool is_first = tree.version == 0;
+    tree.version += 1;
+    if (!(is_first ? store::insert_tree(session, tree) : store::take_tree(session, tree))) return false;
+    auto index = tree.tree_size;
+    for (const auto& row : next.rows) store::place(session, row.entry_id, index++);
+    tree.tree_size = index;
+    tree.edge = next.edge.to_text();
+    tree.checkpoint = tlog::sign_checkpoint({log.key.verifier().name, next.edge.head(), {}}, log.key);
+    tree.signed_at_ms = clock_.now_ms();
+    store::save_tree(session, tree);
+    return true;
 }
 
 Result<void> EvidenceService::project(const Log& log) {

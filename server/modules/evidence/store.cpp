@@ -3,6 +3,13 @@
 #include <stdexcept>
 
 namespace kaigong::evidence::store {
+namespace {
+
+struct IdRow {
+    std::string entry_id;
+};
+
+}  // namespace
 
 bool insert(db::Session& session, const EntryRow& row) {
     return session.insert_new(
@@ -25,6 +32,13 @@ std::vector<EntryRow> waiting(db::Session& session, const std::string& log, int 
         log, limit);
 }
 
+std::optional<std::string> newest_waiting(db::Session& session, const std::string& log) {
+    const auto newest = session.optional_row<IdRow>(
+        "SELECT entry_id FROM evidence_entries WHERE log = ? AND leaf_index IS NULL ORDER BY entry_id DESC LIMIT 1",
+        log);
+    return newest ? std::optional(newest->entry_id) : std::nullopt;
+}
+
 void place(db::Session& session, const std::string& entry_id, std::int64_t leaf_index) {
     const auto placed = session.execute(
         "UPDATE evidence_entries SET leaf_index = ? WHERE entry_id = ? AND leaf_index IS NULL", leaf_index, entry_id);
@@ -39,10 +53,9 @@ std::vector<PlacedRow> placed(db::Session& session, const std::string& log, std:
         log, from, below, limit);
 }
 
-std::optional<TreeRow> lock_tree(db::Session& session, const std::string& log) {
-    // The UPDATE comes first: on MariaDB it takes the row's lock, so that the SELECT after it reads the newest tree.
-    session.execute("UPDATE evidence_trees SET version = version + 1 WHERE log = ?", log);
-    return find_tree(session, log);
+bool take_tree(db::Session& session, const TreeRow& row) {
+    return session.execute("UPDATE evidence_trees SET version = ? WHERE log = ? AND version = ?", row.version, row.log,
+                           row.version - 1) == 1;
 }
 
 std::optional<TreeRow> find_tree(db::Session& session, const std::string& log) {

@@ -41,13 +41,15 @@ struct PlacedRow {
 std::optional<EntryRow> find(db::Session& session, const std::string& log, const std::string& subject);
 /// What waits for its place, oldest id first.
 std::vector<EntryRow> waiting(db::Session& session, const std::string& log, int limit);
+std::optional<std::string> newest_waiting(db::Session& session, const std::string& log);
 void place(db::Session& session, const std::string& entry_id, std::int64_t leaf_index);
 /// Those from `from` on that are below `below`, in order.
 std::vector<PlacedRow> placed(db::Session& session, const std::string& log, std::int64_t from, std::int64_t below,
                               int limit);
 
-/// The tree under its lock, to be changed in this transaction; nothing before the log's first checkpoint.
-std::optional<TreeRow> lock_tree(db::Session& session, const std::string& log);
+/// Takes the tree's lock for the rest of this transaction and gives it the row's version, which is one more than it
+/// was. False: it has another by now.
+[[nodiscard]] bool take_tree(db::Session& session, const TreeRow& row);
 std::optional<TreeRow> find_tree(db::Session& session, const std::string& log);
 /// False: another process was first.
 [[nodiscard]] bool insert_tree(db::Session& session, const TreeRow& row);
