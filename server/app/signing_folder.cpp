@@ -108,7 +108,15 @@ Result<void> write_pair(const fs::path& folder, const std::string& name, const P
     return write_new(folder / (name + ".roots.pem"), pem_of({pair.root}), kAll);
 }
 
+/// The seals' maker (制章人) is not their signer: a key of its own under the same root, thrown away when they are made.
 Result<void> write_seals(const fs::path& folder, const Pair& pair, const NewSigningFolder& wanted) {
+    const auto maker_key = crypto::new_signer(SignatureAlgorithm::sm2_sm3);
+    KAIGONG_TRY(maker, crypto::make_certificate({.subject = {wanted.legend + "制章", wanted.organisation, "CN"},
+                                                 .serial = serial(),
+                                                 .not_before_ms = wanted.now_ms - kDayMs,
+                                                 .not_after_ms = wanted.now_ms + kSignerDays * kDayMs,
+                                                 .path_length_max = std::nullopt},
+                                                maker_key->public_key_info(), pair.root, *pair.root_key));
     for (const auto& authority : wanted.authorities) {
         KAIGONG_TRY(png, layout::seal_picture(authority.name, wanted.legend, kSealDiameterMm));
         crypto::NewSeal seal;
@@ -121,8 +129,7 @@ Result<void> write_seals(const fs::path& folder, const Pair& pair, const NewSign
         seal.valid_until_ms = wanted.now_ms + kSignerDays * kDayMs;
         const auto bytes = crypto::view(png);
         seal.picture = {"PNG", {bytes.begin(), bytes.end()}, kSealMm, kSealMm};
-        // The root makes the seals too: whoever trusts it trusts them.
-        KAIGONG_TRY(der, crypto::make_seal(seal, pair.root, *pair.root_key));
+        KAIGONG_TRY(der, crypto::make_seal(seal, maker, *maker_key));
         KAIGONG_CHECK(write_new(folder / "seals" / (authority.credit_code + ".esl"), crypto::to_text(der),
                                 fs::perms::owner_read | fs::perms::owner_write));
     }
