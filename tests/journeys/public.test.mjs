@@ -1,4 +1,5 @@
-// Anybody with a phone: no script, no login. The code on the certificate leads to the answer, and the rest of the public pages read well.
+// Anybody with a phone: no script, no login. The code on the certificate leads to the answer, the number and the code beside it too, the file
+// is judged by the static page; the rest of the public pages read well and are light.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -18,6 +19,10 @@ const stage = { bureau: null, browser: null }
 let folder
 let permit
 let code
+/** 防伪码 as printed on the page. */
+let antiForgeryCode
+const kNarrowest = { width: 360, height: 740 }
+const kTransferredBytesMax = 200_000
 
 before(async () => {
   if (missing) return
@@ -27,7 +32,9 @@ before(async () => {
   const result = await new Player({ url: stage.bureau.url, folder }).play(school)
   assert.ok(result.permit_number, result.differences.join('\n'))
   permit = await new Client(stage.bureau.url, 'school').get(`/permits/${result.permit_number}`)
-  code = addressInQr(join(folder, `certificate-${result.permit_number}.pdf`))
+  const printed = join(folder, `certificate-${result.permit_number}.pdf`)
+  code = addressInQr(printed)
+  antiForgeryCode = codeOnPage(printed)
 }, { timeout: 180_000 })
 
 after(async () => {
@@ -44,6 +51,13 @@ function addressInQr(pdf) {
   return new URL(read.stdout.trim())
 }
 
+function codeOnPage(pdf) {
+  const read = spawnSync('pdftotext', [pdf, '-'], { encoding: 'utf8' })
+  const found = /防伪码\s*([0-9A-Z]{4}(-[0-9A-Z]{4}){3})/.exec(read.stdout)
+  assert.ok(found, `no 防伪码 on the page: ${read.stdout}`)
+  return found[1]
+}
+
 function phone() {
   return stage.browser.visitor(null, { viewport: kPhone, javaScriptEnabled: false })
 }
@@ -58,6 +72,7 @@ journey('the code on the certificate says “有效” on a phone without script
   const visitor = await phone()
   await see(visitor, code.pathname + code.search, '51-phone-qr', /有效/)
   const words = await visitor.page.locator('main').innerText()
+  assert.match(words, /可以按证上的内容施工[\s\S]*截至 2026年[\s\S]*第 1 版，现行的一版[\s\S]*第 \d+ 号/)
   for (const value of [permit.permit_number, school.form.works.works_name, permit.owner_name, permit.issuing_authority]) assert.ok(words.includes(value), `the answer names ${value}`)
   for (const value of personalValues(school.form)) assert.ok(!words.includes(value), `the answer must not name ${value}`)
 })
@@ -73,6 +88,111 @@ journey('a code whose signature was changed is called forged', stage, async () =
   await visitor.look('52-phone-qr-changed')
 })
 
+journey('number and 防伪码 typed from the paper say whether both belong together', stage, async () => {
+  const visitor = await stage.browser.visitor(null, { viewport: kNarrowest, javaScriptEnabled: false })
+  const { page } = visitor
+  await see(visitor, '/verify', '57-phone-verify', /证照验真/)
+  const ask = async (typed) => {
+    await visitor.open('/verify')
+    await page.getByLabel('许可证编号').fill(permit.permit_number)
+    await page.getByLabel('防伪码').fill(typed)
+    await page.keyboard.press('Enter')
+    await page.locator('.res').waitFor()
+    return page.locator('main').innerText()
+  }
+  assert.match(await ask(antiForgeryCode.toLowerCase().replaceAll('-', ' ')), /有效[\s\S]*防伪码一致/)
+  await visitor.look('65-phone-code-right')
+  const changed = antiForgeryCode.replace(/.$/, (last) => (last === '0' ? '1' : '0'))
+  assert.match(await ask(changed), /防伪码不一致[\s\S]*再输一次/)
+  assert.equal(await page.locator('.res-ok').count(), 0)
+  await visitor.look('66-phone-code-wrong')
+})
+
+journey('the static page of this server tells the genuine file from forged ones, and why', stage, async () => {
+  const visitor = await stage.browser.visitor(null, { viewport: kPhone })
+  const { page } = visitor
+  await visitor.open('/verify')
+  await page.getByRole('link', { name: '打开文件核验页' }).click()
+  await page.locator('#files').waitFor({ state: 'attached' })
+  const owner = new Client(stage.bureau.url, school.account)
+  const file = async (format) => (await owner.download(`/api/v1/permits/${permit.permit_number}/certificates/1/files/certificate.${format}`)).bytes
+  const judge = async (name, buffer) => {
+    const before = await page.locator('.res').count()
+    await page.locator('#files').setInputFiles([{ name, mimeType: 'application/octet-stream', buffer }])
+    await page.waitForFunction((count) => document.querySelectorAll('.res').length > count, before)
+    await page.locator('[aria-busy="false"]').waitFor()
+    const card = page.locator('.res').first()
+    return { verdict: await card.getAttribute('data-verdict'), words: await card.innerText() }
+  }
+  for (const format of ['json', 'xml', 'ofd', 'pdf']) {
+    const { verdict, words } = await judge(`genuine.${format}`, await file(format))
+    assert.equal(verdict, 'training', `${format}: ${words}`)
+  }
+  await visitor.look('67-phone-file-genuine')
+  await page.getByRole('button', { name: '联网查询现在的状态' }).first().click()
+  await page.getByText(/有效，由发证机关答复/).waitFor()
+  const pdf = await file('pdf')
+  const flipped = Buffer.from(pdf)
+  flipped[Math.floor(flipped.length / 3)] ^= 1
+  assert.match(JSON.stringify(await judge('flipped.pdf', flipped)), /not_genuine.*改动过/)
+  await visitor.look('68-phone-file-forged')
+  const changed = JSON.parse((await file('json')).toString('utf8'))
+  changed.certificate.holder.name = '别的单位'
+  assert.equal((await judge('changed.json', Buffer.from(JSON.stringify(changed)))).verdict, 'not_genuine')
+})
+
+journey('the announcements list what was decided, by region and month', stage, async () => {
+  const visitor = await phone()
+  const { page } = visitor
+  await visitor.open('/')
+  await page.getByRole('link', { name: '公示公告' }).click()
+  await page.getByRole('link', { name: permit.permit_number }).waitFor()
+  await visitor.look('69-phone-announcements')
+  const month = new Date(permit.issued_on).toISOString().slice(0, 7)
+  await page.getByLabel('公布月份').selectOption(month)
+  await page.getByLabel('区划').selectOption(permit.region_code)
+  await page.getByRole('button', { name: '查看' }).click()
+  await page.getByRole('link', { name: permit.permit_number }).waitFor()
+  await page.getByRole('link', { name: /^看 \d+年\d+月$/ }).click()
+  await page.getByText('没有公布的决定').waitFor()
+  await visitor.look('70-phone-announcements-none')
+})
+
+/** What anybody may open; each with what it begins to say. */
+function publicPages() {
+  return [
+    ['/', /施工许可/],
+    ['/guide', /办事指南/],
+    ['/guide/construction-permit', /建筑工程施工许可/],
+    ['/search?q=翠苑', /许可查询/],
+    ['/verify', /证照验真/],
+    [`/verify?number=${permit.permit_number}&code=${antiForgeryCode}`, /证照验真/],
+    [code.pathname + code.search, /证照验真/],
+    [`/permits/${permit.permit_number}`, /施工许可证/],
+    ['/announcements', /公示公告/],
+    ['/app/verify/index.html', /核验/],
+  ]
+}
+
+journey('every public page is light, and names nobody by number or telephone', stage, async () => {
+  const weights = []
+  for (const [path, heading] of publicPages()) {
+    const visitor = await stage.browser.visitor(null, { viewport: kPhone })
+    const requests = []
+    visitor.page.on('requestfinished', (request) => requests.push(request))
+    await visitor.open(path)
+    await visitor.heading(heading).first().waitFor()
+    await visitor.page.waitForLoadState('networkidle')
+    const sizes = await Promise.all(requests.map((request) => request.sizes()))
+    const bytes = sizes.reduce((sum, size) => sum + size.responseBodySize + size.responseHeadersSize, 0)
+    weights.push(`${(bytes / 1000).toFixed(1)} kB  ${path}`)
+    assert.ok(bytes > 1000 && bytes <= kTransferredBytesMax, `${path} weighs ${bytes} bytes`)
+    const html = await visitor.page.content()
+    for (const value of personalValues(school.form)) assert.ok(!html.includes(value), `${path} names ${value}`)
+  }
+  console.log(weights.join('\n'))
+})
+
 journey('the public pages read well on a phone without script', stage, async () => {
   const visitor = await phone()
   for (const [path, name, heading] of [
@@ -80,7 +200,6 @@ journey('the public pages read well on a phone without script', stage, async () 
     ['/guide', '54-phone-guides', /办事指南/],
     ['/guide/construction-permit', '55-phone-guide', /建筑工程施工许可/],
     ['/search', '56-phone-search', /查询/],
-    ['/verify', '57-phone-verify', /验真/],
   ])
     await see(visitor, path, name, heading)
 })
@@ -105,6 +224,8 @@ journey('the pages keep their manners on a wide screen too', stage, async () => 
     ['/guide/construction-permit', '62-guide', /建筑工程施工许可/],
     ['/search?q=翠苑', '63-search', /查询/],
     [`/permits/${permit.permit_number}`, '64-permit', /.+/],
+    ['/verify', '71-verify', /证照验真/],
+    ['/announcements', '72-announcements', /公示公告/],
   ])
     await see(visitor, path, name, heading, { wideOnly: true })
 })
