@@ -256,7 +256,9 @@ Result<void> PageTexts::read_stream(QPDFObjectHandle content, QPDFObjectHandle r
 
 Result<std::string> PageTexts::read(QPDFObjectHandle page, std::size_t& budget) {
     std::string text;
-    KAIGONG_CHECK(read_stream(page.getKey("/Contents"), page.getKey("/Resources"), 0, text, budget));
+    // A page without resources of its own has those of the pages above it (ISO 32000-1, 7.7.3.4).
+    const auto resources = QPDFPageObjectHelper(page).getAttribute("/Resources", false);
+    KAIGONG_CHECK(read_stream(page.getKey("/Contents"), resources, 0, text, budget));
     return text;
 }
 

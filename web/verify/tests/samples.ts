@@ -4,7 +4,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { joined, utf8_bytes, utf8_text } from '../src/core/bytes'
+import { joined, latin1_bytes, latin1_text, utf8_bytes, utf8_text } from '../src/core/bytes'
 import type { JsonObject } from '../src/core/canonical_json'
 import type { Verdict } from '../src/core/answer'
 import { make_party, make_timestamp } from './der_writer'
@@ -45,6 +45,7 @@ export function make_samples(): { trust_text: string; samples: Sample[] } {
   add('genuine.ofd', make.make_ofd(ours, good), 'genuine')
   const copy = { number: 3, purpose: '投标', made_for: '示例公司', made_on: '2026-12-04' }
   add('genuine-copy.json', make.make_json({ ...good, copy }, ours.signer), 'genuine')
+  add('genuine-copy.xml', make.make_xml(good, ours.signer, copy), 'genuine')
   const clock = make_party({ kind: 'p256', name: '时间戳', by: ours.root, purposes: ['1.3.6.1.5.5.7.3.8'] })
   const stamped = (what?: Uint8Array) => ({
     cms: { timestamp: (signature: Uint8Array) => make_timestamp(clock, what ?? signature, make.kLoggedAtMs + 3000) },
@@ -65,10 +66,14 @@ export function make_samples(): { trust_text: string; samples: Sample[] } {
     'signature verify.bytes_changed',
     'content verify.content_differs',
   )
+  forged(
+    'comment-added.xml',
+    changed(make.make_xml(good, ours.signer), '<Signature', '<!-- x --><Signature'),
+    'signature verify.bytes_changed',
+  )
   const pdf = make.make_pdf(ours, good)
-  const flipped = pdf.slice()
-  flipped[pdf.length - 3] = 0x21
-  forged('changed-byte.pdf', flipped, 'signature verify.bytes_changed')
+  const taller = latin1_bytes(latin1_text(pdf).replace('595 842', '595 843'))
+  forged('changed-byte.pdf', taller, 'signature verify.bytes_changed')
   forged(
     'broken-signature.pdf',
     make.make_pdf(ours, good, { cms: { broken_signature: true } }),

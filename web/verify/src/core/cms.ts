@@ -149,6 +149,7 @@ export function judge_timestamp(token: Uint8Array, stamped: Uint8Array, roots: C
     holds:
       judge_content(inner, inner.content, false) === 'holds' &&
       equal_bytes(octets(hash), digest_of(name, stamped)) &&
+      inner.signer.purposes_are_critical &&
       inner.signer.purposes?.length === 1 &&
       inner.signer.purposes[0] === kTimeStamping,
     is_trusted: standing_of(inner.signer, inner.certificates, roots, at_ms).word === 'trusted',

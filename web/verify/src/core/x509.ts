@@ -38,6 +38,8 @@ export interface Certificate {
   has_unknown_bounds: boolean
   /** Purposes of the key, when it is held to some. */
   purposes: string[] | null
+  /** Whoever does not know purposes must refuse the certificate, as RFC 3161 §2.3 wants it of timestamps. */
+  purposes_are_critical: boolean
   signed: Uint8Array
   algorithm: string
   signature: Uint8Array
@@ -95,7 +97,7 @@ function public_key(der: Der | undefined): PublicKey {
   }
 }
 
-type Bounds = Pick<Certificate, 'is_authority' | 'path_length_max' | 'may_sign' | 'has_unknown_bounds' | 'purposes'>
+type Bounds = Pick<Certificate, 'is_authority' | 'path_length_max' | 'may_sign' | 'has_unknown_bounds' | 'purposes' | 'purposes_are_critical'>
 
 function extensions(der: Der | undefined): Bounds {
   const bounds: Bounds = {
@@ -104,6 +106,7 @@ function extensions(der: Der | undefined): Bounds {
     may_sign: true,
     has_unknown_bounds: false,
     purposes: null,
+    purposes_are_critical: false,
   }
   let usage = 0xff
   for (const extension of der ? sequence(children(der)[0]) : []) {
@@ -122,6 +125,7 @@ function extensions(der: Der | undefined): Bounds {
         break
       case kExtendedKeyUsage:
         bounds.purposes = sequence(parse_der(value)).map(object_identifier)
+        bounds.purposes_are_critical = is_critical
         break
       default:
         if (is_critical) bounds.has_unknown_bounds = true
