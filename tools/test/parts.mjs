@@ -127,7 +127,8 @@ const kServerEnv = { ...kSanitizerEnv, ASAN_OPTIONS: 'detect_leaks=0:handle_sigi
 
 /** What the templates print, judged by programs of others; those that are not here are skipped by name. */
 async function papers() {
-  return nodeTests('tests/pdf', join(sanitized, 'server/kaigong'), kServerEnv)
+  const program = join(sanitized, 'server/kaigong')
+  return add(await nodeTests('tests/pdf', program, kServerEnv), await nodeTests('tests/ofd', program, kServerEnv))
 }
 
 /** Hundreds of certificates are drawn here: the release build does it in a minute, the sanitizer's in many. */
@@ -212,7 +213,7 @@ export const parts = [
   { name: 'web', title: 'web client: types, lint, unit tests', run: web },
   { name: 'api', title: 'every route and status, rights, bad input, on the sanitizer build', run: api },
   { name: 'ledger', title: 'the log, read by clients of others (Go)', run: ledger },
-  { name: 'papers', title: 'every PDF of the catalogue, judged by veraPDF, qpdf and poppler', run: papers },
+  { name: 'papers', title: 'PDF and OFD of the catalogue, judged by veraPDF, qpdf, poppler and ofdrw', run: papers },
   { name: 'issuing', title: 'a hundred decisions at once, on SQLite and MariaDB, and three hundred over four regions', run: issuing },
   { name: 'kill', title: 'kill -9 under load and at each step of issuing', run: kill },
   { name: 'demo', title: 'application packages played over HTTP, on SQLite and MariaDB', run: demo },
