@@ -28,6 +28,8 @@ int bpmn(const Arguments& arguments);
 /// `bpmn prove`: 0 proven, 1 a fault found, 3 gave up or not deployable.
 int bpmn_prove(const Arguments& arguments);
 int admin(const Arguments& arguments);
+/// `ledger witness`, `mirror` and `fsck`: 1 where something is wrong with the log, with its name.
+int ledger(const Arguments& arguments);
 
 /// Value of `--name VALUE`, or the fallback.
 std::string option(const Arguments& arguments, const std::string& name, const std::string& fallback = "");
