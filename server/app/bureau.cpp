@@ -104,6 +104,7 @@ Result<void> Bureau::open_signing() {
                                           *key_ring_));
     }
     KAIGONG_TRY(opened, open_signing_folder(folder, {passphrase, settings_.signing_socket}, *key_ring_));
+    if (settings_.timestamps) opened.keys.stamp = timestamp_source(*settings_.timestamps);
     signing_.emplace(std::move(opened));
     return {};
 }
@@ -120,8 +121,10 @@ Result<void> Bureau::make_modules() {
     KAIGONG_TRY(catalog, catalog::open_catalog(*database_, settings_.catalog_folder, *clock_, registers_));
     catalog_ = std::move(catalog);
     KAIGONG_CHECK(open_signing());
+    if (!settings_.witnesses.empty()) witnesses_ = std::make_unique<WitnessCalls>(settings_.witnesses);
     evidence_ = evidence::make_evidence({*database_, *clock_, settings_.data_folder / "ledger",
-                                         std::move(signing_->permits_key), std::move(signing_->audit_key)});
+                                         std::move(signing_->permits_key), std::move(signing_->audit_key),
+                                         witnesses_.get(), settings_.witnesses_needed});
     audit_trail_.bind(*evidence_);
     audit_ = audit::make_audit(*database_, &audit_trail_);
     identity_ = identity::make_identity({*database_, machine_clock_, *clock_, *key_ring_, *audit_, {}, settings_.demo});

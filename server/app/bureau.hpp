@@ -7,7 +7,9 @@
 
 #include "app/instance.hpp"
 #include "app/signing_folder.hpp"
+#include "app/timestamps.hpp"
 #include "app/wiring.hpp"
+#include "app/witness_calls.hpp"
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
 #include "base/result.hpp"
@@ -38,7 +40,10 @@ struct BureauSettings {
     std::filesystem::path signing_folder;  ///< empty: `signing` in the data folder
     std::string signing_passphrase;
     std::filesystem::path signing_socket;  ///< of the process that signs; empty: this one does
-    std::string sqlite_vfs;                ///< tests only
+    std::vector<WitnessAddress> witnesses;
+    int witnesses_needed = 0;
+    std::optional<TimestampAuthority> timestamps;  ///< none: files carry no time stamps
+    std::string sqlite_vfs;                        ///< tests only
     std::string
         dies_after_step;  ///< tests only, and only in a demo: a step of issuing after which the process kills itself
 };
@@ -102,6 +107,7 @@ class Bureau {
     LateGrantEffects grant_effects_;
     std::optional<SigningFolder> signing_;
     AuditTrail audit_trail_;
+    std::unique_ptr<WitnessCalls> witnesses_;
     std::unique_ptr<evidence::Evidence> evidence_;
     std::unique_ptr<audit::Audit> audit_;
     std::unique_ptr<identity::Identity> identity_;

@@ -241,8 +241,7 @@ Result<NamedKeys> open_signing_keys(const fs::path& folder, const std::string& p
     return keys;
 }
 
-Result<SigningFolder> open_signing_folder(const fs::path& folder, const KeyAccess& access,
-                                          const crypto::KeyRing& key_ring) {
+Result<LedgerKeys> open_ledger_keys(const fs::path& folder, const crypto::KeyRing& key_ring) {
     if (!fs::exists(folder / "ledger.json")) {
         return error(Errc::precondition_failed, "app.signing_folder_missing",
                      "没有签章文件夹 " + folder.string() + "：请先运行 kaigong admin make-signing-keys 生成，再启动。");
@@ -253,6 +252,12 @@ Result<SigningFolder> open_signing_folder(const fs::path& folder, const KeyAcces
     const std::string origin(ledger.at("origin").as_string());
     KAIGONG_TRY(permits_key, ledger_key(ledger.get_object(), origin, evidence::kPermitsLog, key_ring));
     KAIGONG_TRY(audit_key, ledger_key(ledger.get_object(), origin, evidence::kAuditLog, key_ring));
+    return LedgerKeys{std::move(permits_key), std::move(audit_key)};
+}
+
+Result<SigningFolder> open_signing_folder(const fs::path& folder, const KeyAccess& access,
+                                          const crypto::KeyRing& key_ring) {
+    KAIGONG_TRY(ledger, open_ledger_keys(folder, key_ring));
     certificates::SigningKeys keys;
     KAIGONG_TRY(document_chain, read_certificates(folder / "document.chain.pem"));
     KAIGONG_TRY(document_roots, read_certificates(folder / "document.roots.pem"));
@@ -267,7 +272,7 @@ Result<SigningFolder> open_signing_folder(const fs::path& folder, const KeyAcces
     keys.seal_chain = std::move(seal_chain);
     keys.seal_roots = std::move(seal_roots);
     KAIGONG_CHECK(read_seals(folder, keys));
-    return SigningFolder{std::move(keys), std::move(permits_key), std::move(audit_key)};
+    return SigningFolder{std::move(keys), std::move(ledger.permits), std::move(ledger.audit)};
 }
 
 }  // namespace kaigong::app

@@ -21,6 +21,11 @@
 
 namespace kaigong::app {
 
+struct LedgerKeys {
+    tlog::SignerKey permits;
+    tlog::SignerKey audit;
+};
+
 struct SigningFolder {
     certificates::SigningKeys keys;
     tlog::SignerKey permits_key;
@@ -40,6 +45,10 @@ struct NewSigningFolder {
 /// Fails with app.signing_folder_exists, app.signing_folder_not_written.
 Result<void> make_signing_folder(const std::filesystem::path& folder, const NewSigningFolder& wanted,
                                  const crypto::KeyRing& key_ring);
+
+/// The keys of the logs alone: no passphrase is asked for. Fails with app.signing_folder_missing,
+/// app.signing_file_malformed, and as the key ring does.
+Result<LedgerKeys> open_ledger_keys(const std::filesystem::path& folder, const crypto::KeyRing& key_ring);
 
 /// How the keys of documents and seals are reached: opened here by the passphrase, or, with a socket, by asking the
 /// process that holds them (remote_signer.hpp); their key files need not be in this folder then.

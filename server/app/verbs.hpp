@@ -31,6 +31,8 @@ int admin(const Arguments& arguments);
 int sign(const Arguments& arguments);
 /// 0: all genuine (or of a training authority), 1: some judged not to be.
 int verify_files(const Arguments& arguments);
+/// `ledger witness`, `mirror` and `fsck`: 1 where something is wrong with the log, with its name.
+int ledger(const Arguments& arguments);
 
 /// Value of `--name VALUE`, or the fallback.
 std::string option(const Arguments& arguments, const std::string& name, const std::string& fallback = "");

@@ -171,10 +171,10 @@ Result<layout::Document> pages_of(const Parts& parts, const permits::Permit& per
 Result<object> make_files(const Parts& parts, const permits::Permit& permit, const store::EditionRow& row,
                           std::int64_t copy_number, const object* copy) {
     KAIGONG_TRY(certificate, content_of(parts, row));
-    KAIGONG_TRY(proof, parts.evidence.prove(evidence::kPermitsLog, permit_subject(row)));
+    KAIGONG_TRY(logged, parts.evidence.entry(evidence::kPermitsLog, permit_subject(row)));
     object content{
         {"certificate", certificate},
-        {"evidence", object{{"entry", boost::json::parse(proof.entry)}, {"salt", row.salt}, {"proof", row.proof}}}};
+        {"evidence", object{{"entry", boost::json::parse(logged.entry)}, {"salt", row.salt}, {"proof", row.proof}}}};
     if (copy != nullptr) content["copy"] = *copy;
     KAIGONG_TRY(document, pages_of(parts, permit, row, certificate, copy));
     KAIGONG_TRY(seal, seal_of(parts, certificate));

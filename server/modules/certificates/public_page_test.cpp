@@ -71,6 +71,11 @@ class NoEvidence final : public evidence::Evidence {
     Result<evidence::Proof> prove(const std::string&, const std::string&) override {
         throw std::logic_error("not asked");
     }
+    Result<evidence::LoggedEntry> entry(const std::string&, const std::string&) override {
+        throw std::logic_error("not asked");
+    }
+    std::vector<tlog::VerifierKey> witnesses() const override { return {}; }
+    int witnesses_needed() const override { return 0; }
     Result<evidence::Tree> tree(const std::string&) override { throw std::logic_error("not asked"); }
     std::string verifier_key(const std::string&) const override { return {}; }
     std::string origin(const std::string&) const override { return {}; }

@@ -135,8 +135,8 @@ Result<object> CertificateService::edition_json(const store::EditionRow& row) {
                  {"verify_qr", std::move(qr)},
                  {"anti_forgery_code", crypto::anti_forgery_code(parts_.key_ring, row.certificate_identifier)}};
     if (!row.proof.empty()) {
-        KAIGONG_TRY(proof, parts_.evidence.prove(evidence::kPermitsLog, "permit/" + row.certificate_identifier));
-        whole["leaf_index"] = proof.leaf_index;
+        KAIGONG_TRY(logged, parts_.evidence.entry(evidence::kPermitsLog, "permit/" + row.certificate_identifier));
+        if (logged.leaf_index) whole["leaf_index"] = *logged.leaf_index;
     }
     return whole;
 }
@@ -189,6 +189,10 @@ object CertificateService::trust() const {
         issuers.push_back({{"code", authority.credit_code}, {"name", authority.name}});
         if (name.empty()) name = authority.name;
     }
+    array witnesses;
+    for (const auto& key : parts_.evidence.witnesses()) {
+        witnesses.push_back({{"name", key.name}, {"key", key.to_text()}});
+    }
     const auto log = [&](const char* log_name) {
         return object{{"origin", parts_.evidence.origin(log_name)}, {"key", parts_.evidence.verifier_key(log_name)}};
     };
@@ -198,8 +202,8 @@ object CertificateService::trust() const {
             {"public_url", parts_.public_url},
             {"log", log(evidence::kPermitsLog)},
             {"audit_log", log(evidence::kAuditLog)},
-            {"witnesses", array()},
-            {"witnesses_needed", 0},
+            {"witnesses", std::move(witnesses)},
+            {"witnesses_needed", parts_.evidence.witnesses_needed()},
             {"signing_roots", certificate_texts(parts_.signing->document_roots)},
             {"seal_roots", certificate_texts(parts_.signing->seal_roots)},
             {"issuers", std::move(issuers)}};

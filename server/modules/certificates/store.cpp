@@ -35,6 +35,14 @@ std::vector<EditionRow> editions_of(db::Session& session, const std::string& per
         permit_number);
 }
 
+std::vector<EditionRow> valid_after(db::Session& session, const std::string& after_identifier, int limit) {
+    return session.rows<EditionRow>(
+        "SELECT certificate_identifier, permit_number, certificate_version, version, state, salt, content, proof, "
+        "prepared_at_ms, valid_from_ms FROM certificate_editions WHERE valid_from_ms IS NOT NULL AND "
+        "certificate_identifier > ? ORDER BY certificate_identifier LIMIT ?",
+        after_identifier, limit);
+}
+
 bool insert(db::Session& session, const EditionRow& r) {
     return session.insert_new(
         "INSERT INTO certificate_editions (certificate_identifier, permit_number, certificate_version, version, state, "

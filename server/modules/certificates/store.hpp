@@ -29,6 +29,8 @@ std::optional<EditionRow> find_latest(db::Session& session, const std::string& p
 std::optional<EditionRow> find_valid(db::Session& session, const std::string& permit_number);
 /// Newest first; the public may see all of them.
 std::vector<EditionRow> editions_of(db::Session& session, const std::string& permit_number);
+/// Those that are valid, by identifier, from behind `after_identifier`: for who goes through all of them.
+std::vector<EditionRow> valid_after(db::Session& session, const std::string& after_identifier, int limit);
 [[nodiscard]] bool insert(db::Session& session, const EditionRow& row);
 /// Writes all that may change, with the next version. Fails with db.version_is_stale.
 Result<void> save(db::Session& session, EditionRow& row);

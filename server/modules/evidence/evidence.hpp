@@ -14,6 +14,7 @@
 #include "base/result.hpp"
 #include "db/database.hpp"
 #include "engine/tlog/note.hpp"
+#include "engine/tlog/witness.hpp"
 #include "http/router.hpp"
 
 namespace kaigong::evidence {
@@ -43,6 +44,27 @@ struct Tree {
     std::int64_t signed_at_ms = 0;
 };
 
+/// An entry that is queued or has its place.
+struct LoggedEntry {
+    std::optional<std::int64_t> leaf_index;
+    std::string entry;
+};
+
+/// Who cosigns the checkpoints of the log of permits, as this module needs them: `app` binds it to the network.
+class WitnessSource {
+  public:
+    WitnessSource() = default;
+    WitnessSource(const WitnessSource&) = delete;
+    WitnessSource& operator=(const WitnessSource&) = delete;
+    virtual ~WitnessSource() = default;
+
+    /// Always the same ones.
+    virtual std::vector<tlog::VerifierKey> keys() const = 0;
+    /// Sends the body of `add-checkpoint` to one of them and brings its answer back; any status is an answer. Several
+    /// threads at once, one for each witness. Fails as the network does, within seconds.
+    virtual Result<tlog::WitnessAnswer> add_checkpoint(const tlog::VerifierKey& witness, const std::string& body) = 0;
+};
+
 class Evidence {
   public:
     Evidence() = default;
@@ -53,15 +75,22 @@ class Evidence {
     /// Part of the caller's transaction. A subject that is there already stays as it is: a repeated step logs nothing.
     virtual void queue(db::Session& session, const NewEntry& entry) = 0;
     /// Gives everything that waits its place, signs, and brings the static files up to date. Any process, any thread.
+    /// Then asks the witnesses; one that is down is logged and is no error.
     /// Gives the number of entries placed here. Fails with evidence.files_ahead: the files show more than the database
     /// has, so an old copy of it was put back; nothing is signed until that is mended.
     virtual Result<int> settle() = 0;
-    /// Settles first where that is needed. Fails with evidence.not_logged (not_found) and as `settle` does.
+    /// Settles first where that is needed. Fails with evidence.not_logged (not_found), evidence.witnesses_missing
+    /// (unavailable: fewer have cosigned than are needed; try again) and as `settle` does.
     virtual Result<Proof> prove(const std::string& log, const std::string& subject) = 0;
+    /// What `prove` proves, without a proof. Fails with evidence.not_logged (not_found).
+    virtual Result<LoggedEntry> entry(const std::string& log, const std::string& subject) = 0;
     virtual Result<Tree> tree(const std::string& log) = 0;
     /// `<origin>+<key id>+<key>` of a log, as others verify it.
     virtual std::string verifier_key(const std::string& log) const = 0;
     virtual std::string origin(const std::string& log) const = 0;
+    /// Of the log of permits; a verifier has to know them.
+    virtual std::vector<tlog::VerifierKey> witnesses() const = 0;
+    virtual int witnesses_needed() const = 0;
     /// The static files under /ledger/.
     virtual std::vector<http::Endpoint> routes() = 0;
 };
@@ -76,6 +105,8 @@ struct Parts {
     /// One a log. The name of the key is the origin of its log, a schema-less address that stays the same for ever.
     tlog::SignerKey permits_key;
     tlog::SignerKey audit_key;
+    WitnessSource* witnesses = nullptr;
+    int witnesses_needed = 0;  ///< at most as many as there are
 };
 std::unique_ptr<Evidence> make_evidence(Parts parts);
 

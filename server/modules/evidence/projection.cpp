@@ -133,8 +133,17 @@ Result<tlog::TreeHead> Projection::head() const {
 Result<void> Projection::advance(const tlog::TreeHead& tree, const std::string& checkpoint,
                                  const ReadEntries& read) const {
     KAIGONG_TRY(before, head());
-    if (before.size == tree.size) return {};
+    if (before.size > tree.size) {
+        return error(Errc::unavailable, "evidence.files_ahead",
+                     "公开的存证日志比数据库新：数据库可能被换成了旧的备份。已停止登记，请恢复最新的备份。");
+    }
     NewFiles files;
+    if (before.size == tree.size) {
+        // Another cosignature may have come to the same tree.
+        if (tree.size == 0 || bytes_of(folder_ / kCheckpoint) == checkpoint) return {};
+        KAIGONG_CHECK(files.add(folder_ / kCheckpoint, crypto::view(checkpoint)));
+        return files.publish();
+    }
     int level = 0;
     for (const auto& tile : tlog::new_tiles(before.size, tree.size)) {
         // A level is made of the files below it.
@@ -195,6 +204,14 @@ Result<crypto::Bytes> Projection::read_tile(const tlog::TileId& tile) const {
     return crypto::Bytes(bytes.begin(), bytes.end());
 }
 
+tlog::ReadHashes Projection::reader(std::uint64_t size) const {
+    return tlog::tile_reader(size, [this](const tlog::TileId& tile) { return read_tile(tile); });
+}
+
+Result<std::vector<tlog::Hash>> Projection::prove_consistency(std::uint64_t old_size, std::uint64_t size) const {
+    return tlog::prove_consistency(old_size, size, reader(size));
+}
+
 Result<tlog::InclusionText> Projection::prove(std::uint64_t index, const tlog::Hash& leaf) const {
     const auto note = bytes_of(folder_ / kCheckpoint);
     const auto opened = note ? tlog::open_checkpoint(*note, log_) : Result<tlog::OpenedCheckpoint>(broken());
@@ -203,8 +220,7 @@ Result<tlog::InclusionText> Projection::prove(std::uint64_t index, const tlog::H
     }
     if (!opened) return broken();
     const auto& tree = opened->checkpoint.tree;
-    const auto reader = tlog::tile_reader(tree.size, [this](const tlog::TileId& tile) { return read_tile(tile); });
-    KAIGONG_TRY(path, tlog::prove_inclusion(index, tree.size, reader));
+    KAIGONG_TRY(path, tlog::prove_inclusion(index, tree.size, reader(tree.size)));
     if (!tlog::verify_inclusion(leaf, index, tree, path)) return broken();
     return tlog::InclusionText{std::nullopt, index, std::move(path), *note};
 }

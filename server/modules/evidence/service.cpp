@@ -8,6 +8,7 @@
 #include "modules/evidence/evidence.hpp"
 #include "modules/evidence/projection.hpp"
 #include "modules/evidence/store.hpp"
+#include "modules/evidence/witnessing.hpp"
 
 namespace kaigong::evidence {
 namespace {
@@ -54,12 +55,17 @@ class EvidenceService final : public Evidence {
         : database_(parts.database),
           clock_(parts.clock),
           logs_{{log_from(kPermitsLog, std::move(parts.permits_key), parts.folder),
-                 log_from(kAuditLog, std::move(parts.audit_key), parts.folder)}} {}
+                 log_from(kAuditLog, std::move(parts.audit_key), parts.folder)}},
+          witnessing_(parts.database, parts.witnesses, parts.witnesses_needed, kPermitsLog,
+                      keys_of(logs_.front().key)) {}
 
     void queue(db::Session& session, const NewEntry& entry) override;
     Result<int> settle() override;
     Result<Proof> prove(const std::string& log, const std::string& subject) override;
+    Result<LoggedEntry> entry(const std::string& log, const std::string& subject) override;
     Result<Tree> tree(const std::string& log) override;
+    std::vector<tlog::VerifierKey> witnesses() const override { return witnessing_.keys(); }
+    int witnesses_needed() const override { return witnessing_.needed(); }
     std::string verifier_key(const std::string& log) const override { return log_of(log).key.verifier().to_text(); }
     std::string origin(const std::string& log) const override { return log_of(log).key.verifier().name; }
     std::vector<http::Endpoint> routes() override;
@@ -77,6 +83,8 @@ class EvidenceService final : public Evidence {
     Result<std::optional<Waiting>> next_waiting(const Log& log) const;
     Result<bool> place(db::Session& session, const Log& log, Waiting& next) const;
     Result<void> project(const Log& log);
+    Result<void> ask_witnesses();
+    Result<tlog::InclusionText> proof_of(const Log& log, std::uint64_t index, const store::EntryRow& row);
     Result<http::Reply> file(const Request& request) const;
 
     db::Database& database_;
@@ -84,6 +92,9 @@ class EvidenceService final : public Evidence {
     const std::array<Log, 2> logs_;
     /// Files are written by one thread at a time; who comes second finds its work done.
     std::mutex settling_;
+    /// Witnesses are asked by one thread at a time; the files are not held up by it.
+    std::mutex asking_;
+    Witnessing witnessing_;
 };
 
 void EvidenceService::queue(db::Session& session, const NewEntry& entry) {
@@ -96,13 +107,28 @@ void EvidenceService::queue(db::Session& session, const NewEntry& entry) {
 }
 
 Result<int> EvidenceService::settle() {
-    const std::scoped_lock one(settling_);
     int placed = 0;
-    for (const auto& log : logs_) {
-        KAIGONG_TRY(here, settle_log(log));
-        placed += here;
+    {
+        const std::scoped_lock one(settling_);
+        for (const auto& log : logs_) {
+            KAIGONG_TRY(here, settle_log(log));
+            placed += here;
+        }
     }
+    KAIGONG_CHECK(ask_witnesses());
     return placed;
+}
+
+/// After the checkpoint is published: a witness that is slow or down holds up nobody who does not need it.
+Result<void> EvidenceService::ask_witnesses() {
+    const std::scoped_lock one(asking_);
+    const auto& log = logs_.front();
+    KAIGONG_TRY(row, database_.read([&](db::Session& session) { return store::find_tree(session, log.name); }));
+    if (!row) return {};
+    KAIGONG_TRY(any, witnessing_.ask(*row, log.files));
+    if (!any) return {};
+    const std::scoped_lock files(settling_);
+    return project(log);
 }
 
 /// What comes after the begin waits for the next time, so that an end is reached while others go on queueing.
@@ -191,7 +217,12 @@ Result<void> EvidenceService::project(const Log& log) {
     KAIGONG_TRY(row, database_.read([&](db::Session& session) { return store::find_tree(session, log.name); }));
     if (!row || row->checkpoint.empty()) return {};
     KAIGONG_TRY(opened, tlog::open_checkpoint(row->checkpoint, keys_of(log.key)));
-    return log.files.advance(opened.checkpoint.tree, row->checkpoint, [&](std::int64_t from, std::int64_t below) {
+    auto note = row->checkpoint;
+    if (log.name == kPermitsLog) {
+        KAIGONG_TRY(cosigned, witnessing_.cosigned(*row));
+        note = std::move(cosigned);
+    }
+    return log.files.advance(opened.checkpoint.tree, note, [&](std::int64_t from, std::int64_t below) {
         return database_.read(
             [&](db::Session& session) { return store::placed(session, log.name, from, below, tlog::kTileWidth); });
     });
@@ -213,8 +244,27 @@ Result<Proof> EvidenceService::prove(const std::string& log, const std::string& 
     if (!row || !row->leaf_index)
         return error(Errc::unavailable, "evidence.not_in_files", "存证正在登记，请稍后再试。");
     const auto index = static_cast<std::uint64_t>(*row->leaf_index);
-    KAIGONG_TRY(proof, chosen.files.prove(index, tlog::leaf_hash(row->entry)));
+    KAIGONG_TRY(proof, proof_of(chosen, index, *row));
     return Proof{*row->leaf_index, row->entry, proof.to_text()};
+}
+
+/// A certificate without the cosignatures that verifiers ask for would be worth nothing: it waits for them.
+Result<tlog::InclusionText> EvidenceService::proof_of(const Log& log, std::uint64_t index, const store::EntryRow& row) {
+    const auto leaf = tlog::leaf_hash(row.entry);
+    KAIGONG_TRY(proof, log.files.prove(index, leaf));
+    if (log.name != kPermitsLog || witnessing_.enough(proof.checkpoint)) return std::move(proof);
+    KAIGONG_CHECK(settle());
+    KAIGONG_TRY(again, log.files.prove(index, leaf));
+    if (witnessing_.enough(again.checkpoint)) return std::move(again);
+    return error(Errc::unavailable, "evidence.witnesses_missing",
+                 "存证日志的检查点还没有足够的见证签名，证照等待签名后自动继续。请检查见证方是否在线。");
+}
+
+Result<LoggedEntry> EvidenceService::entry(const std::string& log, const std::string& subject) {
+    KAIGONG_TRY(row, database_.read(
+                         [&](db::Session& session) { return store::find(session, log_of(log).name, subject); }));
+    if (!row) return error(Errc::not_found, "evidence.not_logged", "存证日志里没有这一条记录。");
+    return LoggedEntry{row->leaf_index, row->entry};
 }
 
 Result<Tree> EvidenceService::tree(const std::string& log) {

@@ -58,6 +58,31 @@ bool take_tree(db::Session& session, const TreeRow& row) {
                            row.version - 1) == 1;
 }
 
+std::vector<CosignatureRow> cosignatures_of(db::Session& session, const std::string& log) {
+    return session.rows<CosignatureRow>(
+        "SELECT log, witness_key, tree_size, signature, cosigned_at_ms FROM evidence_cosignatures WHERE log = ?", log);
+}
+
+void save_cosignature(db::Session& session, const CosignatureRow& row) {
+    const bool is_first = session.insert_new(
+        "INSERT INTO evidence_cosignatures (log, witness_key, tree_size, signature, cosigned_at_ms) VALUES (?, ?, ?, "
+        "?, ?)",
+        row.log, row.witness_key, row.tree_size, row.signature, row.cosigned_at_ms);
+    if (is_first) return;
+    session.execute(
+        "UPDATE evidence_cosignatures SET tree_size = ?, signature = ?, cosigned_at_ms = ? WHERE log = ? AND "
+        "witness_key = ? AND tree_size <= ?",
+        row.tree_size, row.signature, row.cosigned_at_ms, row.log, row.witness_key, row.tree_size);
+}
+
+std::vector<EntryRow> entries_by_subject(db::Session& session, const std::string& log,
+                                         const std::string& after_subject, int limit) {
+    return session.rows<EntryRow>(
+        "SELECT entry_id, log, subject, entry, leaf_hash, queued_at_ms, leaf_index FROM evidence_entries WHERE log = ? "
+        "AND subject > ? ORDER BY subject LIMIT ?",
+        log, after_subject, limit);
+}
+
 std::optional<TreeRow> find_tree(db::Session& session, const std::string& log) {
     return session.optional_row<TreeRow>(
         "SELECT log, version, tree_size, edge, checkpoint, signed_at_ms FROM evidence_trees WHERE log = ?", log);

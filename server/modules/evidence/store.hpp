@@ -47,6 +47,22 @@ void place(db::Session& session, const std::string& entry_id, std::int64_t leaf_
 std::vector<PlacedRow> placed(db::Session& session, const std::string& log, std::int64_t from, std::int64_t below,
                               int limit);
 
+/// The newest cosignature of one witness.
+struct CosignatureRow {
+    std::string log;
+    std::string witness_key;  ///< vkey
+    std::int64_t tree_size = 0;
+    std::string signature;  ///< one line of a note
+    std::int64_t cosigned_at_ms = 0;
+};
+std::vector<CosignatureRow> cosignatures_of(db::Session& session, const std::string& log);
+/// Stays as it is where a larger tree was cosigned already.
+void save_cosignature(db::Session& session, const CosignatureRow& row);
+
+/// By subject, from behind `after_subject`: for who compares the log with the tables it is about.
+std::vector<EntryRow> entries_by_subject(db::Session& session, const std::string& log,
+                                         const std::string& after_subject, int limit);
+
 /// Takes the tree's lock for the rest of this transaction and gives it the row's version, which is one more than it
 /// was. False: it has another by now.
 [[nodiscard]] bool take_tree(db::Session& session, const TreeRow& row);

@@ -1,0 +1,116 @@
+#include "http/client.hpp"
+
+#include <doctest/doctest.h>
+#include <thread>
+
+#include "http/test_server.hpp"
+
+using namespace kaigong;
+using namespace kaigong::http;
+
+namespace {
+
+std::string at(std::uint16_t port, const std::string& path) {
+    return "http://127.0.0.1:" + std::to_string(port) + path;
+}
+
+/// Takes one connection, says what it is told, and keeps the line open until it goes.
+class RawServer {
+  public:
+    explicit RawServer(std::string says) : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof address;
+        REQUIRE(::bind(listener_, reinterpret_cast<const sockaddr*>(&address), size) == 0);
+        REQUIRE(::listen(listener_, 1) == 0);
+        REQUIRE(::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+        port_ = ntohs(address.sin_port);
+        talker_ = std::thread([this, says = std::move(says)] {
+            peer_ = ::accept(listener_, nullptr, nullptr);
+            if (peer_ >= 0) (void)!::write(peer_, says.data(), says.size());
+        });
+    }
+    RawServer(const RawServer&) = delete;
+    RawServer& operator=(const RawServer&) = delete;
+    ~RawServer() {
+        talker_.join();
+        ::close(peer_);
+        ::close(listener_);
+    }
+    std::uint16_t port() const { return port_; }
+
+  private:
+    int listener_;
+    int peer_ = -1;
+    std::uint16_t port_ = 0;
+    std::thread talker_;
+};
+
+std::string reason_of(const Result<Answer>& answer) {
+    return answer ? fmt::format("answered {}", answer->status) : answer.error().reason;
+}
+
+}  // namespace
+
+TEST_CASE("an address is taken apart, and anything else than one is refused") {
+    const auto plain = Address::parse("http://127.0.0.1:8600/ledger/permits/checkpoint?x=1").value();
+    CHECK_FALSE(plain.secure);
+    CHECK(plain.host == "127.0.0.1");
+    CHECK(plain.port == 8600);
+    CHECK(plain.target == "/ledger/permits/checkpoint?x=1");
+    CHECK(plain.authority() == "127.0.0.1:8600");
+    const auto secure = Address::parse("https://tsa.example.cn").value();
+    CHECK(secure.secure);
+    CHECK(secure.port == 443);
+    CHECK(secure.target == "/");
+    CHECK(secure.authority() == "tsa.example.cn");
+    const auto six = Address::parse("http://[::1]:80/a").value();
+    CHECK(six.host == "::1");
+    CHECK(six.authority() == "[::1]");
+    for (const char* wrong : {"", "ftp://a/", "http://", "http:///a", "http://a:0/", "http://a:70000/", "http://a:8x/",
+                              "http://user:word@a/", "http://a/#b", "http://a/b c", "http://[::1/", "http://a\r\nX: y/"}) {
+        CAPTURE(wrong);
+        CHECK_FALSE(Address::parse(wrong));
+    }
+}
+
+TEST_CASE("a call brings back status, type and body, whatever the status is") {
+    const TestServer server;
+    const auto answer = call({.url = at(server.port(), "/api/v1/echo/a?q=b")}).value();
+    CHECK(answer.status == 200);
+    CHECK(answer.content_type.starts_with("application/json"));
+    CHECK(answer.body.find("\"q\":\"b\"") != std::string::npos);
+    CHECK(call({.url = at(server.port(), "/nothing")})->status == 404);
+    const auto posted = call({Method::post, at(server.port(), "/api/v1/json"), "application/json", R"({"name":"abc"})"});
+    REQUIRE(posted);
+    CHECK(posted->status == 201);
+    CHECK(posted->body.find("abc") != std::string::npos);
+}
+
+TEST_CASE("a larger answer than allowed is not taken") {
+    const TestServer server;
+    CHECK(call({.url = at(server.port(), "/large")}, {.body_bytes_max = 1'000'000})->body.size() == 1'000'000);
+    CHECK(reason_of(call({.url = at(server.port(), "/large")}, {.body_bytes_max = 999'999})) == "http.answer_too_large");
+}
+
+TEST_CASE("nobody there, silence and nonsense are told apart") {
+    std::uint16_t left = 0;
+    {
+        const RawServer gone("");
+        left = gone.port();
+        CHECK(reason_of(call({.url = at(left, "/")}, {std::chrono::milliseconds(50)})) == "http.too_slow");
+    }
+    CHECK(reason_of(call({.url = at(left, "/")})) == "http.not_reached");
+    const RawServer silent("");
+    CHECK(reason_of(call({.url = at(silent.port(), "/")}, {std::chrono::milliseconds(100)})) == "http.too_slow");
+    const RawServer half("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
+    CHECK(reason_of(call({.url = at(half.port(), "/")}, {std::chrono::milliseconds(100)})) == "http.too_slow");
+    const RawServer strange("SSH-2.0-OpenSSH_9.2\r\n\r\n");
+    CHECK(reason_of(call({.url = at(strange.port(), "/")})) == "http.answer_malformed");
+}
+
+TEST_CASE("a redirect is an answer and is not followed") {
+    const RawServer elsewhere("HTTP/1.1 302 Found\r\nLocation: http://192.0.2.1/\r\nContent-Length: 0\r\n\r\n");
+    CHECK(call({.url = at(elsewhere.port(), "/")})->status == 302);
+}
