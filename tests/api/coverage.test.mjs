@@ -77,8 +77,8 @@ describe('openapi.yaml', { skip: missing }, () => {
   const operations = () => bureau.contract.operations()
   const has = (operation, status) => String(status) in operation.responses
   const isUnsafe = (method) => method !== 'get'
-  const filled = (path) => path.replace('{permit_number}', kUnknownNumber).replace('{matter_code}', 'unknown').replace('{round}', '1').replace('{section}', 'fire').replace('{catalog_version}', 'unknown').replace('{incident}', '1').replace(/\{\w+_id\}/g, kUnknownId)
-  const isOfOfficers = (path) => /\/(tasks\/|deputyships|copies|opinions|marks$)|\/(acceptance|reopening)$/.test(path) || /\/inbox(\/live)?$/.test(path)
+  const filled = (path) => path.replace('{permit_number}', kUnknownNumber).replace('{matter_code}', 'unknown').replace('{round}', '1').replace('{section}', 'fire').replace('{catalog_version}', 'unknown').replace('{incident}', '1').replace('{certificate_version}', '1').replace('{copy_number}', '1').replace('{file_name}', 'certificate.pdf').replace(/\{\w+_id\}/g, kUnknownId)
+  const isOfOfficers = (path) => !path.includes('{permit_number}') && (/\/(tasks\/|deputyships|copies|opinions|marks$)|\/(acceptance|reopening)$/.test(path) || /\/inbox(\/live)?$/.test(path))
   const isHeads = (path) => /\/(resolution|assignment|urging|special-procedures|end|hold|resumption|late-corrections|supplement-orders|reopenings|expedite-order)$/.test(path) || path.includes('/oversight/')
   const actorFor = (path, operation) => (!has(operation, 401) || path === '/api/v1/session' ? anybody : /\/(rule|process)-packages/.test(path) || path.includes('/calendar') ? rules : path.endsWith('/extension') ? leader : isHeads(path) ? head : isOfOfficers(path) ? clerk : school)
   // All headers that an operation asks for, right in form.
@@ -149,12 +149,37 @@ describe('openapi.yaml', { skip: missing }, () => {
     await clerk.must('GET', `/permits/${permitNumber}`)
   })
 
+  test('a certificate is listed, downloaded in every format, and copied for a purpose', async () => {
+    const { editions } = await school.must('GET', `/permits/${permitNumber}/certificates`)
+    assert.equal(editions.length, 1)
+    assert.match(editions[0].anti_forgery_code, /^[0-9A-Z]{4}(-[0-9A-Z]{4}){3}$/)
+    const key = randomUUID()
+    const copies = `/permits/${permitNumber}/copies`
+    const made = await school.must('POST', copies, { json: { purpose: '办理贷款', made_for: '示例银行' }, key })
+    assert.deepEqual(await school.must('POST', copies, { json: { purpose: '办理贷款', made_for: '示例银行' }, key }), made)
+    assert.equal((await school.ask('POST', copies, { json: { purpose: '招标投标', made_for: '示例银行' }, key })).status, 409)
+    for (const { file_name: name } of editions[0].files)
+      for (const place of ['', `/copies/${made.copy_number}`]) assert.equal((await school.ask('GET', `/permits/${permitNumber}/certificates/1${place}/files/${name}`)).status, 200, name)
+    assert.deepEqual((await school.must('GET', `/permits/${permitNumber}/certificates`)).copies, [made])
+  })
+
   test('what anybody may read', async () => {
     for (const path of ['/matters', '/matters/construction-permit', '/matters/night-construction', '/matters/construction-permit/process', '/regions', '/regions?parent=330100', '/demo/clock', '/public/permits', '/public/permits?query=330106&region_code=330106&limit=1', `/public/permits/${permitNumber}`])
       await anybody.must('GET', path)
     const certificate = (await anybody.must('GET', `/public/permits/${permitNumber}`)).certificate_identifier
-    for (const path of ['/', '/guide', '/guide/construction-permit', '/search', '/search?q=330106&region=330106', `/permits/${permitNumber}`, '/verify', `/verify?number=${permitNumber}`, `/v?c=${certificate}&s=forged`, '/healthz', '/readyz', '/metrics'])
+    for (const path of ['/', '/guide', '/guide/construction-permit', '/search', '/search?q=330106&region=330106', `/permits/${permitNumber}`, '/verify', `/verify?number=${permitNumber}`, `/verify?number=${permitNumber}&code=7K3F-9Q2M-4XTB-8LWD`, '/announcements', '/announcements?region=330106&month=2026-12', `/v?c=${certificate}&s=forged`, '/healthz', '/readyz', '/metrics'])
       assert.equal((await anybody.ask('GET', `!${path}`)).status, 200, path)
+  })
+
+  test('the log of permits, and whom a verifier trusts', async () => {
+    const nothing = async (path) => assert.equal((await anybody.ask('GET', `!${path}`)).status, 404, path)
+    assert.equal((await anybody.ask('GET', '!/ledger/trust.json')).status, 200)
+    const { body } = await anybody.ask('GET', '!/ledger/permits/checkpoint')
+    const size = Number(body.toString('utf8').split('\n')[1])
+    assert.ok(size >= 3, `the entries of certificate, files and copy: ${size}`)
+    for (const level of ['0', 'entries']) assert.equal((await anybody.ask('GET', `!/ledger/permits/tile/${level}/000.p/${size}`)).status, 200, level)
+    await nothing('/ledger/unknown/checkpoint')
+    for (const rest of ['0/001', '0/001.p/1', '0/x001/000', '0/x001/000.p/1', '0/x001/x000/000', '0/x001/x000/000.p/1']) await nothing(`/ledger/permits/tile/${rest}`)
   })
 
   test('a second answer about a permit comes from memory and is the same', async () => {
@@ -166,7 +191,7 @@ describe('openapi.yaml', { skip: missing }, () => {
 
   test('pages that are not there', async () => {
     for (const path of ['/guide/unknown', `/permits/${kUnknownNumber}`]) assert.equal((await anybody.ask('GET', `!${path}`)).status, 404, path)
-    assert.equal((await anybody.ask('GET', '!/search?region=west')).status, 422)
+    for (const path of ['/search?region=west', '/announcements?month=soon', '/announcements?region=west']) assert.equal((await anybody.ask('GET', `!${path}`)).status, 422, path)
   })
 
   test('a draft is made, changed, given up', async () => {
@@ -369,7 +394,7 @@ describe('openapi.yaml', { skip: missing }, () => {
       if (!path.startsWith('/api/')) return undefined
       const contents = path.includes('/rule-packages') ? { dmn: '<a/>', tests: [] } : { bpmn: '<a/>', called: [] }
       const ofPackages = { '/draft': method === 'put' ? { ...contents, note: '' } : {}, '/submission': { effective_from_on: '2026-12-01', note: '' }, '/return': { reason: '请改' }, '/withdrawal': { reason: '请改' }, '/publication': {} }
-      const body = /\/(rule|process)-packages/.test(path) ? ofPackages : { '/form': { form: {} }, '/expedite-order': { demand: '请快', consequence: '通报', answer_within_working_days: 1 }, '/answer': { answer: '马上' }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/paper-act': { outcome: 'agree', happened_at_ms: 1, done_by: kUnknownId, paper_reference: '档 18 号' }, '/completion': { outcome: 'accept' }, '/return': { target: 'accept', onward: 'again', reason: '请改' }, '/take-back': { reason: '请改' }, '/removal': { reason: '请改' }, '/urging': { note: '请快' }, '/transfer': { to: kUnknownId, reason: '请改' }, '/assignment': { to: kUnknownId, reason: '请改' }, '/delegation': { to: kUnknownId, question: '请看' }, '/signers': { position: 'before', to: [kUnknownId], question: '请看' }, '/ending': { reason: '提前回来' }, '/copies': { to: [kUnknownId] }, '/resolution': { variables: {} }, '/special-procedures': { item: 'housing', procedure_kind: 'hearing', reason: '请改', working_days: 1 }, '/special-procedures/end': { item: 'housing', result: '同意' }, '/hold': { ground: 'court', reason: '请改' }, '/resumption': { reason: '请改' }, '/extension': { working_days: 1, reason: '请改' }, '/late-corrections': { item: 'housing', reason: '请改', points: [] }, '/supplement-orders': { material_code: 'M-40', reason: '请改' }, '/reopenings': { item: 'housing', reason: '请改' }, '/owed-papers': { material_code: 'M-40' }, '/review': { verdict: 'accepted', version: 'a-0' }, '/opinions': { text: '同意' }, '/opinions/{opinion_id}': { text: '同意' }, '/marks': kMark, '/answers': { words: '已补' }, '/acceptance': {}, '/reopening': { words: '再看' } }
+      const body = /\/(rule|process)-packages/.test(path) ? ofPackages : { '{permit_number}/copies': { purpose: '贷款', made_for: '银行' }, '/form': { form: {} }, '/expedite-order': { demand: '请快', consequence: '通报', answer_within_working_days: 1 }, '/answer': { answer: '马上' }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/paper-act': { outcome: 'agree', happened_at_ms: 1, done_by: kUnknownId, paper_reference: '档 18 号' }, '/completion': { outcome: 'accept' }, '/return': { target: 'accept', onward: 'again', reason: '请改' }, '/take-back': { reason: '请改' }, '/removal': { reason: '请改' }, '/urging': { note: '请快' }, '/transfer': { to: kUnknownId, reason: '请改' }, '/assignment': { to: kUnknownId, reason: '请改' }, '/delegation': { to: kUnknownId, question: '请看' }, '/signers': { position: 'before', to: [kUnknownId], question: '请看' }, '/ending': { reason: '提前回来' }, '/copies': { to: [kUnknownId] }, '/resolution': { variables: {} }, '/special-procedures': { item: 'housing', procedure_kind: 'hearing', reason: '请改', working_days: 1 }, '/special-procedures/end': { item: 'housing', result: '同意' }, '/hold': { ground: 'court', reason: '请改' }, '/resumption': { reason: '请改' }, '/extension': { working_days: 1, reason: '请改' }, '/late-corrections': { item: 'housing', reason: '请改', points: [] }, '/supplement-orders': { material_code: 'M-40', reason: '请改' }, '/reopenings': { item: 'housing', reason: '请改' }, '/owed-papers': { material_code: 'M-40' }, '/review': { verdict: 'accepted', version: 'a-0' }, '/opinions': { text: '同意' }, '/opinions/{opinion_id}': { text: '同意' }, '/marks': kMark, '/answers': { words: '已补' }, '/acceptance': {}, '/reopening': { words: '再看' } }
       const json = isUnsafe(method) ? body[Object.keys(body).find((end) => path.endsWith(end))] : undefined
       const target = path.endsWith('/documents') ? `${filled(path)}?file_name=x.png` : filled(path)
       return rejected(404, method, path, operation, { ...formal(operation), json, target })
