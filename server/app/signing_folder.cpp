@@ -74,6 +74,10 @@ struct Pair {
     std::unique_ptr<crypto::Signer> root_key;
 };
 
+/// The root makes the seals too, and says so: a verifier asks what the key of a seal's maker is for.
+constexpr unsigned kRootUsage =
+    crypto::key_usage::kCertificateSign | crypto::key_usage::kRevocationSign | crypto::key_usage::kDigitalSignature;
+
 Result<Pair> make_pair(SignatureAlgorithm algorithm, const std::string& purpose, const NewSigningFolder& wanted) {
     const auto& office = wanted.organisation;
     Pair pair;
@@ -85,7 +89,8 @@ Result<Pair> make_pair(SignatureAlgorithm algorithm, const std::string& purpose,
                                                      .not_before_ms = wanted.now_ms - kDayMs,
                                                      .not_after_ms = wanted.now_ms + kRootDays * kDayMs,
                                                      .is_ca = true,
-                                                     .path_length_max = 0},
+                                                     .path_length_max = 0,
+                                                     .key_usage = kRootUsage},
                                                     *pair.root_key));
     KAIGONG_TRY(leaf, crypto::make_certificate({.subject = {office + purpose, office, "CN"},
                                                 .serial = serial(),

@@ -187,8 +187,19 @@ describe('openapi.yaml', { skip: missing }, () => {
     for (const path of ['/matters', '/matters/construction-permit', '/matters/night-construction', '/matters/construction-permit/process', '/regions', '/regions?parent=330100', '/demo/clock', '/public/permits', '/public/permits?query=330106&region_code=330106&limit=1', `/public/permits/${permitNumber}`])
       await anybody.must('GET', path)
     const certificate = (await anybody.must('GET', `/public/permits/${permitNumber}`)).certificate_identifier
-    for (const path of ['/', '/guide', '/guide/construction-permit', '/search', '/search?q=330106&region=330106', `/permits/${permitNumber}`, '/verify', `/verify?number=${permitNumber}`, `/v?c=${certificate}&s=forged`, '/healthz', '/readyz', '/metrics'])
+    for (const path of ['/', '/guide', '/guide/construction-permit', '/search', '/search?q=330106&region=330106', `/permits/${permitNumber}`, '/verify', `/verify?number=${permitNumber}`, `/verify?number=${permitNumber}&code=7K3F-9Q2M-4XTB-8LWD`, '/announcements', '/announcements?region=330106&month=2026-12', `/v?c=${certificate}&s=forged`, '/healthz', '/readyz', '/metrics'])
       assert.equal((await anybody.ask('GET', `!${path}`)).status, 200, path)
+  })
+
+  test('the log of permits, and whom a verifier trusts', async () => {
+    const nothing = async (path) => assert.equal((await anybody.ask('GET', `!${path}`)).status, 404, path)
+    assert.equal((await anybody.ask('GET', '!/ledger/trust.json')).status, 200)
+    const { body } = await anybody.ask('GET', '!/ledger/permits/checkpoint')
+    const size = Number(body.toString('utf8').split('\n')[1])
+    assert.ok(size >= 3, `the entries of certificate, files and copy: ${size}`)
+    for (const level of ['0', 'entries']) assert.equal((await anybody.ask('GET', `!/ledger/permits/tile/${level}/000.p/${size}`)).status, 200, level)
+    await nothing('/ledger/unknown/checkpoint')
+    for (const rest of ['0/001', '0/001.p/1', '0/x001/000', '0/x001/000.p/1', '0/x001/x000/000', '0/x001/x000/000.p/1']) await nothing(`/ledger/permits/tile/${rest}`)
   })
 
   test('a second answer about a permit comes from memory and is the same', async () => {
@@ -200,7 +211,7 @@ describe('openapi.yaml', { skip: missing }, () => {
 
   test('pages that are not there', async () => {
     for (const path of ['/guide/unknown', `/permits/${kUnknownNumber}`]) assert.equal((await anybody.ask('GET', `!${path}`)).status, 404, path)
-    assert.equal((await anybody.ask('GET', '!/search?region=west')).status, 422)
+    for (const path of ['/search?region=west', '/announcements?month=soon', '/announcements?region=west']) assert.equal((await anybody.ask('GET', `!${path}`)).status, 422, path)
   })
 
   test('a draft is made, changed, given up', async () => {

@@ -95,7 +95,7 @@ journey('number and 防伪码 typed from the paper say whether both belong toget
   const ask = async (typed) => {
     await visitor.open('/verify')
     await page.getByLabel('许可证编号').fill(permit.permit_number)
-    await page.getByLabel('防伪码').fill(typed)
+    await page.getByRole('textbox', { name: '防伪码' }).fill(typed)
     await page.keyboard.press('Enter')
     await page.locator('.res').waitFor()
     return page.locator('main').innerText()

@@ -31,11 +31,11 @@ std::string matter_name(const std::vector<std::shared_ptr<const catalog::Matter>
     return found == matters.end() ? "施工许可" : (*found)->name();
 }
 
-void add_decision(Html& page, const permits::Permit& permit, const std::string& decided) {
+void add_decision(Html& page, const permits::Permit& permit, const std::string& matter) {
     page.open("tr").element("td", {{"class", "nowrap muted"}}, date_text(office_date(permit.published_at_ms)));
-    page.open("td").element("span", {}, fmt::format("准予{}", decided)).open("div");
+    page.open("td").element("span", {}, "准予许可").element("div", {{"class", "small muted"}}, matter);
     page.element("a", {{"class", "mono nowrap"}, {"href", permit_address(permit.permit_number)}}, permit.permit_number);
-    page.close().close();
+    page.close();
     page.open("td").element("span", {{"class", "strong"}}, permit.works_name);
     page.element("div", {{"class", "small muted"}}, permit.owner_name).close();
     page.element("td", {}, permit.issuing_authority).open("td");

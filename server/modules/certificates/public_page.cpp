@@ -348,7 +348,7 @@ Result<http::Reply> PublicPages::announcements(const Request& request) {
     if (!form.month.empty() && !first) form.problem = "月份应写成 2026-12 的样子，请从列表里选。";
     Html content;
     content.element("h1", {{"class", "gap"}}, "公示公告");
-    content.element("p", {{"class", "muted"}},
+    content.element("p", {{"class", "muted gap-s"}},
                     "准予施工许可的决定向社会公开，谁都可以查阅（行政许可法第四十条）。新公布的在前。");
     html::add_announcement_form(content, form);
     const html::Frame frame{.title = "公示公告", .topic = Topic::announcements};

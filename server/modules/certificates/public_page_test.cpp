@@ -415,7 +415,8 @@ TEST_CASE("announcements are decisions, newest first, with the name of their mat
     permit.matter_code = "night-construction";
     office.publish(permit);
     const auto page = office.body("/announcements?region=330106");
-    CHECK(contains(page, "准予夜间施工"));
+    CHECK(contains(page, "准予许可"));
+    CHECK(contains(page, "夜间施工"));
     CHECK(contains(page, "翠苑小学&lt;script&gt;"));
     CHECK(contains(page, "/permits/" + std::string(kNumber)));
     CHECK_FALSE(contains(page, "13800000000"));

@@ -30,8 +30,8 @@ void add_step(Html& page, std::string_view icon, std::string_view text) {
 void add_code_way(Html& page, std::string_view site) {
     open_way(page, "by-code", "eye", "扫证上的二维码");
     page.element("p", {}, "用手机相机或“扫一扫”对准证右下角的二维码，打开后先看网址，再看结果。");
-    page.open("p", {{"class", "gap-s"}}).text("网址开头应是 ");
-    page.element("b", {}, site).text(" 。不是的，就不是发证机关的答复，请不要采信。").close().close();
+    page.open("p", {{"class", "gap-s"}}).text("发证机关的网址：").element("b", {}, site).close();
+    page.element("p", {{"class", "gap-s"}}, "打开的网址开头不是它的，就不是发证机关的答复，请不要采信。").close();
 }
 
 void add_file_way(Html& page) {
@@ -81,7 +81,7 @@ void add_verify_form(Html& page, const VerifyForm& form) {
 }
 
 void add_verify_ways(Html& page, std::string_view site) {
-    page.element("p", {{"class", "muted"}}, "三种办法，任选一种。只看证的样子、只看截图，都不能算核验过。");
+    page.element("p", {{"class", "muted gap-s"}}, "三种办法，任选一种。只看证的样子、只看截图，都不能算核验过。");
     add_code_way(page, site);
     add_verify_form(page, {});
     add_file_way(page);

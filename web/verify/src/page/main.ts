@@ -51,6 +51,7 @@ function head(): HTMLElement[] {
     ['/guide', 'guide'],
     ['/search', 'search'],
     ['/verify', 'verify'],
+    ['/announcements', 'announcements'],
   ]
   const navigation = make(
     'nav',
