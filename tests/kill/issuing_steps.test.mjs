@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { missing } from './binary.mjs'
+import { binary, missing } from './binary.mjs'
 import { progressOf } from './checks.mjs'
 import { prepareDecisions } from './decisions.mjs'
 import { completeRow } from './load.mjs'
@@ -109,5 +109,9 @@ describe('death after each step of issuing', { skip: missing }, () => {
       const checkpoint = readFileSync(join(world.bureau.folder, 'ledger', log, 'checkpoint'), 'utf8')
       assert.equal(Number(checkpoint.split('\n')[1]), n, log)
     }
+    await world.bureau.kill()
+    const fsck = spawnSync(binary, ['ledger', 'fsck', '--demo', '--data', world.bureau.folder], { encoding: 'utf8' })
+    assert.equal(fsck.status, 0, fsck.stdout + fsck.stderr)
+    await world.bureau.start()
   })
 })
