@@ -74,6 +74,17 @@ struct Pair {
     std::unique_ptr<crypto::Signer> root_key;
 };
 
+Result<Certificate> certify(const crypto::Signer& key, const std::string& purpose, const NewSigningFolder& wanted,
+                            const Certificate& root, const crypto::Signer& root_key) {
+    const auto& office = wanted.organisation;
+    return crypto::make_certificate({.subject = {office + purpose, office, "CN"},
+                                     .serial = serial(),
+                                     .not_before_ms = wanted.now_ms - kDayMs,
+                                     .not_after_ms = wanted.now_ms + kSignerDays * kDayMs,
+                                     .path_length_max = std::nullopt},
+                                    key.public_key_info(), root, root_key);
+}
+
 Result<Pair> make_pair(SignatureAlgorithm algorithm, const std::string& purpose, const NewSigningFolder& wanted) {
     const auto& office = wanted.organisation;
     Pair pair;
@@ -87,12 +98,7 @@ Result<Pair> make_pair(SignatureAlgorithm algorithm, const std::string& purpose,
                                                      .is_ca = true,
                                                      .path_length_max = 0},
                                                     *pair.root_key));
-    KAIGONG_TRY(leaf, crypto::make_certificate({.subject = {office + purpose, office, "CN"},
-                                                .serial = serial(),
-                                                .not_before_ms = wanted.now_ms - kDayMs,
-                                                .not_after_ms = wanted.now_ms + kSignerDays * kDayMs,
-                                                .path_length_max = std::nullopt},
-                                               key->public_key_info(), root, *pair.root_key));
+    KAIGONG_TRY(leaf, certify(*key, purpose, wanted, root, *pair.root_key));
     pair.key_pem = std::move(key_pem);
     pair.key = std::move(key);
     pair.root = std::move(root);
@@ -108,7 +114,10 @@ Result<void> write_pair(const fs::path& folder, const std::string& name, const P
     return write_new(folder / (name + ".roots.pem"), pem_of({pair.root}), kAll);
 }
 
+/// The maker of the seals has a key of its own, which is thrown away too: a root signs certificates and nothing else.
 Result<void> write_seals(const fs::path& folder, const Pair& pair, const NewSigningFolder& wanted) {
+    const auto maker_key = crypto::new_signer(SignatureAlgorithm::sm2_sm3);
+    KAIGONG_TRY(maker, certify(*maker_key, "印章制作", wanted, pair.root, *pair.root_key));
     for (const auto& authority : wanted.authorities) {
         KAIGONG_TRY(png, layout::seal_picture(authority.name, wanted.legend, kSealDiameterMm));
         crypto::NewSeal seal;
@@ -121,8 +130,7 @@ Result<void> write_seals(const fs::path& folder, const Pair& pair, const NewSign
         seal.valid_until_ms = wanted.now_ms + kSignerDays * kDayMs;
         const auto bytes = crypto::view(png);
         seal.picture = {"PNG", {bytes.begin(), bytes.end()}, kSealMm, kSealMm};
-        // The root makes the seals too: whoever trusts it trusts them.
-        KAIGONG_TRY(der, crypto::make_seal(seal, pair.root, *pair.root_key));
+        KAIGONG_TRY(der, crypto::make_seal(seal, maker, *maker_key));
         KAIGONG_CHECK(write_new(folder / "seals" / (authority.credit_code + ".esl"), crypto::to_text(der),
                                 fs::perms::owner_read | fs::perms::owner_write));
     }
