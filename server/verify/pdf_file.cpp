@@ -36,10 +36,17 @@ bool carries_others(const crypto::CadesSignature& signature, std::span<const cry
     return !path && path.error().reason == "crypto.cms_signature_wrong";
 }
 
+/// The digits of the signature's place are all small or all capital letters: a mixture was made later.
+bool is_one_spelling(std::string_view bytes, const pdf::ByteRange& range) {
+    const auto place = bytes.substr(range[1], range[2] - range[1]);
+    return std::ranges::none_of(place, [](char sign) { return sign >= 'A' && sign <= 'F'; }) ||
+           std::ranges::none_of(place, [](char sign) { return sign >= 'a' && sign <= 'f'; });
+}
+
 void judge_cades_of(std::string_view bytes, const pdf::StoredSignature& stored, Case& of) {
-    const auto judged = stored.range_sound && !stored.cms.empty()
-                            ? crypto::judge_cades(stored.cms, digest_of(bytes, stored.byte_range))
-                            : Result<crypto::JudgedCades>(error(Errc::invalid_input, "", ""));
+    const bool is_sound = stored.range_sound && !stored.cms.empty() && is_one_spelling(bytes, stored.byte_range);
+    const auto judged = is_sound ? crypto::judge_cades(stored.cms, digest_of(bytes, stored.byte_range))
+                                 : Result<crypto::JudgedCades>(error(Errc::invalid_input, "", ""));
     if (!judged) return of.no_signer("verify.signature_wrong");
     const crypto::CadesSignature& signature = judged->signature;
     const auto stamped_at_ms = of.judge_timestamp(signature.timestamp_token, signature.signature_value);

@@ -18,10 +18,10 @@ import { kTimeStamping, parse_certificate, standing_of, type Certificate } from 
 const kSignedData = '1.2.840.113549.1.7.2'
 const kContentType = '1.2.840.113549.1.9.3'
 const kMessageDigest = '1.2.840.113549.1.9.4'
-const kSigningTime = '1.2.840.113549.1.9.5'
 const kSigningCertificateV2 = '1.2.840.113549.1.9.16.2.47'
 const kTimestampToken = '1.2.840.113549.1.9.16.2.14'
 const kTimestampContent = '1.2.840.113549.1.9.16.1.4'
+const kCadesAttributes = 3
 const kDigestNames: Record<string, DigestName> = {
   '2.16.840.1.101.3.4.2.1': 'sha256',
   '2.16.840.1.101.3.4.2.2': 'sha384',
@@ -102,6 +102,8 @@ export function judge_content(signed: SignedContent, content: Uint8Array, is_cad
   const { attributes } = signed
   const type = attributes.get(kContentType)?.[0]
   const digest = attributes.get(kMessageDigest)?.[0]
+  // PAdES has the time of signing in the dictionary, so nothing but type, digest and the signer's certificate is here.
+  if (is_cades && attributes.size > kCadesAttributes) return 'signature_wrong'
   if (!type || !digest || object_identifier(type) !== signed.content_type) return 'signature_wrong'
   if (!signature_holds(signed.algorithm, signed.signature, signed.signed, signed.signer.key, signed.digest))
     return 'signature_wrong'
@@ -117,11 +119,6 @@ function names_signer({ attributes, signer }: SignedContent, is_cades: boolean):
   const algorithm = parts[0]?.tag === kTag.sequence ? parts.shift() : undefined
   const name = algorithm ? kDigestNames[object_identifier(sequence(algorithm)[0])] : 'sha256'
   return name !== undefined && equal_bytes(octets(parts[0]), digest_of(name, signer.der))
-}
-
-export function signing_time_ms({ attributes }: SignedContent): number | null {
-  const value = attributes.get(kSigningTime)?.[0]
-  return value ? instant_ms(value) : null
 }
 
 export interface Timestamp {

@@ -7,7 +7,6 @@ import {
   judge_content,
   judge_timestamp,
   parse_signed_content,
-  signing_time_ms,
   type Finding,
   type SignedContent,
 } from './cms'
@@ -236,7 +235,7 @@ class Judging {
     if (!found) return this.unsigned('verify.signature_missing')
     const content = parse_signed_content(found.contents)
     const stamped_at_ms = this.timestamp(find_timestamp(content), content.signature)
-    const at_ms = stamped_at_ms ?? signing_time_ms(content) ?? this.signed_at_ms()
+    const at_ms = stamped_at_ms ?? this.signed_at_ms()
     const [standing] = this.signer([[content.signer, content.certificates, at_ms]], this.trust.signing_roots)
     const finding = carries_others(content, standing) ? 'signature_wrong' : judge_content(content, found.signed)
     if (finding === 'holds' && !found.covers_file) this.findings.fail('signature', 'verify.added_after_signing')

@@ -26,9 +26,9 @@ function signature_at(file: PdfFile, range: number[]): PdfSignature {
   const size = file.bytes.length
   const is_place = range.length === 4 && range.every((one) => Number.isInteger(one) && one >= 0)
   if (!is_place || start !== 0 || before >= from || from + after > size) malformed('a range outside the file')
-  // Between the two signed parts stands the signature and nothing else.
+  // Between the two signed parts stands the signature and nothing else, in small or in capital letters.
   const gap = file.text.slice(before, from)
-  if (!/^<[0-9a-fA-F]*>$/.test(gap)) malformed('a place that holds more than the signature')
+  if (!/^<(?:[0-9a-f]*|[0-9A-F]*)>$/.test(gap)) malformed('a place that holds more than the signature')
   return {
     contents: hex_bytes(gap.slice(1, -1).toLowerCase()),
     signed: joined(file.bytes.subarray(0, before), file.bytes.subarray(from, from + after)),
