@@ -233,7 +233,8 @@ Result<int> mirror(const Arguments& arguments) {
     KAIGONG_TRY(folder, needed(arguments, "--folder", "镜像文件夹"));
     std::error_code fault;
     std::filesystem::create_directories(folder, fault);
-    KAIGONG_TRY(lock, db::FileLock::acquire((std::filesystem::path(folder) / "checkpoint").string()));
+    const auto lock = db::FileLock::acquire((std::filesystem::path(folder) / "checkpoint").string());
+    if (!lock) return lock.error();
     const auto origin = log.origin;
     LogCopy copy(folder, std::move(log));
     KAIGONG_CHECK(copy.open());
@@ -264,7 +265,8 @@ Result<int> serve_mirror(const Arguments& arguments) {
     }
     http::Router router;
     router.add(log_folder_routes(folder));
-    KAIGONG_TRY(server, listen(router, port));
+    const auto server = listen(router, port);
+    if (!server) return server.error();
     for (;;) ::pause();
 }
 
