@@ -73,7 +73,8 @@ class RowWalk {
         const bool as_hashed = row.leaf_hash == crypto::to_hex(hash);
         const bool as_published = index >= files_.leaves.size() || files_.leaves[index] == hash;
         if (!as_hashed || !as_published) report_.add(entry_changed(where(row.leaf_index)));
-        if (is_whole_) edge_.append(hash);
+        // A changed row is told once: the tree is judged by what was published where that is known.
+        if (is_whole_) edge_.append(index < files_.leaves.size() ? files_.leaves[index] : hash);
         if (edge_.size() == files_.head.size) then_ = edge_.head();
         ++report_.checked["rows"];
     }

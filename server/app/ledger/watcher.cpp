@@ -73,6 +73,10 @@ Result<Look> Watcher::look(LogSource& source, const LogCopy::Progress& progress)
     }
     if (!look.findings.empty()) {
         KAIGONG_CHECK(alarm(look, step.checkpoint));
+        // Entries that were complained of once are not complained of again, when a person lets the witness go on; a
+        // tree that does not go on from the last one never will.
+        state.cosigned = state_.cosigned;
+        if (look.judged > 0) KAIGONG_CHECK(write_witness_state(parts_.folder, state));
         return look;
     }
     // A tree that was cosigned by asking and is not published yet stays the largest.
