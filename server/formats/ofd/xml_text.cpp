@@ -1,29 +1,11 @@
 #include "formats/ofd/xml_text.hpp"
 
-#include <array>
-#include <charconv>
-#include <cmath>
+#include "formats/text/decimal.hpp"
 
 namespace kaigong::ofd {
 
 void append_number(std::string& into, double value, int decimals) {
-    constexpr std::array<std::int64_t, 5> kPowers{1, 10, 100, 1'000, 10'000};
-    const std::int64_t power = kPowers.at(static_cast<std::size_t>(decimals));
-    std::int64_t rounded = std::llround(value * static_cast<double>(power));
-    if (rounded < 0) {
-        into += '-';
-        rounded = -rounded;
-    }
-    std::array<char, 24> digits;
-    const auto whole = std::to_chars(digits.data(), digits.data() + digits.size(), rounded / power);
-    into.append(digits.data(), whole.ptr);
-    std::int64_t rest = rounded % power;
-    if (rest == 0) return;
-    into += '.';
-    for (std::int64_t unit = power / 10; rest != 0; unit /= 10) {
-        into += static_cast<char>('0' + rest / unit);
-        rest %= unit;
-    }
+    text::append_decimal(into, value, decimals);
 }
 
 void append_box(std::string& into, const layout::Rect& box) {

@@ -2,11 +2,10 @@
 
 #include "base/civil_date.hpp"
 #include "crypto/digest.hpp"
+#include "formats/text/decimal.hpp"
 
 #include <fmt/format.h>
 #include <zlib.h>
-#include <charconv>
-#include <cmath>
 #include <stdexcept>
 
 namespace kaigong::pdf {
@@ -38,23 +37,7 @@ char32_t next_character(std::string_view text, std::size_t& at) {
 }  // namespace
 
 void append_number(std::string& text, double value, int decimals) {
-    constexpr std::int64_t kScales[] = {1, 10, 100, 1'000, 10'000};
-    const std::int64_t scale = kScales[decimals];
-    std::int64_t scaled = std::llround(value * static_cast<double>(scale));
-    if (scaled < 0) {
-        text += '-';
-        scaled = -scaled;
-    }
-    char digits[24];
-    const auto whole = std::to_chars(digits, std::end(digits), scaled / scale);
-    text.append(digits, whole.ptr);
-    std::int64_t rest = scaled % scale;
-    if (rest == 0) return;
-    text += '.';
-    for (std::int64_t place = scale / 10; rest != 0; place /= 10) {
-        text += static_cast<char>('0' + rest / place);
-        rest %= place;
-    }
+    text::append_decimal(text, value, decimals);
 }
 
 std::string reference(int object) {

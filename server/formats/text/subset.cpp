@@ -8,6 +8,7 @@
 #include <mutex>
 #include <set>
 #include <stdexcept>
+#include <unordered_map>
 
 namespace kaigong::text {
 namespace {
@@ -156,7 +157,51 @@ std::string cmap_table(const CharacterMap& map) {
     return table;
 }
 
-/// Outlines and widths of the glyphs in their new order; the first is the empty one that stands for what is missing.
+/// One glyph as every subset of its face has it.
+struct ReadyGlyph {
+    std::string outline;
+    /// Of this glyph alone.
+    GlyphLimits limits;
+    std::uint32_t advance = 0;
+    int left = 0;
+};
+
+ReadyGlyph ready_glyph(hb_font_t* font, std::uint32_t number) {
+    static const HbDraw draw = make_drawing();
+    TrueTypeGlyph glyph;
+    // The first is the empty one that stands for what is missing.
+    if (number > 0) hb_font_get_glyph_shape(font, number, draw.get(), &glyph);
+    ReadyGlyph ready;
+    ready.outline = glyph.bytes(ready.limits);
+    ready.advance = static_cast<std::uint32_t>(hb_font_get_glyph_h_advance(font, number));
+    ready.left = glyph.left();
+    return ready;
+}
+
+/// Glyphs of one face by number: certificates are written with the same few hundred characters.
+class GlyphShelf {
+  public:
+    std::shared_ptr<const ReadyGlyph> get(hb_font_t* font, std::uint32_t number) {
+        {
+            const std::lock_guard lock(mutex_);
+            const auto known = glyphs_.find(number);
+            if (known != glyphs_.end()) return known->second;
+        }
+        auto made = std::make_shared<const ReadyGlyph>(ready_glyph(font, number));
+        const std::lock_guard lock(mutex_);
+        if (glyphs_.size() >= kGlyphsKept) glyphs_.clear();
+        glyphs_[number] = made;
+        return made;
+    }
+
+  private:
+    /// Half a kilobyte each.
+    static constexpr std::size_t kGlyphsKept = 4'096;
+    std::mutex mutex_;
+    std::unordered_map<std::uint32_t, std::shared_ptr<const ReadyGlyph>> glyphs_;
+};
+
+/// Outlines and widths of the glyphs in their new order.
 struct Outlines {
     std::string glyf;
     std::string loca;
@@ -164,16 +209,15 @@ struct Outlines {
     GlyphLimits limits;
 };
 
-Outlines outlines_of(hb_font_t* font, const std::vector<std::uint32_t>& order) {
-    static const HbDraw draw = make_drawing();
+Outlines outlines_of(hb_font_t* font, GlyphShelf& shelf, const std::vector<std::uint32_t>& order) {
     Outlines outlines;
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        TrueTypeGlyph glyph;
-        if (i > 0) hb_font_get_glyph_shape(font, order[i], draw.get(), &glyph);
+    for (const std::uint32_t number : order) {
+        const auto glyph = shelf.get(font, number);
         append_u32(outlines.loca, static_cast<std::uint32_t>(outlines.glyf.size()));
-        outlines.glyf += glyph.bytes(outlines.limits);
-        append_u16(outlines.hmtx, static_cast<std::uint32_t>(hb_font_get_glyph_h_advance(font, order[i])));
-        append_u16(outlines.hmtx, static_cast<std::uint16_t>(glyph.left()));
+        outlines.glyf += glyph->outline;
+        outlines.limits.add(glyph->limits);
+        append_u16(outlines.hmtx, glyph->advance);
+        append_u16(outlines.hmtx, static_cast<std::uint16_t>(glyph->left));
     }
     append_u32(outlines.loca, static_cast<std::uint32_t>(outlines.glyf.size()));
     if (outlines.glyf.empty()) outlines.glyf.assign(2, '\0');
@@ -195,6 +239,7 @@ std::string maxp_table(std::size_t glyphs, const GlyphLimits& limits) {
 struct SubsetSource::State {
     HbFace face;
     HbFont font;
+    GlyphShelf shelf;
 };
 
 SubsetSource::SubsetSource(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -238,7 +283,7 @@ FontSubset SubsetSource::subset(const std::vector<char32_t>& characters,
         if (const std::uint32_t glyph = nominal_glyph(character)) map.emplace_back(character, subset.glyph(glyph));
     }
 
-    const Outlines outlines = outlines_of(state_->font.get(), order);
+    const Outlines outlines = outlines_of(state_->font.get(), state_->shelf, order);
     std::string head = table_of(state_->face.get(), "head");
     const GlyphLimits& limits = outlines.limits;
     put_u16(head, 36, static_cast<std::uint16_t>(limits.x_min));

@@ -44,6 +44,15 @@ void append_flags(std::string& into, const std::vector<std::uint8_t>& flags) {
 
 }  // namespace
 
+void GlyphLimits::add(const GlyphLimits& other) {
+    x_min = std::min(x_min, other.x_min);
+    y_min = std::min(y_min, other.y_min);
+    x_max = std::max(x_max, other.x_max);
+    y_max = std::max(y_max, other.y_max);
+    points = std::max(points, other.points);
+    contours = std::max(contours, other.contours);
+}
+
 void append_u16(std::string& into, std::uint32_t value) {
     into += static_cast<char>(value >> 8 & 0xFF);
     into += static_cast<char>(value & 0xFF);
@@ -171,12 +180,8 @@ std::string TrueTypeGlyph::bytes(GlyphLimits& limits) const {
     glyph += along_x;
     glyph += along_y;
     if (glyph.size() % 2 != 0) glyph += '\0';
-    limits.x_min = std::min(limits.x_min, x_min);
-    limits.y_min = std::min(limits.y_min, y_min);
-    limits.x_max = std::max(limits.x_max, x_max);
-    limits.y_max = std::max(limits.y_max, y_max);
-    limits.points = std::max(limits.points, static_cast<std::uint16_t>(flags.size()));
-    limits.contours = std::max(limits.contours, static_cast<std::uint16_t>(contours_.size()));
+    limits.add({x_min, y_min, x_max, y_max, static_cast<std::uint16_t>(flags.size()),
+                static_cast<std::uint16_t>(contours_.size())});
     return glyph;
 }
 

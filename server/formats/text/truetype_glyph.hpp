@@ -16,6 +16,8 @@ struct GlyphLimits {
     int y_max = 0;
     std::uint16_t points = 0;
     std::uint16_t contours = 0;
+
+    void add(const GlyphLimits& other);
 };
 
 /// Takes an outline step by step, in the units of the font.

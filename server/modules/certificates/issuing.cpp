@@ -121,6 +121,18 @@ Result<store::FileRow> make_one(const Parts& parts, const store::EditionRow& row
     return file;
 }
 
+/// `sha256:…` of the files that are there.
+Result<object> stored_digests(const Parts& parts, const store::EditionRow& row, std::int64_t copy_number) {
+    return parts.database.read([&](db::Session& session) {
+        object digests;
+        for (const std::string file_name : kFileNames) {
+            const auto file = store::find_file(session, row.certificate_identifier, copy_number, file_name);
+            if (file) digests[file_name] = "sha256:" + file->sha256;
+        }
+        return digests;
+    });
+}
+
 Result<crypto::BytesView> seal_of(const Parts& parts, const object& certificate) {
     const auto code = text_of(certificate.at("issuer").as_object(), "code");
     const auto found = parts.signing->seals.find(code);
@@ -170,6 +182,8 @@ Result<layout::Document> pages_of(const Parts& parts, const permits::Permit& per
 
 Result<object> make_files(const Parts& parts, const permits::Permit& permit, const store::EditionRow& row,
                           std::int64_t copy_number, const object* copy) {
+    KAIGONG_TRY(digests, stored_digests(parts, row, copy_number));
+    if (digests.size() == kFileNames.size()) return digests;
     KAIGONG_TRY(certificate, content_of(parts, row));
     KAIGONG_TRY(logged, parts.evidence.entry(evidence::kPermitsLog, permit_subject(row)));
     object content{
@@ -178,17 +192,11 @@ Result<object> make_files(const Parts& parts, const permits::Permit& permit, con
     if (copy != nullptr) content["copy"] = *copy;
     KAIGONG_TRY(document, pages_of(parts, permit, row, certificate, copy));
     KAIGONG_TRY(seal, seal_of(parts, certificate));
-    object digests;
     for (const std::string file_name : kFileNames) {
-        KAIGONG_TRY(known, parts.database.read([&](db::Session& session) {
-            return store::find_file(session, row.certificate_identifier, copy_number, file_name);
-        }));
-        if (!known) {
-            const FileSource source{content, document, permit.issuing_authority, seal, parts.clock.now_ms()};
-            KAIGONG_TRY(made, make_one(parts, row, copy_number, file_name, source));
-            known = made;
-        }
-        digests[file_name] = "sha256:" + known->sha256;
+        if (digests.contains(file_name)) continue;
+        const FileSource source{content, document, permit.issuing_authority, seal, parts.clock.now_ms()};
+        KAIGONG_TRY(made, make_one(parts, row, copy_number, file_name, source));
+        digests[file_name] = "sha256:" + made.sha256;
     }
     return digests;
 }

@@ -188,3 +188,51 @@ TEST_CASE("several processes place what waits without losing or doubling an entr
         for (int i = 0; i < 40; i += 7) CHECK(first.proven("permit/3." + std::to_string(i)));
     });
 }
+
+TEST_CASE("an empty checkpoint file is a broken one") {
+    const db::testing::SqliteForTest storage({"evidence"});
+    House house(*storage);
+    house.queue("permit/a");
+    REQUIRE(house.evidence->settle());
+    std::ofstream(house.file("permits/checkpoint"), std::ios::trunc).close();
+    house.queue("permit/b");
+    CHECK(house.evidence->settle().error().reason == "evidence.files_broken");
+}
+
+TEST_CASE("a queue longer than a round ends under one checkpoint, whoever queues meanwhile") {
+    const db::testing::SqliteForTest storage({"evidence"});
+    House house(*storage);
+    constexpr int kEntries = 2'300;
+    REQUIRE(house.database.transact([&](db::Session& session) {
+        for (int i = 0; i < kEntries; ++i) {
+            const auto subject = "permit/" + std::to_string(i);
+            house.evidence->queue(session, {"permits", subject, "{\"entry\":\"" + subject + "\"}", 1'000 + i});
+        }
+    }));
+    std::atomic<bool> over{false};
+    std::thread others([&] {
+        for (int i = 0; !over; ++i) house.queue("audit/" + std::to_string(i), "audit");
+    });
+    const auto placed = house.evidence->settle();
+    over = true;
+    others.join();
+    REQUIRE(placed.has_value());
+    CHECK(*placed >= kEntries);
+    CHECK(house.checkpoint().tree.size == kEntries);
+    CHECK(fs::exists(house.file("permits/tile/1/000.p/8")));
+    for (int i = 0; i < kEntries; i += 331) CHECK(house.proven("permit/" + std::to_string(i)));
+}
+
+TEST_CASE("entries get their places in the order in which they were queued") {
+    const db::testing::SqliteForTest storage({"evidence"});
+    House house(*storage);
+    for (int i = 0; i < 300; ++i) {
+        REQUIRE(house.database.transact([&](db::Session& session) {
+            house.evidence->queue(session, {"permits", "permit/" + std::to_string(i), "{}", 1'000 + i});
+        }));
+    }
+    REQUIRE(house.evidence->settle());
+    for (const int i : {0, 127, 128, 299}) {
+        CHECK(house.evidence->prove("permits", "permit/" + std::to_string(i))->leaf_index == i);
+    }
+}

@@ -122,12 +122,24 @@ std::optional<unsigned> width_of(const fs::path& partial) {
 
 }  // namespace
 
+Result<tlog::TreeHead> VerifiedNotes::open(const std::string& note, const tlog::LogKeys& log) {
+    {
+        const std::scoped_lock lock(mutex_);
+        if (known_[1] && known_[1]->first == note) std::swap(known_[0], known_[1]);
+        if (known_[0] && known_[0]->first == note) return known_[0]->second;
+    }
+    KAIGONG_TRY(opened, tlog::open_checkpoint(note, log));
+    const std::scoped_lock lock(mutex_);
+    known_[1] = std::exchange(known_[0], std::pair(note, opened.checkpoint.tree));
+    return opened.checkpoint.tree;
+}
+
 Result<tlog::TreeHead> Projection::head() const {
     const auto note = bytes_of(folder_ / kCheckpoint);
     if (!note) return tlog::TreeHead{};
-    const auto opened = tlog::open_checkpoint(*note, log_);
-    if (!opened) return broken();
-    return opened->checkpoint.tree;
+    const auto tree = signed_tree(*note);
+    if (!tree) return broken();
+    return *tree;
 }
 
 Result<void> Projection::advance(const tlog::TreeHead& tree, const std::string& checkpoint,
@@ -214,12 +226,12 @@ Result<std::vector<tlog::Hash>> Projection::prove_consistency(std::uint64_t old_
 
 Result<tlog::InclusionText> Projection::prove(std::uint64_t index, const tlog::Hash& leaf) const {
     const auto note = bytes_of(folder_ / kCheckpoint);
-    const auto opened = note ? tlog::open_checkpoint(*note, log_) : Result<tlog::OpenedCheckpoint>(broken());
-    if (!note || (opened && opened->checkpoint.tree.size <= index)) {
+    const auto opened = note ? signed_tree(*note) : Result<tlog::TreeHead>(broken());
+    if (!note || (opened && opened->size <= index)) {
         return error(Errc::unavailable, "evidence.not_in_files", "存证正在登记，请稍后再试。");
     }
     if (!opened) return broken();
-    const auto& tree = opened->checkpoint.tree;
+    const auto& tree = *opened;
     KAIGONG_TRY(path, tlog::prove_inclusion(index, tree.size, reader(tree.size)));
     if (!tlog::verify_inclusion(leaf, index, tree, path)) return broken();
     return tlog::InclusionText{std::nullopt, index, std::move(path), *note};

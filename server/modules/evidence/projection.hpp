@@ -2,10 +2,15 @@
 // between two of them leaves nothing wrong: bundles, tiles, checkpoint. They can be made again at any time.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -17,6 +22,18 @@ namespace kaigong::evidence {
 
 class NewFiles;
 
+/// Checkpoints of one log whose signature was found right: the same two are looked at again and again. Any thread.
+class VerifiedNotes {
+  public:
+    /// Fails as `tlog::open_checkpoint` does.
+    Result<tlog::TreeHead> open(const std::string& note, const tlog::LogKeys& log);
+
+  private:
+    std::mutex mutex_;
+    /// The last used first; that of the files, and the next one.
+    std::array<std::optional<std::pair<std::string, tlog::TreeHead>>, 2> known_;
+};
+
 /// One thread at a time; reading files is for any.
 class Projection {
   public:
@@ -25,6 +42,10 @@ class Projection {
 
     Projection(std::filesystem::path folder, tlog::LogKeys log) : folder_(std::move(folder)), log_(std::move(log)) {}
 
+    /// The tree of a checkpoint that the log has signed. Fails as `tlog::open_checkpoint` does.
+    Result<tlog::TreeHead> signed_tree(const std::string& checkpoint) const {
+        return verified_->open(checkpoint, log_);
+    }
     /// The tree of the checkpoint file; the empty one where there is none. Fails with evidence.files_broken.
     Result<tlog::TreeHead> head() const;
     /// Goes on to this tree; of the same tree, the checkpoint is written anew where it has other signatures.
@@ -48,6 +69,7 @@ class Projection {
 
     std::filesystem::path folder_;
     tlog::LogKeys log_;
+    std::shared_ptr<VerifiedNotes> verified_ = std::make_shared<VerifiedNotes>();
 };
 
 }  // namespace kaigong::evidence

@@ -168,8 +168,8 @@ Result<store::TreeRow> EvidenceService::whole_tree(db::Session& session, const L
     const auto edge = tlog::Edge::parse(tree->edge);
     if (!edge || edge->size() != static_cast<std::uint64_t>(tree->tree_size)) return tree_broken();
     if (!tree->checkpoint.empty()) {
-        const auto signed_before = tlog::open_checkpoint(tree->checkpoint, keys_of(log.key));
-        if (!signed_before || signed_before->checkpoint.tree != edge->head()) return tree_broken();
+        const auto signed_before = log.files.signed_tree(tree->checkpoint);
+        if (!signed_before || *signed_before != edge->head()) return tree_broken();
     }
     return std::move(*tree);
 }
@@ -216,13 +216,13 @@ Result<bool> EvidenceService::place(db::Session& session, const Log& log, Waitin
 Result<void> EvidenceService::project(const Log& log) {
     KAIGONG_TRY(row, database_.read([&](db::Session& session) { return store::find_tree(session, log.name); }));
     if (!row || row->checkpoint.empty()) return {};
-    KAIGONG_TRY(opened, tlog::open_checkpoint(row->checkpoint, keys_of(log.key)));
+    KAIGONG_TRY(tree, log.files.signed_tree(row->checkpoint));
     auto note = row->checkpoint;
     if (log.name == kPermitsLog) {
         KAIGONG_TRY(cosigned, witnessing_.cosigned(*row));
         note = std::move(cosigned);
     }
-    return log.files.advance(opened.checkpoint.tree, note, [&](std::int64_t from, std::int64_t below) {
+    return log.files.advance(tree, note, [&](std::int64_t from, std::int64_t below) {
         return database_.read(
             [&](db::Session& session) { return store::placed(session, log.name, from, below, tlog::kTileWidth); });
     });

@@ -26,9 +26,12 @@ std::optional<EntryRow> find(db::Session& session, const std::string& log, const
 }
 
 std::vector<EntryRow> waiting(db::Session& session, const std::string& log, int limit) {
+    // The ids alone come out of evidence_entries_waiting in their order; asked for whole rows, SQLite sorts all that
+    // wait.
     return session.rows<EntryRow>(
-        "SELECT entry_id, log, subject, entry, leaf_hash, queued_at_ms, leaf_index FROM evidence_entries WHERE log = ? "
-        "AND leaf_index IS NULL ORDER BY entry_id LIMIT ?",
+        "SELECT e.entry_id, e.log, e.subject, e.entry, e.leaf_hash, e.queued_at_ms, e.leaf_index FROM (SELECT entry_id "
+        "FROM evidence_entries WHERE log = ? AND leaf_index IS NULL ORDER BY entry_id LIMIT ?) AS oldest JOIN "
+        "evidence_entries AS e ON e.entry_id = oldest.entry_id ORDER BY e.entry_id",
         log, limit);
 }
 
