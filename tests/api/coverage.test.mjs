@@ -191,17 +191,6 @@ describe('openapi.yaml', { skip: missing }, () => {
       assert.equal((await anybody.ask('GET', `!${path}`)).status, 200, path)
   })
 
-  test('the log of permits, and whom a verifier trusts', async () => {
-    const nothing = async (path) => assert.equal((await anybody.ask('GET', `!${path}`)).status, 404, path)
-    assert.equal((await anybody.ask('GET', '!/ledger/trust.json')).status, 200)
-    const { body } = await anybody.ask('GET', '!/ledger/permits/checkpoint')
-    const size = Number(body.toString('utf8').split('\n')[1])
-    assert.ok(size >= 3, `the entries of certificate, files and copy: ${size}`)
-    for (const level of ['0', 'entries']) assert.equal((await anybody.ask('GET', `!/ledger/permits/tile/${level}/000.p/${size}`)).status, 200, level)
-    await nothing('/ledger/unknown/checkpoint')
-    for (const rest of ['0/001', '0/001.p/1', '0/x001/000', '0/x001/000.p/1', '0/x001/x000/000', '0/x001/x000/000.p/1']) await nothing(`/ledger/permits/tile/${rest}`)
-  })
-
   test('a second answer about a permit comes from memory and is the same', async () => {
     const first = await anybody.must('GET', `/public/permits/${permitNumber}`)
     const second = await anybody.must('GET', `/public/permits/${permitNumber}`)

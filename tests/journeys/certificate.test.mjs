@@ -71,6 +71,15 @@ async function askForCopy(page, purpose, madeFor) {
   await page.keyboard.type(madeFor)
 }
 
+/** What a phone's camera reads from the code on the page. */
+async function readQr(image) {
+  const picture = join(folder, 'qr.png')
+  await image.screenshot({ path: picture })
+  const read = spawnSync('zbarimg', ['--quiet', '--raw', picture], { encoding: 'utf8' })
+  assert.equal(read.status, 0, `zbarimg reads no code: ${read.stderr ?? read.error}`)
+  return read.stdout.trim()
+}
+
 function textOf(bytes) {
   const done = spawnSync('pdftotext', ['-', '-'], { input: bytes })
   assert.equal(done.status, 0, `pdftotext: ${done.stderr ?? done.error}`)
@@ -86,7 +95,9 @@ journey('the owner downloads every format and makes a copy for a bank', stage, a
   await page.locator('.page-text span').first().waitFor({ state: 'attached' })
   await visitor.look('301-certificate')
   assert.match(await page.locator('main').innerText(), /培训样证[\s\S]*第 \d+ 号存证/)
-  await downloadAll(page, page.getByRole('region', { name: '下载证照' }), (await certificates(school.account)).editions[0].files)
+  const [edition] = (await certificates(school.account)).editions
+  await downloadAll(page, page.getByRole('region', { name: '下载证照' }), edition.files)
+  assert.equal(await readQr(page.getByRole('img', { name: /验真二维码/ })), edition.verify_url)
 
   await askForCopy(page, '办理银行贷款', '示例银行西湖支行')
   await visitor.look('302-copy-dialog')
@@ -143,6 +154,9 @@ journey('another officer reads the certificate and is told who makes copies', st
   await visitor.page.getByText('复制件由申请人和发证人员制作。').waitFor()
   assert.equal(await visitor.page.getByRole('button', { name: '制作复制件…' }).count(), 0)
   await visitor.look('306-certificate-1920', { wideOnly: true })
+  await visitor.page.getByRole('button', { name: 'English' }).click()
+  await visitor.heading(`Certificate ${number}`).waitFor()
+  await visitor.look('309-certificate-english', { wideOnly: true })
 })
 
 journey('the page holds on the narrowest phone', stage, async () => {

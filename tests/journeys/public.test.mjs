@@ -142,7 +142,7 @@ journey('the static page of this server tells the genuine file from forged ones,
 })
 
 journey('the announcements list what was decided, by region and month', stage, async () => {
-  const visitor = await phone()
+  const visitor = await stage.browser.visitor(null, { viewport: kNarrowest, javaScriptEnabled: false })
   const { page } = visitor
   await visitor.open('/')
   await page.getByRole('link', { name: '公示公告' }).click()

@@ -164,6 +164,7 @@ void add_permit(Html& page, const PublicPermit& found, const Answer& answer) {
                                                 : "ban",
                 permits::state_name(found.permit.state), meaning_of(found.permit.state), answer.checked_text);
     add_training_mark(page, answer.sandbox);
+    add_paper_checks(page, answer);
     add_record(page, found);
     if (const auto* participants = list_of(found.permit.record, "participants")) {
         add_table(page, *participants, "参建单位", kParticipantColumns);
@@ -171,7 +172,6 @@ void add_permit(Html& page, const PublicPermit& found, const Answer& answer) {
     if (const auto* buildings = list_of(found.permit.record, "buildings")) {
         add_table(page, *buildings, "单体建筑", kBuildingColumns);
     }
-    add_paper_checks(page, answer);
     page.element("p", {{"class", "muted small gap"}}, "请再对一遍：手里的证与上面每一项都相同，才是真的。");
     page.close().close();
 }
@@ -182,13 +182,12 @@ void add_older_version(Html& page, const PublicPermit& newest, std::int64_t cert
                             certificate_version, newest.certificate.certificate_version),
                 answer.checked_text);
     add_training_mark(page, answer.sandbox);
+    add_paper_checks(page, answer);
     page.open("dl", {{"class", "kv-line"}});
     add_line(page, "许可证编号", newest.permit.permit_number, "mono strong");
     add_line(page, "工程名称", newest.permit.works_name);
     add_log_place(page, newest.certificate);
-    page.close();
-    add_paper_checks(page, answer);
-    page.open("p", {{"class", "gap"}});
+    page.close().open("p", {{"class", "gap"}});
     page.element("a", {{"class", "btn btn-primary"}, {"href", permit_address(newest.permit.permit_number)}},
                  "看新证的内容");
     page.close().close().close();
