@@ -44,7 +44,7 @@ export function certificateResults(rounds) {
       unit: 'PDFs per CPU second',
       aim: { at_least: 1 },
     }),
-    resultOf('certificate_signature', 'the electronic signature (CAdES, P-256) put into that PDF', rounds.map(({ school, signature }) => ({ ours: 1000 / alone(school.steps, 'certificate.pdf: signature, packing'), peer: 1 / signature })), {
+    resultOf('certificate_signature', 'the electronic signature of that PDF (CAdES, P-256), its digest included', rounds.map(({ school, signature }) => ({ ours: 1000 / alone(school.steps, 'pdf/CMS'), peer: 1 / signature })), {
       peer_name: 'podofosign (CMS, P-256), one process a file',
       unit: 'signatures per CPU second',
       aim: { at_least: 1 },

@@ -1,8 +1,8 @@
 // The log under load, and a large log.
 //
-//   append_entries append FOLDER CLIENTS ENTRIES
-//       each client queues entry after entry, each in a transaction of its own, while a ticker settles as the server's
-//       does; ends when a checkpoint file covers all of them. Prints
+//   append_entries append FOLDER CLIENTS ENTRIES PAUSE_MS
+//       each client queues entry after entry, with a pause behind each, each in a transaction of its own, while a
+//       ticker settles as the server's does; ends when a checkpoint file covers all of them. Prints
 //       {"entries","entry_bytes","queued_seconds","seconds", "cpu_seconds","commits","rounds","lag_ms"}: lag from the
 //       commit of an entry to the first checkpoint over it
 //   append_entries bare FOLDER CLIENTS ENTRIES BYTES
@@ -85,8 +85,9 @@ std::unique_ptr<db::Database> open_database(const fs::path& folder) {
 
 class Append {
   public:
-    Append(const fs::path& folder, std::size_t entries)
-        : database_(open_database(folder)),
+    Append(const fs::path& folder, std::size_t entries, std::chrono::milliseconds pause)
+        : pause_(pause),
+          database_(open_database(folder)),
           evidence_(
               evidence::make_evidence({*database_, clock_, folder / "ledger", log_key("permits"), log_key("audit")})),
           queued_at_(entries) {}
@@ -116,6 +117,7 @@ class Append {
             evidence_->queue(session, {evidence::kPermitsLog, subject_of(number), entry, clock_.now_ms()});
         }));
         queued_at_[number] = SteadyClock::now();
+        if (pause_.count() > 0) std::this_thread::sleep_for(pause_);
     }
 
     /// Until everything is under a checkpoint.
@@ -149,6 +151,7 @@ class Append {
         std::int64_t leaf_index = 0;
     };
 
+    std::chrono::milliseconds pause_;
     SystemClock clock_;
     std::unique_ptr<db::Database> database_;
     std::unique_ptr<evidence::Evidence> evidence_;
@@ -308,15 +311,17 @@ int run(std::span<char*> arguments) {
     const std::string verb = arguments.size() > 2 ? arguments[1] : "";
     const auto number = [&](std::size_t at) { return static_cast<std::size_t>(std::atoll(arguments[at])); };
     json::object figures;
-    if (verb == "append" && arguments.size() == 5) {
-        figures = Append(arguments[2], number(4)).run(static_cast<int>(number(3)));
+    if (verb == "append" && arguments.size() == 6) {
+        const std::chrono::milliseconds pause(number(5));
+        figures = Append(arguments[2], number(4), pause).run(static_cast<int>(number(3)));
     } else if (verb == "bare" && arguments.size() == 6) {
         figures = BareLoop(fs::path(arguments[2]) / "records", number(5)).run(static_cast<int>(number(3)), number(4));
     } else if (verb == "prove" && arguments.size() == 5) {
         figures = prove_in_large_log(arguments[2], number(3), static_cast<int>(number(4)));
     } else {
         fmt::print(stderr,
-                   "append_entries append FOLDER CLIENTS ENTRIES · append_entries bare FOLDER CLIENTS ENTRIES BYTES · "
+                   "append_entries append FOLDER CLIENTS ENTRIES PAUSE_MS · append_entries bare FOLDER CLIENTS ENTRIES "
+                   "BYTES · "
                    "append_entries prove FOLDER ENTRIES PROOFS\n");
         return 2;
     }

@@ -19,7 +19,7 @@ using http::Request;
 /// What one transaction places: within its budget of time.
 constexpr int kPlacedAtOnce = 128;
 /// What is placed before the files follow: a checkpoint does not wait for a long queue to end.
-constexpr int kPlacedInRound = 1'024;
+constexpr int kPlacedInRound = 4'096;
 constexpr std::size_t kEntryBytesMax = 16 * 1024;
 
 struct Log {
