@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { base64_bytes, hex_bytes, hex_text, utf8_bytes } from '../src/core/bytes'
 import { canonical_json, parse_json } from '../src/core/canonical_json'
-import { judge_content, parse_signed_content, signing_time_ms } from '../src/core/cms'
+import { judge_content, parse_signed_content } from '../src/core/cms'
 import { find_identifier } from '../src/core/identifier'
 import { signature_holds } from '../src/core/signatures'
 import { sm3 } from '../src/core/sm3'
@@ -266,7 +266,7 @@ describe('certificates and signatures of OpenSSL', () => {
 })
 
 describe('signed content of OpenSSL', () => {
-  it.skipIf(!has_program('openssl'))('holds, and OpenSSL finds ours right', () => {
+  it.skipIf(!has_program('openssl'))('is of another profile and refused, and OpenSSL finds ours right', () => {
     const folder = mkdtempSync(join(tmpdir(), 'kaigong-cms-'))
     const openssl = (...words: string[]) => {
       const said = spawnSync('openssl', words, { cwd: folder, encoding: 'utf8' })
@@ -302,9 +302,9 @@ describe('signed content of OpenSSL', () => {
           'signed.der',
         )
         const signed = parse_signed_content(read('signed.der'))
-        expect(judge_content(signed, content), key[0]).toBe('holds')
-        expect(judge_content(signed, utf8_bytes('something else'))).toBe('bytes_changed')
-        expect(Math.abs((signing_time_ms(signed) ?? 0) - Date.now())).toBeLessThan(600_000)
+        // OpenSSL writes a signing time, which PAdES has in the dictionary of the PDF: not the profile that the server
+        // writes, so both verifiers refuse it, whatever its signature is worth.
+        expect(judge_content(signed, content), key[0]).toBe('signature_wrong')
       }
       const ours = make.make_authority()
       writeFileSync(join(folder, 'root.der'), ours.root.certificate)
