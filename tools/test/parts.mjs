@@ -137,9 +137,9 @@ async function api() {
   return nodeTests('tests/api', join(sanitized, 'server/kaigong'), kServerEnv, (file) => file !== kManyCertificates, kCores)
 }
 
-/** Clients of others read the log; skipped where Go or its modules are missing. */
+/** Clients of others read the log (skipped where Go or its modules are missing); lying logs and their witness. */
 async function ledger() {
-  return nodeTests('tests/ledger', join(sanitized, 'server/engine_tlog_test'))
+  return nodeTests('tests/ledger', join(sanitized, 'server/kaigong'), kServerEnv)
 }
 
 async function issuing({ long }) {
@@ -211,7 +211,7 @@ export const parts = [
   { name: 'conformance', title: 'the public conformance suite of DMN, and the page that shows its counts', run: dmnConformance },
   { name: 'web', title: 'web client: types, lint, unit tests', run: web },
   { name: 'api', title: 'every route and status, rights, bad input, on the sanitizer build', run: api },
-  { name: 'ledger', title: 'the log, read by clients of others (Go)', run: ledger },
+  { name: 'ledger', title: 'the log, read by clients of others (Go); lies, witnesses, mirrors, fsck', run: ledger },
   { name: 'papers', title: 'every PDF of the catalogue, judged by veraPDF, qpdf and poppler', run: papers },
   { name: 'issuing', title: 'a hundred decisions at once, on SQLite and MariaDB, and three hundred over four regions', run: issuing },
   { name: 'kill', title: 'kill -9 under load and at each step of issuing', run: kill },

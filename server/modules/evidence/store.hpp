@@ -59,8 +59,8 @@ std::vector<CosignatureRow> cosignatures_of(db::Session& session, const std::str
 void save_cosignature(db::Session& session, const CosignatureRow& row);
 
 /// By subject, from behind `after_subject`: for who compares the log with the tables it is about.
-std::vector<EntryRow> entries_by_subject(db::Session& session, const std::string& log,
-                                         const std::string& after_subject, int limit);
+std::vector<EntryRow> entries_by_subject(db::Session& session, const std::string& log, const std::string& after_subject,
+                                         int limit);
 
 /// The tree under its lock, to be changed in this transaction; nothing before the log's first checkpoint.
 std::optional<TreeRow> lock_tree(db::Session& session, const std::string& log);
