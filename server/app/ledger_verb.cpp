@@ -28,7 +28,8 @@ namespace json = boost::json;
 
 constexpr const char* kLedgerUse =
     "ledger make-key NAME FILE\n"
-    "ledger witness --log-url URL --vkey KEY --state DIR --key FILE [--once|--every SECONDS] [--listen PORT] [--sandbox]\n"
+    "ledger witness --log-url URL --vkey KEY --state DIR --key FILE [--once|--every SECONDS] [--listen PORT] "
+    "[--sandbox]\n"
     "ledger mirror --log-url URL --vkey KEY --folder DIR [--json]\n"
     "ledger serve --folder DIR --port N\n"
     "ledger fsck --folder DIR --vkey KEY [--json]\n"
@@ -80,15 +81,16 @@ Result<std::string> make_witness_key(const std::string& name, const std::string&
     KAIGONG_TRY(key, tlog::SignerKey::from_seed(name, tlog::SignatureType::cosignature, seed.bytes()));
     crypto::Bytes typed{static_cast<std::uint8_t>(tlog::SignatureType::cosignature)};
     typed.insert(typed.end(), seed.bytes().begin(), seed.bytes().end());
-    const auto text = fmt::format("PRIVATE+KEY+{}+{:08x}+{}\n", name, key.verifier().key_id(), crypto::to_base64(typed));
+    const auto text =
+        fmt::format("PRIVATE+KEY+{}+{:08x}+{}\n", name, key.verifier().key_id(), crypto::to_base64(typed));
     crypto::wipe(typed);
     const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (descriptor < 0) {
         return error(Errc::conflict, "ledger.key_not_written",
                      "密钥文件 " + file + " 已经有了，或写不进去，没有动它。请换一个文件名，或检查权限。");
     }
-    const bool written = ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-                         ::fsync(descriptor) == 0;
+    const bool written =
+        ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(descriptor) == 0;
     ::close(descriptor);
     if (written) return key.verifier().to_text();
     return error(Errc::unavailable, "ledger.key_not_written", "密钥文件没有写完整，请检查磁盘空间，删除后重做。");
@@ -129,12 +131,9 @@ void print_findings(const std::vector<tlog::Finding>& findings) {
 
 void print_look(const std::string& origin, const Look& look, bool as_json) {
     if (as_json) {
-        const json::object whole{{"log", origin},
-                                 {"size", look.shown.size},
-                                 {"root", tlog::hash_text(look.shown.root)},
-                                 {"judged", look.judged},
-                                 {"cosigned", look.cosigned},
-                                 {"findings", findings_of(look.findings)}};
+        const json::object whole{
+            {"log", origin},         {"size", look.shown.size},   {"root", tlog::hash_text(look.shown.root)},
+            {"judged", look.judged}, {"cosigned", look.cosigned}, {"findings", findings_of(look.findings)}};
         fmt::print("{}\n", json::serialize(whole));
     } else {
         print_findings(look.findings);

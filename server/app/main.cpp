@@ -26,7 +26,8 @@ constexpr std::array kVerbs{
          "sign [--config FILE] [--data DIR] [--allow-uid N]   holds the keys for a server that asks by signing.socket"},
     Verb{"ledger", ledger,
          "ledger make-key NAME FILE · ledger witness --log-url URL --vkey KEY --state DIR --key FILE [--once|--every "
-         "SECONDS] [--listen PORT] [--sandbox] [--json] · ledger mirror --log-url URL --vkey KEY --folder DIR [--json] · "
+         "SECONDS] [--listen PORT] [--sandbox] [--json] · ledger mirror --log-url URL --vkey KEY --folder DIR [--json] "
+         "· "
          "ledger serve --folder DIR --port N · ledger fsck --folder DIR --vkey KEY [--json] · ledger fsck [--demo] "
          "[--data DIR] [--database URL] [--config FILE] [--json]"},
     Verb{"ready", ready, "ready --port N            is a server on this machine ready?"},

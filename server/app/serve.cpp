@@ -60,11 +60,12 @@ Result<ServeSettings> read_settings(const Arguments& arguments) {
     bureau.signing_folder = file.text("signing.folder", "");
     bureau.signing_socket = file.text("signing.socket", "");
     bureau.signing_passphrase = file.secret("signing.passphrase").reveal();
-    KAIGONG_TRY(timestamps, read_timestamp_authority(file.text("signing.tsa_url", ""), file.text("signing.tsa_roots", "")));
+    KAIGONG_TRY(timestamps,
+                read_timestamp_authority(file.text("signing.tsa_url", ""), file.text("signing.tsa_roots", "")));
     bureau.timestamps = std::move(timestamps);
     KAIGONG_TRY(witnesses, read_witnesses(file.texts("ledger.witnesses", {})));
-    bureau.witnesses_needed = static_cast<int>(
-        file.integer("ledger.witnesses_needed", 0, {0, static_cast<std::int64_t>(witnesses.size())}));
+    bureau.witnesses_needed =
+        static_cast<int>(file.integer("ledger.witnesses_needed", 0, {0, static_cast<std::int64_t>(witnesses.size())}));
     bureau.witnesses = std::move(witnesses);
     if (bureau.demo) bureau.dies_after_step = option(arguments, "--die-after");
     settings.server.address = file.text("server.address", "127.0.0.1");

@@ -22,8 +22,7 @@ Result<crypto::Bytes> ask(const TimestampAuthority& authority, const crypto::Dig
     const auto nonce = crypto::random_bytes(kNonceBytes);
     const auto request = crypto::timestamp_request(imprint, nonce);
     const http::CallLimits limits{.body_bytes_max = crypto::kTimestampBytesMax};
-    const http::Call wanted{http::Method::post, authority.url, "application/timestamp-query",
-                            crypto::to_text(request)};
+    const http::Call wanted{http::Method::post, authority.url, "application/timestamp-query", crypto::to_text(request)};
     const auto answer = http::call(wanted, limits);
     if (!answer) return not_stamped(authority, answer.error().message);
     if (answer->status != kOk) return not_stamped(authority, fmt::format("答复 {}", answer->status));

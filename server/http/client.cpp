@@ -50,9 +50,9 @@ Error failure_of(const Address& to, const boost::system::error_code& code) {
         return error(Errc::too_large, "http.answer_too_large", to.authority() + " 的答复太大，没有收取，请核对网址。");
     }
     if (code.category() == net::error::get_ssl_category() || code == net::ssl::error::stream_truncated) {
-        return error(Errc::unavailable, "http.not_trusted",
-                     fmt::format("{} 的证书不受信任（{}），请核对网址，或配置它的根证书。", to.authority(),
-                                 code.message()));
+        return error(
+            Errc::unavailable, "http.not_trusted",
+            fmt::format("{} 的证书不受信任（{}），请核对网址，或配置它的根证书。", to.authority(), code.message()));
     }
     if (code.category() == beast::http::make_error_code(beast::http::error::bad_version).category() &&
         code != beast::http::error::end_of_stream && code != beast::http::error::partial_message) {
@@ -93,7 +93,8 @@ class Exchange {
         context_.run();
         if (failure) return failure_of(to_, failure);
         const auto& message = parser_.get();
-        return Answer{static_cast<int>(message.result_int()), std::string(message[beast::http::field::content_type]), message.body()};
+        return Answer{static_cast<int>(message.result_int()), std::string(message[beast::http::field::content_type]),
+                      message.body()};
     }
 
   private:

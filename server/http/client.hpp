@@ -1,5 +1,5 @@
-// Calls to other programs: a time stamping authority, witnesses, mirrors of logs. One connection a call, blocking, with a
-// deadline over all of it; no redirect is followed and nothing is remembered between calls. Not for addresses that
+// Calls to other programs: a time stamping authority, witnesses, mirrors of logs. One connection a call, blocking, with
+// a deadline over all of it; no redirect is followed and nothing is remembered between calls. Not for addresses that
 // strangers name: they come from configuration or from the command line.
 #pragma once
 

@@ -68,8 +68,9 @@ TEST_CASE("an address is taken apart, and anything else than one is refused") {
     const auto six = Address::parse("http://[::1]:80/a").value();
     CHECK(six.host == "::1");
     CHECK(six.authority() == "[::1]");
-    for (const char* wrong : {"", "ftp://a/", "http://", "http:///a", "http://a:0/", "http://a:70000/", "http://a:8x/",
-                              "http://user:word@a/", "http://a/#b", "http://a/b c", "http://[::1/", "http://a\r\nX: y/"}) {
+    for (const char* wrong :
+         {"", "ftp://a/", "http://", "http:///a", "http://a:0/", "http://a:70000/", "http://a:8x/",
+          "http://user:word@a/", "http://a/#b", "http://a/b c", "http://[::1/", "http://a\r\nX: y/"}) {
         CAPTURE(wrong);
         CHECK_FALSE(Address::parse(wrong));
     }
@@ -82,7 +83,8 @@ TEST_CASE("a call brings back status, type and body, whatever the status is") {
     CHECK(answer.content_type.starts_with("application/json"));
     CHECK(answer.body.find("\"q\":\"b\"") != std::string::npos);
     CHECK(call({.url = at(server.port(), "/nothing")})->status == 404);
-    const auto posted = call({Method::post, at(server.port(), "/api/v1/json"), "application/json", R"({"name":"abc"})"});
+    const auto posted =
+        call({Method::post, at(server.port(), "/api/v1/json"), "application/json", R"({"name":"abc"})"});
     REQUIRE(posted);
     CHECK(posted->status == 201);
     CHECK(posted->body.find("abc") != std::string::npos);
@@ -91,7 +93,8 @@ TEST_CASE("a call brings back status, type and body, whatever the status is") {
 TEST_CASE("a larger answer than allowed is not taken") {
     const TestServer server;
     CHECK(call({.url = at(server.port(), "/large")}, {.body_bytes_max = 1'000'000})->body.size() == 1'000'000);
-    CHECK(reason_of(call({.url = at(server.port(), "/large")}, {.body_bytes_max = 999'999})) == "http.answer_too_large");
+    CHECK(reason_of(call({.url = at(server.port(), "/large")}, {.body_bytes_max = 999'999})) ==
+          "http.answer_too_large");
 }
 
 TEST_CASE("nobody there, silence and nonsense are told apart") {

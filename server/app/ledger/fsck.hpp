@@ -4,8 +4,8 @@
 //     fsck.file_missing  fsck.file_wrong            a static file is gone, or is not that of the tree
 //     fsck.checkpoint_wrong                         not signed by the log, or another tree than the files make
 //     fsck.entry_changed  fsck.entry_missing        an entry of the database is not the one in the log, or is gone
-//     fsck.tree_wrong                               edge, size or checkpoint of the database are not those of its entries
-//     fsck.permit_entry_missing  fsck.permit_entry_differs   a valid edition and its entry
+//     fsck.tree_wrong                               edge, size or checkpoint of the database are not those of its
+//     entries fsck.permit_entry_missing  fsck.permit_entry_differs   a valid edition and its entry
 //     fsck.files_entry_missing  fsck.file_digest_differs     its files (and those of copies) and their entry
 //     fsck.edition_missing                          an entry about a certificate that is not there
 //     fsck.audit_changed  fsck.audit_removed  fsck.audit_inserted   a row of the trace of acts
@@ -47,7 +47,7 @@ using FsckProgress = std::function<void(const std::string& what, std::uint64_t d
 
 /// What the static files hold.
 struct FolderLog {
-    tlog::TreeHead head;              ///< of the checkpoint; the empty tree where there is none
+    tlog::TreeHead head;             ///< of the checkpoint; the empty tree where there is none
     std::vector<tlog::Hash> leaves;  ///< of the entries, as far as they could be read
 };
 

@@ -84,7 +84,8 @@ class FolderWalk {
         void add(std::span<const tlog::Hash> hashes) {
             leaves.insert(leaves.end(), hashes.begin(), hashes.end());
             for (const auto& one : edge.append(hashes)) {
-                if (one.place.height % tlog::kTileHeight == 0) rows[one.place.height / tlog::kTileHeight].push_back(one.hash);
+                if (one.place.height % tlog::kTileHeight == 0)
+                    rows[one.place.height / tlog::kTileHeight].push_back(one.hash);
             }
         }
         std::span<const tlog::Hash> row(const tlog::TileId& tile) const {

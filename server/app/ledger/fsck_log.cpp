@@ -27,8 +27,7 @@ FsckFinding entry_missing(const std::string& where) {
 }
 
 FsckFinding tree_wrong(const std::string& log, const std::string& zh, const std::string& en) {
-    return {"fsck.tree_wrong", log,
-            fmt::format("数据库里日志 {} 的{}，请不要启动服务，从备份恢复数据库。", log, zh),
+    return {"fsck.tree_wrong", log, fmt::format("数据库里日志 {} 的{}，请不要启动服务，从备份恢复数据库。", log, zh),
             fmt::format("{} of the log {} in the database. Do not start the server; restore the database.", en, log)};
 }
 
@@ -92,8 +91,8 @@ class RowWalk {
 
 Result<void> check_log(const FsckParts& parts, const std::string& log, const tlog::LogKeys& keys,
                        const FolderLog& files, FsckReport& report) {
-    KAIGONG_TRY(tree, parts.database.read(
-                          [&](db::Session& session) { return evidence::store::find_tree(session, log); }));
+    KAIGONG_TRY(tree,
+                parts.database.read([&](db::Session& session) { return evidence::store::find_tree(session, log); }));
     const auto size = tree ? tree->tree_size : 0;
     RowWalk walk(parts, log, files, report);
     KAIGONG_CHECK(walk.run(size));

@@ -47,8 +47,9 @@ class CertificateCheck {
     Result<void> editions() {
         std::string after;
         for (;;) {
-            KAIGONG_TRY(rows, parts_.database.read(
-                                  [&](db::Session& session) { return certs::valid_after(session, after, kRowsAtOnce); }));
+            KAIGONG_TRY(rows, parts_.database.read([&](db::Session& session) {
+                return certs::valid_after(session, after, kRowsAtOnce);
+            }));
             if (rows.empty()) return {};
             for (const auto& row : rows) KAIGONG_CHECK(edition(row));
             after = rows.back().certificate_identifier;

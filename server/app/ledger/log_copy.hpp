@@ -1,5 +1,5 @@
-// A complete copy of a log in a folder, verified while it is made: every leaf hash is under the signed root, every entry
-// under its leaf hash, and every tree goes on from the one before. A folder that holds one can be served again.
+// A complete copy of a log in a folder, verified while it is made: every leaf hash is under the signed root, every
+// entry under its leaf hash, and every tree goes on from the one before. A folder that holds one can be served again.
 #pragma once
 
 #include <filesystem>
@@ -37,9 +37,9 @@ class LogCopy {
     /// Of the copy, entries from one place to below another within one bundle.
     Result<std::vector<std::string>> entries(std::uint64_t from, std::uint64_t below) const;
 
-    /// Goes on to the tree that the log shows now. Fails with what `open_checkpoint` fails with, ledger.files_wrong (the
-    /// files are not those of the signed tree), ledger.file_missing, evidence.files_not_written, and as the network
-    /// does.
+    /// Goes on to the tree that the log shows now. Fails with what `open_checkpoint` fails with, ledger.files_wrong
+    /// (the files are not those of the signed tree), ledger.file_missing, evidence.files_not_written, and as the
+    /// network does.
     Result<LogStep> follow(LogSource& source, const Progress& progress = {});
 
   private:

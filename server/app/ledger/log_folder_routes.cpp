@@ -8,8 +8,12 @@ namespace kaigong::app {
 namespace {
 
 /// `tile/<level>/<up to four segments>` and a width at most.
-constexpr std::array kMirroredPaths{"/checkpoint", "/tile/{a}/{b}", "/tile/{a}/{b}/{c}", "/tile/{a}/{b}/{c}/{d}",
-                                    "/tile/{a}/{b}/{c}/{d}/{e}", "/tile/{a}/{b}/{c}/{d}/{e}/{f}"};
+constexpr std::array kMirroredPaths{"/checkpoint",
+                                    "/tile/{a}/{b}",
+                                    "/tile/{a}/{b}/{c}",
+                                    "/tile/{a}/{b}/{c}/{d}",
+                                    "/tile/{a}/{b}/{c}/{d}/{e}",
+                                    "/tile/{a}/{b}/{c}/{d}/{e}/{f}"};
 
 Result<http::Reply> mirrored(const std::filesystem::path& folder, const http::Request& request) {
     std::string path;

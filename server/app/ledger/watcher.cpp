@@ -142,22 +142,19 @@ Result<void> Watcher::alarm(const Look& look, const std::string& note) const {
     KAIGONG_CHECK(write_durably(parts_.folder / "alarms" / shown, note));
     const auto before = own_text(parts_.folder / "log" / "checkpoint");
     if (!before.empty()) {
-        const auto own = fmt::format("kept-{}-{}", copy_.head().size,
-                                     crypto::to_hex(copy_.head().root).substr(0, 16));
+        const auto own = fmt::format("kept-{}-{}", copy_.head().size, crypto::to_hex(copy_.head().root).substr(0, 16));
         KAIGONG_CHECK(write_durably(parts_.folder / "alarms" / own, before));
     }
-    const boost::json::object whole{{"log", parts_.log.origin},
-                                    {"found_at_ms", parts_.clock.now_ms()},
-                                    {"findings", findings_json(look.findings)}};
+    const boost::json::object whole{
+        {"log", parts_.log.origin}, {"found_at_ms", parts_.clock.now_ms()}, {"findings", findings_json(look.findings)}};
     return write_durably(alarm_file(parts_.folder), boost::json::serialize(whole) + "\n");
 }
 
 Result<void> Watcher::cosign(const std::string& note, std::int64_t now_ms) const {
     KAIGONG_TRY(parsed, tlog::parse_note(note));
     const auto own = tlog::cosign(parts_.key, parsed.text, static_cast<std::uint64_t>(now_ms / kSecondMs));
-    std::erase_if(parsed.signatures, [&](const tlog::NoteSignature& one) {
-        return one.name == own.name && one.key_id == own.key_id;
-    });
+    std::erase_if(parsed.signatures,
+                  [&](const tlog::NoteSignature& one) { return one.name == own.name && one.key_id == own.key_id; });
     parsed.signatures.push_back(own);
     return write_durably(parts_.folder / "cosigned", tlog::note_text(parsed));
 }

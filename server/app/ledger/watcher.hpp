@@ -1,5 +1,5 @@
-// A witness of one log: looks at it, judges trees and entries (engine/tlog/watch.hpp), remembers, and only then cosigns;
-// and answers the log that asks for a cosignature (C2SP tlog-witness).
+// A witness of one log: looks at it, judges trees and entries (engine/tlog/watch.hpp), remembers, and only then
+// cosigns; and answers the log that asks for a cosignature (C2SP tlog-witness).
 #pragma once
 
 #include <filesystem>
@@ -35,8 +35,8 @@ struct Look {
 
 class Watcher {
   public:
-    /// Takes the folder for itself. Fails with db.already_open, ledger.alarm_stands (a person has to look first), and as
-    /// the state and the copy do.
+    /// Takes the folder for itself. Fails with db.already_open, ledger.alarm_stands (a person has to look first), and
+    /// as the state and the copy do.
     static Result<std::unique_ptr<Watcher>> open(WatcherParts parts);
 
     /// One thread. With findings nothing is cosigned, and alarm.json and alarms/ hold them.

@@ -261,8 +261,8 @@ Result<tlog::InclusionText> EvidenceService::proof_of(const Log& log, std::uint6
 }
 
 Result<LoggedEntry> EvidenceService::entry(const std::string& log, const std::string& subject) {
-    KAIGONG_TRY(row, database_.read(
-                         [&](db::Session& session) { return store::find(session, log_of(log).name, subject); }));
+    KAIGONG_TRY(row,
+                database_.read([&](db::Session& session) { return store::find(session, log_of(log).name, subject); }));
     if (!row) return error(Errc::not_found, "evidence.not_logged", "存证日志里没有这一条记录。");
     return LoggedEntry{row->leaf_index, row->entry};
 }

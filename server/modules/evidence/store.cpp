@@ -78,8 +78,8 @@ void save_cosignature(db::Session& session, const CosignatureRow& row) {
         row.tree_size, row.signature, row.cosigned_at_ms, row.log, row.witness_key, row.tree_size);
 }
 
-std::vector<EntryRow> entries_by_subject(db::Session& session, const std::string& log,
-                                         const std::string& after_subject, int limit) {
+std::vector<EntryRow> entries_by_subject(db::Session& session, const std::string& log, const std::string& after_subject,
+                                         int limit) {
     return session.rows<EntryRow>(
         "SELECT entry_id, log, subject, entry, leaf_hash, queued_at_ms, leaf_index FROM evidence_entries WHERE log = ? "
         "AND subject > ? ORDER BY subject LIMIT ?",

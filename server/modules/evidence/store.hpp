@@ -60,8 +60,8 @@ std::vector<CosignatureRow> cosignatures_of(db::Session& session, const std::str
 void save_cosignature(db::Session& session, const CosignatureRow& row);
 
 /// By subject, from behind `after_subject`: for who compares the log with the tables it is about.
-std::vector<EntryRow> entries_by_subject(db::Session& session, const std::string& log,
-                                         const std::string& after_subject, int limit);
+std::vector<EntryRow> entries_by_subject(db::Session& session, const std::string& log, const std::string& after_subject,
+                                         int limit);
 
 /// Takes the tree's lock for the rest of this transaction and gives it the row's version, which is one more than it
 /// was. False: it has another by now.

@@ -28,11 +28,7 @@ Error refused(const tlog::VerifierKey& key, const std::string& why) {
 }  // namespace
 
 Witnessing::Witnessing(db::Database& database, WitnessSource* source, int needed, std::string log, tlog::LogKeys keys)
-    : database_(database),
-      source_(source),
-      needed_(needed),
-      log_(std::move(log)),
-      log_keys_(std::move(keys)) {
+    : database_(database), source_(source), needed_(needed), log_(std::move(log)), log_keys_(std::move(keys)) {
     if (needed < 0 || static_cast<std::size_t>(needed) > this->keys().size()) {
         throw std::invalid_argument("evidence: more witnesses are needed than there are");
     }

@@ -147,7 +147,8 @@ TEST_CASE("a witness that knows another size says it, and gets the proof from th
     WitnessedHouse house(*storage, 1);
     for (int i = 0; i < 3; ++i) house.queue("permit/" + std::to_string(i));
     REQUIRE(house.evidence->settle());
-    REQUIRE(house.database.transact([](db::Session& session) { session.execute("DELETE FROM evidence_cosignatures"); }));
+    REQUIRE(
+        house.database.transact([](db::Session& session) { session.execute("DELETE FROM evidence_cosignatures"); }));
     house.queue("permit/3");
     REQUIRE(house.evidence->settle());
     CHECK(house.published() == 2);
