@@ -1,6 +1,7 @@
 #include "formats/ofd/ofd_signing.hpp"
 
 #include "base/civil_date.hpp"
+#include "base/shelf.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/encoding.hpp"
 #include "formats/ofd/xml_text.hpp"
@@ -15,6 +16,7 @@ constexpr std::string_view kSignaturesPath = "Doc_0/Signs/Signatures.xml";
 constexpr std::string_view kSignaturePath = kSignatureLocation.substr(1);
 constexpr std::string_view kSealPath = "Doc_0/Signs/Sign_0/Seal.esl";
 constexpr std::string_view kValuePath = "Doc_0/Signs/Sign_0/SignedValue.dat";
+constexpr std::size_t kDigestsKept = 8;
 /// SM2 with SM3 (GM/T 0006), and SM3 itself.
 constexpr std::string_view kSignMethod = "1.2.156.10197.1.501";
 constexpr std::string_view kDigestMethod = "1.2.156.10197.1.401";
@@ -46,8 +48,15 @@ Result<void> announce_signatures(Package& package) {
     return {};
 }
 
+crypto::Digest digest_of(const PackageFile& file) {
+    const auto digest = [&] { return crypto::sm3(crypto::view(file.bytes)); };
+    if (!is_repeated(file)) return digest();
+    static Shelf<crypto::Digest> shelf(kDigestsKept);
+    return *shelf.get(file.bytes, digest);
+}
+
 std::string reference_xml(const PackageFile& file) {
-    const crypto::Digest digest = crypto::sm3(crypto::view(file.bytes));
+    const crypto::Digest digest = digest_of(file);
     return fmt::format("<ofd:Reference FileRef=\"/{}\"><ofd:CheckValue>{}</ofd:CheckValue></ofd:Reference>",
                        escaped(file.path), crypto::to_base64(digest));
 }

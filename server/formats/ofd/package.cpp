@@ -1,5 +1,7 @@
 #include "formats/ofd/package.hpp"
 
+#include "base/shelf.hpp"
+
 #include <zip.h>
 #include <algorithm>
 #include <memory>
@@ -25,6 +27,8 @@ using OpenFile = std::unique_ptr<zip_file_t, CloseFile>;
 constexpr zip_uint16_t kZipDate = (0 << 9) | (1 << 5) | 1;
 /// A certificate takes 8 ms; level 6 takes three times as long, and saves two bytes in a hundred.
 constexpr zip_uint32_t kDeflateLevel = 4;
+/// Half a megabyte each; one a kind of certificate, a few more for those with other fonts.
+constexpr std::size_t kRepeatedKept = 8;
 constexpr std::size_t kRatioCheckedFrom = std::size_t{1} << 20;
 
 char lower(char c) {
@@ -90,8 +94,7 @@ bool is_packed_already(std::string_view path) {
     return path.ends_with(".png") || path.ends_with(".esl") || path.ends_with(".dat");
 }
 
-void add_entry(zip_t* archive, const PackageFile& file) {
-    Source source(zip_source_buffer(archive, file.bytes.data(), file.bytes.size(), 0));
+void add_entry(zip_t* archive, const PackageFile& file, Source source) {
     if (source == nullptr) fail(archive);
     const zip_int64_t index = zip_file_add(archive, file.path.c_str(), source.get(), ZIP_FL_ENC_UTF_8);
     if (index < 0) fail(archive);
@@ -113,7 +116,67 @@ std::string bytes_of(zip_source_t* source) {
     return bytes;
 }
 
+/// An archive in memory that is being written.
+class ZipWriter {
+  public:
+    ZipWriter() : target_(zip_source_buffer_create(nullptr, 0, 0, nullptr)) {
+        if (target_ == nullptr) throw std::bad_alloc();
+        zip_source_keep(target_.get());
+        archive_.reset(zip_open_from_source(target_.get(), ZIP_TRUNCATE, nullptr));
+        if (archive_ != nullptr) return;
+        zip_source_free(target_.get());
+        throw std::bad_alloc();
+    }
+
+    /// The bytes must stay until the end.
+    void add(const PackageFile& file) {
+        add_entry(archive_.get(), file,
+                  Source(zip_source_buffer(archive_.get(), file.bytes.data(), file.bytes.size(), 0)));
+    }
+
+    /// The first file of another archive, deflated as it is there.
+    void add_deflated(const PackageFile& file, std::shared_ptr<const std::string> other) {
+        Source source(zip_source_buffer_create(other->data(), other->size(), 0, nullptr));
+        if (source == nullptr) throw std::bad_alloc();
+        Archive opened(zip_open_from_source(source.get(), ZIP_RDONLY, nullptr));
+        if (opened == nullptr) throw std::runtime_error("an archive of the shelf cannot be read");
+        static_cast<void>(source.release());  // NOLINT(bugprone-unused-return-value): the archive owns it now
+        add_entry(archive_.get(), file,
+                  Source(zip_source_zip(archive_.get(), opened.get(), 0, ZIP_FL_COMPRESSED, 0, -1)));
+        others_.push_back({std::move(other), std::move(opened)});
+    }
+
+    std::string finish() {
+        if (zip_close(archive_.get()) != 0) fail(archive_.get());
+        static_cast<void>(archive_.release());  // NOLINT(bugprone-unused-return-value): closed
+        return bytes_of(target_.get());
+    }
+
+  private:
+    struct Other {
+        std::shared_ptr<const std::string> bytes;
+        Archive archive;
+    };
+    Source target_;
+    /// They are read when the archive is closed.
+    std::vector<Other> others_;
+    Archive archive_;
+};
+
+std::shared_ptr<const std::string> deflated_once(const PackageFile& file) {
+    static Shelf<std::string> shelf(kRepeatedKept);
+    return shelf.get(file.bytes, [&] {
+        ZipWriter alone;
+        alone.add(file);
+        return alone.finish();
+    });
+}
+
 }  // namespace
+
+bool is_repeated(const PackageFile& file) {
+    return file.path.starts_with("Doc_0/Tpls/");
+}
 
 Result<void> Package::add(std::string path, std::string bytes) {
     if (!name_allowed(path)) {
@@ -141,18 +204,15 @@ const PackageFile* Package::find(std::string_view path) const {
 }
 
 std::string Package::zip() const {
-    const Source target(zip_source_buffer_create(nullptr, 0, 0, nullptr));
-    if (target == nullptr) throw std::bad_alloc();
-    zip_source_keep(target.get());
-    Archive archive(zip_open_from_source(target.get(), ZIP_TRUNCATE, nullptr));
-    if (archive == nullptr) {
-        zip_source_free(target.get());
-        throw std::bad_alloc();
+    ZipWriter writer;
+    for (const PackageFile& file : files_) {
+        if (is_repeated(file)) {
+            writer.add_deflated(file, deflated_once(file));
+        } else {
+            writer.add(file);
+        }
     }
-    for (const PackageFile& file : files_) add_entry(archive.get(), file);
-    if (zip_close(archive.get()) != 0) fail(archive.get());
-    static_cast<void>(archive.release());  // NOLINT(bugprone-unused-return-value): closed
-    return bytes_of(target.get());
+    return writer.finish();
 }
 
 Result<Package> Package::read(std::string_view zip) {

@@ -25,6 +25,10 @@ struct PackageFile {
     std::string bytes;
 };
 
+/// Template pages: the art behind all certificates of one kind, byte by byte the same and more than half of a package.
+/// What is made of such a file is worth keeping.
+bool is_repeated(const PackageFile& file);
+
 /// Files in the order in which they were added. Names are case-sensitive (GB/T 33190, 6.1), and no two of them differ
 /// in case alone, so a reader that folds case sees the same files.
 class Package {
@@ -41,7 +45,7 @@ class Package {
 
     const std::vector<PackageFile>& files() const { return files_; }
 
-    /// Deflated, with the same dates for every file: the same package gives the same bytes.
+    /// Deflated where that saves something, with the same dates for every file: the same package gives the same bytes.
     std::string zip() const;
 
     /// Fails with ofd.too_large, ofd.zip_malformed, ofd.too_many_files, ofd.file_too_large, ofd.compression_refused

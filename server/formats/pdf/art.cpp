@@ -1,10 +1,7 @@
 #include "formats/pdf/art.hpp"
 
+#include "base/shelf.hpp"
 #include "formats/pdf/pdf_file.hpp"
-
-#include <algorithm>
-#include <list>
-#include <mutex>
 
 namespace kaigong::pdf {
 namespace {
@@ -15,31 +12,6 @@ using layout::PathOp;
 /// A hundredth of a point is 3.5 µm: finer than any printer.
 constexpr int kPlaceDecimals = 2;
 constexpr std::size_t kArtsKept = 16;
-
-struct KeptArt {
-    std::string operators;
-    std::shared_ptr<const std::string> packed;
-};
-
-struct ArtShelf {
-    std::mutex mutex;
-    /// Last used first.
-    std::list<KeptArt> kept;
-
-    std::shared_ptr<const std::string> find(const std::string& operators) {
-        const std::scoped_lock lock(mutex);
-        const auto found = std::ranges::find(kept, operators, &KeptArt::operators);
-        if (found == kept.end()) return nullptr;
-        kept.splice(kept.begin(), kept, found);
-        return found->packed;
-    }
-
-    void keep(const std::string& operators, std::shared_ptr<const std::string> packed) {
-        const std::scoped_lock lock(mutex);
-        kept.push_front({operators, std::move(packed)});
-        if (kept.size() > kArtsKept) kept.pop_back();
-    }
-};
 
 }  // namespace
 
@@ -119,11 +91,8 @@ void Art::add(const Path& path) {
 }
 
 std::shared_ptr<const std::string> deflated_art(const std::string& operators) {
-    static ArtShelf shelf;
-    if (auto found = shelf.find(operators)) return found;
-    auto packed = std::make_shared<const std::string>(deflated(operators));
-    shelf.keep(operators, packed);
-    return packed;
+    static Shelf<std::string> shelf(kArtsKept);
+    return shelf.get(operators, [&] { return deflated(operators); });
 }
 
 }  // namespace kaigong::pdf
