@@ -69,7 +69,11 @@ void Findings::pass(CheckName check) {
     add({check, Outcome::pass, "", std::move(zh), std::move(en)});
 }
 
-void Findings::fail(CheckName check, std::string_view code, std::string_view names) {
+void Findings::fail(CheckName check, std::string_view code, const std::string& names) {
+    fail(check, code, Words{names, names});
+}
+
+void Findings::fail(CheckName check, std::string_view code, const Words& names) {
     auto [zh, en] = sentence(code, names);
     add({check, Outcome::fail, std::string(code), std::move(zh), std::move(en)});
 }

@@ -61,12 +61,20 @@ struct Answer {
 /// As the page has it; `as_of` in RFC 3339 with milliseconds, `certificate` and `as_of` null where there is nothing.
 boost::json::object to_json(const Answer& answer);
 
+/// The same said twice.
+struct Words {
+    std::string zh;
+    std::string en;
+};
+
 /// Each check once; two judgements of one check are a bug and throw.
 class Findings {
   public:
     void pass(CheckName check);
-    /// `names` fill the place that the sentence has for them: of fields, of files.
-    void fail(CheckName check, std::string_view code, std::string_view names = {});
+    /// `names` fill the place that the sentence has for them: of fields.
+    void fail(CheckName check, std::string_view code, const Words& names = {});
+    /// The same in both languages: of files, of authorities.
+    void fail(CheckName check, std::string_view code, const std::string& names);
     /// Why it was not checked.
     void skip(CheckName check, std::string_view code);
 

@@ -67,7 +67,7 @@ void Case::judge_page(const std::optional<std::string>& printed) {
     if (!judged.certificate) return findings.skip(CheckName::page, "verify.not_reached");
     const auto missing = missing_on_page(*judged.certificate, printed.value_or(""));
     if (missing.empty()) return findings.pass(CheckName::page);
-    findings.fail(CheckName::page, "verify.page_differs", some_names(missing, "、"));
+    findings.fail(CheckName::page, "verify.page_differs", some_names(missing));
 }
 
 std::int64_t Case::signed_at_ms() const {
@@ -86,6 +86,16 @@ std::string some_names(const std::vector<std::string>& names, std::string_view b
     if (count > kNamesMax) distinct.resize(kNamesMax);
     const std::string text = fmt::format("{}", fmt::join(distinct, between));
     return count > kNamesMax ? fmt::format("{} … ({})", text, count) : text;
+}
+
+Words some_names(const std::vector<Words>& names) {
+    std::vector<std::string> zh;
+    std::vector<std::string> en;
+    for (const auto& name : names) {
+        zh.push_back(name.zh);
+        en.push_back(name.en);
+    }
+    return {some_names(zh, "、"), some_names(en, ", ")};
 }
 
 }  // namespace kaigong::verify

@@ -57,5 +57,7 @@ inline constexpr std::string_view kTooLarge = "verify.file_too_large";
 
 /// At most five different names, and how many there are.
 std::string some_names(const std::vector<std::string>& names, std::string_view between);
+/// The same in both languages.
+Words some_names(const std::vector<Words>& names);
 
 }  // namespace kaigong::verify

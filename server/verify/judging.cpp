@@ -1,5 +1,7 @@
 #include "verify/judging.hpp"
 
+#include "verify/case.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -47,21 +49,21 @@ bool identifier_fits(const CertificateObject& certificate) {
            parts->type_code == certificate.certificate_type_code;
 }
 
-std::vector<std::string> differences(const CertificateObject& certificate, const Entry& entry) {
-    std::vector<std::string> names;
-    const auto compare = [&names](std::string_view name, const auto& here, const auto& there) {
-        if (here != there) names.push_back(fmt::format("“{}”", name));
+std::vector<Words> differences(const CertificateObject& certificate, const Entry& entry) {
+    std::vector<Words> names;
+    const auto compare = [&names](std::string_view zh, std::string_view en, const auto& here, const auto& there) {
+        if (here != there) names.push_back({fmt::format("“{}”", zh), std::string(en)});
     };
-    compare("存证类别", std::string("permit"), entry.kind);
-    compare("电子证照标识", certificate.certificate_identifier, entry.certificate_identifier);
-    compare("版本", certificate.certificate_version, entry.certificate_version);
-    compare("编号", certificate.permit_number, entry.permit_number);
-    compare("状态", certificate.state, entry.state);
-    compare("发证机关", certificate.issuer_code, entry.issuer_code);
-    compare("发证日期", certificate.issued_on, entry.issued_on);
-    compare("工程名称", certificate.works_name, entry.works_name);
-    compare("建设单位", certificate.holder_name, entry.owner_name);
-    compare("培训标记", certificate.sandbox, entry.sandbox);
+    compare("存证类别", "kind of entry", std::string("permit"), entry.kind);
+    compare("电子证照标识", "identifier", certificate.certificate_identifier, entry.certificate_identifier);
+    compare("版本", "version", certificate.certificate_version, entry.certificate_version);
+    compare("编号", "permit number", certificate.permit_number, entry.permit_number);
+    compare("状态", "state", certificate.state, entry.state);
+    compare("发证机关", "authority", certificate.issuer_code, entry.issuer_code);
+    compare("发证日期", "day of issue", certificate.issued_on, entry.issued_on);
+    compare("工程名称", "works", certificate.works_name, entry.works_name);
+    compare("建设单位", "owner", certificate.holder_name, entry.owner_name);
+    compare("培训标记", "mark of training", certificate.sandbox, entry.sandbox);
     return names;
 }
 
@@ -70,7 +72,7 @@ void judge_agreement(const CertificateObject& certificate, const Entry& entry, c
     if (!identifier_fits(certificate)) {
         findings.fail(CheckName::data, "verify.identifier_wrong");
     } else if (!differing.empty()) {
-        findings.fail(CheckName::data, "verify.entry_differs", fmt::format("{}", fmt::join(differing, "、")));
+        findings.fail(CheckName::data, "verify.entry_differs", some_names(differing));
     } else if (std::ranges::find(trust.issuers, certificate.issuer_code, &Issuer::code) == trust.issuers.end()) {
         findings.fail(CheckName::data, "verify.issuer_unknown", certificate.issuer_name);
     } else {

@@ -41,7 +41,9 @@ std::string_view without_slash(std::string_view path) {
 
 void judge_seal(const crypto::JudgedSeal& judged, const ofd::ReferenceCheck& files, Findings& findings) {
     const auto fail = [&findings](std::string_view code, const std::vector<std::string>& names = {}) {
-        findings.fail(CheckName::seal, code, some_names(names, "”“"));
+        std::vector<Words> quoted;
+        for (const auto& name : names) quoted.push_back({fmt::format("“{}”", name), name});
+        findings.fail(CheckName::seal, code, some_names(quoted));
     };
     if (!files.changed.empty()) return fail("verify.package_file_changed", files.changed);
     if (!files.not_covered.empty()) return fail("verify.package_file_not_covered", files.not_covered);

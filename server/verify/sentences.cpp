@@ -43,9 +43,9 @@ constexpr std::array kSentences{
              "The file is signed, but not by the authority.", kWithAdvice},
     Sentence{"verify.signer_expired", "签章时所用的数字证书不在有效期内。",
              "The signer's certificate was not valid when the file was signed.", kWithAdvice},
-    Sentence{"verify.package_file_changed", "文件包里的“{names}”在盖章之后被改动过。",
+    Sentence{"verify.package_file_changed", "文件包里的{names}在盖章之后被改动过。",
              "Parts of the package were changed after sealing: {names}.", kWithAdvice},
-    Sentence{"verify.package_file_not_covered", "文件包里的“{names}”不在印章的保护范围内，可能是后来塞进去的。",
+    Sentence{"verify.package_file_not_covered", "文件包里的{names}不在印章的保护范围内，可能是后来塞进去的。",
              "Parts of the package are not covered by the seal and may have been added later: {names}.", kWithAdvice},
     Sentence{"verify.seal_broken", "电子印章本身被改动过，或不是合法制作的印章。",
              "The seal itself was tampered with or was not properly made.", kWithAdvice},
@@ -126,10 +126,10 @@ std::string filled(std::string_view text, std::string_view names) {
 
 }  // namespace
 
-Words sentence(std::string_view code, std::string_view names) {
+Words sentence(std::string_view code, const Words& names) {
     const auto found = std::ranges::find(kSentences, code, &Sentence::code);
     if (found == kSentences.end()) throw std::logic_error(fmt::format("no sentence for {}", code));
-    Words words{filled(found->zh, names), filled(found->en, names)};
+    Words words{filled(found->zh, names.zh), filled(found->en, names.en)};
     if (found->with_advice) {
         words.zh += kAdviceZh;
         words.en += kAdviceEn;

@@ -9,13 +9,8 @@
 
 namespace kaigong::verify {
 
-struct Words {
-    std::string zh;
-    std::string en;
-};
-
 /// Of a failure or of a reason for not checking; an unknown code is a bug and throws.
-Words sentence(std::string_view code, std::string_view names = {});
+Words sentence(std::string_view code, const Words& names = {});
 Words passed_text(CheckName check);
 
 std::vector<std::string_view> all_codes();

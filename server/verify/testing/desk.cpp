@@ -129,7 +129,7 @@ object certificate_object() {
 std::vector<std::string> printed_lines(const object& certificate) {
     std::vector<std::string> lines;
     for (const Field& field : fields_of(certificate_of(certificate).value())) {
-        lines.push_back(field.zh + " " + field.value);
+        lines.push_back(field.name.zh + " " + field.value);
     }
     return lines;
 }
