@@ -137,6 +137,12 @@ async function api() {
   return nodeTests('tests/api', join(sanitized, 'server/kaigong'), kServerEnv, (file) => file !== kManyCertificates, kCores)
 }
 
+/** The verifier of the server and that of the page, side by side. */
+async function verify() {
+  await must('bash', ['-c', `${kBuild} npm_ci tools && npm_ci web`], { timeoutSeconds: 1200 })
+  return nodeTests('tests/verify', join(sanitized, 'server/kaigong'), kServerEnv)
+}
+
 /** Clients of others read the log; skipped where Go or its modules are missing. */
 async function ledger() {
   return nodeTests('tests/ledger', join(sanitized, 'server/engine_tlog_test'))
@@ -211,6 +217,7 @@ export const parts = [
   { name: 'conformance', title: 'the public conformance suite of DMN, and the page that shows its counts', run: dmnConformance },
   { name: 'web', title: 'web client: types, lint, unit tests', run: web },
   { name: 'api', title: 'every route and status, rights, bad input, on the sanitizer build', run: api },
+  { name: 'verify', title: 'both verifiers over the same files, good and forged', run: verify },
   { name: 'ledger', title: 'the log, read by clients of others (Go)', run: ledger },
   { name: 'papers', title: 'every PDF of the catalogue, judged by veraPDF, qpdf and poppler', run: papers },
   { name: 'issuing', title: 'a hundred decisions at once, on SQLite and MariaDB, and three hundred over four regions', run: issuing },
