@@ -58,6 +58,8 @@ const kSeeds = {
   formats_sniff_fuzz: { files: ['catalog/**/cases/school/**/*.pdf', 'catalog/**/cases/school/**/*.jpg', 'catalog/**/cases/school/**/*.png'] },
   http_edge_fuzz: { texts: ['GET\n/api/x?a=1\nHost: 127.0.0.1\nCookie: __Host-kaigong=abc\n', 'POST\n/api/x\nHost: a\nOrigin: http://a\nX-CSRF-Token: token\nIdempotency-Key: 0f\nIf-Match: "3"\n'] },
   http_header_fields_fuzz: { texts: ['a=1; b=2', '"12"', 'gzip, br;q=0.5', 'https://a.example:8443', '/a/%E5%BC%80?b=c%20d&e'] },
+  // The first byte says which good file is changed, then come places and bytes; after 4 comes a file.
+  verify_verify_fuzz: { texts: ['\0\0\x10A', '\x01\x01\0<', '\x02\x03\0%', '\x03\x04\0P', '\x04{"certificate":{},"evidence":{"entry":{},"salt":"00","proof":"c2sp.org/tlog-proof@v1\\nindex 0\\n\\n"},"signature":"e30..AAAA"}', '\x04<?xml version="1.0" encoding="UTF-8"?>\n<certificate_file xmlns="urn:kaigong:certificate:1"><certificate kind="object"><a>b</a><units kind="list"><item kind="integer">1</item></units></certificate><evidence>{}</evidence></certificate_file>'] },
 }
 
 function listed(pattern) {

@@ -139,6 +139,13 @@ async function api() {
 }
 
 /** Clients of others read the log (skipped where Go or its modules are missing); lying logs and their witness. */
+/** The verifier of the server and that of the page, side by side. */
+async function verify() {
+  await must('bash', ['-c', `${kBuild} npm_ci tools && npm_ci web`], { timeoutSeconds: 1200 })
+  return nodeTests('tests/verify', join(sanitized, 'server/kaigong'), kServerEnv)
+}
+
+/** Clients of others read the log; skipped where Go or its modules are missing. */
 async function ledger() {
   return nodeTests('tests/ledger', join(sanitized, 'server/kaigong'), kServerEnv)
 }
@@ -212,10 +219,9 @@ export const parts = [
   { name: 'conformance', title: 'the public conformance suite of DMN, and the page that shows its counts', run: dmnConformance },
   { name: 'web', title: 'web client: types, lint, unit tests', run: web },
   { name: 'api', title: 'every route and status, rights, bad input, on the sanitizer build', run: api },
-  { name: 'ledger', title: 'the log, read by clients of others (Go)', run: ledger },
+  { name: 'verify', title: 'both verifiers over the same files, good and forged', run: verify },
   { name: 'papers', title: 'PDF and OFD of the catalogue, judged by veraPDF, qpdf, poppler and ofdrw', run: papers },
   { name: 'ledger', title: 'the log, read by clients of others (Go); lies, witnesses, mirrors, fsck', run: ledger },
-  { name: 'papers', title: 'every PDF of the catalogue, judged by veraPDF, qpdf and poppler', run: papers },
   { name: 'issuing', title: 'a hundred decisions at once, on SQLite and MariaDB, and three hundred over four regions', run: issuing },
   { name: 'kill', title: 'kill -9 under load and at each step of issuing', run: kill },
   { name: 'demo', title: 'application packages played over HTTP, on SQLite and MariaDB', run: demo },

@@ -18,15 +18,17 @@ struct SmallFile {
     std::string catalog_entries = {};
     std::string metadata = {};
     pdf::Packing packing = pdf::Packing::plain;
+    bool resources_above = false;
 
     std::string write() const {
         pdf::FileWriter file;
         for (int i = 0; i < 7; ++i) file.reserve();
         file.put(1, "<< /Type /Catalog /Pages 2 0 R /Metadata 7 0 R " + catalog_entries + " >>");
-        file.put(2, "<< /Type /Pages /Count 1 /Kids [3 0 R] >>");
-        file.put(3,
-                 "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R /Resources << /Font << /F 5 0 R "
-                 "/L << /Type /Font /Subtype /Type1 >> >> /XObject << /X 4 0 R >> >> >>");
+        const std::string resources =
+            " /Resources << /Font << /F 5 0 R /L << /Type /Font /Subtype /Type1 >> >> /XObject << /X 4 0 R >> >>";
+        file.put(2, "<< /Type /Pages /Count 1 /Kids [3 0 R]" + (resources_above ? resources : "") + " >>");
+        file.put(3, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R" +
+                        (resources_above ? "" : resources) + " >>");
         file.put_stream(4, "/Subtype /Form /Resources << /Font << /F 5 0 R >> /XObject << /X 4 0 R >> >>", content,
                         packing);
         file.put(5, "<< /Type /Font /Subtype /Type0 /ToUnicode 6 0 R >>");
@@ -118,4 +120,25 @@ TEST_CASE("a form whose fields are nested is none of ours") {
     CHECK(file.read().error().reason == "pdf.form_not_plain");
     file.catalog_entries = "/AcroForm << /Fields [<< /T (a) /FT /Tx /V (b) >>] >>";
     CHECK(file.read()->signatures.empty());
+}
+
+TEST_CASE("a page has the fonts of the pages above it") {
+    SmallFile file;
+    file.content = "BT /L 9 Tf (abc) Tj ET";
+    const std::string own = file.text();
+    file.resources_above = true;
+    CHECK(file.text() == own);
+    CHECK(own == "abc\n");
+}
+
+TEST_CASE("pages that cannot be read do not hide what else the file says") {
+    SmallFile file;
+    file.metadata = metadata_of("<c:certificate>{}</c:certificate>");
+    file.content = std::string(20 * 1024 * 1024, ' ');
+    file.packing = pdf::Packing::deflate;
+    CHECK_FALSE(file.read().has_value());
+    const auto rest = pdf::read_without_pages(file.write());
+    REQUIRE(rest.has_value());
+    CHECK(rest->properties.at("certificate") == "{}");
+    CHECK(rest->pages.empty());
 }

@@ -145,7 +145,9 @@ export function make_party(options: PartyOptions): Party {
   const algorithm = sequence(oid(by.key.algorithm))
   const extensions = [
     sequence(oid('2.5.29.19'), octets(options.is_authority ? sequence(der(0x01, Uint8Array.of(0xff))) : sequence())),
-    ...(options.purposes ? [sequence(oid('2.5.29.37'), der(0x01, Uint8Array.of(0xff)), octets(sequence(...options.purposes.map(oid))))] : []),
+    ...(options.purposes
+      ? [sequence(oid('2.5.29.37'), der(0x01, Uint8Array.of(0xff)), octets(sequence(...options.purposes.map(oid))))]
+      : []),
   ]
   if (options.extension) {
     const { name: about, is_critical, value } = options.extension

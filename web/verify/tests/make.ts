@@ -390,7 +390,8 @@ function sign_pdf(file: Uint8Array, by: Party, cms: CmsOptions): Uint8Array {
 /** A second revision after the signature, as programs append it. */
 export function with_added_page(pdf: Uint8Array): Uint8Array {
   const before = /startxref\n(\d+)\n%%EOF\n$/.exec(Buffer.from(pdf).toString('latin1'))?.[1] ?? ''
-  const pages = '2 0 obj\n<< /Type /Pages /Kids [3 0 R 20 0 R] /Count 2 /Resources << /Font << /F1 5 0 R >> >> >>\nendobj\n'
+  const pages =
+    '2 0 obj\n<< /Type /Pages /Kids [3 0 R 20 0 R] /Count 2 /Resources << /Font << /F1 5 0 R >> >> >>\nendobj\n'
   const page = '20 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>\nendobj\n'
   const row = (offset: number) => `${String(offset).padStart(10, '0')} 00000 n \n`
   const table = `xref\n2 1\n${row(pdf.length)}20 1\n${row(pdf.length + pages.length)}`

@@ -4,9 +4,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { base64_bytes, hex_bytes, hex_text, utf8_bytes } from '../src/core/bytes'
+import { base64_bytes, hex_bytes, hex_text, Malformed, utf8_bytes } from '../src/core/bytes'
 import { canonical_json, parse_json } from '../src/core/canonical_json'
 import { judge_content, parse_signed_content } from '../src/core/cms'
+import { contents_of_xml, kNamespace } from '../src/core/contents'
 import { find_identifier } from '../src/core/identifier'
 import { signature_holds } from '../src/core/signatures'
 import { sm3 } from '../src/core/sm3'
@@ -200,6 +201,32 @@ describe('XML', () => {
       '<a>'.repeat(200),
     ])
       expect(() => parse_xml(text), text).toThrow()
+  })
+
+  it('gives values of the kinds that they say, and of no others', () => {
+    const read = (certificate: string, more = '') =>
+      contents_of_xml(parse_xml(`<certificate_file xmlns="${kNamespace}">${certificate}${more}</certificate_file>`))
+    const whole =
+      '<certificate kind="object"><a>1</a><b kind="integer">-7</b><c kind="truth">true</c>' +
+      '<d kind="list"><item>x</item><item kind="object"><e></e></item></d></certificate>'
+    expect(read(whole, '<evidence>{"a":1}</evidence>')).toEqual({
+      certificate: { a: '1', b: -7, c: true, d: ['x', { e: '' }] },
+      evidence: { a: 1 },
+    })
+    expect(read('')).toEqual({})
+    for (const inside of [
+      '<a kind="integer">1.5</a>',
+      '<a kind="integer">01</a>',
+      '<a kind="truth">yes</a>',
+      '<a kind="number">1</a>',
+      '<a><b>1</b></a>',
+      '<a>1</a><a>1</a>',
+      '<a kind="list"><b>1</b></a>',
+      '<a xmlns="urn:other">1</a>',
+    ])
+      expect(() => read(`<certificate kind="object">${inside}</certificate>`), inside).toThrow(Malformed)
+    expect(() => read(whole + whole)).toThrow(Malformed)
+    expect(() => read('<certificate>1</certificate>')).toThrow(Malformed)
   })
 
   it.skipIf(!has_program('xmlsec1'))('is signed as xmlsec1 reads it', () => {

@@ -197,7 +197,8 @@ function value_of(member: XmlElement): Json {
 }
 
 function object_of(members: XmlElement[]): JsonObject {
-  const object: JsonObject = {}
+  // Without a prototype, as what is read from JSON.
+  const object = Object.create(null) as JsonObject
   for (const member of members) {
     if (member.local in object) malformed(`${member.local} twice`)
     object[member.local] = value_of(member)

@@ -97,7 +97,10 @@ function public_key(der: Der | undefined): PublicKey {
   }
 }
 
-type Bounds = Pick<Certificate, 'is_authority' | 'path_length_max' | 'may_sign' | 'has_unknown_bounds' | 'purposes' | 'purposes_are_critical'>
+type Bounds = Pick<
+  Certificate,
+  'is_authority' | 'path_length_max' | 'may_sign' | 'has_unknown_bounds' | 'purposes' | 'purposes_are_critical'
+>
 
 function extensions(der: Der | undefined): Bounds {
   const bounds: Bounds = {
