@@ -46,7 +46,7 @@ export function appendResults(rounds) {
 export function proofResult(large) {
   return resultOf('ledger_proof', `an inclusion proof of a log of ${large.entries.toLocaleString('en')} entries verified offline, its checkpoint's signature included; the slowest of ${kProofs}`, [{ ours: large.verify_ms.max, peer: kVerifyMsMax }], {
     peer_name: 'the limit',
-    unit: 'ms',
+    unit: 'ms of CPU',
     aim: { below: 1 },
     notes: [`${large.proof_bytes.p50} bytes of text (at most ${large.proof_bytes.max}), made from its tiles in ${large.prove_ms.p50.toFixed(2)} ms, verified in ${large.verify_ms.p50.toFixed(2)} (medians); the log was made in ${Math.round(large.seconds)} s`],
   })

@@ -202,7 +202,7 @@ TEST_CASE("an empty checkpoint file is a broken one") {
 TEST_CASE("a queue longer than a round ends under one checkpoint, whoever queues meanwhile") {
     const db::testing::SqliteForTest storage({"evidence"});
     House house(*storage);
-    constexpr int kEntries = 2'300;
+    constexpr int kEntries = 4'700;
     REQUIRE(house.database.transact([&](db::Session& session) {
         for (int i = 0; i < kEntries; ++i) {
             const auto subject = "permit/" + std::to_string(i);
@@ -219,7 +219,7 @@ TEST_CASE("a queue longer than a round ends under one checkpoint, whoever queues
     REQUIRE(placed.has_value());
     CHECK(*placed >= kEntries);
     CHECK(house.checkpoint().tree.size == kEntries);
-    CHECK(fs::exists(house.file("permits/tile/1/000.p/8")));
+    CHECK(fs::exists(house.file("permits/tile/1/000.p/18")));
     for (int i = 0; i < kEntries; i += 331) CHECK(house.proven("permit/" + std::to_string(i)));
 }
 
