@@ -200,14 +200,16 @@ std::optional<object> content_of(const pugi::xml_node& root) {
     }
     if (const auto node = root.child("evidence")) {
         auto evidence = parse_json(node.text().get());
-        if (!evidence || !evidence->is_object()) return std::nullopt;
+        if (!evidence) return std::nullopt;
         content["evidence"] = std::move(*evidence);
     }
     return content;
 }
 
 bool is_whole(const std::optional<object>& content) {
-    return content && content->contains("certificate") && content->contains("evidence");
+    if (!content || !content->contains("certificate")) return false;
+    const auto* const evidence = content->if_contains("evidence");
+    return evidence != nullptr && evidence->is_object();
 }
 
 /// The bytes are those that this program writes for what it read there, apart from the signature.

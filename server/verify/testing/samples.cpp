@@ -167,6 +167,10 @@ class Samples {
         forged("training-made-real.xml",
                replaced(ours_.xml_file(training), "<sandbox kind=\"truth\">true", "<sandbox kind=\"truth\">false"),
                {kBytesChanged, "data verify.entry_differs", kContentDiffers});
+        const std::size_t evidence_at = xml_.find("<evidence>") + 10;
+        const std::size_t evidence_end = xml_.find("</evidence>");
+        forged("evidence-is-a-number.xml", xml_.substr(0, evidence_at) + "5" + xml_.substr(evidence_end),
+               {kBytesChanged, "data verify.data_malformed"});
         forged("comment-added.xml", replaced(xml_, "<Signature", "<!-- x --><Signature"), {kBytesChanged});
         forged("digest-changed.xml", replaced(xml_, "<DigestValue>", "<DigestValue> "),
                {"signature verify.signature_wrong"});
