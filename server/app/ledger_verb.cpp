@@ -18,7 +18,6 @@
 #include "app/verbs.hpp"
 #include "crypto/encoding.hpp"
 #include "crypto/signing.hpp"
-#include "db/migrations.hpp"
 #include "http/server.hpp"
 
 namespace kaigong::app {
@@ -302,7 +301,11 @@ Result<int> fsck_folder(const Arguments& arguments) {
     return print_report(report, flag(arguments, "--json"));
 }
 
-/// A running server has its SQLite file for itself; with MariaDB it would write while it is read.
+Error server_runs(const std::string& which) {
+    return error(Errc::conflict, "ledger.server_runs", "服务正在运行，请先停止它再核对。" + which);
+}
+
+/// A running server has its SQLite file for itself.
 Result<std::unique_ptr<db::Database>> open_stopped(const BureauSettings& bureau) {
     db::Settings settings;
     const auto file = bureau.data_folder / "kaigong.db";
@@ -313,16 +316,18 @@ Result<std::unique_ptr<db::Database>> open_stopped(const BureauSettings& bureau)
     }
     auto opened = db::Database::open(settings);
     if (!opened && opened.error().reason == "db.already_open") {
-        return error(Errc::conflict, "ledger.server_runs", "服务正在运行，请先停止它再核对。" + opened.error().message);
+        return server_runs(opened.error().message);
     }
-    if (!opened) return opened.error();
-    KAIGONG_CHECK(db::migrate(**opened, db::embedded_migrations(), SystemClock().now_ms()));
-    return std::move(*opened);
+    return opened;
 }
 
 Result<int> fsck_bureau(const Arguments& arguments) {
     KAIGONG_TRY(settings, read_settings(arguments));
     const auto& bureau = settings.bureau;
+    // On MariaDB a server holds the name in its data folder; those of other folders have to be stopped by hand.
+    const auto instance = db::FileLock::acquire((bureau.data_folder / "instance").string());
+    if (!instance && instance.error().reason == "db.already_open") return server_runs(instance.error().message);
+    if (!instance) return instance.error();
     KAIGONG_TRY(database, open_stopped(bureau));
     KAIGONG_TRY(ring, load_keys(bureau.key_file, false));
     const auto signing = bureau.signing_folder.empty() ? bureau.data_folder / "signing" : bureau.signing_folder;
