@@ -139,6 +139,7 @@ async function api() {
 
 /** Clients of others read the log (skipped where Go or its modules are missing); lying logs and their witness. */
 async function ledger() {
+  await must('bash', ['-c', `${kBuild} ensure_web`], { timeoutSeconds: 3000 })
   return nodeTests('tests/ledger', join(sanitized, 'server/kaigong'), kServerEnv)
 }
 
