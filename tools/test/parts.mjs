@@ -147,6 +147,7 @@ async function verify() {
 
 /** Clients of others read the log; skipped where Go or its modules are missing. */
 async function ledger() {
+  await must('bash', ['-c', `${kBuild} ensure_web`], { timeoutSeconds: 3000 })
   return nodeTests('tests/ledger', join(sanitized, 'server/kaigong'), kServerEnv)
 }
 
