@@ -42,7 +42,7 @@ constexpr std::array kVerbs{
          "[--complete all|SCRIPT.json] [--advance P2D]… [--trace] · "
          "bpmn prove FILE [--process ID] [--states-max N] [--json]"},
     Verb{"verify", verify_files,
-         "verify FILE… --trust FILE [--at INSTANT] [--json]    certificate files, without network"},
+         "verify FILE… --trust FILE [--at INSTANT] [--online] [--json]    certificate files, without network unless asked"},
 };
 
 int usage() {

@@ -1,4 +1,5 @@
-// verify: certificate files, judged by the rules of docs/proof-formats.md without a network.
+// verify: certificate files, judged by the rules of docs/proof-formats.md without a network; with --online the
+// authority is asked whether the permit holds now.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,7 +11,10 @@
 #include "app/verbs.hpp"
 #include "base/civil_date.hpp"
 #include "base/clock.hpp"
+#include "base/json_reader.hpp"
 #include "base/text.hpp"
+#include "http/client.hpp"
+#include "verify/status.hpp"
 #include "verify/verify.hpp"
 
 namespace kaigong::app {
@@ -104,14 +108,32 @@ void print_answer(const Answer& answer) {
     fmt::print("\n");
 }
 
-bool is_genuine(const Answer& answer) {
-    return answer.verdict == Verdict::genuine || answer.verdict == Verdict::training;
+/// The file is genuine, and where the authority was asked, it did not say that the permit no longer holds.
+bool holds_up(const Answer& answer) {
+    const bool denied = std::ranges::any_of(answer.checks, [](const Check& one) {
+        return one.check == verify::CheckName::status && one.outcome == Outcome::fail;
+    });
+    return !denied && (answer.verdict == Verdict::genuine || answer.verdict == Verdict::training);
+}
+
+/// The address comes from the list, never from the file. What is not reached stays unasked, and says so.
+Answer ask_authority(Answer answer, const verify::Trust& trust) {
+    if (!answer.certificate || (answer.verdict != Verdict::genuine && answer.verdict != Verdict::training))
+        return answer;
+    const std::string number(answer.certificate->at("permit_number").as_string());
+    const bool digits = number.find_first_not_of("0123456789") == std::string::npos;
+    const auto reply = digits ? http::call({.url = trust.public_url + "/api/v1/public/permits/" + number})
+                              : Result<http::Answer>(error(Errc::invalid_input, "verify.number_malformed", ""));
+    if (!reply) return answer;
+    const auto body = parse_json(reply->body);
+    auto check = verify::judge_status(*answer.certificate, {reply->status, body ? *body : boost::json::value(nullptr)});
+    return check ? verify::with_status(std::move(answer), std::move(*check)) : answer;
 }
 
 /// An option that is not known, or stands without its value.
 bool has_option_not_of_verify(const Arguments& arguments) {
     for (std::size_t i = 0; i < arguments.size(); ++i) {
-        if (!arguments[i].starts_with("--") || arguments[i] == "--json") continue;
+        if (!arguments[i].starts_with("--") || arguments[i] == "--json" || arguments[i] == "--online") continue;
         const bool takes_value = arguments[i] == "--trust" || arguments[i] == "--at";
         if (!takes_value || ++i == arguments.size()) return true;
     }
@@ -121,24 +143,27 @@ bool has_option_not_of_verify(const Arguments& arguments) {
 }  // namespace
 
 int verify_files(const Arguments& arguments) {
-    const auto files = positional(arguments, {"--json"});
+    const auto files = positional(arguments, {"--json", "--online"});
     const std::string at = option(arguments, "--at");
     const auto now_ms = at.empty() ? std::optional(SystemClock().now_ms()) : verify_instant(at);
     if (files.empty() || !now_ms || has_option_not_of_verify(arguments)) {
-        fmt::print(stderr, "verify FILE… --trust trust.json [--at 2026-12-05T02:00:00Z] [--json]\n");
+        fmt::print(stderr, "verify FILE… --trust trust.json [--at 2026-12-05T02:00:00Z] [--online] [--json]\n");
         return kWrongUse;
     }
     const auto trust = trust_of(arguments);
     if (!trust) return refuse(trust.error());
-    const auto answers = judge_files(files, *trust, *now_ms);
+    auto answers = judge_files(files, *trust, *now_ms);
     if (!answers) return refuse(answers.error());
+    if (flag(arguments, "--online")) {
+        for (Answer& answer : *answers) answer = ask_authority(std::move(answer), *trust);
+    }
     boost::json::array list;
     for (const Answer& answer : *answers) {
         if (!flag(arguments, "--json")) print_answer(answer);
         list.push_back(to_json(answer));
     }
     if (flag(arguments, "--json")) fmt::print("{}\n", boost::json::serialize(list));
-    return std::ranges::all_of(*answers, is_genuine) ? kDone : kNegative;
+    return std::ranges::all_of(*answers, holds_up) ? kDone : kNegative;
 }
 
 }  // namespace kaigong::app

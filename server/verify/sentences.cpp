@@ -85,6 +85,17 @@ constexpr std::array kSentences{
              "Too few witnesses have confirmed the public log.", kWithAdvice},
     Sentence{"verify.time_impossible", "发证日期与存证时间对不上，可能是倒签的。",
              "The day of issue does not fit the time of logging; the certificate may be backdated.", kWithAdvice},
+    Sentence{"verify.not_in_force", "发证机关答复：这张证现在的状态是“{names}”，不能凭它施工。",
+             "The authority says the permit is now \"{names}\"; work may not go on under it."},
+    Sentence{"verify.replaced", "发证机关答复：这张证已经换发新证，请要求对方出示新证。",
+             "The authority says this certificate was replaced; ask to be shown the new one."},
+    Sentence{
+        "verify.number_unknown",
+        "发证机关查不到这个编号。如果是刚发的证，请过一天再查；否则请不要采信，并向发证机关反映。",
+        "The authority knows no such number. If it was issued just now, ask again tomorrow; otherwise do not rely on "
+        "it and tell the authority."},
+    Sentence{"verify.version_differs", "发证机关登记的证照版本或标识与这份文件不同，请要求对方出示最新的证。",
+             "The authority's version or identifier differs from this file; ask for the newest certificate."},
     Sentence{"verify.offline", "还没有联网查询；本页只检查文件本身，现在是否仍然有效请联网查询。",
              "The authority was not asked; only the file itself was checked. Ask online whether it still holds."},
     Sentence{"verify.not_reached", "前面的检查没有通过，这一项无从查起。",
@@ -115,6 +126,7 @@ constexpr std::array kPassed{
     Passed{CheckName::proof, "在公开存证里查得到这张证", "The certificate is in the public log"},
     Passed{CheckName::checkpoint, "公开存证由发证机关签名确认", "The public log is signed by the authority"},
     Passed{CheckName::times, "发证日期与存证时间相符", "The day of issue fits the time of logging"},
+    Passed{CheckName::status, "发证机关答复：现在有效", "The authority says it is in force"},
 };
 
 std::string filled(std::string_view text, std::string_view names) {
