@@ -9,7 +9,7 @@ import { missing, root } from '../api/binary.mjs'
 import { goIn, withoutGo } from '../api/go.mjs'
 import { kJudgedAt, writeIssued } from '../api/issued.mjs'
 import { run, validatorClasses } from './ofdrw.mjs'
-import { fileIn, packageWith } from './packages.mjs'
+import { fileIn, packageAdding, packageWith } from './packages.mjs'
 
 const kSealed = ['certificate.ofd', 'copy-certificate.ofd']
 const kPage = 'Doc_0/Pages/Page_0/Content.xml'
@@ -48,6 +48,7 @@ describe('an issued OFD', { skip: missing }, () => {
       assert.notDeepEqual(fileIn(forged, file), fileIn(sealed, file), name)
       writeFileSync(at(name), forged)
     }
+    writeFileSync(at('more.ofd'), packageAdding(sealed, 'Doc_0/Pages/Page_2/Content.xml', fileIn(sealed, kPage)))
   }, { timeout: 900_000 })
   after(() => rmSync(folder, { recursive: true }))
 
@@ -103,6 +104,7 @@ describe('an issued OFD', { skip: missing }, () => {
 
     test('is refused when any file of it is another', { skip }, () => {
       for (const { name, go } of kForged) refused(go, name)
+      refused(/Page_2\/Content\.xml is not covered/, 'more.ofd')
     })
 
     test('is refused under another root, and when its certificates are no more valid', { skip }, () => {

@@ -1,4 +1,4 @@
-// Changes one file of a package (ZIP) as a forger would: sizes and sums fit, only the seal can tell.
+// Changes a package (ZIP) as a forger would: sizes and sums fit, only the seal can tell.
 import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib'
 
 const kDirectoryEnd = Buffer.from('PK\x05\x06', 'latin1')
@@ -33,20 +33,14 @@ function localHeader(central, name) {
   return Buffer.concat([header, Buffer.from(name)])
 }
 
-/** The content of one file. */
-export function fileIn(bytes, name) {
-  const end = bytes.lastIndexOf(kDirectoryEnd)
-  const directory = bytes.subarray(bytes.readUInt32LE(end + 16), end)
-  return contentOf(bytes, directory, placeOf(directory, name))
-}
-
-/** The package with the file `name` as `change` makes it. The new content goes where the directory was, which follows it. */
-export function packageWith(bytes, name, change) {
+function read(bytes) {
   const end = Buffer.from(bytes.subarray(bytes.lastIndexOf(kDirectoryEnd)))
   const start = end.readUInt32LE(16)
-  const directory = Buffer.from(bytes.subarray(start, bytes.length - end.length))
-  const at = placeOf(directory, name)
-  const content = change(contentOf(bytes, directory, at))
+  return { start, directory: Buffer.from(bytes.subarray(start, bytes.length - end.length)), end }
+}
+
+/** The package with `content` as the file whose entry stands at `at`. The content goes where the directory was, which follows it. */
+function written(bytes, { start, directory, end }, at, name, content) {
   const packed = deflateRawSync(content)
   directory.writeUInt16LE(kDeflated, at + 10)
   directory.writeUInt32LE(crc32(content), at + 16)
@@ -54,6 +48,30 @@ export function packageWith(bytes, name, change) {
   directory.writeUInt32LE(content.length, at + 24)
   directory.writeUInt32LE(start, at + 42)
   const added = Buffer.concat([localHeader(directory.subarray(at, at + kCentralBytes), name), packed])
+  end.writeUInt32LE(directory.length, 12)
   end.writeUInt32LE(start + added.length, 16)
   return Buffer.concat([bytes.subarray(0, start), added, directory, end])
+}
+
+/** The content of one file. */
+export function fileIn(bytes, name) {
+  const { directory } = read(bytes)
+  return contentOf(bytes, directory, placeOf(directory, name))
+}
+
+/** The package with the file `name` as `change` makes it. */
+export function packageWith(bytes, name, change) {
+  const parts = read(bytes)
+  const at = placeOf(parts.directory, name)
+  return written(bytes, parts, at, name, change(contentOf(bytes, parts.directory, at)))
+}
+
+/** The package with one more file. */
+export function packageAdding(bytes, name, content) {
+  const { start, directory, end } = read(bytes)
+  const entry = Buffer.from(directory.subarray(0, kCentralBytes))
+  entry.writeUInt16LE(Buffer.byteLength(name), 28)
+  entry.fill(0, 30, 34)
+  for (const count of [8, 10]) end.writeUInt16LE(end.readUInt16LE(count) + 1, count)
+  return written(bytes, { start, directory: Buffer.concat([directory, entry, Buffer.from(name)]), end }, directory.length, name, content)
 }
