@@ -3,24 +3,19 @@ import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { root } from '../api/binary.mjs'
+import { goIn, withoutGo } from '../api/go.mjs'
 
 const kWriter = process.env.KAIGONG_TLOG_TEST ?? join(root, 'build/sanitize/server/engine_tlog_test')
 const kJudge = join(root, 'tests/ledger/go')
 const kSize = 70_000
 const kSizes = 9
-/** Go's own place comes last: a newer one of the machine goes first. No other toolchain is fetched for a test. */
-const kGoEnv = { ...process.env, PATH: [process.env.PATH, '/usr/local/go/bin'].join(delimiter), GOTOOLCHAIN: 'local', GOFLAGS: '-mod=readonly' }
-
-const go = (...words) => spawnSync('go', words, { cwd: kJudge, env: kGoEnv, encoding: 'utf8', timeout: 300_000 })
-
 /** Why these tests cannot run here; false when they can. */
 function missing() {
   if (!existsSync(kWriter)) return process.env.CI ? false : `${kWriter} is not built (./kaigong test builds it)`
-  if (go('version').status !== 0) return 'Go is not here'
-  return go('mod', 'download').status !== 0 ? 'the Go modules of tests/ledger/go are not here' : false
+  return withoutGo(kJudge)
 }
 
 describe('clients of others read the log', { skip: missing() }, () => {
@@ -32,7 +27,7 @@ describe('clients of others read the log', { skip: missing() }, () => {
     execFileSync(kWriter, ['--no-intro', '--test-case=a log is whole in its static files at every size it had'], {
       env: { ...process.env, KAIGONG_TLOG_TO: join(folder, 'log') },
     })
-    const built = go('build', '-o', judge, '.')
+    const built = goIn(kJudge, 'build', '-o', judge, '.')
     assert.equal(built.status, 0, built.stderr)
   }, { timeout: 300_000 })
   after(() => rmSync(folder, { recursive: true }))

@@ -1,13 +1,13 @@
 // Our OFD in a reader that others wrote (ofdrw): it draws the page that we draw, finds the text, and makes a PDF of it.
 // Needs Java and Maven with ofdrw's artifacts, and the test program of the formats, which writes the files.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
+import { root } from '../api/binary.mjs'
+import { judgeClasses, run } from './ofdrw.mjs'
 
-const root = join(import.meta.dirname, '../..')
 const kDpi = 100
 const kNames = ['construction-permit_certificate', 'construction-permit_letters_grant_decision', 'night-construction_certificate']
 /**
@@ -15,18 +15,6 @@ const kNames = ['construction-permit_certificate', 'construction-permit_letters_
  * watermark stand over its edge: measured 0.0094 for certificates, 0 for letters. Pages without their text: 0.03 to 0.08.
  */
 const kBlockShareMost = 0.015
-
-const run = (program, args, env = {}) => spawnSync(program, args, { cwd: root, encoding: 'utf8', env: { ...process.env, ...env }, maxBuffer: 1 << 26, timeout: 600_000 })
-
-/** The classes to run with; null when Java, Maven or an artifact is missing. What is on this machine is asked first. */
-function judgeClasses() {
-  const list = join(root, 'build/ofd-judge/classpath.txt')
-  for (const offline of [['-o'], []]) {
-    const built = run('mvn', ['-q', '-B', ...offline, '-f', 'tests/ofd/pom.xml', 'compile', 'dependency:build-classpath', `-Dmdep.outputFile=${list}`])
-    if (built.status === 0) return [join(root, 'build/ofd-judge/classes'), readFileSync(list, 'utf8').trim()].join(delimiter)
-  }
-  return null
-}
 
 const writer = ['release', 'sanitize'].map((preset) => join(root, `build/${preset}/server/formats_test`)).find(existsSync)
 const classes = writer ? judgeClasses() : null

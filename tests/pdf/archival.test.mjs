@@ -1,26 +1,17 @@
 // Every PDF that the catalogue's templates make, judged by programs that others wrote: veraPDF (PDF/A-2u), qpdf,
 // poppler. The files are written by the formats' own tests, beside the binary that KAIGONG_BINARY names.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, test } from 'node:test'
 import { binary, root } from '../api/binary.mjs'
+import { run, verapdfClasses, verdicts, without } from './judges.mjs'
 
 const writer = join(dirname(binary), 'formats_test')
 const unbuilt = existsSync(writer) || process.env.CI ? false : `${writer} is not built`
 const folder = mkdtempSync(join(tmpdir(), 'kaigong-archival-'))
 after(() => rmSync(folder, { recursive: true }))
-
-function run(program, args, options = {}) {
-  return spawnSync(program, args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, ...options })
-}
-
-/** Why a test without this program is left out; false when it is there. */
-function without(program, ...args) {
-  return run(program, args).error ? `${program} is not installed` : false
-}
 
 function writtenFiles() {
   const done = run(writer, ['--no-intro', '--source-file=*formats/pdf/*'], { cwd: root, env: { ...process.env, KAIGONG_RENDER_TO: folder } })
@@ -31,22 +22,6 @@ function writtenFiles() {
 }
 
 const files = unbuilt ? [] : writtenFiles()
-
-/** The classes of veraPDF, fetched once by Maven; null where it cannot be had. */
-function verapdfClasses() {
-  const classes = join(root, 'test-output', 'archival-judge')
-  if (!existsSync(join(classes, 'greenfield-apps-1.28.2.jar'))) {
-    if (without('mvn', '-v') || without('java', '-version')) return null
-    const done = run('mvn', ['-q', '-B', '-f', join(root, 'tests/pdf/judge/pom.xml'), 'dependency:copy-dependencies', `-DoutputDirectory=${classes}`], { timeout: 300_000 })
-    if (done.status !== 0) return null
-  }
-  return join(classes, '*')
-}
-
-function verdicts(classes, paths) {
-  const done = run('java', ['-cp', classes, 'org.verapdf.apps.GreenfieldCliWrapper', '-f', '2u', '--format', 'text', '-v', ...paths])
-  return done.stdout.split('\n').filter((line) => /^(PASS|FAIL) /.test(line))
-}
 
 const classes = unbuilt ? null : verapdfClasses()
 

@@ -125,8 +125,9 @@ async function nodeTests(folder, binary, env = {}, wanted = () => true, atOnce =
 // The libraries that draw (fontconfig, cairo) keep what they loaded: leaks are looked for in the unit tests.
 const kServerEnv = { ...kSanitizerEnv, ASAN_OPTIONS: 'detect_leaks=0:handle_sigill=1' }
 
-/** What the templates print, judged by programs of others; those that are not here are skipped by name. */
+/** What the templates print and a server issues, judged by programs of others; those that are not here are skipped by name. */
 async function papers() {
+  await must('bash', ['-c', `${kBuild} npm_ci tools`], { timeoutSeconds: 1200 })
   const program = join(sanitized, 'server/kaigong')
   return add(await nodeTests('tests/pdf', program, kServerEnv), await nodeTests('tests/ofd', program, kServerEnv))
 }
@@ -221,7 +222,7 @@ export const parts = [
   { name: 'web', title: 'web client: types, lint, unit tests', run: web },
   { name: 'api', title: 'every route and status, rights, bad input, on the sanitizer build', run: api },
   { name: 'verify', title: 'both verifiers over the same files, good and forged', run: verify },
-  { name: 'papers', title: 'PDF and OFD of the catalogue, judged by veraPDF, qpdf, poppler and ofdrw', run: papers },
+  { name: 'papers', title: 'PDF and OFD of the catalogue, judged by veraPDF, qpdf, poppler, PDFBox, ofdrw and gmsm', run: papers },
   { name: 'ledger', title: 'the log, read by clients of others (Go); lies, witnesses, mirrors, fsck', run: ledger },
   { name: 'issuing', title: 'a hundred decisions at once, on SQLite and MariaDB, and three hundred over four regions', run: issuing },
   { name: 'kill', title: 'kill -9 under load and at each step of issuing', run: kill },
