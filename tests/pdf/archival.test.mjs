@@ -26,7 +26,7 @@ const files = unbuilt ? [] : writtenFiles()
 const classes = unbuilt ? null : verapdfClasses()
 
 test('every file is PDF/A-2u for veraPDF, and one whose colours are taken away is not', { skip: unbuilt || (classes ? false : 'veraPDF is not to be had here (Maven, Java, network)') }, () => {
-  const broken = join(folder, 'broken.file')
+  const broken = join(folder, 'broken.pdf')
   const bytes = readFileSync(files[0])
   bytes.write('/OutputXntents', bytes.indexOf('/OutputIntents'), 'latin1')
   writeFileSync(broken, bytes)
