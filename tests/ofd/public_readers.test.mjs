@@ -1,11 +1,12 @@
 // Our OFD in a reader that others wrote (ofdrw): it draws the page that we draw, finds the text, and makes a PDF of it.
-// Needs Java and Maven with ofdrw's artifacts, and the test program of the formats, which writes the files.
+// Needs Java and Maven with ofdrw's artifacts, and the test program of the formats, which writes the files, beside the binary
+// that KAIGONG_BINARY names.
 import assert from 'node:assert/strict'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { after, describe, test } from 'node:test'
-import { root } from '../api/binary.mjs'
+import { binary } from '../api/binary.mjs'
 import { judgeClasses, run } from './ofdrw.mjs'
 
 const kDpi = 100
@@ -16,9 +17,10 @@ const kNames = ['construction-permit_certificate', 'construction-permit_letters_
  */
 const kBlockShareMost = 0.015
 
-const writer = ['release', 'sanitize'].map((preset) => join(root, `build/${preset}/server/formats_test`)).find(existsSync)
-const classes = writer ? judgeClasses() : null
-const missing = !writer ? 'formats_test is not built' : !classes ? 'ofdrw is not here (Java, Maven and its artifacts)' : false
+const writer = join(dirname(binary), 'formats_test')
+const built = existsSync(writer) || process.env.CI
+const classes = built ? judgeClasses() : null
+const missing = !built ? `${writer} is not built` : !classes ? 'ofdrw is not here (Java, Maven and its artifacts)' : false
 
 const withoutSpace = (text) => text.replace(/\s+/gu, '')
 const characters = (text) => [...withoutSpace(text)].sort().join('')
