@@ -15,9 +15,10 @@ export function without(program, ...args) {
 
 /** Classes that the `pom` in tests/pdf names, fetched once by Maven into `folder`, where `last` is then; null where they cannot be had. */
 function classesOf(pom, folder, last) {
+  if (without('java', '-version')) return null
   const classes = join(root, 'test-output', folder)
   if (!existsSync(join(classes, last))) {
-    if (without('mvn', '-v') || without('java', '-version')) return null
+    if (without('mvn', '-v')) return null
     const done = run('mvn', ['-q', '-B', '-f', join(root, 'tests/pdf', pom), 'dependency:copy-dependencies', `-DoutputDirectory=${classes}`], { timeout: 300_000 })
     if (done.status !== 0) return null
   }
