@@ -18,7 +18,7 @@
 
 namespace kaigong::app {
 
-inline constexpr std::size_t kSigningMessageMax = 512 * 1024;
+inline constexpr std::size_t kSigningMessageMax = 512UL * 1024;
 
 /// A key behind the socket; `certificate` says which algorithm and public key it has. Each call connects anew and waits
 /// ten seconds at most; a signature that is not of that key is never given on. `sign` fails with app.signer_away

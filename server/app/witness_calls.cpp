@@ -10,7 +10,7 @@ namespace {
 
 /// A certificate waits for it, and so does everybody who asks for a proof.
 constexpr std::chrono::seconds kWitnessDeadline{3};
-constexpr std::size_t kWitnessAnswerBytesMax = 64 * 1024;
+constexpr std::size_t kWitnessAnswerBytesMax = 64UL * 1024;
 /// What the database keeps a key under (`{{code}}`).
 constexpr std::size_t kWitnessKeyBytesMax = 160;
 

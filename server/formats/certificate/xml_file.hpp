@@ -16,7 +16,7 @@
 
 namespace kaigong::certificate {
 
-inline constexpr std::size_t kXmlBytesMax = 4 * 1024 * 1024;
+inline constexpr std::size_t kXmlBytesMax = 4UL * 1024 * 1024;
 
 /// Members `certificate`, `evidence` and, of a purpose copy, `copy`: objects of texts, whole numbers, truth values,
 /// lists and objects. Names are XML names, texts hold no control characters but tab and newline: else it is a bug and

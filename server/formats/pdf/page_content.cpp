@@ -10,7 +10,7 @@ namespace kaigong::pdf {
 namespace {
 
 /// Shorter art stands in the page itself.
-constexpr std::size_t kFormBytesMin = 16 * 1024;
+constexpr std::size_t kFormBytesMin = 16UL * 1024;
 constexpr int kImagePixelsMax = 4096 * 4096;
 
 std::string number(double value, int decimals = 2) {

@@ -18,7 +18,7 @@ struct FontDecoder {
 namespace {
 
 constexpr std::size_t kMappedCodesMax = 65'536;
-constexpr std::size_t kPageTextBytesMax = 4 * 1024 * 1024;
+constexpr std::size_t kPageTextBytesMax = 4UL * 1024 * 1024;
 constexpr std::size_t kOperandsMax = 4096;
 constexpr std::size_t kSavedStatesMax = 64;
 constexpr std::size_t kMarksMax = 256;

@@ -13,7 +13,7 @@
 namespace kaigong::pdf {
 namespace {
 
-constexpr std::size_t kUnpackedBytesMax = 16 * 1024 * 1024;
+constexpr std::size_t kUnpackedBytesMax = 16UL * 1024 * 1024;
 constexpr int kFieldsMax = 16;
 
 Error reading_too_complex() {

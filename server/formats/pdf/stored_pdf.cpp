@@ -100,7 +100,7 @@ Result<TablePart> read_table(std::string_view pdf, std::uint64_t at, QPDF& scrat
         if (part.objects > kObjectsMax) return too_complex();
     }
     const std::string_view text = reader.dictionary();
-    constexpr std::size_t kTrailerBytesMax = 64 * 1024;
+    constexpr std::size_t kTrailerBytesMax = 64UL * 1024;
     if (text.empty() || text.size() > kTrailerBytesMax) return pdf_unreadable();
     auto trailer = QPDFObjectHandle::parse(&scratch, std::string(text));
     if (!trailer.isDictionary()) return pdf_unreadable();
@@ -188,7 +188,7 @@ Result<std::shared_ptr<QPDF>> open_stored(std::string_view pdf) {
 
 Result<std::string> stream_content(QPDFObjectHandle stream, std::size_t& budget) {
     // Looking at a stream costs something, even at an empty one.
-    constexpr std::size_t kVisitBytes = 16 * 1024;
+    constexpr std::size_t kVisitBytes = 16UL * 1024;
     if (!stream.isStream()) return pdf_unreadable();
     auto filter = stream.getDict().getKey("/Filter");
     if (filter.isArray() && filter.getArrayNItems() > 1) return too_complex();

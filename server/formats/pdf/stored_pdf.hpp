@@ -15,7 +15,7 @@ class QPDFObjectHandle;
 
 namespace kaigong::pdf {
 
-inline constexpr std::size_t kStoredBytesMax = 32 * 1024 * 1024;
+inline constexpr std::size_t kStoredBytesMax = 32UL * 1024 * 1024;
 inline constexpr std::size_t kRevisionsMax = 64;
 inline constexpr std::size_t kObjectsMax = 100'000;
 

@@ -20,7 +20,7 @@ namespace {
 using boost::json::object;
 
 /// Room for a time stamp in a PDF: those of public authorities have four to seven kilobytes.
-constexpr std::size_t kTimestampBytesMax = 16 * 1024;
+constexpr std::size_t kTimestampBytesMax = 16UL * 1024;
 
 /// A key that says what it is going to sign before it does.
 class AnnouncingSigner final : public crypto::Signer {

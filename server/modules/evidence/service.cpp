@@ -20,7 +20,7 @@ using http::Request;
 constexpr int kPlacedAtOnce = 128;
 /// What is placed before the files follow: a checkpoint does not wait for a long queue to end.
 constexpr int kPlacedInRound = 4'096;
-constexpr std::size_t kEntryBytesMax = 16 * 1024;
+constexpr std::size_t kEntryBytesMax = 16UL * 1024;
 
 struct Log {
     std::string name;
