@@ -129,9 +129,6 @@ void Copier::choose_values(const Pattern& pattern, const Placement& placement) {
     jitter_ms_ = static_cast<std::int64_t>(random_() % kJitterMsMax);
     owner_ = &bureau_.organisations[random_() % bureau_.organisations.size()];
     choose_numbers(pattern, placement);
-    auto& next_leaf = bureau_.next_leaf[pattern.evidence_log];
-    first_leaf_ = next_leaf;
-    next_leaf += pattern.leaves;
     values_.resize(pattern.tokens.size());
     for (std::size_t i = 0; i < pattern.tokens.size(); ++i) values_[i] = value_of(pattern.tokens[i], placement);
     // Sealed values are bound to ids and hold numbers of the copy, so they come last.
@@ -176,7 +173,6 @@ void Copier::bind(Statement& insert, int at, const Cell& cell) {
         case Cell::Kind::null: return insert.bind_null(at);
         case Cell::Kind::integer: return insert.bind(at, cell.integer);
         case Cell::Kind::instant: return insert.bind(at, shifted(cell.integer));
-        case Cell::Kind::leaf: return insert.bind(at, first_leaf_ + cell.integer);
         case Cell::Kind::text: break;
     }
     if (cell.text.size() == 1 && cell.text.front().token < 0) return insert.bind(at, cell.text.front().literal);

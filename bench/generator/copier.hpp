@@ -27,7 +27,6 @@ struct Bureau {
     std::map<std::pair<std::string, int>, std::int64_t> application_serials;            ///< region, year
     std::map<std::tuple<std::string, std::string, int>, std::int64_t> letter_serials;   ///< region, kind, year
     std::map<std::tuple<std::string, std::string, std::string>, std::int64_t> permits;  ///< region, day, category
-    std::map<std::string, std::int64_t> next_leaf;                                      ///< of each evidence log
 };
 
 /// Where and when a copy lives.
@@ -68,7 +67,6 @@ class Copier {
     std::vector<std::string> texts_;   ///< of the row being written: SQLite reads them until it has run
     std::int64_t shift_ms_ = 0;
     std::int64_t jitter_ms_ = 0;
-    std::int64_t first_leaf_ = 0;
     std::string application_number_;
     std::string permit_number_;
     const Organisation* owner_ = nullptr;

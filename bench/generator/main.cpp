@@ -98,8 +98,6 @@ void read_counters(SqliteFile& file, Bureau& bureau) {
     Statement permits(file.handle(),
                       "SELECT region_code, numbered_on, works_category, last_serial FROM permit_counters");
     while (permits.step()) bureau.permits[{permits.text(0), permits.text(1), permits.text(2)}] = permits.integer(3);
-    Statement logs(file.handle(), "SELECT log, next_leaf_index FROM evidence_logs");
-    while (logs.step()) bureau.next_leaf[logs.text(0)] = logs.integer(1);
 }
 
 void write_counters(SqliteFile& file, const Bureau& bureau) {
@@ -128,12 +126,6 @@ void write_counters(SqliteFile& file, const Bureau& bureau) {
         permits.bind(4, serial);
         permits.bind(5, serial);
         permits.run();
-    }
-    Statement logs(file.handle(), "UPDATE evidence_logs SET next_leaf_index = ?, version = version + 1 WHERE log = ?");
-    for (const auto& [log, next] : bureau.next_leaf) {
-        logs.bind(1, next);
-        logs.bind(2, log);
-        logs.run();
     }
 }
 

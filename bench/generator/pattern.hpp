@@ -53,7 +53,7 @@ struct Sealed {
 };
 
 struct Cell {
-    enum class Kind { null, integer, instant, leaf, text };
+    enum class Kind { null, integer, instant, text };
     Kind kind = Kind::null;
     std::int64_t integer = 0;
     Text text;
@@ -71,8 +71,6 @@ struct Pattern {
     std::string region_code;
     std::int64_t received_at_ms = 0;
     std::int64_t decided_at_ms = 0;  ///< 0: under way
-    std::int64_t leaves = 0;
-    std::string evidence_log;
 };
 
 /// Columns of every table, in their order; and who the officers are: account_id → post, and region + post → account_id.
