@@ -43,7 +43,7 @@ Result<void> write_new(const fs::path& file, std::string_view bytes, fs::perms p
 }
 
 Result<std::string> read_file(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
+    const std::ifstream in(file, std::ios::binary);
     if (!in) {
         return error(Errc::precondition_failed, "app.signing_file_missing",
                      "签章文件夹里缺少 " + file.filename().string() + "，请从备份恢复，或按运维手册重新放入。");

@@ -40,6 +40,7 @@ Result<std::vector<WitnessAddress>> read_witnesses(const std::vector<std::string
 
 std::vector<tlog::VerifierKey> WitnessCalls::keys() const {
     std::vector<tlog::VerifierKey> all;
+    all.reserve(witnesses_.size());
     for (const auto& one : witnesses_) all.push_back(one.key);
     return all;
 }

@@ -1,4 +1,6 @@
 // certificate.ofd: an SES V4 seal over every file of the package, the data in its attachment.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 

@@ -129,6 +129,7 @@ Result<void> LogCopy::take(LogSource& source, LogStep& step, std::span<const tlo
         const auto width = static_cast<unsigned>(below - from);
         KAIGONG_TRY(entries, source.bundle(first / tlog::kTileWidth, width));
         std::vector<tlog::Hash> wanted;
+        wanted.reserve(width);
         for (unsigned i = 0; i < width; ++i) wanted.push_back(leaf_at(first + i));
         auto found = tlog::watch_bundle(first, entries, wanted);
         if (!found.empty()) {
@@ -137,6 +138,7 @@ Result<void> LogCopy::take(LogSource& source, LogStep& step, std::span<const tlo
         }
         if (progress) progress(first + width, step.shown.size);
         std::vector<evidence::store::PlacedRow> rows;
+        rows.reserve(width);
         for (unsigned i = 0; i < width; ++i) rows.push_back({from + i, std::move(entries[i]), ""});
         return rows;
     };

@@ -36,6 +36,7 @@ Result<http::Reply> mirrored(const std::filesystem::path& folder, const http::Re
 
 std::vector<http::Endpoint> log_folder_routes(const std::filesystem::path& folder) {
     std::vector<http::Endpoint> all;
+    all.reserve(std::size(kMirroredPaths));
     for (const char* path : kMirroredPaths) {
         all.push_back({.method = http::Method::get,
                        .path = path,

@@ -245,8 +245,9 @@ void check_privacy(Findings& findings, const json::value& value, const std::stri
     }
     if (value.is_object()) {
         for (const auto& member : value.get_object()) {
-            const std::string name(member.key());
-            check_privacy(findings, member.value(), field.empty() ? name : field + "." + name, known);
+            const std::string_view name = member.key();
+            check_privacy(findings, member.value(),
+                          field.empty() ? std::string(name) : fmt::format("{}.{}", field, name), known);
         }
     }
     if (value.is_array()) {

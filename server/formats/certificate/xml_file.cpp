@@ -1,5 +1,7 @@
 #include "formats/certificate/xml_file.hpp"
 
+#include <fmt/format.h>
+
 #include <boost/json.hpp>
 #include <charconv>
 #include <pugixml.hpp>
