@@ -75,6 +75,7 @@ class AuditService final : public Audit {
         KAIGONG_TRY(
             rows, database_.read([&](db::Session& session) { return store::entries_after(session, after_id, limit); }));
         std::vector<Commitment> all;
+        all.reserve(rows.size());
         for (const auto& row : rows) {
             all.push_back({row.entry_id, row.salt.empty() ? std::string() : commitment_of(row)});
         }
