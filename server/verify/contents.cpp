@@ -70,7 +70,7 @@ class Members {
 
 bool is_record(const value& one) {
     switch (one.kind()) {
-        case boost::json::kind::double_: return false;
+        case boost::json::kind::double_:
         case boost::json::kind::uint64: return false;
         case boost::json::kind::int64: return one.get_int64() >= -kWholeMax && one.get_int64() <= kWholeMax;
         case boost::json::kind::array: return std::ranges::all_of(one.get_array(), is_record);

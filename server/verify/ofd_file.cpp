@@ -44,6 +44,7 @@ std::string_view without_slash(std::string_view path) {
 void judge_seal(const crypto::JudgedSeal& judged, const ofd::ReferenceCheck& files, Findings& findings) {
     const auto fail = [&findings](std::string_view code, const std::vector<std::string>& names = {}) {
         std::vector<Words> quoted;
+        quoted.reserve(names.size());
         for (const auto& name : names) quoted.push_back({fmt::format("“{}”", name), name});
         findings.fail(CheckName::seal, code, some_names(quoted));
     };

@@ -157,6 +157,7 @@ Words passed_text(CheckName check) {
 
 std::vector<std::string_view> all_codes() {
     std::vector<std::string_view> codes;
+    codes.reserve(kSentences.size());
     for (const Sentence& one : kSentences) codes.push_back(one.code);
     return codes;
 }

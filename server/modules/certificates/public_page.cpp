@@ -82,6 +82,7 @@ std::optional<CivilDate> first_of_month(const std::string& month) {
 /// The newest two years, and the month that was asked for.
 std::vector<std::string> months_to_choose(CivilDate today, std::optional<CivilDate> asked) {
     std::vector<std::string> months;
+    months.reserve(kMonthsOffered + 1);
     const CivilDate this_month{today.year, today.month, 1};
     for (int back = 0; back < kMonthsOffered; ++back) months.push_back(month_of(add_months(this_month, -back)));
     if (asked && std::ranges::find(months, month_of(*asked)) == months.end()) months.push_back(month_of(*asked));

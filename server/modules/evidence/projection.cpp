@@ -29,7 +29,7 @@ Error broken() {
 }
 
 std::optional<std::string> bytes_of(const fs::path& path) {
-    std::ifstream in(path, std::ios::binary);
+    const std::ifstream in(path, std::ios::binary);
     if (!in) return std::nullopt;
     std::ostringstream text;
     text << in.rdbuf();

@@ -279,7 +279,7 @@ constexpr std::array kTilePaths{"/ledger/{log}/tile/{a}/{b}", "/ledger/{log}/til
                                 "/ledger/{log}/tile/{a}/{b}/{c}/{d}/{e}/{f}"};
 
 Result<http::Reply> EvidenceService::file(const Request& request) const {
-    const auto name = request.path_parameter("log");
+    const auto& name = request.path_parameter("log");
     const auto found = std::ranges::find(logs_, name, &Log::name);
     if (found == logs_.end()) {
         return error(Errc::not_found, "evidence.log_unknown", "没有这个存证日志。可查的有 permits 和 audit。");

@@ -57,6 +57,7 @@ Result<bool> Witnessing::ask(const store::TreeRow& tree, const Projection& files
         }));
     }
     std::vector<Asked> all;
+    all.reserve(questions.size());
     for (auto& question : questions) all.push_back(question.get());
     return keep(all);
 }
