@@ -166,6 +166,8 @@ describe('openapi.yaml', { skip: missing }, () => {
     assert.equal(made.status, 201)
     assert.equal((await copy(wish)).json.copy_number, made.json.copy_number)
     assert.equal((await copy({ ...wish, purpose: '别的用途' })).status, 409)
+    const personal = await school.ask('POST', `/permits/${permitNumber}/copies`, { json: { ...wish, purpose: '联系电话13812345678' }, key: true })
+    assert.deepEqual([personal.status, personal.json.reason], [422, 'certificate.personal_number'])
     assert.equal((await school.ask('GET', `/permits/${permitNumber}/certificates/1/copies/1/files/certificate.ofd`)).status, 200)
     assert.equal((await school.ask('GET', `/permits/${permitNumber}/certificates/2/files/certificate.pdf`)).status, 404)
     assert.deepEqual((await school.must('GET', `/permits/${permitNumber}/certificates`)).copies.map((one) => one.made_for), [wish.made_for])

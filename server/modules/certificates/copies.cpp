@@ -113,6 +113,13 @@ Result<store::CopyRow> Copies::make(const authz::Actor& actor, const CopyRequest
     KAIGONG_TRY(permit, parts_.permits.load_for(actor, request.permit_number));
     KAIGONG_CHECK(parts_.permissions.require(actor, "permits.copy"));
     KAIGONG_TRY(valid, edition(permit.permit_number));
+    KAIGONG_TRY(certificate, content_of(parts_, valid));
+    // Before a number is taken: what somebody typed must fit the page, and names no person by number.
+    const object typed{{"number", kCopiesMax},
+                       {"purpose", request.wish.purpose},
+                       {"made_for", request.wish.made_for},
+                       {"made_on", to_string(office_date(parts_.clock.now_ms()))}};
+    KAIGONG_CHECK(check_pages(parts_, permit, valid, certificate, &typed));
     KAIGONG_TRY(row, begin(actor, request, valid));
     if (row.state != "valid") KAIGONG_CHECK(finish(actor, valid, row));
     return row;

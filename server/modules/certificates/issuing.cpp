@@ -180,6 +180,13 @@ Result<layout::Document> pages_of(const Parts& parts, const permits::Permit& per
     return parsed.fill(page_values(permit, certificate, code, copy), row.prepared_at_ms);
 }
 
+Result<void> check_pages(const Parts& parts, const permits::Permit& permit, const store::EditionRow& row,
+                         const object& certificate, const object* copy) {
+    KAIGONG_TRY(matter, parts.catalog.load_matter(permit.matter_code, permit.catalog_version));
+    KAIGONG_TRY(document, pages_of(parts, permit, row, certificate, copy));
+    return lint(parts, permit, *matter, certificate, document, copy);
+}
+
 Result<object> make_files(const Parts& parts, const permits::Permit& permit, const store::EditionRow& row,
                           std::int64_t copy_number, const object* copy) {
     KAIGONG_TRY(digests, stored_digests(parts, row, copy_number));
@@ -225,8 +232,7 @@ Result<void> Issuing::save(store::EditionRow row) {
 Result<void> Issuing::check() {
     KAIGONG_TRY(matter, parts_.catalog.load_matter(permit_.matter_code, permit_.catalog_version));
     KAIGONG_TRY(certificate, new_content(parts_, permit_, row_, *matter));
-    KAIGONG_TRY(document, pages_of(parts_, permit_, row_, certificate, nullptr));
-    KAIGONG_CHECK(lint(parts_, permit_, *matter, certificate, document, nullptr));
+    KAIGONG_CHECK(check_pages(parts_, permit_, row_, certificate, nullptr));
     auto row = row_;
     row.salt = crypto::to_hex(crypto::random_bytes(kSaltBytes));
     KAIGONG_TRY(sealed, crypto::seal_long_field(parts_.key_ring, content_place(row), canonical_json(certificate)));

@@ -24,6 +24,11 @@ Result<boost::json::object> content_of(const Parts& parts, const store::EditionR
 Result<layout::Document> pages_of(const Parts& parts, const permits::Permit& permit, const store::EditionRow& row,
                                   const boost::json::object& certificate, const boost::json::object* copy);
 
+/// The linter's word on an edition, or on a copy of it, before anything of it is signed. Fails with certificate.… and
+/// layout.….
+Result<void> check_pages(const Parts& parts, const permits::Permit& permit, const store::EditionRow& row,
+                         const boost::json::object& certificate, const boost::json::object* copy);
+
 /// Makes and signs what is missing of the files of an edition (copy number 0) or of a copy, one after the other, each
 /// saved before the next. Gives their digests by name.
 Result<boost::json::object> make_files(const Parts& parts, const permits::Permit& permit, const store::EditionRow& row,
