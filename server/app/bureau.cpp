@@ -126,7 +126,7 @@ Result<void> Bureau::make_modules() {
                                          std::move(signing_->permits_key), std::move(signing_->audit_key),
                                          witnesses_.get(), settings_.witnesses_needed});
     audit_trail_.bind(*evidence_);
-    audit_ = audit::make_audit(*database_, &audit_trail_);
+    audit_ = audit::make_audit(*database_, *clock_, audit_trail_);
     identity_ = identity::make_identity({*database_, machine_clock_, *clock_, *key_ring_, *audit_, {}, settings_.demo});
     documents_ = documents::make_documents({*database_, *clock_, *blobs_, gate_, *audit_, {}});
     letter_values_ = std::make_unique<LetterValues>(*catalog_);

@@ -62,9 +62,9 @@ Result<std::vector<catalog::PastCase>> PastCasesOfApplications::page(const std::
 }
 
 void AuditTrail::entered(db::Session& session, const std::string& entry_id, const std::string& commitment,
-                         std::int64_t at_ms) {
-    const boost::json::object entry{{"v", 1}, {"entry", "audit"}, {"hash", commitment}, {"logged_at_ms", at_ms}};
-    evidence_->queue(session, {evidence::kAuditLog, "audit/" + entry_id, canonical_json(entry), at_ms});
+                         std::int64_t logged_at_ms) {
+    const boost::json::object entry{{"v", 1}, {"entry", "audit"}, {"hash", commitment}, {"logged_at_ms", logged_at_ms}};
+    evidence_->queue(session, {evidence::kAuditLog, "audit/" + entry_id, canonical_json(entry), logged_at_ms});
 }
 
 Result<std::string> LateGrantEffects::on_granted(db::Session& session, const applications::Filing& filing,

@@ -57,7 +57,7 @@ class AuditTrail final : public audit::EntryLog {
   public:
     void bind(evidence::Evidence& evidence) { evidence_ = &evidence; }
     void entered(db::Session& session, const std::string& entry_id, const std::string& commitment,
-                 std::int64_t at_ms) override;
+                 std::int64_t logged_at_ms) override;
 
   private:
     evidence::Evidence* evidence_ = nullptr;

@@ -241,9 +241,11 @@ Result<void> Dispatcher::take_effect(const Claim& claim, const Subscription& sub
 
 void Dispatcher::record_failure(const Claim& claim, const Error& failure) {
     const auto failures = claim.failures + 1;
-    // A database that can't save says nothing against the event: try again, but don't count towards parking.
+    // What is away (a database, a signing service, a witness) says nothing against the event: it is tried for as long
+    // as that lasts, ever more slowly and seen by people, and never parks.
     const bool counts = failure.code != Errc::unavailable;
     const bool parks = counts && failures >= settings_.failures_max;
+    const auto kept = counts ? failures : std::max(claim.failures, std::min(failures, settings_.away_failures_max));
     failures_.fetch_add(1);
     if (parks) parkings_.fetch_add(1);
     const auto doublings = std::min<std::int64_t>(claim.failures, 20);
@@ -258,8 +260,8 @@ void Dispatcher::record_failure(const Claim& claim, const Error& failure) {
         session.execute(
             "UPDATE event_deliveries SET failures = ?, parked = ?, due_at_ms = ?, lease_holder = NULL, last_error = ?, "
             "last_message = ? WHERE subscriber = ? AND event_id = ? AND lease_holder = ?",
-            counts ? failures : claim.failures, parks, clock_.now_ms() + wait_ms, failure.reason,
-            printable(failure.message, kMessageMax), claim.subscriber, claim.event_id, holder_);
+            kept, parks, clock_.now_ms() + wait_ms, failure.reason, printable(failure.message, kMessageMax),
+            claim.subscriber, claim.event_id, holder_);
         return {};
     });
     // Not recorded: the lease runs out and the delivery is tried again.

@@ -34,6 +34,8 @@ struct DispatcherSettings {
     std::int64_t backoff_ms_max = 60'000;
     /// After this many failures the aggregate parks for this subscriber until somebody calls `resume`.
     int failures_max = 8;
+    /// As many are counted of something that is away: seen by people, with a wait that does not grow without end.
+    std::int64_t away_failures_max = 5;
     /// Work comes by wake-up; this only finds what another process wrote and what is due again.
     std::int64_t poll_ms = 1000;
 };

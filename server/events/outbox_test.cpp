@@ -80,7 +80,7 @@ struct Listener {
             {
                 const std::lock_guard lock(mutex);
                 ++tries[event.event_id];
-                if (refuse.contains(event.aggregate_id)) return Result<void>(refused());
+                if (refuse.contains(event.aggregate_id)) return Result<void>(refusal);
             }
             if (!earlier_ones_are_saved(session, name, event)) out_of_order = true;
             session.after_commit([this, event] {
@@ -95,6 +95,7 @@ struct Listener {
     std::map<std::string, std::vector<std::int64_t>> heard;
     std::map<std::string, int> tries;
     std::set<std::string> refuse;
+    Error refusal = refused();
     std::atomic<bool> out_of_order{false};
 };
 
@@ -230,6 +231,38 @@ TEST_CASE("after too many failures the aggregate parks where it is seen, and goe
         CHECK(resume_it().error().reason == "events.not_parked");
         CHECK(dispatcher.deliver_due() == 2);
         CHECK(listener.heard["a"] == std::vector<std::int64_t>{1, 2});
+    });
+}
+
+TEST_CASE("what is away is waited for ever more slowly, is seen by people, and never parks") {
+    with_effects_table([](db::Database& database) {
+        Outbox outbox;
+        Listener listener;
+        listener.refuse = {"a"};
+        listener.refusal = error(Errc::unavailable, "test.away", "请检查签名服务");
+        outbox.subscribe(listener.as("test.listener"));
+        FixedClock clock(kNowMs);
+        Dispatcher dispatcher(database, outbox, clock);
+        const auto event = decided("a");
+        append(database, outbox, event);
+        constexpr int kSeconds = 600;
+        for (int second = 0; second < kSeconds; ++second) {
+            dispatcher.deliver_due();
+            clock.set(clock.now_ms() + 1'000);
+        }
+        // 16 seconds between two tries in the end.
+        CHECK(listener.tries[event.event_id] < 45);
+        CHECK(listener.tries[event.event_id] > 35);
+        CHECK(backlog_of(database).parked == 0);
+        const auto failing =
+            database.read([&](db::Session& session) { return failing_deliveries(session, outbox, "permit", "a"); });
+        REQUIRE(failing);
+        REQUIRE(failing->size() == 1);
+        CHECK(failing->front().last_message == "请检查签名服务");
+        CHECK_FALSE(failing->front().parked);
+        listener.refuse.clear();
+        clock.set(clock.now_ms() + 16'000);
+        CHECK(dispatcher.deliver_due() == 1);
     });
 }
 

@@ -13,7 +13,7 @@ import { Browser, closeStage, journey, missing, root } from './browser.mjs'
 
 const pack = readPackage(join(root, 'catalog/construction-permit/cases/refused'))
 
-const kStopped = /失败 \d+ 次，后面的步骤在等它。文书必须写明复议机关和管辖法院/
+const kStopped = /失败(至少)? \d+ 次，后面的步骤在等它。文书必须写明复议机关和管辖法院/
 /** Eight tries, each wait twice the one before. */
 const kGivenUpMs = 150_000
 

@@ -213,7 +213,10 @@ std::string_view news_name(const std::string& event_type) {
 
 std::string failing_name(const events::FailingDelivery& failing) {
     const auto& why = failing.last_message.empty() ? failing.last_error : failing.last_message;
-    return fmt::format("“{}”失败 {} 次，后面的步骤在等它。{} {}", news_name(failing.event_type), failing.failures, why,
+    // What is away is tried more often than it is counted.
+    const auto* times = failing.parked ? "失败" : "失败至少";
+    return fmt::format("“{}”{} {} 次，后面的步骤在等它。{} {}", news_name(failing.event_type), times, failing.failures,
+                       why,
                        failing.parked ? "系统已停止重试，请联系系统管理员排除原因，再由科室负责人重试"
                                       : "系统还在重试，一直不好请联系系统管理员");
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/result.hpp"
 #include "db/database.hpp"
 
@@ -39,8 +40,9 @@ class EntryLog {
     virtual ~EntryLog() = default;
 
     /// In the transaction that writes the entry. `commitment` is `sha256:<hex>` of salt ‖ canonical JSON of the entry.
+    /// `logged_at_ms` is now, also for an act that the entry itself dates back: places and times of the log agree.
     virtual void entered(db::Session& session, const std::string& entry_id, const std::string& commitment,
-                         std::int64_t at_ms) = 0;
+                         std::int64_t logged_at_ms) = 0;
 };
 
 /// One entry as the log of it has it: what `kaigong ledger fsck` holds against the log.
@@ -69,7 +71,9 @@ class Audit {
     virtual Result<std::vector<Commitment>> commitments(const std::string& after_id, int limit) = 0;
 };
 
-/// Both must live longer. Without a log (tests of other modules) entries are written and not logged.
-std::unique_ptr<Audit> make_audit(db::Database& database, EntryLog* log = nullptr);
+/// All must live longer.
+std::unique_ptr<Audit> make_audit(db::Database& database, const Clock& clock, EntryLog& log);
+/// For who only reads, and for tests of other modules: entries are written and not logged.
+std::unique_ptr<Audit> make_audit(db::Database& database);
 
 }  // namespace kaigong::audit

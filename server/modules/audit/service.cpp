@@ -30,7 +30,11 @@ std::string commitment_of(const store::EntryRow& row) {
 
 class AuditService final : public Audit {
   public:
-    AuditService(db::Database& database, EntryLog* log) : database_(database), log_(log) {}
+    struct Logging {
+        const Clock& clock;
+        EntryLog& log;
+    };
+    AuditService(db::Database& database, std::optional<Logging> logging) : database_(database), logging_(logging) {}
 
     void write(db::Session& session, const Entry& entry) override {
         store::EntryRow row{new_uuid(entry.at_ms),
@@ -43,9 +47,9 @@ class AuditService final : public Audit {
                             entry.summary,
                             entry.at_ms,
                             ""};
-        if (log_ != nullptr) row.salt = crypto::to_hex(crypto::random_bytes(kSaltBytes));
+        if (logging_) row.salt = crypto::to_hex(crypto::random_bytes(kSaltBytes));
         store::insert(session, row);
-        if (log_ != nullptr) log_->entered(session, row.entry_id, commitment_of(row), row.at_ms);
+        if (logging_) logging_->log.entered(session, row.entry_id, commitment_of(row), logging_->clock.now_ms());
     }
 
     Result<Page> entries_of(const std::string& aggregate_kind, const std::string& aggregate_id,
@@ -84,13 +88,17 @@ class AuditService final : public Audit {
 
   private:
     db::Database& database_;
-    EntryLog* log_;
+    std::optional<Logging> logging_;
 };
 
 }  // namespace
 
-std::unique_ptr<Audit> make_audit(db::Database& database, EntryLog* log) {
-    return std::make_unique<AuditService>(database, log);
+std::unique_ptr<Audit> make_audit(db::Database& database, const Clock& clock, EntryLog& log) {
+    return std::make_unique<AuditService>(database, AuditService::Logging{clock, log});
+}
+
+std::unique_ptr<Audit> make_audit(db::Database& database) {
+    return std::make_unique<AuditService>(database, std::nullopt);
 }
 
 }  // namespace kaigong::audit

@@ -43,9 +43,12 @@ namespace {
 
 class RememberingLog final : public audit::EntryLog {
   public:
-    void entered(db::Session&, const std::string& entry_id, const std::string& commitment, std::int64_t) override {
+    void entered(db::Session&, const std::string& entry_id, const std::string& commitment,
+                 std::int64_t logged_at_ms) override {
         entries.push_back({entry_id, commitment});
+        last_logged_at_ms = logged_at_ms;
     }
+    std::int64_t last_logged_at_ms = 0;
     std::vector<audit::Commitment> entries;
 };
 
@@ -53,8 +56,9 @@ class RememberingLog final : public audit::EntryLog {
 
 TEST_CASE("each entry is told to the log as a commitment that its row still gives, and a changed row does not") {
     db::testing::on_each_database({"audit"}, [](db::Database& database) {
+        const FixedClock clock(1'796'200'000'000);
         RememberingLog log;
-        const auto audit = audit::make_audit(database, &log);
+        const auto audit = audit::make_audit(database, clock, log);
         for (int i = 1; i <= 3; ++i) {
             REQUIRE(database.transact([&](db::Session& session) {
                 audit->write(session, {"application", "a", i, "approval.complete", "x", "李窗口", "同样的话", i});
@@ -75,5 +79,19 @@ TEST_CASE("each entry is told to the log as a commitment that its row still give
             session.execute("UPDATE audit_entries SET actor_name = '别人' WHERE entry_id = ?", log.entries[1].entry_id);
         }));
         CHECK(audit->commitments("", 10)->at(1).commitment != log.entries[1].commitment);
+    });
+}
+
+TEST_CASE("the log has the instant of logging, also for an act that is dated back") {
+    db::testing::on_each_database({"audit"}, [](db::Database& database) {
+        constexpr std::int64_t kNowMs = 1'796'200'000'000;
+        const FixedClock clock(kNowMs);
+        RememberingLog log;
+        const auto audit = audit::make_audit(database, clock, log);
+        REQUIRE(database.transact([&](db::Session& session) {
+            audit->write(session, {"application", "a", 1, "letters.issue", "system", "系统", "出具", kNowMs - 900'000});
+        }));
+        CHECK(log.last_logged_at_ms == kNowMs);
+        CHECK(audit->entries_of("application", "a", std::nullopt, 1)->entries.front().at_ms == kNowMs - 900'000);
     });
 }

@@ -78,7 +78,7 @@ class LetterService final : public Letters {
         KAIGONG_CHECK(parts_.database.transact([&](db::Session& session) {
             store::set_content(session, row.letter_id, row.sha256);
             parts_.audit.write(session, {"application", application_id, 0, "letters.issue", "system", "系统",
-                                         "出具" + row.title + " " + row.letter_number, caused_at_ms});
+                                         "出具" + row.title + " " + row.letter_number, parts_.clock.now_ms()});
         }));
         return letter_of(row);
     }
