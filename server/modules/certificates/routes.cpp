@@ -97,7 +97,7 @@ std::vector<http::Endpoint> CertificateService::routes() {
                          .access = http::Access::anonymous,
                          .handler = [this](const Request&) { return answer_trust(*this); }});
     endpoints.push_back({.method = Method::get,
-                         .path = kSavedPageAddress,
+                         .path = "/verify/kaigong-verify.html",
                          .access = http::Access::anonymous,
                          .handler = [this](const Request&) { return answer_saved_page(*this); }});
     return endpoints;

@@ -11,6 +11,7 @@
 namespace kaigong::certificates {
 
 inline constexpr const char* kSavedPageName = "kaigong-verify.html";
+/// Its route, for links.
 inline constexpr const char* kSavedPageAddress = "/verify/kaigong-verify.html";
 
 /// `built` with the list in its element `trust`. Its policy names script and style by their digests, and the list is
