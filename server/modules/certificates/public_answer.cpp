@@ -263,9 +263,10 @@ void add_not_verified(Html& page, std::string_view why, const std::vector<catalo
 }
 
 void add_telephones(Html& page, const std::vector<catalog::Authority>& authorities) {
-    page.open("ul", {{"class", "stack-s small"}});
+    page.open("ul", {{"class", "stack-s small gap-s"}});
     for (const auto& authority : authorities) {
-        page.element("li", {}, fmt::format("{} {}", authority.name, authority.phone));
+        page.open("li").text(authority.name + " ");
+        page.element("span", {{"class", "nowrap"}}, authority.phone).close();
     }
     page.close();
 }
