@@ -169,7 +169,8 @@ json::object certificate_of(const permits::Permit& permit) {
 
 layout::Document pages_of(const layout::Template& form, const permits::Permit& permit,
                           const json::object& certificate) {
-    return must(form.fill(certificates::page_values(permit, certificate, kAntiForgeryCode, nullptr), kNowMs));
+    return must(
+        form.fill(certificates::page_values(permit, certificate, {kAntiForgeryCode, "演示印章"}, nullptr), kNowMs));
 }
 
 /// Processor time by step: what was spent since the step before.

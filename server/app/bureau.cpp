@@ -10,6 +10,7 @@
 #include "app/demo_bureau.hpp"
 #include "app/job_workers.hpp"
 #include "app/keys.hpp"
+#include "app/verbs.hpp"
 #include "base/log.hpp"
 #include "blob/sealed_cipher.hpp"
 #include "db/activity_metrics.hpp"
@@ -151,9 +152,11 @@ Result<void> Bureau::make_modules() {
     paper_marks_ = approval::make_paper_marks(of_approval, *approval_, *documents_);
     permits_ =
         permits::make_permits({*database_, *clock_, permissions_, *key_ring_, *catalog_, *applications_, *audit_});
+    const bool has_page = std::filesystem::is_regular_file(settings_.built_page);
+    KAIGONG_TRY(built_page, has_page ? text_or_file("@" + settings_.built_page.string()) : Result<std::string>(""));
     certificates_ = certificates::make_certificates(
         {*database_, *clock_, *key_ring_, *catalog_, *permits_, *evidence_, *blobs_, *audit_, permissions_,
-         &signing_->keys, settings_.public_url, settings_.demo,
+         &signing_->keys, settings_.public_url, settings_.demo, built_page,
          [this](const std::string& permit_number) { rendered_cache_.invalidate(permit_number); },
          settings_.demo ? step_that_dies(settings_.dies_after_step) : std::function<void(const char*)>()});
     rule_packages_ = catalog::make_rule_packages(

@@ -34,6 +34,7 @@ struct BureauSettings {
     std::filesystem::path key_file;
     std::string database_url;  ///< empty: SQLite in the data folder
     std::string public_url;
+    std::filesystem::path built_page;  ///< of web/verify/, as one file; it need not be there
     bool demo = false;
     std::int64_t demo_clock_start_ms = 0;  ///< 0: now
     std::size_t rendered_cache_bytes = 64UL << 20U;

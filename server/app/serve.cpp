@@ -78,6 +78,7 @@ Result<ServeSettings> read_settings(const Arguments& arguments) {
     const auto cache_mib = file.integer("server.rendered_cache_mib", rendered_cache_mib_default(), {1, 65'536});
     bureau.rendered_cache_bytes = static_cast<std::size_t>(cache_mib) << 20U;
     settings.web_folder = file.text("web.folder", "web/dist");
+    bureau.built_page = settings.web_folder / "verify" / "kaigong-verify.html";
     KAIGONG_TRY(start_ms, clock_start(option(arguments, "--clock-start")));
     bureau.demo_clock_start_ms = start_ms;
     KAIGONG_CHECK(file.finish());

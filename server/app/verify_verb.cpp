@@ -26,6 +26,8 @@ using kaigong::verify::Outcome;
 using kaigong::verify::Verdict;
 
 constexpr std::size_t kVerifyShownMax = 200;
+/// A sentence with its advice, the names in it cut already (verify/sentences.cpp).
+constexpr std::size_t kSentenceShownMax = 800;
 
 /// `2026-12-05T02:00:00Z` or with `+08:00`, in UTC milliseconds; nothing for anything else.
 std::optional<std::int64_t> verify_instant(const std::string& text) {
@@ -65,9 +67,9 @@ Result<std::vector<Answer>> judge_files(const Arguments& files, const verify::Tr
 
 std::string_view verdict_words(Verdict verdict) {
     switch (verdict) {
-        case Verdict::genuine: return "真实  GENUINE";
-        case Verdict::training: return "培训演练用证，没有效力  TRAINING";
-        case Verdict::not_genuine: return "不是真的或被改过  NOT GENUINE";
+        case Verdict::genuine: return "文件真实  GENUINE";
+        case Verdict::training: return "培训样证，不具效力  TRAINING";
+        case Verdict::not_genuine: return "不可信  NOT GENUINE";
         case Verdict::cannot_judge: return "无法判断  CANNOT BE JUDGED";
     }
     return "";
@@ -81,7 +83,7 @@ void print_checks(const Answer& answer) {
             continue;
         }
         fmt::print("  {} {}（{}）\n      {}\n", one.outcome == Outcome::fail ? "✗" : "–",
-                   printable(one.zh, kVerifyShownMax), one.code, printable(one.en, kVerifyShownMax));
+                   printable(one.zh, kSentenceShownMax), one.code, printable(one.en, kSentenceShownMax));
     }
     if (!passed.empty()) fmt::print("  ✓ {}\n", passed);
 }
@@ -116,7 +118,13 @@ bool holds_up(const Answer& answer) {
     return !denied && (answer.verdict == Verdict::genuine || answer.verdict == Verdict::training);
 }
 
-/// The address comes from the list, never from the file. What is not reached stays unasked, and says so.
+/// Asked, and left open: whoever asked must not take it for a yes.
+bool is_left_open(const Answer& answer) {
+    return std::ranges::any_of(answer.checks,
+                               [](const Check& one) { return one.code == "verify.authority_unreachable"; });
+}
+
+/// The address comes from the list, never from the file.
 Answer ask_authority(Answer answer, const verify::Trust& trust) {
     if (!answer.certificate || (answer.verdict != Verdict::genuine && answer.verdict != Verdict::training))
         return answer;
@@ -124,10 +132,10 @@ Answer ask_authority(Answer answer, const verify::Trust& trust) {
     const bool digits = number.find_first_not_of("0123456789") == std::string::npos;
     const auto reply = digits ? http::call({.url = trust.public_url + "/api/v1/public/permits/" + number})
                               : Result<http::Answer>(error(Errc::invalid_input, "verify.number_malformed", ""));
-    if (!reply) return answer;
+    if (!reply) return verify::with_status(std::move(answer), verify::authority_unreachable());
     const auto body = parse_json(reply->body);
     auto check = verify::judge_status(*answer.certificate, {reply->status, body ? *body : boost::json::value(nullptr)});
-    return check ? verify::with_status(std::move(answer), std::move(*check)) : answer;
+    return verify::with_status(std::move(answer), check ? std::move(*check) : verify::authority_unreachable());
 }
 
 /// An option that is not known, or stands without its value.
@@ -163,7 +171,8 @@ int verify_files(const Arguments& arguments) {
         list.push_back(to_json(answer));
     }
     if (flag(arguments, "--json")) fmt::print("{}\n", boost::json::serialize(list));
-    return std::ranges::all_of(*answers, holds_up) ? kDone : kNegative;
+    if (!std::ranges::all_of(*answers, holds_up)) return kNegative;
+    return std::ranges::any_of(*answers, is_left_open) ? kRefused : kDone;
 }
 
 }  // namespace kaigong::app

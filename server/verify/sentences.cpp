@@ -6,6 +6,8 @@
 #include <array>
 #include <stdexcept>
 
+#include "base/text.hpp"
+
 namespace kaigong::verify {
 namespace {
 
@@ -96,8 +98,12 @@ constexpr std::array kSentences{
         "it and tell the authority."},
     Sentence{"verify.version_differs", "发证机关登记的证照版本或标识与这份文件不同，请要求对方出示最新的证。",
              "The authority's version or identifier differs from this file; ask for the newest certificate."},
-    Sentence{"verify.offline", "还没有联网查询；本页只检查文件本身，现在是否仍然有效请联网查询。",
+    Sentence{"verify.offline", "还没有联网查询；这里只检查文件本身，现在是否仍然有效请联网查询。",
              "The authority was not asked; only the file itself was checked. Ask online whether it still holds."},
+    Sentence{"verify.authority_unreachable",
+             "问过发证机关，没有问到；这里只检查了文件本身，现在是否仍然有效请稍后再查。",
+             "The authority was asked and did not answer; only the file itself was checked. Ask again later whether it "
+             "still holds."},
     Sentence{"verify.not_reached", "前面的检查没有通过，这一项无从查起。",
              "What this check needs is missing, because an earlier check failed."},
     Sentence{"verify.timestamp_authority_unknown", "时间戳完好，但时间戳机构不在可信名单里，不作依据。",
@@ -129,11 +135,14 @@ constexpr std::array kPassed{
     Passed{CheckName::status, "发证机关答复：现在有效", "The authority says it is in force"},
 };
 
+/// Whoever makes a file chooses its names: long ones must not push the advice at the end out of sight.
+constexpr std::size_t kNamesMax = 300;
+
 std::string filled(std::string_view text, std::string_view names) {
     constexpr std::string_view kPlace = "{names}";
     std::string result(text);
     const std::size_t at = result.find(kPlace);
-    return at == std::string::npos ? result : result.replace(at, kPlace.size(), names);
+    return at == std::string::npos ? result : result.replace(at, kPlace.size(), beginning_of(names, kNamesMax));
 }
 
 }  // namespace

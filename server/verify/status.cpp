@@ -19,6 +19,12 @@ std::int64_t version_in(const boost::json::object& of) {
     return version != nullptr && version->is_int64() ? version->get_int64() : 0;
 }
 
+/// States are English words (docs/glossary.md); their Chinese names come with the answer.
+std::string in_english(std::string state) {
+    std::ranges::replace(state, '_', ' ');
+    return state;
+}
+
 }  // namespace
 
 std::optional<Check> judge_status(const boost::json::object& certificate, const StatusReply& reply) {
@@ -26,16 +32,23 @@ std::optional<Check> judge_status(const boost::json::object& certificate, const 
     const auto* const body = reply.body.if_object();
     if (reply.status != 200 || body == nullptr || text_of(*body, "state").empty()) return std::nullopt;
     const auto state = text_of(*body, "state");
+    // What ended the permit comes first: a new edition of it would be of no more use than the old one.
+    if (state != "in_force" && state != "replaced") {
+        const auto shown = text_of(*body, "state_name");
+        return status_check("verify.not_in_force", {shown.empty() ? state : shown, in_english(state)});
+    }
     const auto here = version_in(certificate);
     const auto there = version_in(*body);
     if (state == "replaced" || there > here) return status_check("verify.replaced");
     if (there != here || text_of(*body, "certificate_identifier") != text_of(certificate, "certificate_identifier")) {
         return status_check("verify.version_differs");
     }
-    if (state == "in_force") return status_check("");
-    const auto shown = text_of(*body, "state_name");
-    const auto& name = shown.empty() ? state : shown;
-    return status_check("verify.not_in_force", {name, name});
+    return status_check("");
+}
+
+Check authority_unreachable() {
+    auto [zh, en] = sentence("verify.authority_unreachable");
+    return {CheckName::status, Outcome::unchecked, "verify.authority_unreachable", std::move(zh), std::move(en)};
 }
 
 Answer with_status(Answer answer, Check check) {

@@ -19,6 +19,9 @@ struct StatusReply {
 /// Nothing when the reply says neither yes nor no.
 std::optional<Check> judge_status(const boost::json::object& certificate, const StatusReply& reply);
 
+/// It was asked, and no answer came that says yes or no.
+Check authority_unreachable();
+
 /// The answer with this check in the place of the one that was not made.
 Answer with_status(Answer answer, Check check);
 

@@ -35,6 +35,23 @@ TEST_CASE("what the authority says now becomes one check, in the words of the pa
     const auto revoked =
         judge_status(kHeld, {200, boost::json::parse(body(R"(,"state":"revoked","state_name":"已撤销")"))});
     CHECK(revoked->zh.find("已撤销") != std::string::npos);
+    CHECK(revoked->en.find("\"revoked\"") != std::string::npos);
+    CHECK(revoked->en.find("已撤销") == std::string::npos);
+}
+
+TEST_CASE("a permit that ended is told as ended, also to who holds an older edition") {
+    CHECK(code_of(200, R"({"state":"revoked","certificate_version":3,"certificate_identifier":"x"})") ==
+          "verify.not_in_force");
+    CHECK(code_of(200, R"({"state":"completed","certificate_version":1,"certificate_identifier":"x"})") ==
+          "verify.not_in_force");
+}
+
+TEST_CASE("an authority that was asked in vain leaves the question open, and says that it was asked") {
+    const auto check = authority_unreachable();
+    CHECK(check.check == CheckName::status);
+    CHECK(check.outcome == Outcome::unchecked);
+    CHECK(check.code == "verify.authority_unreachable");
+    CHECK(check.zh.find("没有问到") != std::string::npos);
 }
 
 TEST_CASE("an answer takes the check in the place of the one that was not made, and keeps its verdict") {

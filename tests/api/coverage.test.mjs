@@ -193,6 +193,24 @@ describe('openapi.yaml', { skip: missing }, () => {
       assert.equal((await anybody.ask('GET', `!${path}`)).status, 200, path)
   })
 
+  test('the page to keep is whole, carries the list, and is never shown here', async () => {
+    const page = await anybody.ask('GET', '!/verify/kaigong-verify.html')
+    assert.equal(page.status, 200)
+    assert.match(page.headers['content-disposition'], /^attachment; filename="kaigong-verify.html"/)
+    const html = page.body.toString()
+    const carried = /id="trust">([^<]*)<\/script>/.exec(html)[1]
+    assert.deepEqual(JSON.parse(carried), (await anybody.ask('GET', '!/ledger/trust.json')).json)
+    // The policy in it names its script and its style by what they are.
+    for (const [, kind, text] of html.matchAll(/<(script|style)(?: type="module")?>([\s\S]*?)<\/\1>/g)) assert.ok(html.includes(`${kind}-src 'sha256-${createHash('sha256').update(text).digest('base64')}'`), kind)
+  })
+
+  test('pages that are the same for everybody may be kept for a moment, answers may not', async () => {
+    const kept = async (path) => (await anybody.ask('GET', `!${path}`)).headers['cache-control']
+    // The second answer about a permit is from memory, and says the same.
+    for (const path of ['/', '/guide', '/guide/construction-permit', '/announcements', `/permits/${permitNumber}`, `/permits/${permitNumber}`]) assert.equal(await kept(path), 'public, max-age=30', path)
+    for (const path of ['/verify', `/verify?number=${permitNumber}`, '/v', '/search', `/permits/${kUnknownNumber}`, `/api/v1/public/permits/${permitNumber}`]) assert.equal(await kept(path), 'no-store', path)
+  })
+
   test('a second answer about a permit comes from memory and is the same', async () => {
     const first = await anybody.must('GET', `/public/permits/${permitNumber}`)
     const second = await anybody.must('GET', `/public/permits/${permitNumber}`)

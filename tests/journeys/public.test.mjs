@@ -135,10 +135,43 @@ journey('the static page of this server tells the genuine file from forged ones,
   const flipped = Buffer.from(pdf)
   flipped[Math.floor(flipped.length / 3)] ^= 1
   assert.match(JSON.stringify(await judge('flipped.pdf', flipped)), /not_genuine.*改动过/)
+  const told = page.locator('.res').first().getByRole('link', { name: /举报假证/ })
+  assert.equal(await told.getAttribute('href'), `${stage.bureau.url}/verify#report`)
   await visitor.look('68-phone-file-forged')
   const changed = JSON.parse((await file('json')).toString('utf8'))
   changed.certificate.holder.name = '别的单位'
   assert.equal((await judge('changed.json', Buffer.from(JSON.stringify(changed)))).verdict, 'not_genuine')
+})
+
+journey('the page saved by the link on /verify judges a file without a network, and nothing else has to be fetched', stage, async () => {
+  const visitor = await stage.browser.visitor(null, { viewport: kPhone })
+  const { page } = visitor
+  await visitor.open('/verify')
+  const saving = page.waitForEvent('download')
+  await page.getByRole('link', { name: /保存核验页/ }).click()
+  const saved = join(folder, 'kaigong-verify.html')
+  const download = await saving
+  assert.equal(download.suggestedFilename(), 'kaigong-verify.html')
+  await download.saveAs(saved)
+  await page.context().setOffline(true)
+  const asked = []
+  page.on('request', (request) => request.url().startsWith('http') && asked.push(request.url()))
+  await page.goto(`file://${saved}`)
+  await page.locator('#files').waitFor({ state: 'attached' })
+  await visitor.look('73-phone-saved-page')
+  const owner = new Client(stage.bureau.url, school.account)
+  const { bytes } = await owner.download(`/api/v1/permits/${permit.permit_number}/certificates/1/files/certificate.pdf`)
+  const dropped = await page.evaluateHandle((text) => {
+    const transfer = new DataTransfer()
+    transfer.items.add(new File([Uint8Array.from(atob(text), (one) => one.charCodeAt(0))], '施工许可证.pdf'))
+    return transfer
+  }, bytes.toString('base64'))
+  await page.dispatchEvent('body', 'drop', { dataTransfer: dropped })
+  await page.locator('.res').waitFor()
+  assert.equal(await page.locator('.res').getAttribute('data-verdict'), 'training')
+  assert.match(await page.locator('main').innerText(), /名单随本页一起提供/)
+  assert.deepEqual(asked, [], 'nothing leaves the page')
+  await visitor.look('74-phone-saved-page-verdict')
 })
 
 journey('the announcements list what was decided, by region and month', stage, async () => {

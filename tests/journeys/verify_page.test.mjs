@@ -67,6 +67,17 @@ async function verify(visitor, ...names) {
   await visitor.page.locator('[aria-busy="false"]').waitFor()
 }
 
+/** Lets files go over the page. */
+async function drop(page, ...names) {
+  const files = names.map((name) => [name, readFileSync(sample(name)).toString('base64')])
+  const dropped = await page.evaluateHandle((all) => {
+    const transfer = new DataTransfer()
+    for (const [name, text] of all) transfer.items.add(new File([Uint8Array.from(atob(text), (one) => one.charCodeAt(0))], name))
+    return transfer
+  }, files)
+  await page.dispatchEvent('body', 'drop', { dataTransfer: dropped })
+}
+
 async function openSaved(viewport) {
   const visitor = await stage.browser.visitor(null, { viewport })
   await visitor.page.goto(`file://${join(built, 'kaigong-verify.html')}`)
@@ -130,6 +141,66 @@ journey('a page that was built with the list needs nothing else', stage, async (
   assert.match(await visitor.page.locator('main').innerText(), /文件真实[\s\S]*名单随本页一起提供/)
 })
 
+journey('what is dropped before there is a list is not lost without a word, and the list itself is taken', stage, async () => {
+  const visitor = await openSaved(kPhone)
+  const { page } = visitor
+  await visitor.heading('先选择发证机关的名单').waitFor()
+  await drop(page, 'genuine.pdf', 'trust.json')
+  await page.getByRole('alert').filter({ hasText: '文件没有核验' }).waitFor()
+  await visitor.look('90-verify-list-first')
+  await drop(page, 'trust.json')
+  await visitor.heading('还没有核验过文件').waitFor()
+  // More while the first ones are being judged.
+  await drop(page, 'genuine.pdf', 'genuine.ofd')
+  await drop(page, 'genuine.xml')
+  await page.waitForFunction(() => document.querySelectorAll('.res').length === 3)
+})
+
+journey('a list that does not come is asked for again', stage, async () => {
+  const visitor = await stage.browser.visitor(null, { viewport: kPhone })
+  const { page } = visitor
+  await page.route('**/ledger/trust.json', (route) => route.abort())
+  await visitor.open('/app/verify/index.html')
+  await visitor.heading('没取到发证机关的名单').waitFor()
+  assert.equal(await page.getByRole('link', { name: /下载发证机关的名单/ }).getAttribute('href'), '/ledger/trust.json')
+  await visitor.look('99-verify-list-unreached')
+  await page.unroute('**/ledger/trust.json')
+  await page.getByRole('button', { name: '再取一次' }).click()
+  await visitor.heading('还没有核验过文件').waitFor()
+  assert.equal(await page.getByRole('link', { name: '首页' }).getAttribute('href'), '/')
+})
+
+journey('on the web server of somebody else no link leads to pages that are not there, and a forged file leads to the authority', stage, async () => {
+  const visitor = await stage.browser.visitor(null, { viewport: kNarrowest })
+  const { page } = visitor
+  await page.route('**/ledger/trust.json', (route) => route.fulfill({ contentType: 'application/json', body: trustAt('https://permits.example.invalid') }))
+  await visitor.open('/app/verify/index.html')
+  await page.locator('#files').waitFor()
+  assert.equal(await page.getByRole('navigation').count(), 0)
+  await verify(visitor, 'changed-byte.pdf')
+  const links = await page.locator('.res a').evaluateAll((all) => all.map((one) => one.href))
+  assert.deepEqual(links, ['https://permits.example.invalid/permits/330106202612020101', 'https://permits.example.invalid/verify#report'])
+  await verify(visitor, 'genuine.pdf')
+  await page.getByRole('button', { name: 'English' }).click()
+  await page.getByRole('link', { name: /Ask on the authority/ }).waitFor()
+  const cut = await page.locator('.res .btn').evaluateAll((all) => all.filter((one) => one.getBoundingClientRect().right > one.closest('.res').getBoundingClientRect().right).length)
+  assert.equal(cut, 0, 'no words are cut off at the edge')
+  await visitor.look('89-verify-elsewhere')
+})
+
+journey('a specimen stays a specimen, whatever the authority says of its number', stage, async () => {
+  const visitor = await openSite(kPhone)
+  const { page } = visitor
+  await verify(visitor, 'training.pdf')
+  const { certificate_identifier } = JSON.parse(readFileSync(sample('genuine.json'), 'utf8')).certificate
+  status = { code: 200, body: { state: 'revoked', state_name: '已撤销', certificate_version: 1, certificate_identifier } }
+  await page.getByRole('button', { name: '联网查询现在的状态' }).click()
+  await page.getByText(/现在的状态是“已撤销”/).first().waitFor()
+  assert.equal(await page.locator('.res .word').innerText(), '培训样证')
+  await page.getByRole('button', { name: 'English' }).click()
+  await page.getByText(/now "revoked"/).first().waitFor()
+})
+
 journey('a list that comes with a certificate is not believed', stage, async () => {
   const visitor = await openSite()
   await verify(visitor, 'trust.json')
@@ -180,14 +251,7 @@ journey('the page holds on the narrowest phone, in both languages, and by keys a
 
 journey('a file may be dropped anywhere', stage, async () => {
   const visitor = await openSite(kPhone)
-  const { page } = visitor
-  const bytes = readFileSync(sample('genuine.ofd')).toString('base64')
-  const dropped = await page.evaluateHandle((text) => {
-    const transfer = new DataTransfer()
-    transfer.items.add(new File([Uint8Array.from(atob(text), (one) => one.charCodeAt(0))], 'dropped.ofd'))
-    return transfer
-  }, bytes)
-  await page.dispatchEvent('body', 'drop', { dataTransfer: dropped })
+  await drop(visitor.page, 'genuine.ofd')
   await visitor.heading('文件真实').waitFor()
   await visitor.look('98-verify-phone')
 })

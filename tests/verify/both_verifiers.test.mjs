@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -153,6 +154,24 @@ describe('what a server issues', { skip: missing() }, () => {
     agree(answers)
     assert.equal(answers.server.length, 2 * kFiles.length)
     for (const { file, verdict, checks } of answers.server) assert.equal(verdict, 'training', `${file} ${JSON.stringify(checks)}`)
+  })
+
+  test('with files put into it under long names still ends its sentence with what to do', () => {
+    const { unzipSync, zipSync } = createRequire(join(root, 'web/package.json'))('fflate')
+    const stuffed = mkdtempSync(join(tmpdir(), 'kaigong-stuffed-'))
+    try {
+      const path = join(stuffed, 'certificate.ofd')
+      const more = Object.fromEntries([1, 2, 3, 4, 5].map((number) => [`Doc_0/${String(number).repeat(100)}.xml`, new Uint8Array([60])]))
+      writeFileSync(path, zipSync({ ...unzipSync(readFileSync(join(issued, 'certificate.ofd'))), ...more }, { level: 0 }))
+      const answers = judge(stuffed, trust)
+      agree(answers)
+      assert.equal(answers.server[0].checks.find(({ check }) => check === 'seal').code, 'verify.package_file_not_covered')
+      const { stdout } = spawnSync(binary, ['verify', path, '--trust', trust, '--at', kAt], { encoding: 'utf8' })
+      assert.match(stdout, /…不在印章的保护范围内.*请到发证机关网站用编号查询，或要求对方出示原件。（verify\.package_file_not_covered）/)
+      assert.match(stdout, /ask to be shown the original\.\n/)
+    } finally {
+      rmSync(stuffed, { recursive: true })
+    }
   })
 
   test('is neither genuine nor training with one byte changed, wherever', () => {

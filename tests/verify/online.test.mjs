@@ -79,8 +79,17 @@ describe('asking the authority', { skip: missing }, () => {
     assert.deepEqual([done.status, statusOf(done).code], [1, 'verify.number_unknown'])
   })
 
-  test('an authority that is not reached, or says nothing that can be read, leaves the question open', async () => {
-    for (const done of [await verify({ ...trust, public_url: 'http://127.0.0.1:1' }), await answering(500, 'x', (url) => verify({ ...trust, public_url: url }))])
-      assert.deepEqual([done.status, statusOf(done).outcome, statusOf(done).code], [0, 'unchecked', 'verify.offline'])
+  test('an authority that is not reached, or says nothing that can be read, was asked in vain: neither yes nor no', async () => {
+    for (const done of [await verify({ ...trust, public_url: 'http://127.0.0.1:1' }), await answering(500, 'x', (url) => verify({ ...trust, public_url: url }))]) {
+      assert.deepEqual([done.status, statusOf(done).outcome, statusOf(done).code], [3, 'unchecked', 'verify.authority_unreachable'])
+      assert.equal(done.answer.verdict, 'training')
+    }
+  })
+
+  test('an old edition of a permit that ended is told as ended, not as replaced', async () => {
+    const body = { state: 'revoked', state_name: '已撤销', certificate_version: 2, certificate_identifier: 'another' }
+    const done = await answering(200, body, (url) => verify({ ...trust, public_url: url }))
+    assert.deepEqual([done.status, statusOf(done).code], [1, 'verify.not_in_force'])
+    assert.match(statusOf(done).en, /"revoked"/)
   })
 })

@@ -11,7 +11,7 @@ build_packages=(
 )
 test_packages=(
     clang-19 clang-tidy-19 clang-format-19 lld-19 libclang-rt-19-dev llvm-19
-    mariadb-server sqlite3 chromium-headless-shell poppler-utils libnss3-tools zbar-tools qpdf xmlsec1 jq xxd unzip mupdf-tools softhsm2 nginx-light wrk procps
+    mariadb-server sqlite3 chromium-headless-shell poppler-utils faketime libnss3-tools zbar-tools qpdf xmlsec1 jq xxd unzip mupdf-tools softhsm2 nginx-light wrk procps
 )
 
 say() { printf '%s\n' "$*" >&2; }

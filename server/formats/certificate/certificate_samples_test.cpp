@@ -281,6 +281,7 @@ json::object Sample::values() const {
     values["issuing_authority"] = certificate.at("issuer").at("name");
     values["issued_on_text"] = date_text(parse_date(text_of(certificate, "issued_on")).value());
     values["anti_forgery_code"] = anti_forgery_code;
+    values["seal_legend"] = certificate.contains("sandbox") ? "演示印章" : "电子印章";
     const auto version = certificate.at("certificate_version").as_int64();
     if (version > 1) values["certificate_version_text"] = fmt::format("第 {} 版", version);
     if (certificate.contains("sandbox")) values["sandbox"] = "true";

@@ -71,6 +71,8 @@ struct Parts {
     const SigningKeys* signing = nullptr;  ///< set
     std::string public_url;                ///< `https://…` without a slash at the end; stands in the QR
     bool sandbox = false;                  ///< certificates are marked 培训样证
+    /// The page that judges files, as web/verify/ builds it; empty where the client is not built.
+    std::string built_page = {};
     /// Told after the commit that changed what the public sees of a permit: answers kept in memory are then forgotten.
     std::function<void(const std::string& permit_number)> public_record_changed = {};
     /// Told after each step of issuing, by its name: measures, and tests that die there.

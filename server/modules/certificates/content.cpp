@@ -115,7 +115,14 @@ std::string copy_entry(const object& certificate, const object& copy, const std:
     return canonical_json(entry);
 }
 
-object page_values(const permits::Permit& permit, const object& certificate, const std::string& anti_forgery_code,
+std::string seal_legend(std::string_view seal_name) {
+    for (const std::string legend : {"演示印章", "试用印章"}) {
+        if (seal_name.ends_with("（" + legend + "）")) return legend;
+    }
+    return "电子印章";
+}
+
+object page_values(const permits::Permit& permit, const object& certificate, const PageMarks& marks,
                    const object* copy) {
     object values = permit.record;
     values["permit_number"] = permit.permit_number;
@@ -125,7 +132,8 @@ object page_values(const permits::Permit& permit, const object& certificate, con
     values["issued_on_text"] = date_text(parse_date(permit.issued_on).value());
     values["certificate_identifier"] = certificate.at("certificate_identifier");
     values["verify_url"] = certificate.at("verify_url");
-    values["anti_forgery_code"] = anti_forgery_code;
+    values["anti_forgery_code"] = marks.anti_forgery_code;
+    values["seal_legend"] = marks.seal_legend;
     const auto version = certificate.at("certificate_version").as_int64();
     if (version > 1) {
         values["certificate_version_text"] = fmt::format("第 {} 版", version);

@@ -4,6 +4,7 @@
 
 #include <boost/json/object.hpp>
 #include <string>
+#include <string_view>
 
 #include "modules/catalog/catalog.hpp"
 #include "modules/permits/permits.hpp"
@@ -38,8 +39,17 @@ std::string files_entry(const boost::json::object& certificate, const boost::jso
 std::string copy_entry(const boost::json::object& certificate, const boost::json::object& copy,
                        const std::string& purpose_salt, const boost::json::object& digests, std::int64_t logged_at_ms);
 
+/// What the page says under the star of its seal: 演示印章 and 试用印章 of the seals that this program makes itself,
+/// whose names end so, and 电子印章 of any other. The page must not promise more than the seal that is put on the file.
+std::string seal_legend(std::string_view seal_name);
+
+/// What a page shows besides certificate and record.
+struct PageMarks {
+    std::string anti_forgery_code;
+    std::string seal_legend;
+};
 /// Values of the certificate's template. `copy` is null for the original.
 boost::json::object page_values(const permits::Permit& permit, const boost::json::object& certificate,
-                                const std::string& anti_forgery_code, const boost::json::object* copy);
+                                const PageMarks& marks, const boost::json::object* copy);
 
 }  // namespace kaigong::certificates

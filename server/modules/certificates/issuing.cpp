@@ -8,6 +8,7 @@
 #include "crypto/encoding.hpp"
 #include "crypto/long_field.hpp"
 #include "crypto/random.hpp"
+#include "crypto/seal.hpp"
 #include "crypto/signing.hpp"
 #include "formats/certificate/lint.hpp"
 #include "formats/identifier/identifier.hpp"
@@ -141,6 +142,14 @@ Result<crypto::BytesView> seal_of(const Parts& parts, const object& certificate)
                  "没有发证机关（" + code + "）的电子印章，请管理员把印章文件放进签章文件夹，本件随后自动继续。");
 }
 
+/// Of the seal in the signing folder. While there is none nothing is signed, and any legend fits as well.
+Result<std::string> legend_of(const Parts& parts, const object& certificate) {
+    const auto der = seal_of(parts, certificate);
+    if (!der) return seal_legend("");
+    KAIGONG_TRY(seal, crypto::read_seal(*der));
+    return seal_legend(seal.name);
+}
+
 }  // namespace
 
 object public_json(const permits::Permit& permit, const store::EditionRow& row) {
@@ -176,8 +185,9 @@ Result<layout::Document> pages_of(const Parts& parts, const permits::Permit& per
     KAIGONG_TRY(matter, parts.catalog.load_matter(permit.matter_code, permit.catalog_version));
     KAIGONG_TRY(form, template_of(*matter));
     KAIGONG_TRY(parsed, layout::Template::parse(boost::json::serialize(*form)));
-    const auto code = crypto::anti_forgery_code(parts.key_ring, row.certificate_identifier);
-    return parsed.fill(page_values(permit, certificate, code, copy), row.prepared_at_ms);
+    KAIGONG_TRY(legend, legend_of(parts, certificate));
+    const PageMarks marks{crypto::anti_forgery_code(parts.key_ring, row.certificate_identifier), legend};
+    return parsed.fill(page_values(permit, certificate, marks, copy), row.prepared_at_ms);
 }
 
 Result<void> check_pages(const Parts& parts, const permits::Permit& permit, const store::EditionRow& row,

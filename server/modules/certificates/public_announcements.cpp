@@ -74,15 +74,18 @@ std::string month_text(const std::string& month) {
 
 void add_announcement_form(Html& page, const AnnouncementForm& form) {
     page.open("form", {{"class", "qbox"}, {"role", "search"}, {"method", "get"}, {"action", "/announcements"}});
-    if (!form.problem.empty()) page.element("p", {{"class", "err"}, {"role", "alert"}}, form.problem);
+    const auto* described_by = form.problem.empty() ? "" : "choice-problem";
+    if (!form.problem.empty()) {
+        page.element("p", {{"class", "err"}, {"id", "choice-problem"}, {"role", "alert"}}, form.problem);
+    }
     page.open("div").element("label", {{"class", "label"}, {"for", "region"}}, "区划");
-    page.open("select", {{"class", "input"}, {"id", "region"}, {"name", "region"}});
+    page.open("select", {{"class", "input"}, {"id", "region"}, {"name", "region"}, {"aria-describedby", described_by}});
     add_choice(page, "", "全部区划", form.region_code.empty());
     for (const auto& region : form.regions) {
         add_choice(page, region.code, region.name, region.code == form.region_code);
     }
     page.close().close().open("div").element("label", {{"class", "label"}, {"for", "month"}}, "公布月份");
-    page.open("select", {{"class", "input"}, {"id", "month"}, {"name", "month"}});
+    page.open("select", {{"class", "input"}, {"id", "month"}, {"name", "month"}, {"aria-describedby", described_by}});
     add_choice(page, "", "全部月份", form.month.empty());
     for (const auto& month : form.months) add_choice(page, month, month_text(month), month == form.month);
     page.close().close().element("button", {{"class", "btn btn-primary low"}}, "查看").close();

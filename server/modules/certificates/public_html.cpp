@@ -95,10 +95,13 @@ void add_state_tag(Html& page, const std::string& state) {
 void add_search_form(Html& page, const SearchForm& form) {
     page.open("form", {{"class", "qbox"}, {"role", "search"}, {"method", "get"}, {"action", "/search"}}).open("div");
     page.element("label", {{"class", "vh"}, {"for", "q"}}, "编号、工程名称、建设单位");
-    if (!form.problem.empty()) page.element("p", {{"class", "err"}, {"role", "alert"}}, form.problem);
+    if (!form.problem.empty()) {
+        page.element("p", {{"class", "err"}, {"id", "q-problem"}, {"role", "alert"}}, form.problem);
+    }
     page.element("input", {{"class", "input"},
                            {"id", "q"},
                            {"name", "q"},
+                           {"aria-describedby", form.problem.empty() ? "" : "q-problem"},
                            {"value", form.text},
                            {"maxlength", "100"},
                            {"placeholder", "编号、工程名称、建设单位"}});

@@ -38,6 +38,8 @@ std::string document(const Frame& frame, const http::Html& content);
 struct PublicPermit {
     permits::Permit permit;
     store::EditionRow certificate;
+    /// `printed` of the template's profile: what the certificate bears, and can be compared with.
+    std::vector<std::string> printed = {};
 };
 
 /// How a state is shown: word, colour and icon belong together.
@@ -65,16 +67,19 @@ struct Answer {
     bool signature_checked = false;
     CodeCheck code = CodeCheck::not_asked;
     bool sandbox = false;
+    /// What was shown is this edition, and not the newest.
+    std::optional<store::EditionRow> older = {};
 };
 /// The large word, what it means, and everything that the public may know of the permit.
 void add_permit(http::Html& page, const PublicPermit& found, const Answer& answer);
-/// 已变更（看新证）: the QR or the 防伪码 is of an older version.
-void add_older_version(http::Html& page, const PublicPermit& newest, std::int64_t certificate_version,
-                       const Answer& answer);
+/// 已变更（看新证）: the QR or the 防伪码 is of an older version, `answer.older`, of a permit that has not ended.
+void add_older_version(http::Html& page, const PublicPermit& newest, const Answer& answer);
 /// 防伪码不一致: the number is there, the code is not of its certificate.
 void add_wrong_code(http::Html& page, const PublicPermit& found, const Answer& answer);
 /// 伪造或无法核验, with what to do.
 void add_not_verified(http::Html& page, std::string_view why, const std::vector<catalog::Authority>& authorities);
+/// Name and telephone of each authority.
+void add_telephones(http::Html& page, const std::vector<catalog::Authority>& authorities);
 /// 如何核验.
 void add_how_to_verify(http::Html& page);
 
@@ -96,8 +101,9 @@ struct VerifyForm {
 };
 /// Number and 防伪码.
 void add_verify_form(http::Html& page, const VerifyForm& form);
-/// The three ways to verify: QR, number, file. `site` is what the address of a genuine QR begins with.
-void add_verify_ways(http::Html& page, std::string_view site);
+/// The three ways to verify (QR, number, file), and whom to tell of a forgery. `site` is what the address of a genuine
+/// QR begins with.
+void add_verify_ways(http::Html& page, std::string_view site, const std::vector<catalog::Authority>& authorities);
 
 /// 公示公告: which decisions are listed.
 struct AnnouncementForm {

@@ -37,6 +37,14 @@ Error unknown_permit() {
                  "没有查到这个编号的许可证，请核对 18 位编号。刚发的证要等公布后才能查到。");
 }
 
+/// What everybody sees the same: a crowd is served by whoever stands between, and a permit that ends is shown as ended
+/// half a minute later at the latest. Answers to a question (/verify, /v) are of their moment and never kept.
+constexpr const char* kKeptBriefly = "public, max-age=30";
+
+http::Reply kept_briefly(http::Reply reply) {
+    return std::move(reply).with_header("Cache-Control", kKeptBriefly);
+}
+
 object public_permit_json(const html::PublicPermit& found) {
     auto whole = public_json(found.permit, found.certificate);
     whole["state"] = found.permit.state;
@@ -105,8 +113,25 @@ Result<std::optional<html::PublicPermit>> PublicPages::find(const std::string& p
         if (!permit) return std::move(permit).error();
         if (permit->published_at_ms == 0) return Found();
         auto row = store::find_valid(session, permit_number);
-        return row ? Found({std::move(*permit), std::move(*row)}) : Found();
+        if (!row) return Found();
+        auto printed = printed_of(*permit);
+        return Found({std::move(*permit), std::move(*row), std::move(printed)});
     });
+}
+
+/// By the version of the matter that the permit was issued under.
+std::vector<std::string> PublicPages::printed_of(const permits::Permit& permit) const {
+    std::vector<std::string> paths;
+    const auto matter = parts_.catalog.load_matter(permit.matter_code, permit.catalog_version);
+    const auto* form = matter ? (*matter)->find_template("certificate") : nullptr;
+    const auto* profile = form != nullptr ? form->if_contains("profile") : nullptr;
+    const auto* list =
+        profile != nullptr && profile->is_object() ? profile->get_object().if_contains("printed") : nullptr;
+    if (list == nullptr || !list->is_array()) return paths;
+    for (const auto& path : list->get_array()) {
+        if (const auto* text = path.if_string()) paths.emplace_back(*text);
+    }
+    return paths;
 }
 
 Result<http::Reply> PublicPages::list_json(const Request& request) {
@@ -155,13 +180,13 @@ Result<http::Reply> PublicPages::portal() {
     KAIGONG_TRY(found, parts_.permits.published(latest));
     Html content;
     html::add_portal(content, parts_.catalog.matters(), found.permits);
-    return page({.title = "建筑工程施工许可", .topic = Topic::portal, .full_width = true}, content);
+    return kept_briefly(page({.title = "建筑工程施工许可", .topic = Topic::portal, .full_width = true}, content));
 }
 
 Result<http::Reply> PublicPages::guide_list() {
     Html content;
     html::add_guide_list(content, parts_.catalog.matters());
-    return page({.title = "办事指南", .topic = Topic::guide}, content);
+    return kept_briefly(page({.title = "办事指南", .topic = Topic::guide}, content));
 }
 
 Result<http::Reply> PublicPages::guide(const Request& request) {
@@ -174,7 +199,7 @@ Result<http::Reply> PublicPages::guide(const Request& request) {
     }
     html::add_guide(content, **matter, parts_.catalog.calendar()->days, parts_.catalog.authorities(),
                     office_date(parts_.clock.now_ms()));
-    return page({.title = (*matter)->name() + " · 办事指南", .topic = Topic::guide}, content);
+    return kept_briefly(page({.title = (*matter)->name() + " · 办事指南", .topic = Topic::guide}, content));
 }
 
 Result<http::Reply> PublicPages::search_page(const Request& request) {
@@ -210,7 +235,7 @@ Result<http::Reply> PublicPages::permit_page(const Request& request) {
                        .authority = parts_.catalog.find_authority(found->permit.region_code)},
                       content);
     reply.cache_subject = number;
-    return reply;
+    return kept_briefly(std::move(reply));
 }
 
 std::vector<catalog::CodeEntry> PublicPages::regions() const {
@@ -228,7 +253,7 @@ Result<http::Reply> PublicPages::verify_form(const Request& request) {
     Html content;
     content.element("h1", {{"class", "gap"}}, "证照验真");
     if (form.code.empty()) {
-        html::add_verify_ways(content, parts_.public_url);
+        html::add_verify_ways(content, parts_.public_url, parts_.catalog.authorities());
     } else {
         form.problem = "防伪码要和编号一起查，请填写许可证编号。";
         html::add_verify_form(content, form);
@@ -278,12 +303,22 @@ Result<http::Reply> PublicPages::verify_number(const html::VerifyForm& form) {
     if (!edition) {
         html::add_wrong_code(content, *found, answer);
         html::add_verify_form(content, form);
-    } else if (edition->certificate_identifier != found->certificate.certificate_identifier) {
-        html::add_older_version(content, *found, edition->certificate_version, answer);
     } else {
-        html::add_permit(content, *found, answer);
+        add_answer(content, *found, *edition, answer);
     }
     return answered(*found, std::move(content));
+}
+
+/// Paper of an older edition leads to the new certificate, unless there is none to build by: a permit that ended says
+/// so whichever paper is held.
+void PublicPages::add_answer(Html& content, const html::PublicPermit& found, const store::EditionRow& shown,
+                             html::Answer answer) const {
+    if (shown.certificate_identifier != found.certificate.certificate_identifier) answer.older = shown;
+    if (answer.older && html::standing_of(found.permit.state) != html::Standing::ended) {
+        html::add_older_version(content, found, answer);
+    } else {
+        html::add_permit(content, found, answer);
+    }
 }
 
 http::Reply PublicPages::number_unknown(html::VerifyForm form) const {
@@ -327,12 +362,8 @@ Result<http::Reply> PublicPages::verify_certificate(const store::EditionRow& row
     if (!found) return not_verified("没有查到这个证照，请先不要采信。" + checked_text());
     Html content;
     content.element("h1", {{"class", "gap"}}, "证照验真");
-    const html::Answer answer{.checked_text = checked_text(), .signature_checked = true, .sandbox = parts_.sandbox};
-    if (found->certificate.certificate_identifier != row.certificate_identifier) {
-        html::add_older_version(content, *found, row.certificate_version, answer);
-    } else {
-        html::add_permit(content, *found, answer);
-    }
+    add_answer(content, *found, row,
+               {.checked_text = checked_text(), .signature_checked = true, .sandbox = parts_.sandbox});
     return answered(*found, std::move(content));
 }
 
@@ -359,7 +390,7 @@ Result<http::Reply> PublicPages::announcements(const Request& request) {
     const bool month_ends_here = first && !found.next_cursor;
     html::add_announcements(content, form, found, parts_.catalog.matters(),
                             month_ends_here ? month_of(add_months(*first, -1)) : "");
-    return page(frame, content);
+    return kept_briefly(page(frame, content));
 }
 
 std::vector<http::Endpoint> PublicPages::routes() {

@@ -46,6 +46,10 @@ class PublicPages {
     http::Reply number_unknown(html::VerifyForm form) const;
     /// A page with the answer about a permit.
     http::Reply answered(const html::PublicPermit& found, http::Html content) const;
+    /// Of a paper of the edition `shown`.
+    void add_answer(http::Html& content, const html::PublicPermit& found, const store::EditionRow& shown,
+                    html::Answer answer) const;
+    std::vector<std::string> printed_of(const permits::Permit& permit) const;
     std::vector<catalog::CodeEntry> regions() const;
     std::string checked_text() const;
 

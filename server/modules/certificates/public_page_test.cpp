@@ -141,6 +141,7 @@ class Office {
         return body("/verify?number=" + number +
                     "&code=" + crypto::anti_forgery_code(key_ring_, identifier_of(number, version)));
     }
+    const catalog::Catalog& catalog() const { return *catalog_; }
     std::string qr(const std::string& identifier) {
         return "/v?c=" + identifier + "&s=" + crypto::sign_link(key_ring_, identifier);
     }
@@ -316,6 +317,102 @@ TEST_CASE("a permit that ended is never shown as valid") {
     }
 }
 
+TEST_CASE("paper of an older edition says what ended the permit, not that there is a new certificate") {
+    Office office;
+    auto permit = permit_of(kNumber);
+    permit.state = "revoked";
+    office.publish(permit, {1, 2});
+    for (const auto& page : {office.body(office.qr(identifier_of(kNumber, 1))), office.by_code(kNumber, 1)}) {
+        CHECK(contains(page, "res-end"));
+        CHECK(contains(page, "已撤销"));
+        CHECK(contains(page, "您查的是第 1 版"));
+        CHECK_FALSE(contains(page, "看新证"));
+    }
+    CHECK_FALSE(contains(office.by_code(kNumber, 2), "您查的是"));
+}
+
+/// What the reader is asked to compare: from the first heading to the sentence under it.
+std::string compared_part(const std::string& page) {
+    const auto begins = page.find("证上应有的");
+    const auto ends = page.find("才是真的");
+    REQUIRE(begins != std::string::npos);
+    REQUIRE(ends != std::string::npos);
+    return page.substr(begins, ends - begins);
+}
+
+TEST_CASE("what is to be compared is what the certificate bears, and nothing else") {
+    for (const std::string matter_code : {"construction-permit", "night-construction"}) {
+        CAPTURE(matter_code);
+        Office office;
+        auto permit = permit_of(kNumber);
+        permit.matter_code = matter_code;
+        const auto matter = office.catalog().load_matter(matter_code).value();
+        permit.catalog_version = matter->version();
+        for (const auto* name : {"scale_text", "contract_price_text", "planning_permit_number"})
+            permit.record[name] = name;
+        permit.record["buildings"] = boost::json::array{{{"building_name", "教学楼"}}};
+        const auto& printed = matter->find_template("certificate")->at("profile").at("printed").as_array();
+        office.publish(permit);
+        const auto page = office.body("/permits/" + std::string(kNumber));
+        const auto compared = compared_part(page);
+        // Path in the profile, and the heading of its line or table.
+        for (const auto& [path, name] :
+             std::vector<std::pair<std::string_view, std::string>>{{"permit_number", "许可证编号"},
+                                                                   {"project.works_name", "工程名称"},
+                                                                   {"holder.name", "建设单位"},
+                                                                   {"project.scale_text", "建设规模"},
+                                                                   {"project.contract_price_text", "合同价格"},
+                                                                   {"project.planning_permit_number", "规划许可证"},
+                                                                   {"issuer.name", "发证机关"},
+                                                                   {"certificate_identifier", "证照标识"},
+                                                                   {"start_due_on", "应当开工"},
+                                                                   {"certificate_version", "<dt>版本</dt>"},
+                                                                   {"evidence", "公开存证"},
+                                                                   {"units[].role_name", "参建单位"},
+                                                                   {"buildings[].building_name", "单体建筑"}}) {
+            CAPTURE(name);
+            CHECK(contains(page, name));
+            const bool is_printed =
+                std::ranges::any_of(printed, [&](const auto& one) { return one.as_string() == path; });
+            CHECK(contains(compared, name) == is_printed);
+        }
+    }
+}
+
+TEST_CASE("a place in the log is that of the edition that was asked about") {
+    Office office;
+    office.publish(permit_of(kNumber), {2});
+    REQUIRE(office.storage_->transact([&](db::Session& session) {
+        auto older =
+            certificates::store::EditionRow{identifier_of(kNumber, 1), kNumber, 1, 1, "valid", "", "", "", 1, 1};
+        CHECK(certificates::store::insert(session, older));
+    }));
+    CHECK_FALSE(contains(office.body(office.qr(identifier_of(kNumber, 1))), "第 41 号"));
+    CHECK(contains(office.body(office.qr(identifier_of(kNumber, 2))), "第 41 号"));
+}
+
+TEST_CASE("what everybody sees the same may be kept for a moment, an answer to a question never") {
+    Office office;
+    office.publish(permit_of(kNumber));
+    const auto kept = [&](const std::string& target) {
+        const auto reply = office.ask(target).value();
+        const auto found =
+            std::ranges::find(reply.headers, "Cache-Control", &std::pair<std::string, std::string>::first);
+        return found == reply.headers.end() ? std::string() : found->second;
+    };
+    for (const std::string target : {"/", "/guide", "/guide/construction-permit", "/announcements"}) {
+        CAPTURE(target);
+        CHECK(kept(target) == "public, max-age=30");
+    }
+    CHECK(kept("/permits/" + std::string(kNumber)) == "public, max-age=30");
+    for (const auto& target : {std::string("/verify"), "/verify?number=" + std::string(kNumber),
+                               office.qr(identifier_of(kNumber, 1)), std::string("/search"),
+                               std::string("/permits/330106202612020199"), std::string("/announcements?month=soon")}) {
+        CAPTURE(target);
+        CHECK(kept(target).empty());
+    }
+}
+
 TEST_CASE("a list refuses what is no query, and names the field") {
     Office office;
     const std::string api = "/api/v1/public/permits";
@@ -351,6 +448,9 @@ TEST_CASE("the page of verification shows three ways, and the address that a gen
     CHECK(contains(page, "https://example.invalid"));
     CHECK(contains(page, "name=\"code\""));
     CHECK(contains(page, "/app/verify/index.html"));
+    CHECK(contains(page, "/verify/kaigong-verify.html"));
+    CHECK(contains(page, "/ledger/trust.json"));
+    CHECK(contains(page, "id=\"report\""));
     CHECK_FALSE(contains(page, "<script"));
 }
 

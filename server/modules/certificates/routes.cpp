@@ -5,6 +5,7 @@
 #include "crypto/digest.hpp"
 #include "crypto/encoding.hpp"
 #include "http/request.hpp"
+#include "modules/certificates/saved_page.hpp"
 #include "modules/certificates/service.hpp"
 
 namespace kaigong::certificates {
@@ -48,6 +49,13 @@ Result<http::Reply> answer_trust(const CertificateService& service) {
         .with_header("Cache-Control", "no-cache");
 }
 
+/// Never shown here, where the policy of pages would stop its script: it is saved, and opened from a disk.
+Result<http::Reply> answer_saved_page(const CertificateService& service) {
+    KAIGONG_TRY(page, service.saved_page());
+    return http::own_file(std::move(page), "text/html; charset=utf-8", kSavedPageName)
+        .with_header("Cache-Control", "no-cache");
+}
+
 }  // namespace
 
 std::vector<http::Endpoint> CertificateService::routes() {
@@ -88,6 +96,10 @@ std::vector<http::Endpoint> CertificateService::routes() {
                          .path = "/ledger/trust.json",
                          .access = http::Access::anonymous,
                          .handler = [this](const Request&) { return answer_trust(*this); }});
+    endpoints.push_back({.method = Method::get,
+                         .path = "/verify/kaigong-verify.html",
+                         .access = http::Access::anonymous,
+                         .handler = [this](const Request&) { return answer_saved_page(*this); }});
     return endpoints;
 }
 

@@ -35,6 +35,8 @@ class CertificateService final : public Certificates {
     Result<boost::json::object> make_copy(const authz::Actor& actor, const CopyRequest& request);
     /// Whom a verifier trusts: docs/proof-formats.md.
     boost::json::object trust() const;
+    /// The page that judges files with that list in it. Fails with certificates.page_not_built.
+    Result<std::string> saved_page() const;
 
   private:
     /// V1, or the edition that is under way already.

@@ -21,7 +21,9 @@ import {
 } from '../src/core/tlog'
 import { parse_certificate, standing_of } from '../src/core/x509'
 import { canonical_xml, parse_xml } from '../src/core/xml'
-import { kCodes } from '../src/core/sentences'
+import { certificate_of } from '../src/core/contents'
+import { fields_of } from '../src/core/fields'
+import { kCodes, sentence } from '../src/core/sentences'
 import { verify_file } from '../src/core/verify'
 import { judge_status } from '../src/core/status'
 import { make_cms } from './der_writer'
@@ -392,6 +394,52 @@ it('both languages have the same words, with the same places for values', () => 
   for (const [code, { zh, en }] of kCodes) expect([code, holes(en)]).toEqual([code, holes(zh)])
   for (const [key, text] of Object.entries(kWords.zh))
     expect([key, holes(kWords.en[key as WordKey])]).toEqual([key, holes(text)])
+})
+
+it('a permit that ended is told as ended, also to who holds an older edition, in the reader’s language', () => {
+  const certificate = make.make_case(make.make_authority()).certificate
+  const said = (state: string, state_name: string) =>
+    judge_status(certificate, { status: 200, body: { state, state_name, certificate_version: 3 } })
+  expect(said('revoked', '已撤销')?.code).toBe('verify.not_in_force')
+  expect(said('revoked', '已撤销')?.zh).toContain('“已撤销”')
+  expect(said('revoked', '已撤销')?.en).toContain('"revoked"')
+  expect(said('revoked', '已撤销')?.en).not.toContain('已撤销')
+  expect(said('in_force', '有效')?.code).toBe('verify.replaced')
+})
+
+it('names that a stranger chose do not push the advice out of a sentence', () => {
+  const long = '/Doc_0/'.padEnd(5000, 'x')
+  const { zh, en } = sentence('verify.package_file_changed', { names: long })
+  expect(zh).toMatch(/…在盖章之后被改动过。请到发证机关网站用编号查询，或要求对方出示原件。$/)
+  expect(en).toMatch(/ask to be shown the original\.$/)
+  expect(zh.length).toBeLessThan(400)
+})
+
+it('what is to be compared with the page is what the template prints', () => {
+  const paths: Record<string, string> = {
+    permit_number: 'permit_number',
+    holder: 'holder.name',
+    unit: 'units[].name',
+    unit_lead: 'units[].lead_name',
+    building: 'buildings[].building_name',
+    building_area: 'buildings[].floor_area_text',
+    remark: 'remark',
+    issuer: 'issuer.name',
+    certificate_identifier: 'certificate_identifier',
+  }
+  for (const matter of ['construction-permit', 'night-construction']) {
+    const template = JSON.parse(readFileSync(join(process.cwd(), `../catalog/${matter}/certificate.json`), 'utf8')) as {
+      profile: { certificate_name: string; printed: string[] }
+    }
+    const whole = make.make_case(make.make_authority()).certificate
+    const fields = fields_of(certificate_of({ ...whole, certificate_name: template.profile.certificate_name }))
+    const compared = fields.filter(({ is_printed }) => is_printed).map(({ key }) => key)
+    expect(compared).toContain('holder')
+    expect(compared).not.toContain('project_code')
+    // The day stands on every certificate, in words, and so is not among the values that a profile names.
+    for (const key of compared.filter((one) => one !== 'issued_on'))
+      expect(template.profile.printed, key).toContain(paths[key] ?? `project.${key}`)
+  }
 })
 
 it('every code that the page of formats names has its sentence, and there is no other failure', () => {

@@ -45,6 +45,8 @@ describe('the page of a certificate', () => {
     }
     expect(screen.getByText('第 18204 号存证')).toBeTruthy()
     expect(screen.getByText(/内容登记在公开日志的这个位置/)).toBeTruthy()
+    expect(screen.getByText(/\/ledger\/permits$/)).toBeTruthy()
+    expect(screen.getByText(/存证里登记的就是这些摘要/)).toBeTruthy()
     expect(screen.getByText('7K3F-9Q2M-4XTB-8LWD')).toBeTruthy()
     expect(
       screen
@@ -53,6 +55,7 @@ describe('the page of a certificate', () => {
         ?.getAttribute('d'),
     ).toContain('M0 0h7v1h-7z')
     expect(screen.getByRole('link', { name: '打开文件核验页' }).getAttribute('href')).toBe('/app/verify/index.html')
+    expect(screen.getByRole('link', { name: '保存核验页' }).getAttribute('href')).toBe('/verify/kaigong-verify.html')
     expect(screen.getAllByText(/培训样证/).length).toBeGreaterThan(0)
     expect(await screen.findByText(/files\/certificate\.pdf/)).toBeTruthy()
     expect(await axe_findings()).toEqual([])
@@ -68,6 +71,8 @@ describe('the page of a certificate', () => {
     expect(await screen.findByText(/您看的是第 1 版/)).toBeTruthy()
     expect(screen.getByRole('link', { name: 'PDF' }).getAttribute('href')).toContain('/certificates/1/files/')
     expect(screen.getByText('这一版在启用存证之前制作，没有登记。')).toBeTruthy()
+    expect(screen.queryByText(/存证里登记的就是这些摘要/)).toBeNull()
+    expect(screen.queryByRole('link', { name: '保存核验页' })).toBeNull()
     expect(screen.getByText(/已由第 2 版代替/)).toBeTruthy()
     await userEvent.click(screen.getByRole('link', { name: '看第 2 版' }))
     await waitFor(() =>

@@ -146,8 +146,12 @@ const kSentences: Record<string, Words> = {
   },
   // Why something was not checked.
   'verify.offline': {
-    zh: '还没有联网查询；本页只检查文件本身，现在是否仍然有效请联网查询。',
+    zh: '还没有联网查询；这里只检查文件本身，现在是否仍然有效请联网查询。',
     en: 'The authority was not asked; only the file itself was checked. Ask online whether it still holds.',
+  },
+  'verify.authority_unreachable': {
+    zh: '问过发证机关，没有问到；这里只检查了文件本身，现在是否仍然有效请稍后再查。',
+    en: 'The authority was asked and did not answer; only the file itself was checked. Ask again later whether it still holds.',
   },
   'verify.not_reached': {
     zh: '前面的检查没有通过，这一项无从查起。',
@@ -183,13 +187,21 @@ export const kCodes: ReadonlyMap<string, Words> = new Map(Object.entries(kSenten
 /** What fills a place of a sentence: the same in both languages (paths, names), or a word of each. */
 export type Holes = Record<string, string | Words>
 
+/** Whoever makes a file chooses its names: long ones must not push the advice at the end out of sight. */
+const kHoleCharactersMax = 300
+
+function beginning_of(text: string): string {
+  const characters = [...text]
+  return characters.length > kHoleCharactersMax ? `${characters.slice(0, kHoleCharactersMax - 1).join('')}…` : text
+}
+
 export function sentence(code: string, holes: Holes = {}): Words {
   const words = kSentences[code]
   if (!words) throw new Error(`no sentence for ${code}`)
   const filled = (language: keyof Words) =>
     words[language].replace(/\{(\w+)\}/g, (_, name: string) => {
       const hole = holes[name] ?? ''
-      return typeof hole === 'string' ? hole : hole[language]
+      return beginning_of(typeof hole === 'string' ? hole : hole[language])
     })
   return { zh: filled('zh'), en: filled('en') }
 }

@@ -6,18 +6,30 @@ import { parse_trust } from '../core/trust'
 import { judge_file, kFileBytesMax } from '../core/verify'
 import { button, file_chooser, icon, make } from './dom'
 import { result_card, type Shown } from './result'
-import { find_trust, fingerprint, looks_like_trust, type TrustSource } from './trust_source'
+import {
+  address_at,
+  address_to_save,
+  find_trust,
+  fingerprint,
+  is_at_home,
+  is_served,
+  kTrustAddress,
+  looks_like_trust,
+  type TrustSource,
+  type WithoutTrust,
+} from './trust_source'
 import { current_language, say, use_language, verdict_words, type WordKey } from './words'
 
 const kAccept = '.pdf,.ofd,.xml,.json'
-const is_on_site = location.protocol.startsWith('http')
 
 type Item = { id: string; shown: Shown } | { id: string; trouble: string; title: WordKey }
 
 let source: TrustSource | null = null
-let is_looking_for_trust = true
-let trust_problem = false
+let without_trust: WithoutTrust | 'looking' = 'looking'
+let trust_problem: WordKey | null = null
 let items: Item[] = []
+/** Given while the page was busy, or while the list was still on its way. */
+let waiting: File[] = []
 let working: { file: string; at: number; count: number } | null = null
 let made = 0
 
@@ -29,21 +41,23 @@ function draw(): void {
   const main = make('main', { id: 'main', class: 'wrap narrow', tabindex: '-1' })
   main.append(make('h1', { class: 'gap' }, say('title')), make('p', { class: 'muted' }, say('lead')))
   if (source) main.append(drop_zone(), results(), trust_part(source), how_part())
-  else main.append(is_looking_for_trust ? skeleton() : missing_trust(), how_part())
+  else main.append(without_trust === 'looking' ? skeleton() : missing_trust(without_trust), how_part())
   const kept = document.querySelectorAll('body > :not(script, noscript)')
   for (const one of kept) if (one !== announced) one.remove()
   document.body.prepend(...head(), main, foot())
   if (!announced.isConnected) document.body.append(announced)
 }
 
+/** Elsewhere the authority's pages are not at these addresses. */
 function head(): HTMLElement[] {
+  const is_home = source !== null && is_at_home(source)
   const skip = make('a', { class: 'skip', href: '#main' }, say('skip'))
   const brand_parts = [
     make('img', { src: icon_address, alt: '', width: '28', height: '28' }),
     say('brand'),
     make('small', {}, say('brand_more')),
   ]
-  const brand = is_on_site
+  const brand = is_home
     ? make('a', { class: 'brand', href: '/' }, ...brand_parts)
     : make('span', { class: 'brand' }, ...brand_parts)
   const links: [string, WordKey][] = [
@@ -67,7 +81,7 @@ function head(): HTMLElement[] {
   const header = make(
     'header',
     { class: 'phead' },
-    make('div', { class: 'wrap' }, brand, is_on_site && navigation, language),
+    make('div', { class: 'wrap' }, brand, is_home && navigation, language),
   )
   const note =
     source?.trust.sandbox && make('aside', { class: 'demo', 'aria-label': say('sandbox_label') }, say('sandbox'))
@@ -75,9 +89,10 @@ function head(): HTMLElement[] {
 }
 
 function foot(): HTMLElement {
-  const save = make('a', { href: './kaigong-verify.html', download: 'kaigong-verify.html' }, say('save'))
+  const href = source && address_to_save(source)
+  const save = href && make('a', { href, download: 'kaigong-verify.html' }, say('save'))
   const words = make('span', {}, source?.trust.name ?? say('foot'))
-  return make('footer', { class: 'pfoot' }, make('div', { class: 'wrap row between' }, words, is_on_site && save))
+  return make('footer', { class: 'pfoot' }, make('div', { class: 'wrap row between' }, words, save))
 }
 
 function drop_zone(): HTMLElement {
@@ -132,20 +147,40 @@ function trust_chooser(words: string, look: string): HTMLElement {
   return file_chooser('trust-file', words, look, '.json', ([file]) => void (file && choose_trust(file)))
 }
 
-function missing_trust(): HTMLElement {
+function missing_trust(why: WithoutTrust): HTMLElement {
+  const is_unreached = why === 'unreached'
+  const link = make('a', { href: kTrustAddress, download: 'trust.json' }, say('trust_get'))
   return make(
     'section',
     { class: 'card pad-l gap', 'aria-labelledby': 'trust-missing' },
-    make('h2', { id: 'trust-missing' }, say('trust_missing_title')),
+    make(
+      'h2',
+      { id: 'trust-missing', tabindex: '-1' },
+      say(is_unreached ? 'trust_unreached_title' : 'trust_missing_title'),
+    ),
+    is_unreached && make('p', { class: 'gap' }, say('trust_unreached')),
+    is_unreached &&
+      make(
+        'p',
+        { class: 'gap' },
+        button(say('trust_again'), 'btn-primary', () => void look_for_trust()),
+      ),
     make('p', { class: 'gap' }, say('trust_missing')),
-    trust_problem && make('p', { class: 'err', role: 'alert' }, icon('bad'), ' ', say('trust_wrong')),
-    make('p', { class: 'gap' }, trust_chooser(say('trust_choose'), 'btn-primary')),
+    is_served && make('p', { class: 'gap' }, link),
+    problem_line(),
+    make('p', { class: 'gap' }, trust_chooser(say('trust_choose'), is_unreached ? '' : 'btn-primary')),
   )
+}
+
+function problem_line(): HTMLElement | null {
+  return trust_problem && make('p', { class: 'err', role: 'alert' }, icon('bad'), ' ', say(trust_problem))
 }
 
 const kTrustFrom = { carried: 'trust_carried', fetched: 'trust_fetched', chosen: 'trust_chosen' } as const
 
-function trust_part({ trust, from }: TrustSource): HTMLElement {
+function trust_part(by: TrustSource): HTMLElement {
+  const { trust, from } = by
+  const published = address_at(by, kTrustAddress)
   const row = (name: string, ...values: string[]) =>
     make(
       'div',
@@ -175,8 +210,9 @@ function trust_part({ trust, from }: TrustSource): HTMLElement {
       from === 'chosen'
         ? make('p', { class: 'warn' }, icon('ask'), ' ', say(kTrustFrom[from]))
         : make('p', { class: 'muted small' }, say(kTrustFrom[from])),
-      trust_problem && make('p', { class: 'err', role: 'alert' }, icon('bad'), ' ', say('trust_wrong')),
+      problem_line(),
       make('details', {}, make('summary', {}, say('trust_details')), list),
+      published && make('p', { class: 'small' }, make('a', { href: published }, say('trust_get'))),
       make('p', { class: 'gap' }, trust_chooser(say('trust_change'), 'btn-sm')),
     ),
   )
@@ -200,25 +236,61 @@ function how_part(): HTMLElement {
   )
 }
 
+async function look_for_trust(): Promise<void> {
+  without_trust = 'looking'
+  trust_problem = null
+  draw()
+  try {
+    const found = await find_trust()
+    if (typeof found === 'string') without_trust = found
+    else source = found
+  } catch {
+    without_trust = 'missing'
+    trust_problem = 'trust_wrong'
+  }
+  draw()
+  if (source) return verify_waiting()
+  if (without_trust === 'unreached') document.getElementById('trust-missing')?.focus()
+  if (waiting.length > 0) await take_without_trust()
+}
+
 async function choose_trust(file: File): Promise<void> {
   try {
     source = { trust: parse_trust(await file.text()), from: 'chosen' }
     // What was judged by another list is no result any more.
     items = []
-    trust_problem = false
+    trust_problem = null
   } catch {
-    trust_problem = true
+    trust_problem = 'trust_wrong'
   }
   draw()
   document.getElementById(source ? 'files' : 'trust-file')?.focus()
 }
 
-/** Newest first. The page is drawn before each file, so that a large one does not look like a page that hangs. */
+/** What was given before there is a list: the list itself, alone, is what the page asks for; anything else has to wait. */
+async function take_without_trust(): Promise<void> {
+  const files = waiting
+  waiting = []
+  const [first] = files
+  if (!first) return
+  if (files.length === 1 && looks_like_trust(await bytes_of(first))) return choose_trust(first)
+  trust_problem = 'trust_first'
+  draw()
+  document.getElementById('trust-file')?.focus()
+}
+
 async function verify_all(files: File[]): Promise<void> {
-  if (!source || working || files.length === 0) return
+  waiting.push(...files)
+  if (source) return verify_waiting()
+  if (without_trust !== 'looking') await take_without_trust()
+}
+
+/** Newest first. The page is drawn before each file, so that a large one does not look like a page that hangs. */
+async function verify_waiting(): Promise<void> {
+  if (working) return
   let last: Item | null = null
-  for (const [place, file] of files.entries()) {
-    working = { file: file.name, at: place + 1, count: files.length }
+  for (let at = 1, file = waiting.shift(); source && file; at += 1, file = waiting.shift()) {
+    working = { file: file.name, at, count: at + waiting.length }
     draw()
     announced.textContent = say('working', working)
     await new Promise((done) => setTimeout(done, 30))
@@ -226,8 +298,9 @@ async function verify_all(files: File[]): Promise<void> {
     items = [last, ...items]
   }
   working = null
+  if (!last) return
   draw()
-  if (last) finish(last)
+  finish(last)
 }
 
 function finish(last: Item): void {
@@ -240,11 +313,15 @@ function finish(last: Item): void {
   heading?.closest('article')?.scrollIntoView({ block: 'start' })
 }
 
+/** A file beyond the limit is not even read; one byte more than the limit says the same. */
+async function bytes_of(file: File): Promise<Uint8Array> {
+  return new Uint8Array(await file.slice(0, kFileBytesMax + 1).arrayBuffer())
+}
+
 async function verified(file: File, by: TrustSource): Promise<Item> {
   const id = `result-${(made += 1)}`
   try {
-    // A file beyond the limit is not even read; one byte more than the limit says the same.
-    const bytes = new Uint8Array(await file.slice(0, kFileBytesMax + 1).arrayBuffer())
+    const bytes = await bytes_of(file)
     if (looks_like_trust(bytes)) return { id, title: 'trust_title', trouble: say('trust_dropped', { file: file.name }) }
     return { id, shown: { ...judge_file({ name: file.name, bytes }, by.trust, Date.now()), status: null } }
   } catch (error) {
@@ -272,14 +349,4 @@ function take_drops(): void {
 }
 
 take_drops()
-draw()
-void find_trust()
-  .catch(() => {
-    trust_problem = true
-    return null
-  })
-  .then((found) => {
-    source = found
-    is_looking_for_trust = false
-    draw()
-  })
+void look_for_trust()

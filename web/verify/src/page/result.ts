@@ -2,11 +2,11 @@
 import type { Answer, Check } from '../core/answer'
 import type { Json, JsonObject } from '../core/canonical_json'
 import { certificate_of } from '../core/contents'
-import { chinese_day, fields_of } from '../core/fields'
+import { chinese_day, fields_of, type Field } from '../core/fields'
 import { attempt } from '../core/judging'
 import { judge_status } from '../core/status'
 import { button, icon, make } from './dom'
-import { address_of_permit, is_at_home, type TrustSource } from './trust_source'
+import { address_at, address_of_permit, is_at_home, type TrustSource } from './trust_source'
 import { check_name, current_language, instant_text, say, verdict_words, type WordKey } from './words'
 
 export interface Shown {
@@ -27,7 +27,8 @@ interface Look {
 function look_of({ answer, status }: Shown): Look {
   const { word, meaning } = verdict_words(answer.verdict)
   const said = status?.check
-  if (said?.outcome === 'fail' && (answer.verdict === 'genuine' || answer.verdict === 'training')) {
+  // A specimen stays one, whatever is said of its number.
+  if (said?.outcome === 'fail' && answer.verdict === 'genuine') {
     if (said.code === 'verify.number_unknown') return ended('res-end', 'ban', 'unknown')
     if (said.code === 'verify.not_in_force') return ended('res-end', 'ban', 'ended')
     return ended('res-changed', 'change', 'changed')
@@ -74,7 +75,7 @@ export function result_card(shown: Shown, source: TrustSource, id: string, is_ne
       failed_list(checks),
       is_good && copy_note(shown.copy),
       data_part(answer, is_good, is_newest),
-      is_good && standing_part(shown, source, redraw),
+      is_good ? standing_part(shown, source, redraw) : report_part(answer, source),
       folded(checks, 'pass', 'check', 'good', 'passed'),
       folded(checks, 'unchecked', 'ask', 'muted', 'unchecked'),
     ),
@@ -116,23 +117,44 @@ function data_part(answer: Answer, is_good: boolean, is_newest: boolean): HTMLEl
   const whole = answer.certificate
   const certificate = whole && attempt(() => certificate_of(whole))
   if (!certificate) return null
-  const rows = fields_of(certificate).map((field) => {
+  const fields = fields_of(certificate)
+  if (!is_good) return make('details', { class: 'gap' }, make('summary', {}, say('data_forged')), field_list(fields))
+  // Only what the page bears can be compared with it.
+  const printed = field_list(fields.filter(({ is_printed }) => is_printed))
+  const others = fields.filter(({ is_printed }) => !is_printed)
+  const more = others.length > 0 && [make('h4', { class: 'gap' }, say('data_more')), field_list(others)]
+  const hint = make('p', { class: 'muted small' }, say('data_hint'))
+  if (!is_newest)
+    return make('details', { class: 'gap' }, make('summary', {}, say('data_title')), hint, printed, ...(more || []))
+  return make('div', { class: 'gap' }, make('h4', {}, say('data_title')), hint, printed, ...(more || []))
+}
+
+function field_list(fields: Field[]): HTMLElement {
+  const rows = fields.map((field) => {
     const style =
       field.key === 'permit_number' ? 'mono strong' : field.key === 'certificate_identifier' ? 'mono small' : 'strong'
     const name = current_language() === 'zh' ? field.zh : field.en
     return make('div', {}, make('dt', {}, name), make('dd', { class: style }, field.value))
   })
-  const list = make('dl', { class: 'kv-line large' }, ...rows)
-  if (!is_good || !is_newest) {
-    const title = is_good ? 'data_title' : 'data_forged'
-    return make('details', { class: 'gap' }, make('summary', {}, say(title)), list)
-  }
+  return make('dl', { class: 'kv-line large' }, ...rows)
+}
+
+/** Where to turn with a file that failed. What the file itself says of an authority is not asked. */
+function report_part(answer: Answer, source: TrustSource): HTMLElement {
+  const number = String(answer.certificate?.permit_number ?? '')
+  const links: [string | null, WordKey, string][] = [
+    [address_of_permit(source, number), 'report_look_up', 'btn btn-primary'],
+    [address_at(source, '/verify#report'), 'report_tell', 'btn'],
+  ]
+  const made = links.flatMap(([href, key, style]) =>
+    href ? [make('a', { class: style, href, target: '_blank', rel: 'noopener noreferrer' }, say(key))] : [],
+  )
   return make(
     'div',
-    { class: 'gap' },
-    make('h4', {}, say('data_title')),
-    make('p', { class: 'muted small' }, say('data_hint')),
-    list,
+    { class: 'notice gap' },
+    make('h4', {}, say('report_title')),
+    make('p', {}, say('report')),
+    make('p', { class: 'row ask' }, ...made),
   )
 }
 

@@ -9,19 +9,28 @@ export interface TrustSource {
   from: 'carried' | 'fetched' | 'chosen'
 }
 
-const kAddress = '/ledger/trust.json'
+export const kTrustAddress = '/ledger/trust.json'
 
-/** Nothing when there is none: then somebody must choose one. */
-export async function find_trust(): Promise<TrustSource | null> {
+/** Why there is no list: this place has none, or it was asked for and did not come. Either way somebody can choose one. */
+export type WithoutTrust = 'missing' | 'unreached'
+
+export const is_served = location.protocol.startsWith('http')
+
+/** Throws Malformed for a list that cannot be used. */
+export async function find_trust(): Promise<TrustSource | WithoutTrust> {
   const carried = document.getElementById('trust')?.textContent?.trim() ?? 'null'
   if (carried !== 'null') return { trust: parse_trust(carried), from: 'carried' }
-  if (!location.protocol.startsWith('http')) return null
+  if (!is_served) return 'missing'
+  let text: string
   try {
-    const reply = await fetch(kAddress, { headers: { Accept: 'application/json' } })
-    return reply.ok ? { trust: parse_trust(await reply.text()), from: 'fetched' } : null
+    const reply = await fetch(kTrustAddress, { headers: { Accept: 'application/json' } })
+    if (reply.status === 404) return 'missing'
+    if (!reply.ok) return 'unreached'
+    text = await reply.text()
   } catch {
-    return null
+    return 'unreached'
   }
+  return { trust: parse_trust(text), from: 'fetched' }
 }
 
 /** A list that was dropped among certificates is never believed: whoever forges one may send the other with it. */
@@ -42,18 +51,32 @@ export function fingerprint(der: Uint8Array): string {
 /** Whether the authority's interface may be asked from here: only on its own site. */
 export function is_at_home({ trust }: TrustSource): boolean {
   try {
-    return location.protocol.startsWith('http') && new URL(trust.public_url).origin === location.origin
+    return is_served && new URL(trust.public_url).origin === location.origin
   } catch {
     return false
   }
 }
 
-/** The authority's page about a permit; the address comes from the list, never from the file that is judged. */
-export function address_of_permit({ trust }: TrustSource, permit_number: string): string | null {
+/** A page of the authority; the address comes from the list, never from the file that is judged. */
+export function address_at({ trust }: TrustSource, path: string): string | null {
   try {
-    const url = new URL(`/permits/${encodeURIComponent(permit_number)}`, trust.public_url)
+    const url = new URL(path, trust.public_url)
     return url.protocol === 'https:' || url.protocol === 'http:' ? url.href : null
   } catch {
     return null
   }
+}
+
+/** The page about a permit; where what the file says is no number, the page that asks for one. */
+export function address_of_permit(source: TrustSource, permit_number: string): string | null {
+  return address_at(source, /^\d{18}$/.test(permit_number) ? `/permits/${permit_number}` : '/verify')
+}
+
+/**
+ * The page as one file with the list in it: beside this one where both were built with a list, else from the authority,
+ * which puts its own in.
+ */
+export function address_to_save(source: TrustSource): string | null {
+  if (!is_served) return null
+  return source.from === 'carried' ? './kaigong-verify.html' : address_at(source, '/verify/kaigong-verify.html')
 }

@@ -3,10 +3,9 @@ import type { CheckName, Verdict } from '../core/answer'
 
 const zh = {
   title: '离线核验电子证照',
-  lead: '把收到的电子证照拖到这里，马上知道真假。文件不上传，只在您的设备上核验，没有网络也能用。',
+  lead: '把收到的电子证照拖到这里，马上知道真假。文件不上传，只在您的设备上核验；把本页保存下来，没有网络也能用。',
   drop: '把 PDF、OFD、XML 或 JSON 文件拖到这里，或者',
   choose: '选择文件',
-  drop_now: '松开鼠标就开始核验',
   again: '再核验一个文件',
   other_language: 'English',
   skip: '跳到正文',
@@ -29,11 +28,16 @@ const zh = {
   trouble: '核验程序遇到了没有料到的内容（{reason}）。文件没有被改动。请换一个浏览器再试，或到发证机关网站用编号查询。',
   data_title: '与手里的证逐项对照',
   data_hint: '手里的证与下面每一项都相同，才是真的。',
+  data_more: '文件里另有的，证上不印',
   data_forged: '文件里写的内容（不可信，仅供参考）',
-  copy_title: '这是为一个用途出具的副本',
+  report_title: '接下来怎么办',
+  report: '请不要凭它施工、付款或签约。把文件留着，到发证机关网站用编号查证；确认有假的，请向发证机关举报。',
+  report_look_up: '到发证机关网站查证（新窗口）',
+  report_tell: '问发证机关、举报假证（新窗口）',
+  copy_title: '这是写明用途的复制件',
   copy_purpose: '用途',
-  copy_made_for: '出具给',
-  copy_made_on: '出具日期',
+  copy_made_for: '给谁用',
+  copy_made_on: '制作日期',
   passed: '已通过的检查（{count} 项）',
   unchecked: '没有检查的（{count} 项）',
   failed: '没有通过的检查',
@@ -60,6 +64,11 @@ const zh = {
   trust_missing_title: '先选择发证机关的名单',
   trust_missing:
     '核验要知道信任谁。请到发证机关网站下载 trust.json（网址 /ledger/trust.json），然后在这里选择它。不要使用与证照一起收到的名单。',
+  trust_unreached_title: '没取到发证机关的名单',
+  trust_unreached: '可能没有网络，或发证机关网站暂时不通。可以再取一次。',
+  trust_again: '再取一次',
+  trust_get: '下载发证机关的名单（trust.json）',
+  trust_first: '还没有名单，文件没有核验。请先单独选择发证机关的名单 trust.json，再核验文件。',
   trust_wrong: '这不是可用的名单文件。请重新到发证机关网站下载 trust.json。',
   trust_choose: '选择 trust.json',
   trust_change: '换一份名单',
@@ -74,7 +83,7 @@ const zh = {
   how_1: '使用收到的原文件。照片、截图和打印件不能这样核验，请用编号查询。',
   how_2: '逐项对照编号、工程、单位、规模和日期；只看“文件真实”还不够。',
   how_3: '证的状态会变：有网络时再查一次现在是否有效。',
-  save: '保存本页，离线使用',
+  save: '保存本页（名单在内），离线使用',
   foot: '由工程所在地的住房和城乡建设主管部门受理和发证',
 }
 
@@ -82,10 +91,9 @@ export type WordKey = keyof typeof zh
 
 const en: Record<WordKey, string> = {
   title: 'Verify a certificate offline',
-  lead: 'Drop the certificate that you received and learn at once whether it is genuine. Nothing is uploaded: it is checked on your device, also without a network.',
+  lead: 'Drop the certificate that you received and learn at once whether it is genuine. Nothing is uploaded: it is checked on your device; save this page and it works without a network.',
   drop: 'Drop PDF, OFD, XML or JSON files here, or',
   choose: 'Choose a file',
-  drop_now: 'Let go to verify',
   again: 'Verify another file',
   other_language: '中文',
   skip: 'Skip to content',
@@ -110,7 +118,13 @@ const en: Record<WordKey, string> = {
     "The verifier met something unexpected ({reason}). The file was not changed. Try another browser, or look the number up on the authority's website.",
   data_title: 'Compare with what you hold',
   data_hint: 'It is genuine only if what you hold says the same in every line.',
+  data_more: 'Also in the file, not printed on the certificate',
   data_forged: 'What the file says (not to be trusted)',
+  report_title: 'What to do now',
+  report:
+    "Do not build, pay or sign because of it. Keep the file, look the number up on the authority's website, and tell the authority of a forgery.",
+  report_look_up: "Look it up on the authority's website (new window)",
+  report_tell: 'Ask the authority, report a forgery (new window)',
   copy_title: 'This is a copy made for one purpose',
   copy_purpose: 'Purpose',
   copy_made_for: 'Made for',
@@ -143,6 +157,12 @@ const en: Record<WordKey, string> = {
   trust_missing_title: "First choose the authority's list",
   trust_missing:
     "Verifying needs to know whom to trust. Get trust.json from the authority's website (/ledger/trust.json) and choose it here. Do not use a list that came with the certificate.",
+  trust_unreached_title: "The authority's list did not come",
+  trust_unreached: "Perhaps there is no network, or the authority's website is away. Try again.",
+  trust_again: 'Try again',
+  trust_get: "Download the authority's list (trust.json)",
+  trust_first:
+    "There is no list yet, so nothing was verified. First choose the authority's trust.json, by itself; then the files.",
   trust_wrong: "This is not a list that can be used. Get trust.json from the authority's website again.",
   trust_choose: 'Choose trust.json',
   trust_change: 'Use another list',
@@ -158,7 +178,7 @@ const en: Record<WordKey, string> = {
     'Use the file as you received it. Photos, screenshots and prints cannot be verified this way: look their number up.',
   how_2: 'Compare number, works, companies, scale and dates; "genuine" alone is not enough.',
   how_3: "A permit's state changes: with a network, ask whether it is still in force.",
-  save: 'Save this page for use offline',
+  save: 'Save this page with its list, for use offline',
   foot: 'Issued by the housing and construction authority of the place of the works',
 }
 
