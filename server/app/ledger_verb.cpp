@@ -16,6 +16,7 @@
 #include "app/serve_settings.hpp"
 #include "app/signing_folder.hpp"
 #include "app/verbs.hpp"
+#include "crypto/digest.hpp"
 #include "crypto/encoding.hpp"
 #include "crypto/signing.hpp"
 #include "http/server.hpp"
@@ -28,9 +29,9 @@ namespace json = boost::json;
 constexpr const char* kLedgerUse =
     "ledger make-key NAME FILE\n"
     "ledger witness --log-url URL --vkey KEY --state DIR --key FILE [--once|--every SECONDS] [--listen PORT] "
-    "[--sandbox]\n"
+    "[--host NAME] [--sandbox]\n"
     "ledger mirror --log-url URL --vkey KEY --folder DIR [--json]\n"
-    "ledger serve --folder DIR --port N\n"
+    "ledger serve --folder DIR --port N [--host NAME]\n"
     "ledger fsck --folder DIR --vkey KEY [--json]\n"
     "ledger fsck [--demo] [--data DIR] [--database URL] [--config FILE] [--json]\n";
 constexpr int kEverySecondsDefault = 60;
@@ -139,6 +140,7 @@ void print_look(const std::string& origin, const Look& look, bool as_json) {
         fmt::print("{}：{} 条，新看 {} 条，{}。\n", origin, look.shown.size, look.judged,
                    !look.findings.empty() ? "有警报，没有签名"
                    : look.cosigned        ? "已签名"
+                   : look.is_older        ? "比已见过的旧，等待新的检查点"
                                           : "等待日志公布已签名的检查点");
     }
     std::fflush(stdout);
@@ -159,9 +161,30 @@ http::Endpoint add_checkpoint_endpoint(Watcher& watcher) {
             }};
 }
 
-/// A server of this machine until the program ends; the first line says where.
-Result<std::unique_ptr<http::Server>> listen(const http::Router& router, int port) {
+/// The monitoring address of C2SP tlog-witness: logs are told apart by the hash of their origin.
+http::Endpoint cosigned_endpoint(const Watcher& watcher, const std::string& origin) {
+    return {.method = http::Method::get,
+            .path = "/{origin_hash}/checkpoint",
+            .access = http::Access::anonymous,
+            .handler = [&watcher, hash = crypto::to_hex(crypto::sha256(crypto::view(origin)))](
+                           const http::Request& request) -> Result<http::Reply> {
+                auto note = request.path_parameter("origin_hash") == hash ? watcher.cosigned() : std::string();
+                if (note.empty()) {
+                    return error(Errc::not_found, "ledger.not_cosigned",
+                                 "这里没有为这个日志签过检查点，请核对日志名称的摘要。");
+                }
+                http::Reply reply;
+                reply.content_type = "text/plain; charset=utf-8";
+                reply.body = std::move(note);
+                return std::move(reply).with_header("Cache-Control", "no-cache");
+            }};
+}
+
+/// A server of this machine until the program ends; the first line says where. `host`: the name under which a proxy
+/// hands requests on, may be empty.
+Result<std::unique_ptr<http::Server>> listen(const http::Router& router, int port, const std::string& host) {
     http::ServerOptions options;
+    if (!host.empty()) options.hosts.push_back(host);
     options.port = static_cast<std::uint16_t>(port);
     http::ServerParts parts;
     parts.router = &router;
@@ -176,6 +199,7 @@ struct WitnessWish {
     bool as_json = false;
     int every_seconds = kEverySecondsDefault;
     int port = -1;
+    std::string host;
 };
 
 int watch(Watcher& watcher, const std::string& origin, const WitnessWish& wish) {
@@ -188,6 +212,8 @@ int watch(Watcher& watcher, const std::string& origin, const WitnessWish& wish) 
             if (!look->findings.empty()) return kNegative;
         } else {
             refuse(look.error());
+            // A request raised it meanwhile.
+            if (look.error().reason == "ledger.alarm_stands") return kNegative;
         }
         if (wish.once) return look ? kDone : kRefused;
         std::this_thread::sleep_for(std::chrono::seconds(wish.every_seconds));
@@ -203,8 +229,12 @@ Result<int> witness(const Arguments& arguments) {
     KAIGONG_TRY(key, witness_key(key_file));
     KAIGONG_TRY(every, number(arguments, "--every", kEverySecondsDefault, 86'400));
     KAIGONG_TRY(port, number(arguments, "--listen", 0, 65'535));
-    wish = {url, flag(arguments, "--once"), flag(arguments, "--json"), std::max(every, 1),
-            flag(arguments, "--listen") ? port : -1};
+    wish = {url,
+            flag(arguments, "--once"),
+            flag(arguments, "--json"),
+            std::max(every, 1),
+            flag(arguments, "--listen") ? port : -1,
+            option(arguments, "--host")};
     const SystemClock clock;
     const auto origin = log.origin;
     auto watcher = Watcher::open({folder, std::move(log), std::move(key), clock, flag(arguments, "--sandbox")});
@@ -214,10 +244,10 @@ Result<int> witness(const Arguments& arguments) {
     }
     if (!watcher) return watcher.error();
     http::Router router;
-    router.add({add_checkpoint_endpoint(**watcher)});
+    router.add({add_checkpoint_endpoint(**watcher), cosigned_endpoint(**watcher, origin)});
     std::unique_ptr<http::Server> server;
     if (wish.port >= 0) {
-        KAIGONG_TRY(started, listen(router, wish.port));
+        KAIGONG_TRY(started, listen(router, wish.port, wish.host));
         server = std::move(started);
     }
     const int code = watch(**watcher, origin, wish);
@@ -240,6 +270,7 @@ Result<int> mirror(const Arguments& arguments) {
     const auto before = copy.head().size;
     const auto show = shown_progress();
     KAIGONG_TRY(step, copy.follow(source, [&](auto done, auto of) { show(origin, done, of); }));
+    if (step.withheld) return *step.withheld;
     if (flag(arguments, "--json")) {
         fmt::print("{}\n", json::serialize(json::object{{"log", origin},
                                                         {"size", copy.head().size},
@@ -263,7 +294,7 @@ Result<int> serve_mirror(const Arguments& arguments) {
     }
     http::Router router;
     router.add(log_folder_routes(folder));
-    const auto server = listen(router, port);
+    const auto server = listen(router, port, option(arguments, "--host"));
     if (!server) return server.error();
     for (;;) ::pause();
 }
