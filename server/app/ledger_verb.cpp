@@ -1,4 +1,4 @@
-// ledger: the log from outside (witness, mirror, serve) and from inside (fsck); docs/how-to/watch-the-log.md.
+// ledger: the log from outside (witness, mirror, serve) and from inside (fsck, adopt); docs/how-to/watch-the-log.md.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -20,6 +20,7 @@
 #include "crypto/encoding.hpp"
 #include "crypto/signing.hpp"
 #include "http/server.hpp"
+#include "modules/evidence/adopt.hpp"
 
 namespace kaigong::app {
 namespace {
@@ -33,7 +34,8 @@ constexpr const char* kLedgerUse =
     "ledger mirror --log-url URL --vkey KEY --folder DIR [--json]\n"
     "ledger serve --folder DIR --port N [--host NAME]\n"
     "ledger fsck --folder DIR --vkey KEY [--json]\n"
-    "ledger fsck [--demo] [--data DIR] [--database URL] [--config FILE] [--json]\n";
+    "ledger fsck [--demo] [--data DIR] [--database URL] [--config FILE] [--json]\n"
+    "ledger adopt [--demo] [--data DIR] [--database URL] [--config FILE] [--json]\n";
 constexpr int kEverySecondsDefault = 60;
 constexpr std::uint64_t kShownEvery = 50'000;
 
@@ -352,30 +354,75 @@ Result<std::unique_ptr<db::Database>> open_stopped(const BureauSettings& bureau)
     return opened;
 }
 
-Result<int> fsck_bureau(const Arguments& arguments) {
+/// The authority's own logs, while its server is stopped.
+struct StoppedBureau {
+    db::FileLock instance;
+    std::unique_ptr<db::Database> database;
+    crypto::KeyRing ring;
+    std::filesystem::path ledger;
+    std::map<std::string, tlog::LogKeys> logs;
+};
+
+Result<StoppedBureau> stopped_bureau(const Arguments& arguments) {
     KAIGONG_TRY(settings, read_settings(arguments));
     const auto& bureau = settings.bureau;
     // On MariaDB a server holds the name in its data folder; those of other folders have to be stopped by hand.
-    const auto instance = db::FileLock::acquire((bureau.data_folder / "instance").string());
+    auto instance = db::FileLock::acquire((bureau.data_folder / "instance").string());
     if (!instance && instance.error().reason == "db.already_open") return server_runs(instance.error().message);
     if (!instance) return instance.error();
     KAIGONG_TRY(database, open_stopped(bureau));
     KAIGONG_TRY(ring, load_keys(bureau.key_file, false));
     const auto signing = bureau.signing_folder.empty() ? bureau.data_folder / "signing" : bureau.signing_folder;
     KAIGONG_TRY(keys, open_ledger_keys(signing, ring));
+    const auto keys_of = [](const tlog::SignerKey& key) {
+        return tlog::LogKeys{key.verifier().name, {key.verifier()}};
+    };
+    return StoppedBureau{std::move(*instance),
+                         std::move(database),
+                         std::move(ring),
+                         bureau.data_folder / "ledger",
+                         {{evidence::kPermitsLog, keys_of(keys.permits)}, {evidence::kAuditLog, keys_of(keys.audit)}}};
+}
+
+Result<int> fsck_bureau(const Arguments& arguments) {
+    KAIGONG_TRY(bureau, stopped_bureau(arguments));
     FsckReport report;
     const auto progress = shown_progress();
-    const FsckParts parts{*database, ring, progress};
-    const std::map<const char*, const tlog::SignerKey*> logs{{evidence::kPermitsLog, &keys.permits},
-                                                             {evidence::kAuditLog, &keys.audit}};
-    for (const auto& [name, key] : logs) {
-        const tlog::LogKeys log{key->verifier().name, {key->verifier()}};
-        const auto files = check_folder(bureau.data_folder / "ledger" / name, log, report, progress);
+    const FsckParts parts{*bureau.database, bureau.ring, progress};
+    for (const auto& [name, log] : bureau.logs) {
+        const auto files = check_folder(bureau.ledger / name, log, report, progress);
         KAIGONG_CHECK(check_log(parts, name, log, files, report));
     }
     KAIGONG_CHECK(check_certificates(parts, report));
     KAIGONG_CHECK(check_audit(parts, report));
     return print_report(report, flag(arguments, "--json"));
+}
+
+// adopt
+
+void print_adopted(const std::string& name, const evidence::Adopted& done) {
+    fmt::print("{}：数据库原有 {} 条，现有 {} 条；补回 {} 条，其中 {} 条在等待登记。\n", name, done.size_before,
+               done.size, done.size - done.size_before, done.placed);
+    if (name != evidence::kPermitsLog) return;
+    for (const auto& entry : done.lost) fmt::print("  数据库里没有，请逐一查明：{}\n", entry);
+}
+
+Result<int> adopt(const Arguments& arguments) {
+    KAIGONG_TRY(bureau, stopped_bureau(arguments));
+    const SystemClock clock;
+    json::array all;
+    for (const auto& [name, log] : bureau.logs) {
+        KAIGONG_TRY(done, evidence::adopt(*bureau.database, name, log, bureau.ledger / name, clock.now_ms()));
+        json::array lost(done.lost.begin(), done.lost.end());
+        all.push_back({{"log", name},
+                       {"size_before", done.size_before},
+                       {"size", done.size},
+                       {"placed", done.placed},
+                       {"lost", std::move(lost)}});
+        if (!flag(arguments, "--json")) print_adopted(name, done);
+    }
+    if (flag(arguments, "--json")) fmt::print("{}\n", json::serialize(json::object{{"logs", std::move(all)}}));
+    return kDone;
 }
 
 int ended(const Result<int>& code) {
@@ -392,6 +439,7 @@ int ledger(const Arguments& arguments) {
         if (verb == "witness") return ended(witness(arguments));
         if (verb == "mirror") return ended(mirror(arguments));
         if (verb == "serve") return ended(serve_mirror(arguments));
+        if (verb == "adopt") return ended(adopt(arguments));
         if (verb == "fsck") return ended(flag(arguments, "--folder") ? fsck_folder(arguments) : fsck_bureau(arguments));
     }
     fmt::print(stderr, "{}", kLedgerUse);
