@@ -98,6 +98,18 @@ function ledger(...words) {
   return { ...done, said: done.stdout.startsWith('{') ? JSON.parse(done.stdout) : null }
 }
 
+test('one key under two names is not two witnesses', { skip: missing }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kaigong-witnesses-'))
+  const key = ledger('make-key', 'one.example', join(folder, 'witness.key')).stdout.trim()
+  const typed = key.split('+').slice(2).join('+')
+  const id = createHash('sha256').update('two.example\n').update(Buffer.from(typed, 'base64')).digest('hex').slice(0, 8)
+  const witnesses = [`http://127.0.0.1:1 ${key}`, `http://127.0.0.1:1 two.example+${id}+${typed}`].join(',')
+  const done = spawnSync(binary, ['serve', '--demo', '--data', join(folder, 'data'), '--port', '0'], { cwd: root, encoding: 'utf8', timeout: 60_000, env: { ...process.env, KAIGONG_LEDGER_WITNESSES: witnesses } })
+  rmSync(folder, { recursive: true, force: true })
+  assert.equal(done.status, 3, done.stderr)
+  assert.match(done.stderr, /app\.witness_twice/)
+})
+
 describe('a bureau with a witness and time stamps', { skip: without }, () => {
   let folder, bureau, authority, witness, witnessPort, witnessKey, environment, trust, school
   const files = {}

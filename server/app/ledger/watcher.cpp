@@ -67,7 +67,8 @@ Watcher::Watcher(WatcherParts parts, db::FileLock lock, WitnessState state)
 
 Result<std::unique_ptr<Watcher>> Watcher::open(WatcherParts parts) {
     std::error_code fault;
-    fs::create_directories(parts.folder, fault);
+    // Where it cannot be made, the lock says so.
+    static_cast<void>(make_folders(parts.folder));
     KAIGONG_TRY(lock, db::FileLock::acquire((parts.folder / "state.json").string()));
     if (fs::exists(alarm_file(parts.folder), fault)) return alarm_stands(parts.folder);
     KAIGONG_TRY(read, read_witness_state(parts.folder, parts.log.origin));

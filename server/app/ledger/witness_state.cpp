@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "base/json_reader.hpp"
+#include "blob/disk_file.hpp"
 
 namespace kaigong::app {
 namespace {
@@ -40,14 +41,6 @@ bool write_and_sync(const fs::path& file, std::string_view bytes) {
     return ::close(descriptor) == 0 && whole;
 }
 
-bool sync_names(const fs::path& folder) {
-    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0) return false;
-    const bool done = ::fsync(descriptor) == 0;
-    ::close(descriptor);
-    return done;
-}
-
 boost::json::value optional_json(const std::optional<std::int64_t>& value) {
     return value ? boost::json::value(*value) : boost::json::value(nullptr);
 }
@@ -58,13 +51,20 @@ std::uint64_t size_in(JsonReader& reader, std::string_view name) {
 
 }  // namespace
 
+bool make_folders(const fs::path& folder) {
+    std::error_code fault;
+    // A relative one has no name of the folder above, which is to be synced too.
+    const auto whole = fs::absolute(folder, fault);
+    if (fs::is_directory(whole, fault) || !whole.has_relative_path()) return true;
+    return make_folders(whole.parent_path()) && blob::make_folder(whole);
+}
+
 Result<void> write_durably(const fs::path& file, std::string_view bytes) {
     std::error_code fault;
-    fs::create_directories(file.parent_path(), fault);
     const fs::path unfinished = file.string() + ".new";
-    if (fault || !write_and_sync(unfinished, bytes)) return state_not_written(file);
+    if (!make_folders(file.parent_path()) || !write_and_sync(unfinished, bytes)) return state_not_written(file);
     fs::rename(unfinished, file, fault);
-    if (fault || !sync_names(file.parent_path())) return state_not_written(file);
+    if (fault || !blob::sync_folder(file.parent_path())) return state_not_written(file);
     return {};
 }
 

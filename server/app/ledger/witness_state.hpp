@@ -52,6 +52,8 @@ Result<std::optional<WitnessState>> read_witness_state(const std::filesystem::pa
 /// Is on the disk when it returns. Fails with ledger.state_not_written.
 Result<void> write_witness_state(const std::filesystem::path& folder, const WitnessState& state);
 
+/// With those above it, each on the disk when it returns; true when it is there already.
+bool make_folders(const std::filesystem::path& folder);
 /// The whole file or the old one, on the disk when it returns. Fails with ledger.state_not_written.
 Result<void> write_durably(const std::filesystem::path& file, std::string_view bytes);
 
