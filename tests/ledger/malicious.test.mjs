@@ -149,6 +149,20 @@ describe('a log that lies', { skip: missing }, () => {
     assert.deepEqual(readdirSync(join(folder, 'state/alarms')), [])
   })
 
+  test('one spoiled bundle is fetched again and accuses nobody', async () => {
+    let left = 1
+    const other = filesOf(key, entries.with(7, permitEntry(555, now))).get('tile/entries/000')
+    server.spoil = (path, bytes) => (path === 'tile/entries/000' && left-- > 0 ? other : bytes)
+    await seenOnce()
+    assert.equal(left, -1, 'it was asked for twice')
+  })
+
+  test('a log that was never read is not suspected, however long its files do not come', async () => {
+    server.spoil = (path, bytes) => (path.startsWith('tile/') ? undefined : bytes)
+    assert.equal((await look()).status, 3)
+    assert.deepEqual(JSON.parse(readFileSync(join(folder, 'state/state.json'))).unproven, [])
+  })
+
   test('a fork whose files are withheld is an alarm after ten minutes, and its checkpoint is kept at once', async () => {
     await seenOnce()
     show([...entries.with(7, permitEntry(777, now)), permitEntry(300, now)])

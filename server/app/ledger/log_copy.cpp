@@ -136,6 +136,25 @@ Result<void> LogCopy::diagnose(LogSource& source, LogStep& step) const {
     return {};
 }
 
+/// The entries under these leaves. A bundle that has others is fetched again before it is told as a removed entry: once
+/// may be the network.
+Result<std::vector<std::string>> LogCopy::bundle(LogSource& source, std::uint64_t first,
+                                                 std::span<const tlog::Hash> wanted, LogStep& step) const {
+    std::vector<tlog::Finding> found;
+    for (int tried = 0; tried < 2; ++tried) {
+        auto entries = source.bundle(first / tlog::kTileWidth, static_cast<unsigned>(wanted.size()));
+        if (!entries) {
+            step.withheld = entries.error();
+            step.missing_from = first;
+            return entries.error();
+        }
+        found = tlog::watch_bundle(first, *entries, wanted);
+        if (found.empty()) return std::move(*entries);
+    }
+    std::ranges::move(found, std::back_inserter(step.findings));
+    return files_wrong();
+}
+
 Result<void> LogCopy::take(LogSource& source, LogStep& step, std::span<const tlog::Hash> added,
                            const Progress& progress) {
     const auto old_size = head_.size;
@@ -147,21 +166,10 @@ Result<void> LogCopy::take(LogSource& source, LogStep& step, std::span<const tlo
     const auto read = [&](std::int64_t from, std::int64_t below) -> Result<std::vector<evidence::store::PlacedRow>> {
         const auto first = static_cast<std::uint64_t>(from);
         const auto width = static_cast<unsigned>(below - from);
-        auto bundle = source.bundle(first / tlog::kTileWidth, width);
-        if (!bundle) {
-            step.withheld = bundle.error();
-            step.missing_from = first;
-            return bundle.error();
-        }
-        auto& entries = *bundle;
         std::vector<tlog::Hash> wanted;
         wanted.reserve(width);
         for (unsigned i = 0; i < width; ++i) wanted.push_back(leaf_at(first + i));
-        auto found = tlog::watch_bundle(first, entries, wanted);
-        if (!found.empty()) {
-            std::ranges::move(found, std::back_inserter(step.findings));
-            return files_wrong();
-        }
+        KAIGONG_TRY(entries, bundle(source, first, wanted, step));
         if (progress) progress(first + width, step.shown.size);
         std::vector<evidence::store::PlacedRow> rows;
         rows.reserve(width);

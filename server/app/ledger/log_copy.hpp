@@ -55,6 +55,8 @@ class LogCopy {
     Result<std::vector<tlog::Hash>> leaves(LogSource& source, std::uint64_t from, std::uint64_t below) const;
     Result<void> compare_with_copy(LogStep& step);
     Result<void> diagnose(LogSource& source, LogStep& step) const;
+    Result<std::vector<std::string>> bundle(LogSource& source, std::uint64_t first, std::span<const tlog::Hash> wanted,
+                                            LogStep& step) const;
     Result<void> take(LogSource& source, LogStep& step, std::span<const tlog::Hash> added, const Progress& progress);
 
     std::filesystem::path folder_;

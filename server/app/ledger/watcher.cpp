@@ -97,7 +97,9 @@ Result<Look> Watcher::look(LogSource& source, const LogCopy::Progress& progress)
     if (fs::exists(alarm_file(parts_.folder), fault)) return alarm_stands(parts_.folder);
     const auto now_ms = parts_.clock.now_ms();
     auto state = state_;
-    if (step.withheld) KAIGONG_CHECK(remember_unproven(state, step.shown, step.checkpoint, now_ms));
+    // Of a log that was never read there is nothing that its next tree could contradict.
+    if (step.withheld && copy_.head().size > 0)
+        KAIGONG_CHECK(remember_unproven(state, step.shown, step.checkpoint, now_ms));
     if (look.findings.empty()) {
         KAIGONG_CHECK(compare_with_cosigned(look, state, now_ms));
         KAIGONG_CHECK(compare_with_unproven(look, state, step, now_ms));

@@ -340,46 +340,47 @@ TEST_CASE("files of an older tree are not put over newer ones, also when nothing
 }
 
 TEST_CASE("what was published since the backup is adopted from the files, and the log goes on") {
-    const db::testing::SqliteForTest storage({"evidence"});
-    for (const bool is_waiting : {true, false}) {
-        CAPTURE(is_waiting);
-        WitnessedHouse house(*storage, 1);
-        REQUIRE(storage->transact([](db::Session& session) {
-            for (const char* table : {"evidence_trees", "evidence_entries", "evidence_cosignatures"}) {
-                session.execute(std::string("DELETE FROM ") + table);
-            }
-        }));
-        for (const char* subject : {"permit/a", "permit/b"}) house.queue(subject);
-        REQUIRE(house.settle());
-        const auto [edge, note] = house.edge_and_note();
-        for (const char* subject : {"permit/c", "permit/d"}) {
-            house.queue(subject);
+    db::testing::on_each_database({"evidence"}, [](db::Database& database) {
+        for (const bool is_waiting : {true, false}) {
+            CAPTURE(is_waiting);
+            WitnessedHouse house(database, 1);
+            REQUIRE(database.transact([](db::Session& session) {
+                for (const char* table : {"evidence_trees", "evidence_entries", "evidence_cosignatures"}) {
+                    session.execute(std::string("DELETE FROM ") + table);
+                }
+            }));
+            for (const char* subject : {"permit/a", "permit/b"}) house.queue(subject);
             REQUIRE(house.settle());
+            const auto [edge, note] = house.edge_and_note();
+            for (const char* subject : {"permit/c", "permit/d"}) {
+                house.queue(subject);
+                REQUIRE(house.settle());
+            }
+            const auto whole = house.edge_and_note();
+            house.put_back(2, edge, note);
+            house.open();
+            if (is_waiting) house.queue("permit/c");
+            house.queue("permit/e");
+            CHECK(house.evidence->settle().error().reason == "evidence.witness_ahead");
+            const auto adopt = [&] {
+                return evidence::adopt(database, "permits", permits(), house.files() / "permits", 1'796'200'000'000);
+            };
+            const auto done = adopt();
+            REQUIRE(done);
+            CHECK(done->size_before == 2);
+            CHECK(done->size == 4);
+            CHECK(done->placed == (is_waiting ? 1 : 0));
+            CHECK(done->lost.back() == R"({"entry":"permit/d"})");
+            CHECK(done->lost.size() == (is_waiting ? 1 : 2));
+            CHECK(house.edge_and_note() == whole);
+            CHECK(adopt()->size_before == 4);
+            house.open();
+            CHECK(house.proven("permit/e") == 2);
+            CHECK(house.evidence->entry("permits", "permit/e")->leaf_index == 4);
+            CHECK(house.evidence->entry("permits", "adopted/3")->leaf_index == 3);
+            if (is_waiting) CHECK(house.evidence->entry("permits", "permit/c")->leaf_index == 2);
         }
-        const auto whole = house.edge_and_note();
-        house.put_back(2, edge, note);
-        house.open();
-        if (is_waiting) house.queue("permit/c");
-        house.queue("permit/e");
-        CHECK(house.evidence->settle().error().reason == "evidence.witness_ahead");
-        const auto adopt = [&] {
-            return evidence::adopt(*storage, "permits", permits(), house.files() / "permits", 1'796'200'000'000);
-        };
-        const auto done = adopt();
-        REQUIRE(done);
-        CHECK(done->size_before == 2);
-        CHECK(done->size == 4);
-        CHECK(done->placed == (is_waiting ? 1 : 0));
-        CHECK(done->lost.back() == R"({"entry":"permit/d"})");
-        CHECK(done->lost.size() == (is_waiting ? 1 : 2));
-        CHECK(house.edge_and_note() == whole);
-        CHECK(adopt()->size_before == 4);
-        house.open();
-        CHECK(house.proven("permit/e") == 2);
-        CHECK(house.evidence->entry("permits", "permit/e")->leaf_index == 4);
-        CHECK(house.evidence->entry("permits", "adopted/3")->leaf_index == 3);
-        if (is_waiting) CHECK(house.evidence->entry("permits", "permit/c")->leaf_index == 2);
-    }
+    });
 }
 
 TEST_CASE("files of another history are not adopted") {
