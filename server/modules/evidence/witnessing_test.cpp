@@ -262,9 +262,10 @@ TEST_CASE("a proof is given under the newest checkpoint that has its cosignature
     CHECK(next >= 2);
 }
 
-TEST_CASE("a database that was put back without its files does not sign what a witness has seen otherwise") {
+TEST_CASE("a database that was put back does not sign what a witness has seen otherwise, with old files or without") {
     const db::testing::SqliteForTest storage({"evidence"});
-    for (const bool is_new_process : {true, false}) {
+    for (const auto& [has_files, is_new_process] : {std::pair{false, true}, {false, false}, {true, true}}) {
+        CAPTURE(has_files);
         CAPTURE(is_new_process);
         WitnessedHouse house(*storage, 1);
         REQUIRE(storage->transact([](db::Session& session) {
@@ -275,10 +276,13 @@ TEST_CASE("a database that was put back without its files does not sign what a w
         for (const char* subject : {"permit/a", "permit/b"}) house.queue(subject);
         REQUIRE(house.settle());
         const auto [edge, note] = house.edge_and_note();
+        const db::testing::TemporaryFolder kept;
+        fs::copy(house.files(), kept.file("ledger"), fs::copy_options::recursive);
         house.queue("permit/c");
         REQUIRE(house.settle());
         house.put_back(2, edge, note);
         fs::remove_all(house.files());
+        if (has_files) fs::copy(kept.file("ledger"), house.files(), fs::copy_options::recursive);
         if (is_new_process) {
             house.open();
         } else {
