@@ -125,7 +125,7 @@ Result<void> Bureau::make_modules() {
     if (!settings_.witnesses.empty()) witnesses_ = std::make_unique<WitnessCalls>(settings_.witnesses);
     evidence_ = evidence::make_evidence({*database_, *clock_, settings_.data_folder / "ledger",
                                          std::move(signing_->permits_key), std::move(signing_->audit_key),
-                                         witnesses_.get(), settings_.witnesses_needed});
+                                         witnesses_.get(), settings_.witnesses_needed, &machine_clock_});
     audit_trail_.bind(*evidence_);
     audit_ = audit::make_audit(*database_, *clock_, audit_trail_);
     identity_ = identity::make_identity({*database_, machine_clock_, *clock_, *key_ring_, *audit_, {}, settings_.demo});
@@ -190,6 +190,11 @@ Result<void> Bureau::make_modules() {
         if (!placed) log_error(LogLevel::error, "app.evidence_not_settled", placed.error());
         return std::optional(now_ms + (placed ? kSettleEveryMs : kSettleAgainMs));
     });
+    witnessing_ = std::make_unique<events::Ticker>("witnesses", machine_clock_, [this](std::int64_t now_ms) {
+        const auto asked = evidence_->ask_witnesses();
+        if (!asked) log_error(LogLevel::error, "app.witnesses_not_asked", asked.error());
+        return std::optional(now_ms + (asked ? kSettleEveryMs : kSettleAgainMs));
+    });
     ticker_ = std::make_unique<events::Ticker>("approval", *clock_,
                                                [this](std::int64_t now_ms) { return fire_due_timers(now_ms); });
     return {};
@@ -249,6 +254,7 @@ void Bureau::start() {
     ticker_->start();
     rounds_->start();
     settling_->start();
+    if (witnesses_) witnessing_->start();
     // A SQLite file has one process: what is published in it, it knows.
     if (database_->kind() == db::DatabaseKind::mariadb) versions_->start();
     rule_packages_->start();
@@ -259,6 +265,7 @@ void Bureau::stop() {
     if (process_packages_) process_packages_->stop();
     if (rule_packages_) rule_packages_->stop();
     if (versions_) versions_->stop();
+    if (witnessing_) witnessing_->stop();
     if (settling_) settling_->stop();
     if (rounds_) rounds_->stop();
     if (ticker_) ticker_->stop();

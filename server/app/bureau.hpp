@@ -133,6 +133,7 @@ class Bureau {
     std::unique_ptr<events::Ticker> rounds_;
     std::unique_ptr<events::Ticker> versions_;
     std::unique_ptr<events::Ticker> settling_;
+    std::unique_ptr<events::Ticker> witnessing_;
 };
 
 }  // namespace kaigong::app

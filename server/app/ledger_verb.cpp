@@ -1,4 +1,4 @@
-// ledger: the log from outside (witness, mirror, serve) and from inside (fsck); docs/how-to/watch-the-log.md.
+// ledger: the log from outside (witness, mirror, serve) and from inside (fsck, adopt); docs/how-to/watch-the-log.md.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -16,9 +16,11 @@
 #include "app/serve_settings.hpp"
 #include "app/signing_folder.hpp"
 #include "app/verbs.hpp"
+#include "crypto/digest.hpp"
 #include "crypto/encoding.hpp"
 #include "crypto/signing.hpp"
 #include "http/server.hpp"
+#include "modules/evidence/adopt.hpp"
 
 namespace kaigong::app {
 namespace {
@@ -28,11 +30,12 @@ namespace json = boost::json;
 constexpr const char* kLedgerUse =
     "ledger make-key NAME FILE\n"
     "ledger witness --log-url URL --vkey KEY --state DIR --key FILE [--once|--every SECONDS] [--listen PORT] "
-    "[--sandbox]\n"
+    "[--host NAME] [--sandbox]\n"
     "ledger mirror --log-url URL --vkey KEY --folder DIR [--json]\n"
-    "ledger serve --folder DIR --port N\n"
+    "ledger serve --folder DIR --port N [--host NAME]\n"
     "ledger fsck --folder DIR --vkey KEY [--json]\n"
-    "ledger fsck [--demo] [--data DIR] [--database URL] [--config FILE] [--json]\n";
+    "ledger fsck [--demo] [--data DIR] [--database URL] [--config FILE] [--json]\n"
+    "ledger adopt [--demo] [--data DIR] [--database URL] [--config FILE] [--json]\n";
 constexpr int kEverySecondsDefault = 60;
 constexpr std::uint64_t kShownEvery = 50'000;
 
@@ -139,6 +142,7 @@ void print_look(const std::string& origin, const Look& look, bool as_json) {
         fmt::print("{}：{} 条，新看 {} 条，{}。\n", origin, look.shown.size, look.judged,
                    !look.findings.empty() ? "有警报，没有签名"
                    : look.cosigned        ? "已签名"
+                   : look.is_older        ? "比已见过的旧，等待新的检查点"
                                           : "等待日志公布已签名的检查点");
     }
     std::fflush(stdout);
@@ -159,9 +163,30 @@ http::Endpoint add_checkpoint_endpoint(Watcher& watcher) {
             }};
 }
 
-/// A server of this machine until the program ends; the first line says where.
-Result<std::unique_ptr<http::Server>> listen(const http::Router& router, int port) {
+/// The monitoring address of C2SP tlog-witness: logs are told apart by the hash of their origin.
+http::Endpoint cosigned_endpoint(const Watcher& watcher, const std::string& origin) {
+    return {.method = http::Method::get,
+            .path = "/{origin_hash}/checkpoint",
+            .access = http::Access::anonymous,
+            .handler = [&watcher, hash = crypto::to_hex(crypto::sha256(crypto::view(origin)))](
+                           const http::Request& request) -> Result<http::Reply> {
+                auto note = request.path_parameter("origin_hash") == hash ? watcher.cosigned() : std::string();
+                if (note.empty()) {
+                    return error(Errc::not_found, "ledger.not_cosigned",
+                                 "这里没有为这个日志签过检查点，请核对日志名称的摘要。");
+                }
+                http::Reply reply;
+                reply.content_type = "text/plain; charset=utf-8";
+                reply.body = std::move(note);
+                return std::move(reply).with_header("Cache-Control", "no-cache");
+            }};
+}
+
+/// A server of this machine until the program ends; the first line says where. `host`: the name under which a proxy
+/// hands requests on, may be empty.
+Result<std::unique_ptr<http::Server>> listen(const http::Router& router, int port, const std::string& host) {
     http::ServerOptions options;
+    if (!host.empty()) options.hosts.push_back(host);
     options.port = static_cast<std::uint16_t>(port);
     http::ServerParts parts;
     parts.router = &router;
@@ -176,6 +201,7 @@ struct WitnessWish {
     bool as_json = false;
     int every_seconds = kEverySecondsDefault;
     int port = -1;
+    std::string host;
 };
 
 int watch(Watcher& watcher, const std::string& origin, const WitnessWish& wish) {
@@ -188,6 +214,8 @@ int watch(Watcher& watcher, const std::string& origin, const WitnessWish& wish) 
             if (!look->findings.empty()) return kNegative;
         } else {
             refuse(look.error());
+            // A request raised it meanwhile.
+            if (look.error().reason == "ledger.alarm_stands") return kNegative;
         }
         if (wish.once) return look ? kDone : kRefused;
         std::this_thread::sleep_for(std::chrono::seconds(wish.every_seconds));
@@ -203,8 +231,12 @@ Result<int> witness(const Arguments& arguments) {
     KAIGONG_TRY(key, witness_key(key_file));
     KAIGONG_TRY(every, number(arguments, "--every", kEverySecondsDefault, 86'400));
     KAIGONG_TRY(port, number(arguments, "--listen", 0, 65'535));
-    wish = {url, flag(arguments, "--once"), flag(arguments, "--json"), std::max(every, 1),
-            flag(arguments, "--listen") ? port : -1};
+    wish = {url,
+            flag(arguments, "--once"),
+            flag(arguments, "--json"),
+            std::max(every, 1),
+            flag(arguments, "--listen") ? port : -1,
+            option(arguments, "--host")};
     const SystemClock clock;
     const auto origin = log.origin;
     auto watcher = Watcher::open({folder, std::move(log), std::move(key), clock, flag(arguments, "--sandbox")});
@@ -214,10 +246,10 @@ Result<int> witness(const Arguments& arguments) {
     }
     if (!watcher) return watcher.error();
     http::Router router;
-    router.add({add_checkpoint_endpoint(**watcher)});
+    router.add({add_checkpoint_endpoint(**watcher), cosigned_endpoint(**watcher, origin)});
     std::unique_ptr<http::Server> server;
     if (wish.port >= 0) {
-        KAIGONG_TRY(started, listen(router, wish.port));
+        KAIGONG_TRY(started, listen(router, wish.port, wish.host));
         server = std::move(started);
     }
     const int code = watch(**watcher, origin, wish);
@@ -240,6 +272,7 @@ Result<int> mirror(const Arguments& arguments) {
     const auto before = copy.head().size;
     const auto show = shown_progress();
     KAIGONG_TRY(step, copy.follow(source, [&](auto done, auto of) { show(origin, done, of); }));
+    if (step.withheld) return *step.withheld;
     if (flag(arguments, "--json")) {
         fmt::print("{}\n", json::serialize(json::object{{"log", origin},
                                                         {"size", copy.head().size},
@@ -263,7 +296,7 @@ Result<int> serve_mirror(const Arguments& arguments) {
     }
     http::Router router;
     router.add(log_folder_routes(folder));
-    const auto server = listen(router, port);
+    const auto server = listen(router, port, option(arguments, "--host"));
     if (!server) return server.error();
     for (;;) ::pause();
 }
@@ -321,30 +354,75 @@ Result<std::unique_ptr<db::Database>> open_stopped(const BureauSettings& bureau)
     return opened;
 }
 
-Result<int> fsck_bureau(const Arguments& arguments) {
+/// The authority's own logs, while its server is stopped.
+struct StoppedBureau {
+    db::FileLock instance;
+    std::unique_ptr<db::Database> database;
+    crypto::KeyRing ring;
+    std::filesystem::path ledger;
+    std::map<std::string, tlog::LogKeys> logs;
+};
+
+Result<StoppedBureau> stopped_bureau(const Arguments& arguments) {
     KAIGONG_TRY(settings, read_settings(arguments));
     const auto& bureau = settings.bureau;
     // On MariaDB a server holds the name in its data folder; those of other folders have to be stopped by hand.
-    const auto instance = db::FileLock::acquire((bureau.data_folder / "instance").string());
+    auto instance = db::FileLock::acquire((bureau.data_folder / "instance").string());
     if (!instance && instance.error().reason == "db.already_open") return server_runs(instance.error().message);
     if (!instance) return instance.error();
     KAIGONG_TRY(database, open_stopped(bureau));
     KAIGONG_TRY(ring, load_keys(bureau.key_file, false));
     const auto signing = bureau.signing_folder.empty() ? bureau.data_folder / "signing" : bureau.signing_folder;
     KAIGONG_TRY(keys, open_ledger_keys(signing, ring));
+    const auto keys_of = [](const tlog::SignerKey& key) {
+        return tlog::LogKeys{key.verifier().name, {key.verifier()}};
+    };
+    return StoppedBureau{std::move(*instance),
+                         std::move(database),
+                         std::move(ring),
+                         bureau.data_folder / "ledger",
+                         {{evidence::kPermitsLog, keys_of(keys.permits)}, {evidence::kAuditLog, keys_of(keys.audit)}}};
+}
+
+Result<int> fsck_bureau(const Arguments& arguments) {
+    KAIGONG_TRY(bureau, stopped_bureau(arguments));
     FsckReport report;
     const auto progress = shown_progress();
-    const FsckParts parts{*database, ring, progress};
-    const std::map<const char*, const tlog::SignerKey*> logs{{evidence::kPermitsLog, &keys.permits},
-                                                             {evidence::kAuditLog, &keys.audit}};
-    for (const auto& [name, key] : logs) {
-        const tlog::LogKeys log{key->verifier().name, {key->verifier()}};
-        const auto files = check_folder(bureau.data_folder / "ledger" / name, log, report, progress);
+    const FsckParts parts{*bureau.database, bureau.ring, progress};
+    for (const auto& [name, log] : bureau.logs) {
+        const auto files = check_folder(bureau.ledger / name, log, report, progress);
         KAIGONG_CHECK(check_log(parts, name, log, files, report));
     }
     KAIGONG_CHECK(check_certificates(parts, report));
     KAIGONG_CHECK(check_audit(parts, report));
     return print_report(report, flag(arguments, "--json"));
+}
+
+// adopt
+
+void print_adopted(const std::string& name, const evidence::Adopted& done) {
+    fmt::print("{}：数据库原有 {} 条，现有 {} 条；补回 {} 条，其中 {} 条在等待登记。\n", name, done.size_before,
+               done.size, done.size - done.size_before, done.placed);
+    if (name != evidence::kPermitsLog) return;
+    for (const auto& entry : done.lost) fmt::print("  数据库里没有，请逐一查明：{}\n", entry);
+}
+
+Result<int> adopt(const Arguments& arguments) {
+    KAIGONG_TRY(bureau, stopped_bureau(arguments));
+    const SystemClock clock;
+    json::array all;
+    for (const auto& [name, log] : bureau.logs) {
+        KAIGONG_TRY(done, evidence::adopt(*bureau.database, name, log, bureau.ledger / name, clock.now_ms()));
+        json::array lost(done.lost.begin(), done.lost.end());
+        all.push_back({{"log", name},
+                       {"size_before", done.size_before},
+                       {"size", done.size},
+                       {"placed", done.placed},
+                       {"lost", std::move(lost)}});
+        if (!flag(arguments, "--json")) print_adopted(name, done);
+    }
+    if (flag(arguments, "--json")) fmt::print("{}\n", json::serialize(json::object{{"logs", std::move(all)}}));
+    return kDone;
 }
 
 int ended(const Result<int>& code) {
@@ -361,6 +439,7 @@ int ledger(const Arguments& arguments) {
         if (verb == "witness") return ended(witness(arguments));
         if (verb == "mirror") return ended(mirror(arguments));
         if (verb == "serve") return ended(serve_mirror(arguments));
+        if (verb == "adopt") return ended(adopt(arguments));
         if (verb == "fsck") return ended(flag(arguments, "--folder") ? fsck_folder(arguments) : fsck_bureau(arguments));
     }
     fmt::print(stderr, "{}", kLedgerUse);

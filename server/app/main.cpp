@@ -26,10 +26,12 @@ constexpr std::array kVerbs{
          "sign [--config FILE] [--data DIR] [--allow-uid N]   holds the keys for a server that asks by signing.socket"},
     Verb{"ledger", ledger,
          "ledger make-key NAME FILE · ledger witness --log-url URL --vkey KEY --state DIR --key FILE [--once|--every "
-         "SECONDS] [--listen PORT] [--sandbox] [--json] · ledger mirror --log-url URL --vkey KEY --folder DIR [--json] "
+         "SECONDS] [--listen PORT] [--host NAME] [--sandbox] [--json] · ledger mirror --log-url URL --vkey KEY "
+         "--folder DIR [--json] "
          "· "
-         "ledger serve --folder DIR --port N · ledger fsck --folder DIR --vkey KEY [--json] · ledger fsck [--demo] "
-         "[--data DIR] [--database URL] [--config FILE] [--json]"},
+         "ledger serve --folder DIR --port N [--host NAME] · ledger fsck --folder DIR --vkey KEY [--json] · ledger "
+         "fsck [--demo] "
+         "[--data DIR] [--database URL] [--config FILE] [--json] · ledger adopt (as fsck; after an old backup)"},
     Verb{"ready", ready, "ready --port N            is a server on this machine ready?"},
     Verb{"routes", routes, "routes [--json]           every endpoint with its access and action"},
     Verb{"calendar", calendar, "calendar due DATE DAYS [--json]"},
@@ -42,7 +44,8 @@ constexpr std::array kVerbs{
          "[--complete all|SCRIPT.json] [--advance P2D]… [--trace] · "
          "bpmn prove FILE [--process ID] [--states-max N] [--json]"},
     Verb{"verify", verify_files,
-         "verify FILE… --trust FILE [--at INSTANT] [--online] [--json]    certificate files, without network unless asked"},
+         "verify FILE… --trust FILE [--at INSTANT] [--online] [--json]    certificate files, without network unless "
+         "asked"},
 };
 
 int usage() {

@@ -29,7 +29,10 @@ Result<std::vector<WitnessAddress>> read_witnesses(const std::vector<std::string
         KAIGONG_CHECK(http::Address::parse(url));
         KAIGONG_TRY(key, tlog::VerifierKey::parse(line.substr(blank + 1)));
         const bool can_cosign = key.type == tlog::SignatureType::cosignature;
-        if (!can_cosign || std::ranges::find(all, key, &WitnessAddress::key) != all.end()) {
+        // Under two names it would still be one witness, and count as two.
+        const bool is_known =
+            std::ranges::any_of(all, [&](const WitnessAddress& one) { return one.key.key == key.key; });
+        if (!can_cosign || is_known) {
             return invalid_field("ledger.witnesses", can_cosign ? "app.witness_twice" : "app.witness_malformed",
                                  "ledger.witnesses 中的公钥重复，或不是见证公钥（类型 04），请核对。");
         }

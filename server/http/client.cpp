@@ -24,6 +24,7 @@ namespace net = boost::asio;
 namespace beast = boost::beast;
 
 constexpr std::uint32_t kAnswerHeaderBytesMax = 16'384;
+constexpr std::size_t kBufferBytesMax = 128UL * 1024;
 constexpr std::uint16_t kHttpPort = 80;
 constexpr std::uint16_t kHttpsPort = 443;
 
@@ -157,7 +158,8 @@ class Exchange {
     const CallLimits& limits_;
     const std::chrono::steady_clock::time_point ends_at_ = std::chrono::steady_clock::now() + limits_.deadline;
     net::io_context context_;
-    beast::flat_buffer buffer_;
+    /// The limits of the parser count neither the extensions of chunks nor what stands behind the last one.
+    beast::flat_buffer buffer_{kBufferBytesMax};
     AnswerParser parser_;
 };
 

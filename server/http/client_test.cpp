@@ -28,7 +28,11 @@ class RawServer {
         port_ = ntohs(address.sin_port);
         talker_ = std::thread([this, says = std::move(says)] {
             peer_ = ::accept(listener_, nullptr, nullptr);
-            if (peer_ >= 0) (void)!::write(peer_, says.data(), says.size());
+            for (std::size_t done = 0; peer_ >= 0 && done < says.size();) {
+                const auto more = ::send(peer_, says.data() + done, says.size() - done, MSG_NOSIGNAL);
+                if (more <= 0) break;
+                done += static_cast<std::size_t>(more);
+            }
         });
     }
     RawServer(const RawServer&) = delete;
@@ -95,6 +99,17 @@ TEST_CASE("a larger answer than allowed is not taken") {
     CHECK(call({.url = at(server.port(), "/large")}, {.body_bytes_max = 1'000'000})->body.size() == 1'000'000);
     CHECK(reason_of(call({.url = at(server.port(), "/large")}, {.body_bytes_max = 999'999})) ==
           "http.answer_too_large");
+}
+
+TEST_CASE("what stands beside the body is limited too") {
+    const std::string begin = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    const std::string much(1'000'000, 'a');
+    for (const auto& rest : {"1;x=" + much, "1\r\na\r\n0\r\nX: " + much}) {
+        const RawServer talker(begin + rest);
+        CHECK(reason_of(call({.url = at(talker.port(), "/")}, {std::chrono::seconds(2)})) == "http.answer_malformed");
+    }
+    const RawServer honest(begin + "1;x=y\r\na\r\n0\r\nX: y\r\n\r\n");
+    CHECK(call({.url = at(honest.port(), "/")})->body == "a");
 }
 
 TEST_CASE("nobody there, silence and nonsense are told apart") {

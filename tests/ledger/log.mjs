@@ -2,6 +2,8 @@
 // that only spoke the engine's own dialect would find nothing.
 import { createHash, createPrivateKey, createPublicKey, randomBytes, sign } from 'node:crypto'
 import { createServer } from 'node:http'
+import { spawn } from 'node:child_process'
+import { binary } from '../api/binary.mjs'
 
 const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest()
 export const leafHash = (entry) => sha256(Buffer.of(0), entry)
@@ -85,13 +87,39 @@ export function permitEntry(number, loggedAtMs, changes = {}) {
   }
 }
 
-/** Serves whatever `files` holds now; that is where the lies come from. */
+/** Runs `kaigong ledger …`; the answer of --json as `said`. */
+export function ledger(...words) {
+  return new Promise((resolve) => {
+    const process_ = spawn(binary, ['ledger', ...words])
+    const all = { stdout: '', stderr: '' }
+    process_.stdout.on('data', (text) => (all.stdout += text))
+    process_.stderr.on('data', (text) => (all.stderr += text))
+    process_.on('close', (status) => resolve({ ...all, status, said: words.includes('--json') && all.stdout.startsWith('{') ? JSON.parse(all.stdout) : null }))
+  })
+}
+
+/** A verb that listens, while `use` runs with its address. */
+export async function whileListening(words, use) {
+  const process_ = spawn(binary, ['ledger', ...words])
+  const ended = new Promise((resolve) => process_.on('close', resolve))
+  const url = await new Promise((resolve) => process_.stderr.on('data', (text) => /http:\S+/.test(text) && resolve(/http:\S+/.exec(text)[0])))
+  try {
+    await use(url, ended)
+  } finally {
+    process_.kill()
+    await ended
+  }
+}
+
+/** Serves whatever `files` holds now, after `spoil` had its way with it; that is where the lies come from. */
 export class LogServer {
   static async start(files) {
     const server = new LogServer()
     server.files = files
+    server.spoil = (path, bytes) => bytes
     server.http = createServer((request, response) => {
-      const bytes = server.files.get(request.url.slice(1))
+      const path = request.url.slice(1)
+      const bytes = server.spoil(path, server.files.get(path))
       response.writeHead(bytes ? 200 : 404, { 'content-type': 'application/octet-stream' })
       response.end(bytes ?? '')
     })

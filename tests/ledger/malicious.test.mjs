@@ -1,28 +1,18 @@
 // A log that lies with its own key, and the witness that finds each lie out by its name. Nothing here is signed wrongly:
 // every checkpoint is one that the log signed.
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, beforeEach, afterEach, describe, test } from 'node:test'
-import { binary, missing } from '../api/binary.mjs'
-import { LogKey, LogServer, filesOf, permitEntry } from './log.mjs'
+import { missing } from '../api/binary.mjs'
+import { LogKey, LogServer, filesOf, ledger, permitEntry, whileListening } from './log.mjs'
 
 const kOrigin = 'kaigong.example/ledger/permits'
 const kMinute = 60_000
 const kDay = 24 * 60 * kMinute
-
-/** Runs `kaigong ledger …`; the answer of --json as `said`. */
-function ledger(...words) {
-  return new Promise((resolve) => {
-    const process_ = spawn(binary, ['ledger', ...words])
-    const all = { stdout: '', stderr: '' }
-    process_.stdout.on('data', (text) => (all.stdout += text))
-    process_.stderr.on('data', (text) => (all.stderr += text))
-    process_.on('close', (status) => resolve({ ...all, status, said: words.includes('--json') && all.stdout.startsWith('{') ? JSON.parse(all.stdout) : null }))
-  })
-}
 
 const names = (done) => done.said.findings.map((one) => one.name)
 
@@ -108,10 +98,197 @@ describe('a log that lies', { skip: missing }, () => {
     assert.equal(done.said.findings.find((one) => one.name === 'ledger.entry_removed').index, 7)
   })
 
-  test('rollback: an older checkpoint after a newer one', async () => {
+  test('rollback: an older checkpoint after a newer one, for longer than one of several processes may lag', async () => {
     await seenOnce()
     show(entries.slice(0, 299))
+    const lags = await look()
+    assert.equal(lags.status, 0, lags.stdout + lags.stderr)
+    assert.equal(lags.said.cosigned, false)
+    assert.equal(existsSync(join(folder, 'state/alarm.json')), false)
+    letPass((state) => (state.older_since_ms -= 11 * kMinute))
     await caught('ledger.rollback', 299)
+  })
+
+  test('an older checkpoint that a newer one follows was only a lag', async () => {
+    await seenOnce()
+    show(entries.slice(0, 299))
+    assert.equal((await look()).status, 0)
+    show(entries)
+    assert.equal((await look()).said.cosigned, true)
+    assert.equal(JSON.parse(readFileSync(join(folder, 'state/state.json'))).older_since_ms, null)
+  })
+
+  test('fork: a smaller tree that the copy never was', async () => {
+    await seenOnce()
+    show(entries.slice(0, 299).with(7, permitEntry(777, now)))
+    await caught('ledger.fork', 299)
+  })
+
+  test('one spoiled tile accuses nobody, and nothing unseen is cosigned', async () => {
+    const spoilOnce = (wanted) => {
+      let left = 1
+      server.spoil = (path, bytes) => (path === wanted && left-- > 0 ? Buffer.alloc(bytes.length, 7) : bytes)
+    }
+    const refused = async () => {
+      const done = await look()
+      assert.equal(done.status, 3, done.stdout + done.stderr)
+      assert.match(done.stderr, /ledger\.files_wrong/)
+      assert.equal(existsSync(join(folder, 'state/alarm.json')), false)
+    }
+    spoilOnce('tile/0/000')
+    await refused()
+    assert.equal(existsSync(join(folder, 'state/cosigned')), false)
+    await seenOnce()
+    entries.push(permitEntry(300, now))
+    show(entries)
+    spoilOnce('tile/0/001.p/45')
+    await refused()
+    assert.match(readFileSync(join(folder, 'state/cosigned'), 'utf8'), /\n300\n/)
+    const done = await look()
+    assert.equal(done.said.cosigned, true, done.stdout + done.stderr)
+    assert.deepEqual(readdirSync(join(folder, 'state/alarms')), [])
+  })
+
+  test('one spoiled bundle is fetched again and accuses nobody', async () => {
+    let left = 1
+    const other = filesOf(key, entries.with(7, permitEntry(555, now))).get('tile/entries/000')
+    server.spoil = (path, bytes) => (path === 'tile/entries/000' && left-- > 0 ? other : bytes)
+    await seenOnce()
+    assert.equal(left, -1, 'it was asked for twice')
+  })
+
+  test('a log that was never read is not suspected, however long its files do not come', async () => {
+    server.spoil = (path, bytes) => (path.startsWith('tile/') ? undefined : bytes)
+    assert.equal((await look()).status, 3)
+    assert.deepEqual(JSON.parse(readFileSync(join(folder, 'state/state.json'))).unproven, [])
+  })
+
+  test('a fork whose files are withheld is an alarm after ten minutes, and its checkpoint is kept at once', async () => {
+    await seenOnce()
+    show([...entries.with(7, permitEntry(777, now)), permitEntry(300, now)])
+    server.spoil = (path, bytes) => (path.startsWith('tile/') ? undefined : bytes)
+    const withheld = await look()
+    assert.equal(withheld.status, 3, withheld.stdout)
+    assert.match(withheld.stderr, /ledger\.file_missing/)
+    const [kept] = readdirSync(join(folder, 'state/alarms'))
+    assert.match(kept, /^unproven-301-/)
+    assert.deepEqual(readFileSync(join(folder, 'state/alarms', kept)), server.files.get('checkpoint'))
+    letPass((state) => (state.unproven[0].at_ms -= 11 * kMinute))
+    await caught('ledger.tree_withheld', 301)
+  })
+
+  test('a fork that was shown without its files is found when the log goes on from another tree', async () => {
+    await seenOnce()
+    show([...entries, permitEntry(777, now)])
+    server.spoil = (path, bytes) => (path.startsWith('tile/') ? undefined : bytes)
+    assert.equal((await look()).status, 3)
+    server.spoil = (path, bytes) => bytes
+    show([...entries, permitEntry(300, now), permitEntry(301, now)])
+    await caught('ledger.fork', 301)
+  })
+
+  test('a removed entry: the bundle is withheld while its hashes are there', async () => {
+    await seenOnce()
+    show([...entries, permitEntry(300, now)])
+    server.spoil = (path, bytes) => (path.startsWith('tile/entries/') ? undefined : bytes)
+    assert.equal((await look()).status, 3)
+    letPass((state) => (state.unproven[0].at_ms -= 11 * kMinute))
+    await caught('ledger.entry_removed', 256)
+  })
+
+  test('files that come in the end leave no suspicion', async () => {
+    await seenOnce()
+    show([...entries, permitEntry(300, now)])
+    server.spoil = (path, bytes) => (path.startsWith('tile/') ? undefined : bytes)
+    assert.equal((await look()).status, 3)
+    letPass((state) => (state.unproven[0].at_ms -= 11 * kMinute))
+    server.spoil = (path, bytes) => bytes
+    assert.equal((await look()).said.cosigned, true)
+    assert.deepEqual(readdirSync(join(folder, 'state/alarms')), [])
+  })
+
+  /** As if the time were over: the witness's own memory says when it saw something first. */
+  function letPass(change) {
+    const file = join(folder, 'state/state.json')
+    const state = JSON.parse(readFileSync(file))
+    change(state)
+    writeFileSync(file, JSON.stringify(state))
+  }
+
+  describe('that asks for cosignatures', () => {
+    const listening = (use) =>
+      whileListening(['witness', '--listen', '0', '--every', '86400', '--log-url', server.url, '--vkey', key.vkey, '--state', join(folder, 'state'), '--key', join(folder, 'witness.key')], use)
+    const ask = (url, oldSize, list) => fetch(`${url}/add-checkpoint`, { method: 'POST', body: `old ${oldSize}\n\n${filesOf(key, list).get('checkpoint')}` })
+    const monitored = `${createHash('sha256').update(kOrigin).digest('hex')}/checkpoint`
+    const notes = () => readdirSync(join(folder, 'state/alarms')).map((name) => readFileSync(join(folder, 'state/alarms', name), 'utf8'))
+    const hide = () => (server.files = new Map())
+
+    test('what was cosigned must be published within ten minutes of the first time, however often it is asked again', async () => {
+      hide()
+      await listening(async (url) => {
+        assert.equal((await ask(url, 0, entries.slice(0, 150))).status, 200)
+        assert.equal((await ask(url, 150, entries.slice(0, 150))).status, 200)
+      })
+      letPass((state) => state.marks.forEach((mark) => (mark.at_ms -= 11 * kMinute)))
+      show(entries.slice(0, 100))
+      await caught('ledger.rollback', 100)
+    })
+
+    test('monitors get the cosigned checkpoint, and both sides of a fork are kept', async () => {
+      hide()
+      const forked = entries.with(7, permitEntry(777, now))
+      await listening(async (url) => {
+        assert.equal((await fetch(`${url}/${monitored}`)).status, 404)
+        const lines = await (await ask(url, 0, forked)).text()
+        const shown = await fetch(`${url}/${monitored}`)
+        assert.equal(shown.status, 200)
+        assert.equal(await shown.text(), filesOf(key, forked).get('checkpoint') + lines)
+        assert.equal((await fetch(`${url}/${'0'.repeat(64)}/checkpoint`)).status, 404)
+      })
+      show(entries)
+      await caught('ledger.fork', 300)
+      assert.ok(notes().some((note) => note.startsWith(String(filesOf(key, forked).get('checkpoint')))), 'what was only cosigned')
+      assert.ok(notes().some((note) => note.startsWith(String(filesOf(key, entries).get('checkpoint')))), 'what was published')
+    })
+
+    test('another tree of the cosigned size is an alarm by itself', async () => {
+      hide()
+      await listening(async (url) => {
+        assert.equal((await ask(url, 0, entries)).status, 200)
+        assert.equal((await ask(url, 300, entries.with(7, permitEntry(777, now)))).status, 422)
+        assert.equal((await ask(url, 300, entries)).status, 503)
+      })
+      assert.equal(JSON.parse(readFileSync(join(folder, 'state/alarm.json'))).findings[0].name, 'ledger.fork')
+      assert.equal(new Set(notes().map((note) => note.split('\n')[2])).size, 2, 'two roots')
+      assert.equal((await look()).status, 1)
+    })
+
+    test('a larger tree without its proof is remembered, and is a fork when the published one is another', async () => {
+      hide()
+      const forked = [...entries.with(7, permitEntry(777, now)), permitEntry(300, now)]
+      await listening(async (url) => {
+        assert.equal((await ask(url, 0, entries)).status, 200)
+        assert.equal((await ask(url, 300, forked)).status, 422)
+      })
+      show([...entries, permitEntry(300, now)])
+      await caught('ledger.fork', 301)
+    })
+
+    test('a copy without its state is not taken for a new beginning', async () => {
+      await seenOnce()
+      rmSync(join(folder, 'state/state.json'))
+      const done = await look()
+      assert.equal(done.status, 3)
+      assert.match(done.stderr, /ledger\.state_missing/)
+    })
+
+    test('a proxy may hand requests on under the name that is said', async () => {
+      const words = ['serve', '--folder', join(folder, 'mirror'), '--port', '0']
+      await ledger('mirror', '--log-url', server.url, '--vkey', key.vkey, '--folder', join(folder, 'mirror'))
+      const status = (url) => new Promise((resolve) => get(`${url}/checkpoint`, { headers: { host: 'log.example.org' } }, (answer) => resolve(answer.resume().statusCode)))
+      await whileListening(words, async (url) => assert.equal(await status(url), 421))
+      await whileListening([...words, '--host', 'log.example.org'], async (url) => assert.equal(await status(url), 200))
+    })
   })
 
   test('a removed entry: a larger signed tree whose old part lacks one', async () => {
@@ -196,7 +373,7 @@ describe('a log that lies', { skip: missing }, () => {
     const lied = await ledger(...words)
     assert.equal(lied.status, 1)
     assert.deepEqual(names(lied), ['ledger.fork'])
-    await withServed(join(folder, 'mirror'), async (url) => {
+    await whileListening(['serve', '--folder', join(folder, 'mirror'), '--port', '0'], async (url) => {
       const again = await ledger('mirror', '--json', '--log-url', url, '--vkey', key.vkey, '--folder', join(folder, 'second'))
       assert.equal(again.status, 0, again.stderr)
       assert.equal(again.said.size, 301)
@@ -217,17 +394,6 @@ describe('a log that lies', { skip: missing }, () => {
     writeFileSync(file, bytes)
     assert.equal(done.status, 1, `${path}: ${done.stdout}${done.stderr}`)
     assert.deepEqual(done.said.findings.map((one) => one.where), [path])
-  }
-
-  async function withServed(mirror, use) {
-    const process_ = spawn(binary, ['ledger', 'serve', '--folder', mirror, '--port', '0'])
-    const url = await new Promise((resolve) => process_.stderr.on('data', (text) => /http:\S+/.test(text) && resolve(/http:\S+/.exec(text)[0])))
-    try {
-      await use(url)
-    } finally {
-      process_.kill()
-      await new Promise((resolve) => process_.on('close', resolve))
-    }
   }
 
   test('a witness key is made once and only for its owner', async () => {

@@ -45,8 +45,12 @@ inline constexpr std::size_t kFsckFindingsMax = 1'000;
 /// Told now and then: what, how many are done, of how many (0: not known).
 using FsckProgress = std::function<void(const std::string& what, std::uint64_t done, std::uint64_t of)>;
 
+/// Of a static file: `fsck.file_missing` or `fsck.file_wrong`.
+FsckFinding file_finding(const char* name, const std::string& path);
+
 /// What the static files hold.
 struct FolderLog {
+    bool has_checkpoint = false;     ///< be it a wrong one
     tlog::TreeHead head;             ///< of the checkpoint; the empty tree where there is none
     std::vector<tlog::Hash> leaves;  ///< of the entries, as far as they could be read
 };

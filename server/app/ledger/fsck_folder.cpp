@@ -8,21 +8,6 @@
 namespace kaigong::app {
 namespace {
 
-FsckFinding file_finding(const char* name, const std::string& path) {
-    const bool is_missing = std::string_view(name) == "fsck.file_missing";
-    return {name, path,
-            is_missing ? fmt::format("日志文件 {} 不见了，请从其他副本补回，或移走 ledger 文件夹由系统重新生成。", path)
-                       : fmt::format("日志文件 {} 与签名的日志不符，请从其他副本补回，或移走 ledger 文件夹由系统重新"
-                                     "生成，并查明是谁改动的。",
-                                     path),
-            is_missing ? fmt::format("The file {} is gone. Bring it back from another copy, or take the folder away so "
-                                     "that it is made anew.",
-                                     path)
-                       : fmt::format("The file {} is not that of the signed log. Bring it back from another copy, and "
-                                     "find out who changed it.",
-                                     path)};
-}
-
 FsckFinding checkpoint_finding(const std::string& zh, const std::string& en) {
     return {"fsck.checkpoint_wrong", "checkpoint", zh + "，请立即报告，并与见证方保存的检查点核对。",
             en + ". Report this at once and compare with the checkpoints that witnesses keep."};
@@ -35,12 +20,15 @@ class FolderWalk {
 
     std::optional<tlog::TreeHead> checkpoint(const tlog::LogKeys& log) {
         const auto note = source_.file("checkpoint");
+        has_checkpoint_ = note.has_value();
         if (!note) return std::nullopt;
         const auto opened = tlog::open_checkpoint(*note, log);
         if (opened) return opened->checkpoint.tree;
         report_.add(checkpoint_finding("检查点不是这个日志签名的", "The checkpoint is not signed by this log"));
         return std::nullopt;
     }
+
+    bool has_checkpoint() const { return has_checkpoint_; }
 
     /// Bundle and tile of the same leaves. Where they differ the root tells at the end which of the two is right.
     void leaves_of(std::uint64_t index, std::uint64_t size) {
@@ -142,10 +130,25 @@ class FolderWalk {
     Grown entries_;
     Grown tiles_;
     std::vector<Place> differing_;
+    bool has_checkpoint_ = false;
     bool is_cut_ = false;  // both files of some leaves are gone: nothing to the right of them has a place
 };
 
 }  // namespace
+
+FsckFinding file_finding(const char* name, const std::string& path) {
+    const bool is_missing = std::string_view(name) == "fsck.file_missing";
+    const std::string zh = "请从其他副本补回；没有恢复过旧备份时，也可以移走 ledger 文件夹由系统重新生成";
+    const std::string en =
+        "Bring it back from another copy; where no old backup was restored, the folder may be taken away so that it is "
+        "made anew";
+    return {name, path,
+            is_missing ? fmt::format("日志文件 {} 不见了，{}。", path, zh)
+                       : fmt::format("日志文件 {} 与签名的日志不符，{}，并查明是谁改动的。", path, zh),
+            is_missing
+                ? fmt::format("The file {} is gone. {}.", path, en)
+                : fmt::format("The file {} is not that of the signed log. {}. Find out who changed it.", path, en)};
+}
 
 void FsckReport::add(FsckFinding finding) {
     ++found;
@@ -156,14 +159,14 @@ FolderLog check_folder(const std::filesystem::path& folder, const tlog::LogKeys&
                        const FsckProgress& progress) {
     FolderWalk walk(folder, report);
     const auto head = walk.checkpoint(log);
-    if (!head) return {};
+    if (!head) return {.has_checkpoint = walk.has_checkpoint(), .head = {}, .leaves = {}};
     const auto tiles = (head->size + tlog::kTileWidth - 1) / tlog::kTileWidth;
     for (std::uint64_t index = 0; index < tiles; ++index) {
         walk.leaves_of(index, head->size);
         progress("files", std::min((index + 1) * tlog::kTileWidth, head->size), head->size);
     }
     walk.finish(*head);
-    return {*head, walk.take_leaves()};
+    return {true, *head, walk.take_leaves()};
 }
 
 }  // namespace kaigong::app

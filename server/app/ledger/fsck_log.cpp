@@ -96,6 +96,7 @@ Result<void> check_log(const FsckParts& parts, const std::string& log, const tlo
     const auto size = tree ? tree->tree_size : 0;
     RowWalk walk(parts, log, files, report);
     KAIGONG_CHECK(walk.run(size));
+    if (size > 0 && !files.has_checkpoint) report.add(file_finding("fsck.file_missing", log + "/checkpoint"));
     if (static_cast<std::uint64_t>(size) < files.head.size) {
         report.add(tree_wrong(log, "条目比公开的日志少", "There are fewer entries than published"));
     }

@@ -9,6 +9,7 @@
 #include "crypto/long_field.hpp"
 #include "modules/audit/audit.hpp"
 #include "modules/certificates/store.hpp"
+#include "modules/evidence/adopt.hpp"
 #include "modules/evidence/evidence.hpp"
 #include "modules/evidence/store.hpp"
 
@@ -149,6 +150,7 @@ class CertificateCheck {
     Result<void> entry(const logs::EntryRow& row) {
         const auto slash = row.subject.find('/');
         const auto kind = row.subject.substr(0, slash);
+        if (row.subject.starts_with(evidence::kAdoptedPrefix)) ++report_.checked["entries_adopted"];
         if (slash == std::string::npos || (kind != "permit" && kind != "files" && kind != "copy")) return {};
         const auto said = object_of(row.entry);
         const auto id = member(said, "certificate_identifier");
@@ -209,7 +211,8 @@ class AuditCheck {
             parts_.progress("acts", report_.checked["acts"], 0);
         }
         if (entry_ < entries_.size()) return {};
-        const auto after = entries_.empty() ? std::string() : entries_.back().subject;
+        // What was adopted after a restore (modules/evidence/adopt.hpp) is about acts that the backup had not.
+        const auto after = entries_.empty() ? std::string("audit/") : entries_.back().subject;
         if (!entries_end_) {
             KAIGONG_TRY(more, parts_.database.read([&](db::Session& session) {
                 return logs::entries_by_subject(session, evidence::kAuditLog, after, kRowsAtOnce);

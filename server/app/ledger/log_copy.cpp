@@ -43,6 +43,7 @@ Result<tlog::Hash> LogCopy::root_at(std::uint64_t size) const {
         return crypto::Bytes(bytes.begin(), bytes.end());
     };
     if (size == 0) return tlog::empty_root();
+    if (size == head_.size) return head_.root;
     // The tiles that are there are those of the copy's own size; they hold every older tree.
     const auto reader = tlog::tile_reader(head_.size, read);
     return tlog::root_at(size, reader);
@@ -59,7 +60,6 @@ Result<std::vector<std::string>> LogCopy::entries(std::uint64_t from, std::uint6
 
 /// Leaf hashes out of the tiles of level 0, not yet believed.
 Result<std::vector<tlog::Hash>> LogCopy::leaves(LogSource& source, std::uint64_t from, std::uint64_t below) const {
-    if (below - from > kNewLeavesMax) return files_wrong();
     std::vector<tlog::Hash> all;
     for (auto index = from / tlog::kTileWidth; index * tlog::kTileWidth < below; ++index) {
         const auto first = index * tlog::kTileWidth;
@@ -77,43 +77,82 @@ Result<LogStep> LogCopy::follow(LogSource& source, const Progress& progress) {
     step.checkpoint = std::move(note);
     step.shown = opened.checkpoint.tree;
     if (step.shown.size <= head_.size) {
-        if (auto found = tlog::watch_trees(head_, step.shown, {})) {
-            step.findings.push_back(std::move(*found));
-            return step;
-        }
-        KAIGONG_CHECK(files_.advance(step.shown, step.checkpoint, {}));
+        KAIGONG_CHECK(compare_with_copy(step));
         return step;
     }
-    KAIGONG_TRY(added, leaves(source, head_.size, step.shown.size));
+    const bool is_too_much = step.shown.size - head_.size > kNewLeavesMax;
+    auto added = is_too_much ? files_wrong() : leaves(source, head_.size, step.shown.size);
+    if (!added) {
+        step.withheld = added.error();
+        return step;
+    }
     auto edge = edge_;
-    static_cast<void>(edge.append(added));
+    static_cast<void>(edge.append(*added));
     if (edge.head() != step.shown) {
         KAIGONG_CHECK(diagnose(source, step));
         return step;
     }
-    KAIGONG_CHECK(take(source, step, added, progress));
-    if (step.findings.empty()) {
+    KAIGONG_CHECK(take(source, step, *added, progress));
+    if (step.findings.empty() && !step.withheld) {
         edge_ = std::move(edge);
         head_ = step.shown;
     }
     return step;
 }
 
-/// The signed tree does not go on from the copy. Where the files are truly those of the signed root, the log has signed
-/// two histories, and the first entry that differs can be named.
+/// The copy holds every tree up to its own size, so that an older one is judged without any file of the log.
+Result<void> LogCopy::compare_with_copy(LogStep& step) {
+    KAIGONG_TRY(root, root_at(step.shown.size));
+    if (auto fork = tlog::watch_trees({step.shown.size, root}, step.shown, {})) {
+        step.findings.push_back(std::move(*fork));
+        return {};
+    }
+    step.is_older = step.shown.size < head_.size;
+    return step.is_older ? Result<void>() : files_.advance(step.shown, step.checkpoint, {});
+}
+
+/// The first answer does not make the signed tree out of the copy. Where the files, fetched from the beginning, are
+/// truly those of the signed root and differ from the copy, the log has signed two histories, and the first entry that
+/// differs can be named. Where they do not differ, the first answer was spoiled on its way: that is told nobody as a
+/// fork, and nothing is taken before a look goes well from its beginning to its end.
 Result<void> LogCopy::diagnose(LogSource& source, LogStep& step) const {
-    KAIGONG_TRY(theirs, leaves(source, 0, step.shown.size));
+    const auto theirs = leaves(source, 0, step.shown.size);
+    if (!theirs) {
+        step.withheld = theirs.error();
+        return {};
+    }
     tlog::Edge edge;
-    static_cast<void>(edge.append(theirs));
-    if (edge.head() != step.shown) return files_wrong();
-    if (auto fork = tlog::watch_trees(head_, step.shown, {})) step.findings.push_back(std::move(*fork));
+    static_cast<void>(edge.append(*theirs));
     LogInFolder own(folder_);
     KAIGONG_TRY(ours, leaves(own, 0, head_.size));
-    const auto [mine, other] = std::ranges::mismatch(ours, theirs);
-    if (mine == ours.end()) return {};
+    const auto [mine, other] = std::ranges::mismatch(ours, *theirs);
+    if (edge.head() != step.shown || mine == ours.end()) {
+        step.withheld = files_wrong();
+        return {};
+    }
+    if (auto fork = tlog::watch_trees(head_, step.shown, {})) step.findings.push_back(std::move(*fork));
     const auto index = static_cast<std::uint64_t>(mine - ours.begin());
     std::ranges::move(tlog::watch_bundle(index, {}, std::span(&*mine, 1)), std::back_inserter(step.findings));
     return {};
+}
+
+/// The entries under these leaves. A bundle that has others is fetched again before it is told as a removed entry: once
+/// may be the network.
+Result<std::vector<std::string>> LogCopy::bundle(LogSource& source, std::uint64_t first,
+                                                 std::span<const tlog::Hash> wanted, LogStep& step) const {
+    std::vector<tlog::Finding> found;
+    for (int tried = 0; tried < 2; ++tried) {
+        auto entries = source.bundle(first / tlog::kTileWidth, static_cast<unsigned>(wanted.size()));
+        if (!entries) {
+            step.withheld = entries.error();
+            step.missing_from = first;
+            return entries.error();
+        }
+        found = tlog::watch_bundle(first, *entries, wanted);
+        if (found.empty()) return std::move(*entries);
+    }
+    std::ranges::move(found, std::back_inserter(step.findings));
+    return files_wrong();
 }
 
 Result<void> LogCopy::take(LogSource& source, LogStep& step, std::span<const tlog::Hash> added,
@@ -127,15 +166,10 @@ Result<void> LogCopy::take(LogSource& source, LogStep& step, std::span<const tlo
     const auto read = [&](std::int64_t from, std::int64_t below) -> Result<std::vector<evidence::store::PlacedRow>> {
         const auto first = static_cast<std::uint64_t>(from);
         const auto width = static_cast<unsigned>(below - from);
-        KAIGONG_TRY(entries, source.bundle(first / tlog::kTileWidth, width));
         std::vector<tlog::Hash> wanted;
         wanted.reserve(width);
         for (unsigned i = 0; i < width; ++i) wanted.push_back(leaf_at(first + i));
-        auto found = tlog::watch_bundle(first, entries, wanted);
-        if (!found.empty()) {
-            std::ranges::move(found, std::back_inserter(step.findings));
-            return files_wrong();
-        }
+        KAIGONG_TRY(entries, bundle(source, first, wanted, step));
         if (progress) progress(first + width, step.shown.size);
         std::vector<evidence::store::PlacedRow> rows;
         rows.reserve(width);
@@ -143,7 +177,7 @@ Result<void> LogCopy::take(LogSource& source, LogStep& step, std::span<const tlo
         return rows;
     };
     const auto done = files_.advance(step.shown, step.checkpoint, read);
-    return done || !step.findings.empty() ? Result<void>() : done.error();
+    return done || !step.findings.empty() || step.withheld ? Result<void>() : done.error();
 }
 
 }  // namespace kaigong::app

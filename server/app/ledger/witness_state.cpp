@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "base/json_reader.hpp"
+#include "blob/disk_file.hpp"
 
 namespace kaigong::app {
 namespace {
@@ -40,14 +41,6 @@ bool write_and_sync(const fs::path& file, std::string_view bytes) {
     return ::close(descriptor) == 0 && whole;
 }
 
-bool sync_names(const fs::path& folder) {
-    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0) return false;
-    const bool done = ::fsync(descriptor) == 0;
-    ::close(descriptor);
-    return done;
-}
-
 boost::json::value optional_json(const std::optional<std::int64_t>& value) {
     return value ? boost::json::value(*value) : boost::json::value(nullptr);
 }
@@ -58,21 +51,28 @@ std::uint64_t size_in(JsonReader& reader, std::string_view name) {
 
 }  // namespace
 
+bool make_folders(const fs::path& folder) {
+    std::error_code fault;
+    // A relative one has no name of the folder above, which is to be synced too.
+    const auto whole = fs::absolute(folder, fault);
+    if (fs::is_directory(whole, fault) || !whole.has_relative_path()) return true;
+    return make_folders(whole.parent_path()) && blob::make_folder(whole);
+}
+
 Result<void> write_durably(const fs::path& file, std::string_view bytes) {
     std::error_code fault;
-    fs::create_directories(file.parent_path(), fault);
     const fs::path unfinished = file.string() + ".new";
-    if (fault || !write_and_sync(unfinished, bytes)) return state_not_written(file);
+    if (!make_folders(file.parent_path()) || !write_and_sync(unfinished, bytes)) return state_not_written(file);
     fs::rename(unfinished, file, fault);
-    if (fault || !sync_names(file.parent_path())) return state_not_written(file);
+    if (fault || !blob::sync_folder(file.parent_path())) return state_not_written(file);
     return {};
 }
 
-Result<WitnessState> read_witness_state(const fs::path& folder, const std::string& origin) {
+Result<std::optional<WitnessState>> read_witness_state(const fs::path& folder, const std::string& origin) {
     WitnessState state;
     state.origin = origin;
     const std::ifstream in(folder / kStateFile, std::ios::binary);
-    if (!in) return state;
+    if (!in) return std::optional<WitnessState>();
     std::ostringstream text;
     text << in.rdbuf();
     const auto value = parse_json(text.str());
@@ -92,9 +92,16 @@ Result<WitnessState> read_witness_state(const fs::path& folder, const std::strin
         mark.at_ms = item.integer("at_ms");
         return mark;
     });
-    if (!reader.finish() || version != 1 || !root) return state_broken();
+    bool is_whole = true;
+    state.unproven = reader.optional_list<UnprovenTree>("unproven", {.count_max = 10'000}, [&](JsonReader& item) {
+        const auto hash = tlog::parse_hash(item.text("root"));
+        is_whole = is_whole && hash;
+        return UnprovenTree{{size_in(item, "size"), hash.value_or(tlog::Hash{})}, item.integer("at_ms")};
+    });
+    state.older_since_ms = reader.optional_integer("older_since_ms");
+    if (!reader.finish() || !is_whole || version != 1 || !root) return state_broken();
     state.cosigned.root = *root;
-    if (log == origin) return state;
+    if (log == origin) return std::optional(std::move(state));
     return error(Errc::precondition_failed, "ledger.state_of_another_log",
                  "见证文件夹属于另一个日志（" + log + "），请为每个日志使用各自的文件夹。");
 }
@@ -102,6 +109,10 @@ Result<WitnessState> read_witness_state(const fs::path& folder, const std::strin
 Result<void> write_witness_state(const fs::path& folder, const WitnessState& state) {
     boost::json::array marks;
     for (const auto& mark : state.marks) marks.push_back({{"size", mark.size}, {"at_ms", mark.at_ms}});
+    boost::json::array unproven;
+    for (const auto& [tree, at_ms] : state.unproven) {
+        unproven.push_back({{"size", tree.size}, {"root", tlog::hash_text(tree.root)}, {"at_ms", at_ms}});
+    }
     const object whole{{"v", 1},
                        {"log", state.origin},
                        {"watched", state.watched},
@@ -110,7 +121,9 @@ Result<void> write_witness_state(const fs::path& folder, const WitnessState& sta
                        {"cosigned_size", state.cosigned.size},
                        {"cosigned_root", tlog::hash_text(state.cosigned.root)},
                        {"cosigned_at_ms", state.cosigned_at_ms},
-                       {"marks", std::move(marks)}};
+                       {"marks", std::move(marks)},
+                       {"unproven", std::move(unproven)},
+                       {"older_since_ms", optional_json(state.older_since_ms)}};
     return write_durably(folder / kStateFile, boost::json::serialize(whole) + "\n");
 }
 

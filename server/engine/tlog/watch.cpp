@@ -85,6 +85,17 @@ std::optional<Finding> watch_trees(const TreeHead& before, const TreeHead& now, 
     return std::nullopt;
 }
 
+Finding tree_withheld(const TreeHead& tree) {
+    return {"ledger.tree_withheld", tree.size,
+            fmt::format("日志签了 {} 条的检查点，却迟迟取不到能证明它接续此前版本的文件。请保存检查点，要求发证机关公开"
+                        "文件；给不出时按出现分叉报告。",
+                        tree.size),
+            fmt::format("The log has signed a tree of {} entries and for too long not shown the files that say whether "
+                        "it goes on from what was seen. Keep the checkpoint and ask the authority for the files; "
+                        "without them report it as a fork.",
+                        tree.size)};
+}
+
 std::vector<Finding> watch_bundle(std::uint64_t first_index, std::span<const std::string> entries,
                                   std::span<const Hash> leaves) {
     std::vector<Finding> found;

@@ -3,6 +3,7 @@
 //
 //     ledger.fork             two trees of one log that cannot both be true
 //     ledger.rollback         the log is smaller than it was
+//     ledger.tree_withheld    a signed tree, and no files that show whether it goes on from what was seen
 //     ledger.entry_removed    an entry is gone, or another than the one that was signed
 //     ledger.entry_backdated  an entry claims a time before the last look at the log
 //     ledger.time_wrong       a time runs backwards, lies ahead, or does not fit the day of issue
@@ -36,6 +37,9 @@ struct Finding {
 
 /// Compares the tree that was seen last with the one that is shown now. Nothing where it goes on from it.
 std::optional<Finding> watch_trees(const TreeHead& before, const TreeHead& now, std::span<const Hash> proof);
+
+/// Of a tree that the log has signed and for too long not shown.
+Finding tree_withheld(const TreeHead& tree);
 
 /// Compares a bundle with the leaves that the tree has from `first_index` on. Leaves must be verified against a signed
 /// root before, else a wrong tile looks like a removed entry.

@@ -48,6 +48,14 @@ using Names = std::vector<std::string>;
 
 }  // namespace
 
+TEST_CASE("a tree that was withheld is named by its size, in both languages") {
+    const auto found = tree_withheld({301, leaf_hash("a")});
+    CHECK(found.name == "ledger.tree_withheld");
+    CHECK(found.index == 301);
+    CHECK(found.zh.find("301") != std::string::npos);
+    CHECK(found.en.find("301") != std::string::npos);
+}
+
 TEST_CASE("entries of every kind that the page lists are read") {
     const std::string files = fmt::format(R"({{"a.pdf":"{}","b.ofd":"{}"}})", kCommitment, kCommitment);
     const std::string copy = fmt::format(

@@ -51,7 +51,7 @@ WitnessAnswer accept(const Checkpoint& checkpoint, Note note, std::span<const Si
         note.signatures.push_back(cosign(signer, note.text, now_s));
         answer.body += signature_line(note.signatures.back());
     }
-    answer.accepted = AcceptedCheckpoint{checkpoint.origin, checkpoint.tree, note_text(note)};
+    answer.accepted = SubmittedCheckpoint{checkpoint.origin, checkpoint.tree, note_text(note)};
     return answer;
 }
 
@@ -90,10 +90,13 @@ WitnessAnswer answer_add_checkpoint(std::string_view body, const FindLog& find_l
 
     if (request->old_size > checkpoint->tree.size) return refuse(kMalformed, "tlog.sizes_out_of_order");
     if (request->old_size != known->latest.size) return tell_size(known->latest.size);
-    const auto consistent = verify_consistency(known->latest, checkpoint->tree, request->proof);
-    if (!consistent) return refuse(kNotConsistent, consistent.error().reason);
-
     std::erase_if(note->signatures, [&](const NoteSignature& one) { return !is_of(one, *signatures); });
+    const auto consistent = verify_consistency(known->latest, checkpoint->tree, request->proof);
+    if (!consistent) {
+        auto answer = refuse(kNotConsistent, consistent.error().reason);
+        answer.refused = SubmittedCheckpoint{checkpoint->origin, checkpoint->tree, note_text(*note)};
+        return answer;
+    }
     return accept(*checkpoint, std::move(*note), signers, now_s);
 }
 

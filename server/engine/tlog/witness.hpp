@@ -37,7 +37,7 @@ struct WitnessedLog {
 using FindLog = std::function<const WitnessedLog*(std::string_view origin)>;
 
 /// What has to be kept before the answer goes out.
-struct AcceptedCheckpoint {
+struct SubmittedCheckpoint {
     std::string origin;
     TreeHead tree;
     std::string note;  ///< with the signatures of the log that were verified and the cosignatures: for monitors
@@ -47,7 +47,10 @@ struct WitnessAnswer {
     int status = 400;
     std::string content_type = "text/plain; charset=utf-8";
     std::string body;
-    std::optional<AcceptedCheckpoint> accepted;  ///< with status 200 only
+    std::optional<SubmittedCheckpoint> accepted;  ///< with status 200 only
+    /// With status 422 only: the log has signed it, and nothing shows that it goes on from the latest tree. Of the same
+    /// size and with another root it proves a fork.
+    std::optional<SubmittedCheckpoint> refused;
 };
 
 /// The answer of the protocol: 200 with signature lines, 400 (no request, or an old size above the new one), 403 (not

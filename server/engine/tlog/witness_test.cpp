@@ -99,6 +99,7 @@ TEST_CASE("another old size is a conflict that tells the right one") {
         CHECK(answer.content_type == "text/x.tlog.size");
         CHECK(answer.body == "20\n");
         CHECK(!answer.accepted);
+        CHECK(!answer.refused);
     }
     CHECK(scene.answer(scene.request(19, 19)).status == 409);
 }
@@ -142,6 +143,10 @@ TEST_CASE("a log that is not consistent gets nothing") {
     const auto status = [&](const AddCheckpoint& request) {
         const auto answer = scene.answer(request);
         CHECK(!answer.accepted);
+        // What the log has signed all the same is handed on: it may prove a fork.
+        REQUIRE(answer.refused.has_value());
+        CHECK(answer.refused->note == request.checkpoint);
+        CHECK(answer.refused->tree == open_checkpoint(request.checkpoint, scene.known.log)->checkpoint.tree);
         return answer.status;
     };
     const auto sign = [&](const TreeHead& tree) {

@@ -68,6 +68,7 @@ class NoEvidence final : public evidence::Evidence {
   public:
     void queue(db::Session&, const evidence::NewEntry&) override { throw std::logic_error("not asked"); }
     Result<int> settle() override { throw std::logic_error("not asked"); }
+    Result<void> ask_witnesses() override { throw std::logic_error("not asked"); }
     Result<evidence::Proof> prove(const std::string&, const std::string&) override {
         throw std::logic_error("not asked");
     }

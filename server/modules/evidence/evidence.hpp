@@ -75,12 +75,18 @@ class Evidence {
     /// Part of the caller's transaction. A subject that is there already stays as it is: a repeated step logs nothing.
     virtual void queue(db::Session& session, const NewEntry& entry) = 0;
     /// Gives everything that waits its place, signs, and brings the static files up to date. Any process, any thread.
-    /// Then asks the witnesses; one that is down is logged and is no error.
-    /// Gives the number of entries placed here. Fails with evidence.files_ahead: the files show more than the database
-    /// has, so an old copy of it was put back; nothing is signed until that is mended.
+    /// One log does not wait for the other to be whole; the first failure is told. The first call of a process asks the
+    /// witnesses what they have seen.
+    /// Gives the number of entries placed here. Fails with evidence.files_ahead, evidence.witness_ahead: the files, or
+    /// a witness, show more than the database has, so an old copy of it was put back; nothing is signed until that is
+    /// mended.
     virtual Result<int> settle() = 0;
-    /// Settles first where that is needed. Fails with evidence.not_logged (not_found), evidence.witnesses_missing
-    /// (unavailable: fewer have cosigned than are needed; try again) and as `settle` does.
+    /// Sends the published checkpoint to the witnesses that have not cosigned it and publishes it anew with what came.
+    /// Takes as long as they do; one that is down is logged and is no error. Any thread.
+    virtual Result<void> ask_witnesses() = 0;
+    /// Settles first where that is needed, and asks the witnesses where that is. Fails with evidence.not_logged
+    /// (not_found), evidence.witnesses_missing (unavailable: fewer have cosigned than are needed; try again) and as
+    /// `settle` does.
     virtual Result<Proof> prove(const std::string& log, const std::string& subject) = 0;
     /// What `prove` proves, without a proof. Fails with evidence.not_logged (not_found).
     virtual Result<LoggedEntry> entry(const std::string& log, const std::string& subject) = 0;
@@ -107,6 +113,8 @@ struct Parts {
     tlog::SignerKey audit_key;
     WitnessSource* witnesses = nullptr;
     int witnesses_needed = 0;  ///< at most as many as there are
+    /// What the times of witnesses are held against; null: the office's clock, which only a demo sets.
+    const Clock* machine_clock = nullptr;
 };
 std::unique_ptr<Evidence> make_evidence(Parts parts);
 

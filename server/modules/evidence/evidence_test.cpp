@@ -8,6 +8,7 @@
 #include "db/testing/test_databases.hpp"
 #include "engine/tlog/inclusion_text.hpp"
 #include "engine/tlog/tile.hpp"
+#include "modules/evidence/projection.hpp"
 
 using namespace kaigong;
 
@@ -235,4 +236,81 @@ TEST_CASE("entries get their places in the order in which they were queued") {
     for (const int i : {0, 127, 128, 299}) {
         CHECK(house.evidence->prove("permits", "permit/" + std::to_string(i))->leaf_index == i);
     }
+}
+
+TEST_CASE("an entry that was changed in the database is not published") {
+    const db::testing::SqliteForTest storage({"evidence"});
+    House house(*storage);
+    for (const char* subject : {"permit/a", "permit/b"}) {
+        house.queue(subject);
+        REQUIRE(house.evidence->settle());
+    }
+    const auto before = house.checkpoint();
+    REQUIRE(house.database.transact([](db::Session& session) {
+        session.execute("UPDATE evidence_entries SET entry = '{}' WHERE leaf_index = 0");
+    }));
+    house.queue("permit/c");
+    CHECK(house.evidence->settle().error().reason == "evidence.entries_changed");
+    CHECK(house.checkpoint() == before);
+    CHECK(house.proven("permit/b"));
+}
+
+TEST_CASE("a partial tile that went while somebody read by it is read from the one that took its place") {
+    const db::testing::SqliteForTest storage({"evidence"});
+    House house(*storage);
+    const evidence::Projection files(house.file("permits"), House::keys());
+    const auto grow = [&](int size) {
+        for (int i = static_cast<int>(house.evidence->tree("permits")->tree_size); i < size; ++i) {
+            house.queue("permit/" + std::to_string(i));
+        }
+        REQUIRE(house.evidence->settle());
+    };
+    for (const int size : {1, 2}) grow(size);
+    const auto note = house.evidence->tree("permits")->checkpoint;
+    const auto leaf = tlog::leaf_hash(R"({"entry":"permit/1"})");
+    for (const int size : {3, 5, 300}) {
+        grow(size);
+        CAPTURE(size);
+        CHECK(files.prove_consistency(1, 2));
+        const auto proof = files.prove_under(note, 1, leaf);
+        REQUIRE(proof);
+        CHECK(tlog::verify_inclusion_text(*proof, leaf, House::keys()));
+    }
+    CHECK_FALSE(fs::exists(house.file("permits/tile/0/000.p/2")));
+}
+
+TEST_CASE("a damaged folder of one log does not stop the other") {
+    const db::testing::SqliteForTest storage({"evidence"});
+    House house(*storage);
+    for (const std::string log : {"permits", "audit"}) {
+        house.queue("x/" + log, log);
+        REQUIRE(house.evidence->settle());
+        const auto path = house.file(log + "/checkpoint");
+        std::ifstream in(path, std::ios::binary);
+        const std::string whole((std::istreambuf_iterator<char>(in)), {});
+        std::ofstream(path, std::ios::trunc).close();
+        const std::string other = log == "permits" ? "audit" : "permits";
+        house.queue("y/" + other, other);
+        CHECK(house.evidence->settle().error().reason == "evidence.files_broken");
+        CHECK(house.evidence->prove(other, "y/" + other));
+        std::ofstream(path, std::ios::binary) << whole;
+    }
+}
+
+TEST_CASE("what a dead process left unfinished does not stay") {
+    const db::testing::SqliteForTest storage({"evidence"});
+    House house(*storage);
+    house.queue("permit/a");
+    REQUIRE(house.evidence->settle());
+    for (const char* path : {"permits/checkpoint.new", "permits/tile/0/000.p/2.new", "permits/tile/0/000.p/1.new"}) {
+        std::ofstream(house.file(path)) << "half";
+    }
+    for (const char* subject : {"permit/b", "permit/c", "permit/d"}) {
+        house.queue(subject);
+        REQUIRE(house.evidence->settle());
+    }
+    for (const auto& entry : fs::recursive_directory_iterator(house.file("permits"))) {
+        CHECK(entry.path().extension() != ".new");
+    }
+    CHECK(house.proven("permit/a"));
 }

@@ -17,6 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kCheckpoint = "checkpoint";
+constexpr const char* kUnfinished = ".new";
 
 Error not_written(const fs::path& path) {
     return error(Errc::unavailable, "evidence.files_not_written",
@@ -24,8 +25,16 @@ Error not_written(const fs::path& path) {
 }
 
 Error broken() {
-    return error(Errc::unavailable, "evidence.files_broken",
-                 "存证文件已损坏。请停止服务，移走数据目录下的 ledger 文件夹再启动，系统会从数据库重新生成。");
+    return error(
+        Errc::unavailable, "evidence.files_broken",
+        "存证文件已损坏。请先停止服务，用 ledger fsck 核对数据库：没有不符时才可以移走 ledger 文件夹，由系统重新"
+        "生成；恢复过备份之后不要移走任何文件。");
+}
+
+Error entries_changed() {
+    return error(
+        Errc::unavailable, "evidence.entries_changed",
+        "存证条目或文件与已签名的检查点不符，没有公开。请立即联系系统管理员用 ledger fsck 核对，并从备份恢复。");
 }
 
 std::optional<std::string> bytes_of(const fs::path& path) {
@@ -42,6 +51,15 @@ bool sync_folder(const fs::path& folder) {
     const bool done = ::fsync(descriptor) == 0;
     ::close(descriptor);
     return done;
+}
+
+/// A new folder is on the disk when the one above it is.
+bool make_folders(const fs::path& folder) {
+    std::error_code fault;
+    if (folder.empty() || fs::is_directory(folder, fault)) return true;
+    if (!make_folders(folder.parent_path())) return false;
+    fs::create_directory(folder, fault);
+    return !fault && sync_folder(folder.has_parent_path() ? folder.parent_path() : ".");
 }
 
 bool write_all(int descriptor, crypto::BytesView bytes) {
@@ -68,9 +86,9 @@ class NewFiles {
     }
 
     Result<void> add(const fs::path& target, crypto::BytesView bytes) {
-        std::error_code fault;
-        fs::create_directories(target.parent_path(), fault);
-        File file{target, target.string() + ".new-" + std::to_string(::getpid()), -1};
+        // One process has the folder: what a dead one left under this name is written over.
+        File file{target, target.string() + kUnfinished, -1};
+        if (!make_folders(target.parent_path())) return not_written(target);
         file.descriptor = ::open(file.unfinished.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
         if (file.descriptor < 0) return not_written(target);
         files_.push_back(file);
@@ -111,8 +129,9 @@ class NewFiles {
 
 namespace {
 
-/// Below the full tile's path: `…/067.p/112`.
-std::optional<unsigned> width_of(const fs::path& partial) {
+/// Below the full tile's path: `…/067.p/112`, and of what a dead process left unfinished.
+std::optional<unsigned> width_of(fs::path partial) {
+    if (partial.extension() == kUnfinished) partial.replace_extension();
     const auto name = partial.filename().string();
     unsigned width = 0;
     const auto [end, fault] = std::from_chars(name.data(), name.data() + name.size(), width);
@@ -165,6 +184,8 @@ Result<void> Projection::advance(const tlog::TreeHead& tree, const std::string& 
         KAIGONG_CHECK(files.add(folder_ / tlog::tile_path(tile), tlog::encode_tile(hashes)));
     }
     KAIGONG_CHECK(files.publish());
+    KAIGONG_TRY(root, tlog::root_at(tree.size, reader(tree.size)));
+    if (root != tree.root) return entries_changed();
     KAIGONG_CHECK(files.add(folder_ / kCheckpoint, crypto::view(checkpoint)));
     KAIGONG_CHECK(files.publish());
     remove_outgrown(before.size, tree.size);
@@ -210,10 +231,27 @@ Result<std::vector<tlog::Hash>> Projection::hashes_above(const tlog::TileId& til
 }
 
 Result<crypto::Bytes> Projection::read_tile(const tlog::TileId& tile) const {
-    const auto text = bytes_of(folder_ / tlog::tile_path(tile));
+    auto text = bytes_of(folder_ / tlog::tile_path(tile));
+    if (!text && tile.width < tlog::kTileWidth) text = wider(tile);
     if (!text) return broken();
     const auto bytes = crypto::view(*text);
     return crypto::Bytes(bytes.begin(), bytes.end());
+}
+
+/// The log has grown meanwhile and the partial tile is gone: the one that took its place begins with the same hashes.
+std::optional<std::string> Projection::wider(const tlog::TileId& tile) const {
+    const auto full = folder_ / tlog::tile_path({tile.kind, tile.level, tile.index});
+    std::vector<fs::path> candidates{full};
+    std::error_code fault;
+    for (const auto& entry : fs::directory_iterator(full.string() + ".p", fault)) {
+        const auto width = width_of(entry.path());
+        if (width && *width > tile.width && entry.path().extension() != kUnfinished) candidates.push_back(entry.path());
+    }
+    for (const auto& candidate : candidates) {
+        auto bytes = bytes_of(candidate);
+        if (bytes) return bytes->substr(0, tile.width * sizeof(tlog::Hash));
+    }
+    return std::nullopt;
 }
 
 tlog::ReadHashes Projection::reader(std::uint64_t size) const {
@@ -230,11 +268,16 @@ Result<tlog::InclusionText> Projection::prove(std::uint64_t index, const tlog::H
     if (!note || (opened && opened->size <= index)) {
         return error(Errc::unavailable, "evidence.not_in_files", "存证正在登记，请稍后再试。");
     }
-    if (!opened) return broken();
-    const auto& tree = *opened;
-    KAIGONG_TRY(path, tlog::prove_inclusion(index, tree.size, reader(tree.size)));
-    if (!tlog::verify_inclusion(leaf, index, tree, path)) return broken();
-    return tlog::InclusionText{std::nullopt, index, std::move(path), *note};
+    return prove_under(*note, index, leaf);
+}
+
+Result<tlog::InclusionText> Projection::prove_under(const std::string& note, std::uint64_t index,
+                                                    const tlog::Hash& leaf) const {
+    const auto tree = signed_tree(note);
+    if (!tree) return broken();
+    KAIGONG_TRY(path, tlog::prove_inclusion(index, tree->size, reader(tree->size)));
+    if (!tlog::verify_inclusion(leaf, index, *tree, path)) return broken();
+    return tlog::InclusionText{std::nullopt, index, std::move(path), note};
 }
 
 Result<std::string> Projection::file(const std::string& path) const {

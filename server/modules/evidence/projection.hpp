@@ -48,12 +48,16 @@ class Projection {
     }
     /// The tree of the checkpoint file; the empty one where there is none. Fails with evidence.files_broken.
     Result<tlog::TreeHead> head() const;
-    /// Goes on to this tree; of the same tree, the checkpoint is written anew where it has other signatures.
-    /// Fails with evidence.files_ahead, evidence.files_not_written, evidence.entries_missing, and as `read` does.
+    /// Goes on to this tree; of the same tree, the checkpoint is written anew where it has other signatures. The
+    /// checkpoint comes last, once the files are found to make its root.
+    /// Fails with evidence.files_ahead, evidence.files_not_written, evidence.entries_missing, evidence.entries_changed
+    /// (other files than the signed tree has), and as `read` does.
     Result<void> advance(const tlog::TreeHead& tree, const std::string& checkpoint, const ReadEntries& read) const;
     /// Under the checkpoint of the files. Fails with evidence.not_in_files (unavailable: not yet),
     /// evidence.files_broken.
     Result<tlog::InclusionText> prove(std::uint64_t index, const tlog::Hash& leaf) const;
+    /// Under a checkpoint that the files had before. Fails with evidence.files_broken.
+    Result<tlog::InclusionText> prove_under(const std::string& note, std::uint64_t index, const tlog::Hash& leaf) const;
     /// Between two sizes that the tree of the files had. Fails with evidence.files_broken, tlog.sizes_out_of_order.
     Result<std::vector<tlog::Hash>> prove_consistency(std::uint64_t old_size, std::uint64_t size) const;
     /// `checkpoint` or a path of a tile or bundle. Fails with evidence.file_unknown (not_found).
@@ -65,6 +69,7 @@ class Projection {
     Result<std::vector<tlog::Hash>> hashes_above(const tlog::TileId& tile, std::uint64_t old_size) const;
     tlog::ReadHashes reader(std::uint64_t size) const;
     Result<crypto::Bytes> read_tile(const tlog::TileId& tile) const;
+    std::optional<std::string> wider(const tlog::TileId& tile) const;
     void remove_outgrown(std::uint64_t old_size, std::uint64_t size) const;
 
     std::filesystem::path folder_;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <mutex>
 
 #include "base/id.hpp"
@@ -35,6 +36,11 @@ struct Waiting {
     tlog::Edge edge;
 };
 
+Error witnesses_missing() {
+    return error(Errc::unavailable, "evidence.witnesses_missing",
+                 "存证日志的检查点还没有足够的见证签名，证照等待签名后自动继续。请检查见证方是否在线。");
+}
+
 Error tree_broken() {
     return error(Errc::unavailable, "evidence.tree_broken",
                  "存证日志的数据库记录与已签名的检查点不符，已停止登记。请立即联系系统管理员用 ledger fsck 核对。");
@@ -56,11 +62,12 @@ class EvidenceService final : public Evidence {
           clock_(parts.clock),
           logs_{{log_from(kPermitsLog, std::move(parts.permits_key), parts.folder),
                  log_from(kAuditLog, std::move(parts.audit_key), parts.folder)}},
-          witnessing_(parts.database, parts.witnesses, parts.witnesses_needed, kPermitsLog,
-                      keys_of(logs_.front().key)) {}
+          witnessing_(parts.database, parts.machine_clock == nullptr ? parts.clock : *parts.machine_clock,
+                      parts.witnesses, parts.witnesses_needed, kPermitsLog, keys_of(logs_.front().key)) {}
 
     void queue(db::Session& session, const NewEntry& entry) override;
     Result<int> settle() override;
+    Result<void> ask_witnesses() override;
     Result<Proof> prove(const std::string& log, const std::string& subject) override;
     Result<LoggedEntry> entry(const std::string& log, const std::string& subject) override;
     Result<Tree> tree(const std::string& log) override;
@@ -83,7 +90,7 @@ class EvidenceService final : public Evidence {
     Result<std::optional<Waiting>> next_waiting(const Log& log) const;
     Result<bool> place(db::Session& session, const Log& log, Waiting& next) const;
     Result<void> project(const Log& log);
-    Result<void> ask_witnesses();
+    Result<void> meet_witnesses();
     Result<tlog::InclusionText> proof_of(const Log& log, std::uint64_t index, const store::EntryRow& row);
     Result<http::Reply> file(const Request& request) const;
 
@@ -94,6 +101,7 @@ class EvidenceService final : public Evidence {
     std::mutex settling_;
     /// Witnesses are asked by one thread at a time; the files are not held up by it.
     std::mutex asking_;
+    std::atomic<bool> has_met_{false};
     Witnessing witnessing_;
 };
 
@@ -107,16 +115,36 @@ void EvidenceService::queue(db::Session& session, const NewEntry& entry) {
 }
 
 Result<int> EvidenceService::settle() {
+    KAIGONG_CHECK(meet_witnesses());
+    const std::scoped_lock one(settling_);
     int placed = 0;
-    {
-        const std::scoped_lock one(settling_);
-        for (const auto& log : logs_) {
-            KAIGONG_TRY(here, settle_log(log));
-            placed += here;
-        }
+    std::optional<Error> failed;
+    for (const auto& log : logs_) {
+        const auto here = settle_log(log);
+        if (!here && !failed) failed = here.error();
+        placed += here.value_or(0);
     }
-    KAIGONG_CHECK(ask_witnesses());
+    if (failed) return *failed;
     return placed;
+}
+
+/// Once a process, before it signs anything: a database that was put back from a backup does not know what it has
+/// forgotten, and where the files are gone too, witnesses alone do. Without files and without any that answers, a log
+/// that needs them waits; else a witness that is down stops nothing.
+Result<void> EvidenceService::meet_witnesses() {
+    if (has_met_) return {};
+    const std::scoped_lock one(asking_);
+    if (has_met_) return {};
+    const auto& log = logs_.front();
+    KAIGONG_TRY(row, database_.read([&](db::Session& session) { return store::find_tree(session, log.name); }));
+    if (row && !row->checkpoint.empty() && !witnessing_.keys().empty()) {
+        KAIGONG_TRY(shown, log.files.head());
+        KAIGONG_TRY(answered, witnessing_.meet(*row, log.files));
+        KAIGONG_CHECK(witnessing_.nobody_is_ahead(row->tree_size));
+        if (shown.size == 0 && answered == 0 && witnessing_.needed() > 0) return witnesses_missing();
+    }
+    has_met_ = true;
+    return {};
 }
 
 /// After the checkpoint is published: a witness that is slow or down holds up nobody who does not need it.
@@ -125,6 +153,9 @@ Result<void> EvidenceService::ask_witnesses() {
     const auto& log = logs_.front();
     KAIGONG_TRY(row, database_.read([&](db::Session& session) { return store::find_tree(session, log.name); }));
     if (!row) return {};
+    // Another process has placed entries, and the files of this one follow with its next round.
+    KAIGONG_TRY(shown, log.files.head());
+    if (shown.size < static_cast<std::uint64_t>(row->tree_size)) return {};
     KAIGONG_TRY(any, witnessing_.ask(*row, log.files));
     if (!any) return {};
     const std::scoped_lock files(settling_);
@@ -187,9 +218,12 @@ Result<std::optional<Waiting>> EvidenceService::next_waiting(const Log& log) con
     }));
     if (next.rows.empty()) return std::nullopt;
     if (shown.size > static_cast<std::uint64_t>(next.tree.tree_size)) {
-        return error(Errc::unavailable, "evidence.files_ahead",
-                     "公开的存证日志比数据库新：数据库可能被换成了旧的备份。已停止登记，请恢复最新的备份。");
+        return error(
+            Errc::unavailable, "evidence.files_ahead",
+            "公开的存证日志比数据库新：数据库可能被换成了旧的备份。已停止登记。请恢复最新的备份，或停止服务后用 "
+            "ledger adopt 补回。");
     }
+    if (log.name == kPermitsLog) KAIGONG_CHECK(witnessing_.nobody_is_ahead(next.tree.tree_size));
     KAIGONG_TRY(edge, tlog::Edge::parse(next.tree.edge));
     next.edge = std::move(edge);
     for (const auto& row : next.rows) next.edge.append(tlog::leaf_hash(row.entry));
@@ -237,7 +271,11 @@ Result<Proof> EvidenceService::prove(const std::string& log, const std::string& 
     if (!row) return error(Errc::not_found, "evidence.not_logged", "存证日志里没有这一条记录。");
     KAIGONG_TRY(shown, chosen.files.head());
     if (!row->leaf_index || shown.size <= static_cast<std::uint64_t>(*row->leaf_index)) {
-        KAIGONG_CHECK(settle());
+        KAIGONG_CHECK(meet_witnesses());
+        {
+            const std::scoped_lock one(settling_);
+            KAIGONG_CHECK(settle_log(chosen));
+        }
         KAIGONG_TRY(again, look());
         row = std::move(again);
     }
@@ -248,16 +286,17 @@ Result<Proof> EvidenceService::prove(const std::string& log, const std::string& 
     return Proof{*row->leaf_index, row->entry, proof.to_text()};
 }
 
-/// A certificate without the cosignatures that verifiers ask for would be worth nothing: it waits for them.
+/// A certificate without the cosignatures that verifiers ask for would be worth nothing: it waits for them. In a busy
+/// office the published checkpoint is always a newer one that still waits; the newest one that has them will do.
 Result<tlog::InclusionText> EvidenceService::proof_of(const Log& log, std::uint64_t index, const store::EntryRow& row) {
     const auto leaf = tlog::leaf_hash(row.entry);
-    KAIGONG_TRY(proof, log.files.prove(index, leaf));
-    if (log.name != kPermitsLog || witnessing_.enough(proof.checkpoint)) return std::move(proof);
-    KAIGONG_CHECK(settle());
-    KAIGONG_TRY(again, log.files.prove(index, leaf));
-    if (witnessing_.enough(again.checkpoint)) return std::move(again);
-    return error(Errc::unavailable, "evidence.witnesses_missing",
-                 "存证日志的检查点还没有足够的见证签名，证照等待签名后自动继续。请检查见证方是否在线。");
+    for (const bool is_last : {false, true}) {
+        KAIGONG_TRY(proof, log.files.prove(index, leaf));
+        if (log.name != kPermitsLog || witnessing_.enough(proof.checkpoint)) return std::move(proof);
+        if (const auto note = witnessing_.newest_enough(index)) return log.files.prove_under(*note, index, leaf);
+        if (!is_last) KAIGONG_CHECK(ask_witnesses());
+    }
+    return witnesses_missing();
 }
 
 Result<LoggedEntry> EvidenceService::entry(const std::string& log, const std::string& subject) {
