@@ -84,6 +84,7 @@ class IssuingOffice {
     std::string issuer_code() const;
     /// Another process on the same database, with the same keys.
     std::unique_ptr<Certificates> another() { return make_certificates(parts_); }
+    const Parts& parts() const { return parts_; }
 
     FixedClock clock{kDecidedAtMs};
     db::testing::SqliteForTest storage{"catalog", "certificates", "audit", "evidence"};
@@ -150,6 +151,7 @@ inline IssuingOffice::IssuingOffice()
              .public_record_changed = {},
              .after_step = [this](const char* step) { after_step(step); }},
       certificates_(make_certificates(parts_)) {
+    permissions_.add(permits::permissions());
     permits.permit = night_permit(*catalog_);
     certify(crypto::testing::kValidFromMs, crypto::testing::kValidUntilMs);
 }
