@@ -120,7 +120,7 @@ Result<store::FileRow> save_file(const Parts& parts, const store::FileRow& file,
         }
         const auto there = store::find_file(session, file.certificate_identifier, file.copy_number, file.file_name);
         if (there) return *there;
-        // On MariaDB this transaction does not see yet what it has just met.
+        // What the insert has met can be missed only by a snapshot that is older.
         return error(Errc::unavailable, "certificates.already_prepared", "证照正由另一个进程制作，稍后自动继续。");
     });
 }

@@ -89,6 +89,15 @@ TEST_CASE("a decision that waited sixteen days is not logged: no verifier would 
         CHECK(office.state() == "checked");
         CHECK(office.logged().empty());
     }
+    SUBCASE("nor one of tomorrow, where the clock was put back") {
+        IssuingOffice office;
+        office.after_step = [&](const std::string& step) {
+            if (step == "certificates.checked") office.clock.set(kDecidedAtMs - kDayMs);
+        };
+        CHECK(reason_of(office.make()) == "certificates.issued_in_future");
+        CHECK(office.state() == "checked");
+        CHECK(office.logged().empty());
+    }
     SUBCASE("fifteen days are in time") {
         IssuingOffice office;
         office.clock.set(kDecidedAtMs + 15 * kDayMs);
