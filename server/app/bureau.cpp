@@ -25,6 +25,7 @@ namespace {
 constexpr std::size_t kMariadbConnections = 48;
 constexpr std::int64_t kMariadbWaitMs = 15'000;
 constexpr std::int64_t kHourMs = 3'600'000;
+constexpr double kDayMs = 24.0 * kHourMs;
 constexpr std::int64_t kRoundEveryMs = kHourMs;
 /// Another process on the same database may have published; this one sees it within a second.
 constexpr std::int64_t kVersionsEveryMs = 1'000;
@@ -38,8 +39,8 @@ constexpr std::int64_t kRequestsKeptMs = 7LL * 24 * kHourMs;
 constexpr std::int64_t kUnreferencedKeptMs = 24 * kHourMs;
 constexpr std::int64_t kForgottenAtOnce = 10'000;
 
-/// For the tests that pull the plug at each step of issuing: `certificates.logged`, or `certificates.file_saved:3` for
-/// the third time.
+/// For the tests that pull the plug at each step of issuing: `certificates.logged`, `permits.issue` (a job, before it
+/// is known as done), or `certificates.file_saved:3` for the third time.
 std::function<void(const char*)> step_that_dies(const std::string& chosen) {
     if (chosen.empty()) return {};
     const auto colon = chosen.find(':');
@@ -107,7 +108,34 @@ Result<void> Bureau::open_signing() {
     KAIGONG_TRY(opened, open_signing_folder(folder, {passphrase, settings_.signing_socket}, *key_ring_));
     if (settings_.timestamps) opened.keys.stamp = timestamp_source(*settings_.timestamps);
     signing_.emplace(std::move(opened));
+    publish_signing_ends();
+    return check_signing();
+}
+
+/// Keys that never were right refuse the start. What time has taken away, or is still to be put in place, stops issuing
+/// alone (certificates.make says the same, and waits): a bureau must go on receiving applications and answering whoever
+/// verifies a certificate.
+Result<void> Bureau::check_signing() {
+    std::vector<std::string> issuers;
+    for (const auto& authority : catalog_->authorities()) issuers.push_back(authority.credit_code);
+    const auto fit = certificates::check_signing(signing_->keys, issuers, clock_->now_ms());
+    if (fit) return {};
+    if (fit.error().code == Errc::conflict) return fit.error();
+    log_error(LogLevel::error, "app.signing_unfit", fit.error());
     return {};
+}
+
+void Bureau::publish_signing_ends() {
+    const auto ends = certificates::signing_ends(signing_->keys);
+    const auto publish = [this](const char* what, std::int64_t end_ms) {
+        metrics_.gauge("kaigong_signing_days_left",
+                       "Days until what signs certificates is no longer in force; negative afterwards",
+                       [this, end_ms] { return static_cast<double>(end_ms - clock_->now_ms()) / kDayMs; },
+                       {{"what", what}});
+    };
+    publish("document", ends.document_ms);
+    publish("seal", ends.seal_ms);
+    publish("seals", ends.seals_ms);
 }
 
 void Bureau::add_permissions() {
@@ -119,6 +147,7 @@ void Bureau::add_permissions() {
 
 Result<void> Bureau::make_modules() {
     add_permissions();
+    if (settings_.demo) after_step_ = step_that_dies(settings_.dies_after_step);
     KAIGONG_TRY(catalog, catalog::open_catalog(*database_, settings_.catalog_folder, *clock_, registers_));
     catalog_ = std::move(catalog);
     KAIGONG_CHECK(open_signing());
@@ -157,8 +186,7 @@ Result<void> Bureau::make_modules() {
     certificates_ = certificates::make_certificates(
         {*database_, *clock_, *key_ring_, *catalog_, *permits_, *evidence_, *blobs_, *audit_, permissions_,
          &signing_->keys, settings_.public_url, settings_.demo, built_page,
-         [this](const std::string& permit_number) { rendered_cache_.invalidate(permit_number); },
-         settings_.demo ? step_that_dies(settings_.dies_after_step) : std::function<void(const char*)>()});
+         [this](const std::string& permit_number) { rendered_cache_.invalidate(permit_number); }, after_step_});
     rule_packages_ = catalog::make_rule_packages(
         {*database_, *clock_, machine_clock_, permissions_, *catalog_, *identity_, *audit_, past_cases_});
     calendar_office_ = catalog::make_calendar_office(
@@ -211,9 +239,9 @@ std::optional<std::int64_t> Bureau::fire_due_timers(std::int64_t now_ms) {
 }
 
 void Bureau::subscribe_workers() {
-    outbox_.subscribe(
-        job_worker({*approval_, *letters_, *permits_, *certificates_,
-                    metrics_.counter("kaigong_jobs_failed_total", "Steps of cases that turned into incidents")}));
+    outbox_.subscribe(job_worker(
+        {*approval_, *letters_, *permits_, *certificates_,
+         metrics_.counter("kaigong_jobs_failed_total", "Steps of cases that turned into incidents"), after_step_}));
 }
 
 void Bureau::make_dispatcher() {

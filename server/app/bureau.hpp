@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -79,6 +80,8 @@ class Bureau {
     Result<void> open_stores();
     Result<void> make_modules();
     Result<void> open_signing();
+    Result<void> check_signing();
+    void publish_signing_ends();
     void add_permissions();
     void subscribe_workers();
     void make_dispatcher();
@@ -107,6 +110,7 @@ class Bureau {
     RegistersWithoutConnector registers_;
     LateGrantEffects grant_effects_;
     std::optional<SigningFolder> signing_;
+    std::function<void(const char*)> after_step_;
     AuditTrail audit_trail_;
     std::unique_ptr<WitnessCalls> witnesses_;
     std::unique_ptr<evidence::Evidence> evidence_;

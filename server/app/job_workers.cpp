@@ -66,6 +66,7 @@ Result<events::Effect> do_job(const JobOwners& owners, const object& payload) {
         KAIGONG_CHECK(owners.approval.fail_job(application_id, job_id, done.error().reason, done.error().message));
         return nothing_more();
     }
+    if (owners.after_job) owners.after_job(text_of(payload, "type").c_str());
     // Every owner's work may be done twice without effect, and so may completing: the delivery is at least once, the
     // record of it comes after.
     KAIGONG_CHECK(owners.approval.complete_job(application_id, job_id));

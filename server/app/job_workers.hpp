@@ -1,6 +1,7 @@
 // Service tasks are durable jobs: approval writes JobCreated, the module that owns the type works, approval goes on.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@ struct JobOwners {
     permits::Permits& permits;
     certificates::Certificates& certificates;
     Counter& failed;
+    /// Told the type of a job that is done, before the case hears of it: tests that die there.
+    std::function<void(const char* type)> after_job = {};
 };
 
 /// What `job_worker` knows how to do.

@@ -1,22 +1,20 @@
 #include "app/remote_signer.hpp"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <fmt/format.h>
-
+#include <array>
 #include <boost/json.hpp>
+#include <cerrno>
 #include <cstring>
+#include <utility>
 
-#include "base/clock.hpp"
 #include "base/json_members.hpp"
 #include "base/json_reader.hpp"
 #include "base/log.hpp"
-#include "crypto/digest.hpp"
 #include "crypto/encoding.hpp"
 
 namespace kaigong::app {
@@ -47,7 +45,20 @@ class Descriptor {
 
 Error away() {
     return error(Errc::unavailable, "app.signer_away",
-                 "签名服务没有应答，本件稍后自动重试。请管理员检查签名服务是否在运行。");
+                 "签名服务没有应答，请管理员检查它是否在运行。恢复后证照自动接着制作，复制件请再做一次。");
+}
+
+Error wrong() {
+    return error(Errc::precondition_failed, "app.signer_wrong",
+                 "签名服务里的密钥与证书不是一对，没有签名。请管理员核对两边的签章文件夹，重启后由科室负责人重试。");
+}
+
+/// What only a person can mend must reach one, and is not asked for again and again.
+Error refused(const object& answer) {
+    const auto* passing = answer.if_contains("passing");
+    const bool mends_itself = passing != nullptr && passing->is_bool() && passing->get_bool();
+    return error(mends_itself ? Errc::unavailable : Errc::precondition_failed, "app.signer_refused",
+                 "签名服务没有签名（" + text_of(answer, "reason") + "）：" + text_of(answer, "message"));
 }
 
 bool address_of(const std::filesystem::path& path, sockaddr_un& address) {
@@ -102,8 +113,37 @@ std::optional<std::string> receive_frame(int socket) {
     return body;
 }
 
-std::string refusal(std::string_view reason, std::string_view message) {
-    return boost::json::serialize(object{{"reason", reason}, {"message", message}});
+std::string refusal(std::string_view reason, std::string_view message, bool passing = false) {
+    return boost::json::serialize(object{{"reason", reason}, {"message", message}, {"passing", passing}});
+}
+
+std::string refusal(const Error& fault) {
+    return refusal(fault.reason, fault.message, fault.code == Errc::unavailable);
+}
+
+Error not_opened() {
+    return error(Errc::unavailable, "app.socket_not_opened",
+                 "签名服务的套接字打不开，请检查路径（不超过 100 个字符）和权限。");
+}
+
+/// Removes what a killed service left behind, and nothing else: a slip in signing.socket must not cost a key file.
+Result<void> make_room(const std::filesystem::path& path, const sockaddr_un& address) {
+    struct stat found{};
+    if (::lstat(path.c_str(), &found) != 0) return {};
+    if (!S_ISSOCK(found.st_mode)) {
+        return error(Errc::conflict, "app.socket_path_taken",
+                     path.string() + " 是别的文件，没有动它。请核对 signing.socket 写的路径。");
+    }
+    const Descriptor probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    be_patient(probe.get());
+    // Refused alone says that nobody listens; a service that is busy, or of another user, lives.
+    if (::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ||
+        errno != ECONNREFUSED) {
+        return error(Errc::conflict, "app.socket_in_use",
+                     "已有一个签名服务在 " + path.string() + " 应答。请先停下它，或换一个路径。");
+    }
+    ::unlink(path.c_str());
+    return {};
 }
 
 class RemoteSigner final : public crypto::Signer {
@@ -118,21 +158,21 @@ class RemoteSigner final : public crypto::Signer {
     crypto::SignatureAlgorithm algorithm() const override { return algorithm_; }
     const crypto::Bytes& public_key_info() const override { return public_key_info_; }
     Result<crypto::Bytes> sign(crypto::BytesView message) const override {
-        KAIGONG_TRY(answer, ask(message));
+        KAIGONG_TRY(answer, ask({{"key", key_}, {"message", crypto::to_base64(message)}}));
         const auto signature = crypto::from_base64(text_of(answer, "signature"));
-        if (!signature) {
-            return error(Errc::unavailable, "app.signer_refused",
-                         "签名服务没有签名（" + text_of(answer, "reason") + "）：" + text_of(answer, "message"));
-        }
-        if (!crypto::verify_signature(public_key_info_, algorithm_, message, *signature)) {
-            return error(Errc::unavailable, "app.signer_wrong",
-                         "签名服务给出的签名与证书不符，请管理员核对两边的签章文件夹。");
-        }
+        if (!signature || signature->empty()) return refused(answer);
+        if (!crypto::verify_signature(public_key_info_, algorithm_, message, *signature)) return wrong();
         return *signature;
+    }
+    Result<void> ready() const override {
+        KAIGONG_TRY(answer, ask({{"key", key_}}));
+        const auto public_key = crypto::from_base64(text_of(answer, "public_key"));
+        if (!public_key || public_key->empty()) return refused(answer);
+        return *public_key == public_key_info_ ? Result<void>() : wrong();
     }
 
   private:
-    Result<object> ask(crypto::BytesView message) const {
+    Result<object> ask(const object& request) const {
         sockaddr_un address{};
         const Descriptor connection(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
         if (connection.get() < 0 || !address_of(socket_, address)) return away();
@@ -140,7 +180,6 @@ class RemoteSigner final : public crypto::Signer {
         if (::connect(connection.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
             return away();
         }
-        const object request{{"key", key_}, {"message", crypto::to_base64(message)}};
         if (!send_frame(connection.get(), boost::json::serialize(request))) return away();
         const auto body = receive_frame(connection.get());
         const auto parsed = body ? parse_json(*body, kWireLimits) : Result<boost::json::value>(away());
@@ -162,32 +201,35 @@ Result<std::unique_ptr<crypto::Signer>> remote_signer(const std::filesystem::pat
     return std::make_unique<RemoteSigner>(socket, key, algorithm, certificate.public_key_info);
 }
 
-SigningService::SigningService(Options options, NamedKeys keys, int listener, int journal)
-    : options_(std::move(options)), keys_(std::move(keys)), listener_(listener), journal_(journal) {}
+SigningService::SigningService(Options options, NamedKeys keys, std::unique_ptr<SigningJournal> journal, int listener)
+    : options_(std::move(options)), keys_(std::move(keys)), journal_(std::move(journal)), listener_(listener) {
+    struct stat found{};
+    if (::lstat(options_.socket.c_str(), &found) == 0) {
+        socket_device_ = found.st_dev;
+        socket_inode_ = found.st_ino;
+    }
+}
 
 SigningService::~SigningService() {
     ::close(listener_);
-    ::close(journal_);
-    ::unlink(options_.socket.c_str());
+    struct stat found{};
+    const bool ours = ::lstat(options_.socket.c_str(), &found) == 0 && S_ISSOCK(found.st_mode) &&
+                      found.st_dev == socket_device_ && found.st_ino == socket_inode_;
+    if (ours) ::unlink(options_.socket.c_str());
 }
 
 Result<std::unique_ptr<SigningService>> SigningService::open(Options options, NamedKeys keys) {
-    Descriptor journal(::open(options.journal.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
-    if (journal.get() < 0) {
-        return error(Errc::unavailable, "app.journal_not_opened", "签名日志打不开，请检查签章文件夹的权限。");
-    }
+    KAIGONG_TRY(journal, SigningJournal::open(options.journal));
     sockaddr_un address{};
     Descriptor listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    const bool shaped = listener.get() >= 0 && address_of(options.socket, address);
-    // What a killed one left behind; another that still listens keeps answering on its own, now nameless, socket.
-    ::unlink(options.socket.c_str());
-    if (!shaped || ::bind(listener.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+    if (listener.get() < 0 || !address_of(options.socket, address)) return not_opened();
+    KAIGONG_CHECK(make_room(options.socket, address));
+    if (::bind(listener.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
         ::chmod(options.socket.c_str(), 0660) != 0 || ::listen(listener.get(), kWaitingMax) != 0) {
-        return error(Errc::unavailable, "app.socket_not_opened",
-                     "签名服务的套接字打不开，请检查路径（不超过 100 个字符）和权限。");
+        return not_opened();
     }
     return std::unique_ptr<SigningService>(
-        new SigningService(std::move(options), std::move(keys), listener.release(), journal.release()));
+        new SigningService(std::move(options), std::move(keys), std::move(journal), listener.release()));
 }
 
 void SigningService::run() {
@@ -217,22 +259,25 @@ void SigningService::answer(int connection) {
 std::string SigningService::reply_to(std::string_view request) {
     const auto parsed = parse_json(request, kWireLimits);
     if (!parsed || !parsed->is_object()) return refusal("app.signing_malformed", "请求不是约定的格式。");
-    const auto name = text_of(parsed->get_object(), "key");
-    const auto message = crypto::from_base64(text_of(parsed->get_object(), "message"));
+    const auto& asked = parsed->get_object();
+    const auto name = text_of(asked, "key");
     const auto key = keys_.find(name);
-    if (key == keys_.end() || !message || message->empty() || message->size() > kSigningMessageMax) {
-        return refusal("app.signing_malformed", "没有这把密钥，或要签的内容为空、过长。");
+    if (key == keys_.end()) return refusal("app.signing_malformed", "没有这把密钥。");
+    if (!asked.contains("message")) {
+        const auto ready = key->second->ready();
+        if (!ready) return refusal(ready.error());
+        return boost::json::serialize(object{{"public_key", crypto::to_base64(key->second->public_key_info())}});
     }
-    if (!write_journal(name, *message)) return refusal("app.journal_not_written", "签名日志写不进去，没有签名。");
+    const auto message = crypto::from_base64(text_of(asked, "message"));
+    if (!message || message->empty() || message->size() > kSigningMessageMax) {
+        return refusal("app.signing_malformed", "要签的内容为空、过长，或不是约定的格式。");
+    }
+    // The disk may have room again by itself, and somebody has to see to it where it has not: passing.
+    if (!journal_->write(name, *message))
+        return refusal("app.journal_not_written", "签名日志写不进去，没有签名。", true);
     const auto signature = key->second->sign(*message);
-    if (!signature) return refusal(signature.error().reason, signature.error().message);
+    if (!signature) return refusal(signature.error());
     return boost::json::serialize(object{{"signature", crypto::to_base64(*signature)}});
-}
-
-bool SigningService::write_journal(std::string_view key, crypto::BytesView message) const {
-    const auto line = fmt::format("{} {} {}\n", SystemClock().now_ms(), key, crypto::to_hex(crypto::sha256(message)));
-    return ::write(journal_, line.data(), line.size()) == static_cast<ssize_t>(line.size()) &&
-           ::fdatasync(journal_) == 0;
 }
 
 }  // namespace kaigong::app

@@ -1,5 +1,9 @@
 #include "app/signing_folder.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <fmt/format.h>
 #include <boost/json.hpp>
 #include <fstream>
@@ -25,21 +29,52 @@ constexpr std::int64_t kRootDays = 7'300;
 constexpr std::int64_t kSignerDays = 1'825;
 constexpr std::int64_t kSealMm = 41;
 constexpr double kSealDiameterMm = 40;
+constexpr mode_t kOwnerOnly = 0600;
+constexpr mode_t kForAll = 0644;
 
 Error not_written(const fs::path& file) {
     return error(Errc::unavailable, "app.signing_folder_not_written",
                  "签章文件 " + file.filename().string() + " 写不进去，请检查数据目录的空间和权限。");
 }
 
-/// New files only: keys are never overwritten.
-Result<void> write_new(const fs::path& file, std::string_view bytes, fs::perms permissions) {
+Error half_folder(const fs::path& folder) {
+    return error(Errc::conflict, "app.signing_folder_half",
+                 "签章文件夹 " + folder.string() +
+                     " 里有文件，却没有 ledger.json，没有动它。原来用过的，请从备份恢复 ledger.json；"
+                     "没有用过的，请移走整个文件夹后再来。");
+}
+
+bool is_half(const fs::path& folder) {
+    std::error_code fault;
+    return fs::is_directory(folder, fault) && !fs::is_empty(folder, fault) && !fs::exists(folder / "ledger.json");
+}
+
+bool sync(const fs::path& folder) {
+    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0) return false;
+    const bool done = ::fsync(descriptor) == 0;
+    ::close(descriptor);
+    return done;
+}
+
+/// New files only: keys are never overwritten. On the disk when this returns, and never readable by more than wanted.
+Result<void> write_new(const fs::path& file, std::string_view bytes, mode_t mode) {
     std::error_code fault;
     fs::create_directories(file.parent_path(), fault);
-    std::ofstream out(file, std::ios::binary | std::ios::noreplace);
-    fs::permissions(file, permissions, fault);
-    out << bytes;
-    out.close();
-    return out && !fault ? Result<void>() : not_written(file);
+    const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (descriptor < 0) return not_written(file);
+    const bool done = ::write(descriptor, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) &&
+                      ::fchmod(descriptor, mode) == 0 && ::fsync(descriptor) == 0;
+    ::close(descriptor);
+    return done ? Result<void>() : not_written(file);
+}
+
+/// The whole folder gets its name at once: after a power cut there is all of it or nothing.
+Result<void> put_in_place(const fs::path& made, const fs::path& folder) {
+    std::error_code fault;
+    if (!sync(made / "seals") || !sync(made)) return not_written(made);
+    fs::rename(made, folder, fault);
+    return !fault && sync(folder.parent_path()) ? Result<void>() : not_written(folder);
 }
 
 Result<std::string> read_file(const fs::path& file) {
@@ -106,11 +141,9 @@ Result<Pair> make_pair(SignatureAlgorithm algorithm, const std::string& purpose,
 }
 
 Result<void> write_pair(const fs::path& folder, const std::string& name, const Pair& pair) {
-    constexpr auto kOwner = fs::perms::owner_read | fs::perms::owner_write;
-    constexpr auto kAll = kOwner | fs::perms::group_read | fs::perms::others_read;
-    KAIGONG_CHECK(write_new(folder / (name + ".key.pem"), pair.key_pem, kOwner));
-    KAIGONG_CHECK(write_new(folder / (name + ".chain.pem"), pem_of({pair.certificate}), kAll));
-    return write_new(folder / (name + ".roots.pem"), pem_of({pair.root}), kAll);
+    KAIGONG_CHECK(write_new(folder / (name + ".key.pem"), pair.key_pem, kOwnerOnly));
+    KAIGONG_CHECK(write_new(folder / (name + ".chain.pem"), pem_of({pair.certificate}), kForAll));
+    return write_new(folder / (name + ".roots.pem"), pem_of({pair.root}), kForAll);
 }
 
 /// The seals' maker (制章人) is not their signer: a key of its own under the same root, thrown away when they are made.
@@ -135,8 +168,7 @@ Result<void> write_seals(const fs::path& folder, const Pair& pair, const NewSign
         const auto bytes = crypto::view(png);
         seal.picture = {"PNG", {bytes.begin(), bytes.end()}, kSealMm, kSealMm};
         KAIGONG_TRY(der, crypto::make_seal(seal, maker, *maker_key));
-        KAIGONG_CHECK(write_new(folder / "seals" / (authority.credit_code + ".esl"), crypto::to_text(der),
-                                fs::perms::owner_read | fs::perms::owner_write));
+        KAIGONG_CHECK(write_new(folder / "seals" / (authority.credit_code + ".esl"), crypto::to_text(der), kOwnerOnly));
     }
     return {};
 }
@@ -221,20 +253,28 @@ Result<void> read_seals(const fs::path& folder, certificates::SigningKeys& keys)
 
 }  // namespace
 
-Result<void> make_signing_folder(const fs::path& folder, const NewSigningFolder& wanted,
+Result<void> make_signing_folder(const fs::path& wanted_folder, const NewSigningFolder& wanted,
                                  const crypto::KeyRing& key_ring) {
+    auto folder = fs::absolute(wanted_folder).lexically_normal();
+    if (!folder.has_filename()) folder = folder.parent_path();
     if (fs::exists(folder / "ledger.json")) {
         return error(Errc::conflict, "app.signing_folder_exists",
                      "签章文件夹 " + folder.string() + " 已经有了，没有动它。覆盖它会让已有的存证日志断开。");
     }
+    if (is_half(folder)) return half_folder(folder);
+    // What a power cut left of an earlier try: nothing was ever signed with it.
+    const auto made = folder.parent_path() / (folder.filename().string() + ".new");
+    std::error_code fault;
+    fs::remove_all(made, fault);
+    fs::create_directories(made / "seals", fault);
     KAIGONG_TRY(document, make_pair(SignatureAlgorithm::ecdsa_p256_sha256, "证照签名", wanted));
     KAIGONG_TRY(seal, make_pair(SignatureAlgorithm::sm2_sm3, "电子印章", wanted));
     KAIGONG_TRY(ledger, ledger_text(wanted, key_ring));
-    KAIGONG_CHECK(write_pair(folder, "document", document));
-    KAIGONG_CHECK(write_pair(folder, "seal", seal));
-    KAIGONG_CHECK(write_seals(folder, seal, wanted));
-    // Last: a folder with it is whole.
-    return write_new(folder / "ledger.json", ledger, fs::perms::owner_read | fs::perms::owner_write);
+    KAIGONG_CHECK(write_pair(made, "document", document));
+    KAIGONG_CHECK(write_pair(made, "seal", seal));
+    KAIGONG_CHECK(write_seals(made, seal, wanted));
+    KAIGONG_CHECK(write_new(made / "ledger.json", ledger, kOwnerOnly));
+    return put_in_place(made, folder);
 }
 
 Result<NamedKeys> open_signing_keys(const fs::path& folder, const std::string& passphrase) {
@@ -247,6 +287,7 @@ Result<NamedKeys> open_signing_keys(const fs::path& folder, const std::string& p
 }
 
 Result<LedgerKeys> open_ledger_keys(const fs::path& folder, const crypto::KeyRing& key_ring) {
+    if (is_half(folder)) return half_folder(folder);
     if (!fs::exists(folder / "ledger.json")) {
         return error(Errc::precondition_failed, "app.signing_folder_missing",
                      "没有签章文件夹 " + folder.string() + "：请先运行 kaigong admin make-signing-keys 生成，再启动。");

@@ -2,11 +2,13 @@
 // themselves. `admin make-signing-keys` and the demo's first start make one that is good for trying things out; a
 // production bureau puts certified keys, certificates and seals in its place (docs/operations/signing.md).
 //
-//     ledger.json          origin and seeds of the logs, sealed by the key file
-//     document.key.pem     PKCS#8 under the passphrase, or document.pkcs11.json: module_path, token_label, pin_file,
-//     key_label document.chain.pem   the signer's certificate, then its issuers     document.roots.pem   whom verifiers
-//     trust seal.key.pem  seal.chain.pem  seal.roots.pem                        the same for SM2 seals/<credit
-//     code>.esl                                             one SESeal an authority
+//     ledger.json            origin and seeds of the logs, sealed by the key file
+//     document.key.pem       PKCS#8 under the passphrase, or document.pkcs11.json: module_path, token_label, pin_file,
+//                            key_label
+//     document.chain.pem     the signer's certificate, then its issuers
+//     document.roots.pem     whom verifiers trust
+//     seal.key.pem, seal.chain.pem, seal.roots.pem      the same for SM2
+//     seals/<credit code>.esl                           one SESeal an authority
 #pragma once
 
 #include <filesystem>
@@ -42,12 +44,14 @@ struct NewSigningFolder {
     int passphrase_rounds = 600'000;  ///< a demo's passphrase is public: it needs none
 };
 
-/// Fails with app.signing_folder_exists, app.signing_folder_not_written.
+/// Made beside the folder as `<folder>.new` and named when it is whole and on the disk. An empty folder may be there.
+/// Fails with app.signing_folder_exists, app.signing_folder_half (other files lie there),
+/// app.signing_folder_not_written.
 Result<void> make_signing_folder(const std::filesystem::path& folder, const NewSigningFolder& wanted,
                                  const crypto::KeyRing& key_ring);
 
 /// The keys of the logs alone: no passphrase is asked for. Fails with app.signing_folder_missing,
-/// app.signing_file_malformed, and as the key ring does.
+/// app.signing_folder_half, app.signing_file_malformed, and as the key ring does.
 Result<LedgerKeys> open_ledger_keys(const std::filesystem::path& folder, const crypto::KeyRing& key_ring);
 
 /// How the keys of documents and seals are reached: opened here by the passphrase, or, with a socket, by asking the

@@ -14,7 +14,8 @@ constexpr int kOk = 200;
 
 Error not_stamped(const TimestampAuthority& authority, const std::string& why) {
     return error(Errc::unavailable, "app.not_timestamped",
-                 fmt::format("时间戳服务 {} 没有给出时间戳（{}），证照等待后自动重试。请检查 signing.tsa_url 和网络。",
+                 fmt::format("时间戳服务 {} 没有给出时间戳（{}），证照恢复后自动接着制作，复制件请再做一次。请检查 "
+                             "signing.tsa_url 和网络。",
                              authority.url, why));
 }
 

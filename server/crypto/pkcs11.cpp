@@ -91,7 +91,7 @@ class Session {
         if (code == CKR_USER_ALREADY_LOGGED_IN) return {};
         if (code == CKR_PIN_INCORRECT || code == CKR_PIN_INVALID || code == CKR_PIN_LEN_RANGE) {
             return error(Errc::unauthenticated, "crypto.pkcs11_pin_wrong",
-                         "密码设备的 PIN 不正确，请核对配置；多次输错会锁定设备。");
+                         "密码设备的 PIN 不正确，不再向设备重试，以免锁定。请改正 PIN 文件后重启。");
         }
         if (code == CKR_PIN_LOCKED) {
             return error(Errc::unauthenticated, "crypto.pkcs11_pin_locked", "密码设备已锁定，请由设备管理员解锁。");
@@ -216,13 +216,24 @@ class DeviceSigner final : public Signer {
         return der_of_raw_signature(raw);
     }
 
+    Result<void> ready() const override {
+        const std::scoped_lock lock(mutex_);
+        return session_ != nullptr ? Result<void>() : connect();
+    }
+
   private:
     Result<void> connect() const {
+        if (refused_) return *refused_;
         // The old session goes first: a login ends with the last session of the process.
         session_.reset();
-        KAIGONG_TRY(session, open_session(where_));
-        KAIGONG_TRY(key, session->find(CKO_PRIVATE_KEY, where_.key_label));
-        session_ = std::move(session);
+        auto session = open_session(where_);
+        if (!session) {
+            // Whoever tries a refused PIN again and again locks the device.
+            if (session.error().code == Errc::unauthenticated) refused_ = session.error();
+            return session.error();
+        }
+        KAIGONG_TRY(key, (*session)->find(CKO_PRIVATE_KEY, where_.key_label));
+        session_ = std::move(*session);
         key_ = key;
         return {};
     }
@@ -243,6 +254,7 @@ class DeviceSigner final : public Signer {
     mutable std::mutex mutex_;
     mutable std::unique_ptr<Session> session_;
     mutable CK_OBJECT_HANDLE key_ = 0;
+    mutable std::optional<Error> refused_;
 };
 
 }  // namespace

@@ -26,7 +26,8 @@ struct Pkcs11Key {
 /// is logged in, the PIN of a further one is not looked at by the device. Fails with crypto.pkcs11_module_missing,
 /// crypto.pkcs11_token_missing, crypto.pkcs11_pin_wrong, crypto.pkcs11_pin_locked, crypto.pkcs11_key_missing,
 /// crypto.pkcs11_key_ambiguous, crypto.key_unsupported and crypto.pkcs11_failed (anything else; the message names the
-/// device's code). `sign` fails with the same.
+/// device's code). `sign` fails with the same; a PIN that the device refused once is never shown to it again, since a
+/// few more tries would lock it: `ready` and `sign` go on failing until the program starts anew with another.
 Result<std::unique_ptr<Signer>> open_pkcs11_signer(const Pkcs11Key& key);
 
 }  // namespace kaigong::crypto

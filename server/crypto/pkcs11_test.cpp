@@ -172,6 +172,33 @@ TEST_CASE("a device that was away signs again when it is back") {
     CHECK(verify_signature(signer->public_key_info(), signer->algorithm(), view("开工"), *signature));
 }
 
+void change_pin(std::string from, std::string to) {
+    CK_FUNCTION_LIST& list = device();
+    std::array<CK_SLOT_ID, 8> slots{};
+    CK_ULONG count = slots.size();
+    REQUIRE(list.C_GetSlotList(CK_TRUE, slots.data(), &count) == CKR_OK);
+    REQUIRE(list.C_CloseAllSessions(slots[0]) == CKR_OK);
+    CK_SESSION_HANDLE session = 0;
+    REQUIRE(list.C_OpenSession(slots[0], CKF_SERIAL_SESSION | CKF_RW_SESSION, nullptr, nullptr, &session) == CKR_OK);
+    const auto bytes = [](std::string& text) { return reinterpret_cast<CK_UTF8CHAR_PTR>(text.data()); };
+    REQUIRE(list.C_Login(session, CKU_USER, bytes(from), from.size()) == CKR_OK);
+    REQUIRE(list.C_SetPIN(session, bytes(from), from.size(), bytes(to), to.size()) == CKR_OK);
+    REQUIRE(list.C_CloseSession(session) == CKR_OK);
+}
+
+TEST_CASE("a PIN that was refused is not tried again, so that retries do not lock the device") {
+    if (!softhsm_is_here()) return;
+    const auto signer = open_pkcs11_signer(key_named("ecdsa")).value();
+    CHECK(signer->ready().has_value());
+    change_pin(kPin, "777777");
+    CHECK(reason_of(signer->sign(view("开工"))) == "crypto.pkcs11_pin_wrong");
+    // Right again, and still refused: the device is not asked.
+    change_pin("777777", kPin);
+    CHECK(reason_of(signer->sign(view("开工"))) == "crypto.pkcs11_pin_wrong");
+    CHECK(signer->ready().error().reason == "crypto.pkcs11_pin_wrong");
+    CHECK(open_pkcs11_signer(key_named("ecdsa")).has_value());
+}
+
 TEST_CASE("threads share a key in a device") {
     if (!softhsm_is_here()) return;
     const auto signer = open_pkcs11_signer(key_named("ecdsa")).value();

@@ -42,6 +42,9 @@ class Signer {
     virtual const Bytes& public_key_info() const = 0;
     /// Signs the message itself; hashing is part of it. A key in memory cannot fail; a device fails as pkcs11.hpp says.
     virtual Result<Bytes> sign(BytesView message) const = 0;
+    /// Whether `sign` can be asked now; nothing is signed. Who is going to do something irrevocable for the sake of a
+    /// signature asks first. A key in memory always can; others fail as their `sign` does.
+    virtual Result<void> ready() const { return {}; }
 };
 
 /// A new key that is never written anywhere: tests, training seals.

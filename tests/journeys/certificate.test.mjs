@@ -159,6 +159,22 @@ journey('another officer reads the certificate and is told who makes copies', st
   await visitor.look('309-certificate-english', { wideOnly: true })
 })
 
+journey('a copy that somebody is making now is not called broken, and nobody is sent to make a second one', stage, async () => {
+  const visitor = await stage.browser.visitor(school.account)
+  // What a colleague's request looks like while it runs, or after the program died in it.
+  await visitor.page.route('**/api/v1/permits/*/certificates', async (route) => {
+    const reply = await route.fetch()
+    const told = await reply.json()
+    told.copies[0] = { ...told.copies[0], state: 'begun', files: [] }
+    await route.fulfill({ response: reply, json: told })
+  })
+  await openCertificate(visitor)
+  const list = visitor.page.getByRole('region', { name: '复制件' })
+  await list.getByText('还没有做好').waitFor()
+  await list.getByText(/用同样的用途和使用人再做一次，不会多占编号/).waitFor()
+  await visitor.look('310-copy-begun')
+})
+
 journey('the page holds on the narrowest phone', stage, async () => {
   const visitor = await stage.browser.visitor(school.account, { viewport: kNarrowest })
   await openCertificate(visitor)

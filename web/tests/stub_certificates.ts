@@ -59,6 +59,7 @@ export function make_certificate_stub(): CertificateStub {
       permit_number: permit.permit_number,
       sandbox: true,
       may_copy: true,
+      copy_refusal: null,
       log_origin: 'permits.example.invalid/permits',
       editions: [edition(1, 18_204)],
       copies: [],

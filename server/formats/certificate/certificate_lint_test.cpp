@@ -198,6 +198,18 @@ TEST_CASE("a certificate needs one unit of each group of roles") {
     CHECK(problems[0].reason == "certificate.role_missing");
 }
 
+TEST_CASE("a certificate may be issued as many days later as the log takes it") {
+    const Sample sample = samples::school();
+    auto facts = sample.facts();
+    facts.issued_days_max = 15;
+    facts.today = CivilDate{2026, 12, 17};
+    CHECK(certificate_problems(profile(), sample.certificate, filled(sample), facts).empty());
+    facts.today = CivilDate{2026, 12, 18};
+    CHECK(certificate_problems(profile(), sample.certificate, filled(sample), facts).size() == 1);
+    facts.issued_days_max.reset();
+    CHECK(certificate_problems(profile(), sample.certificate, filled(sample), facts).empty());
+}
+
 TEST_CASE("days of a certificate follow each other") {
     const auto known = [](std::function<void(IssuingFacts&)> change) { return change; };
     const auto none = [](auto&) {};
@@ -209,6 +221,10 @@ TEST_CASE("days of a certificate follow each other") {
               })},
              {"issued_before_decision", "issued_on", none, none,
               known([](auto& f) { f.decided_on = CivilDate{2026, 12, 3}; })},
+             {"issued_too_long_ago", "issued_on", none, none, known([](auto& f) {
+                  f.issued_days_max = 15;
+                  f.today = CivilDate{2026, 12, 18};
+              })},
              {"decided_before_filing", "issued_on", none, none,
               known([](auto& f) { f.decided_on = CivilDate{2026, 11, 19}; })},
              {"contract_days_wrong", "project.duration_text", none, none,

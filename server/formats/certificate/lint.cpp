@@ -78,6 +78,14 @@ Result<CertificateProfile> read_profile(const json::object& source) {
     return profile;
 }
 
+std::string issued_too_long_ago(std::int64_t days) {
+    return fmt::format(
+        "发证日期距今超过 {} "
+        "天，登记存证也通不过任何人的核验，所以没有登记、没有签章。请科室负责人报原决定人撤回这次决定，"
+        "按今天的日期重新决定后再发证。",
+        days);
+}
+
 std::vector<FieldProblem> certificate_problems(const CertificateProfile& profile, const json::object& certificate,
                                                const layout::Document& document, const IssuingFacts& facts) {
     Findings findings;

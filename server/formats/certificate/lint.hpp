@@ -40,9 +40,14 @@ struct IssuingFacts {
     std::optional<CivilDate> decided_on = {};
     std::optional<CivilDate> contract_start_on = {};
     std::optional<CivilDate> contract_finish_on = {};
+    /// How many days before today it may be issued; of a copy nothing: that was judged of the original.
+    std::optional<std::int64_t> issued_days_max = {};
     /// The member `copy` of a purpose copy (docs/proof-formats.md); null for the original.
     const boost::json::object* copy = nullptr;
 };
+
+/// What to do where the day of issue lies more than `days` before the day on which it would be logged.
+std::string issued_too_long_ago(std::int64_t days);
 
 /// `certificate` is the object of docs/proof-formats.md, `document` the pages filled with its values. All that is
 /// wrong, in a fixed order; each with a reason of README.md, the path in the object (`page[2]` for what is only seen on

@@ -150,6 +150,9 @@ void check_days(Findings& findings, const json::object& certificate, const Issui
     if (*issued > facts.today) {
         findings.add("issued_on", "issued_in_future", "发证日期在今天之后，请改为实际发证的日期。");
     }
+    if (facts.issued_days_max && days_of(facts.today) - days_of(*issued) > *facts.issued_days_max) {
+        findings.add("issued_on", "issued_too_long_ago", issued_too_long_ago(*facts.issued_days_max));
+    }
     if (facts.filed_on && *issued < *facts.filed_on) {
         findings.add("issued_on", "issued_before_filing", "发证日期早于申请日期，请核对两个日期。");
     }

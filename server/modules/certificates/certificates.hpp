@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,7 +36,8 @@ class Certificates {
 
     /// The job `certificates.make`: goes through the steps that are not done yet. Doing it again changes nothing.
     /// Fails with layout.… (a value that does not fit the form: the linter's word), certificates.authority_unknown,
-    /// certificate.… (what the linter refuses to sign), certificates.seal_missing.
+    /// certificate.… (what the linter refuses to sign), certificates.issued_too_long_ago, and as `check_signing` and
+    /// the keys do.
     virtual Result<void> make(const std::string& application_id) = 0;
     /// For the sweep of the blob store.
     virtual bool is_referenced(const std::string& sha256) = 0;
@@ -45,7 +47,7 @@ class Certificates {
 
 /// Whose keys sign. Read-only after the start: any thread.
 struct SigningKeys {
-    std::shared_ptr<const crypto::Signer> document;  ///< PDF, XML, JSON: ECDSA P-256 or RSA
+    std::shared_ptr<const crypto::Signer> document;  ///< PDF, XML, JSON: ECDSA P-256
     std::vector<crypto::Certificate> document_chain;
     std::shared_ptr<const crypto::Signer> seal;  ///< OFD: SM2
     std::vector<crypto::Certificate> seal_chain;
@@ -56,6 +58,22 @@ struct SigningKeys {
     std::vector<crypto::Certificate> seal_roots;
     crypto::TimestampSource stamp;  ///< RFC 3161; empty: without time stamps
 };
+
+/// Whether what these keys and the seals of these authorities sign at `now_ms` is what every verifier takes: asked
+/// before anything irrevocable. Nothing is signed, no device and no other process is asked. Fails, in this order, with
+/// what no time brings about (conflict): certificates.signing_key_unfit, certificates.signing_key_differs,
+/// certificates.signing_certificate_unfit; and with what an administrator has to put in place (precondition_failed):
+/// certificates.signing_certificate_expired, certificates.seal_missing, certificates.seal_broken,
+/// certificates.seal_signer_not_listed, certificates.seal_maker_unknown, certificates.seal_expired.
+Result<void> check_signing(const SigningKeys& keys, std::span<const std::string> issuer_codes, std::int64_t now_ms);
+
+/// The first instants at which something of them is no longer in force, UTC milliseconds.
+struct SigningEnds {
+    std::int64_t document_ms = 0;
+    std::int64_t seal_ms = 0;
+    std::int64_t seals_ms = 0;  ///< of the seal that ends first
+};
+SigningEnds signing_ends(const SigningKeys& keys);
 
 /// What the module is made of; everything must live longer.
 struct Parts {

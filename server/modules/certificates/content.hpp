@@ -33,7 +33,8 @@ struct EntryTimes {
 };
 /// The entry `permit`, canonical JSON. `salt` is of the commitment to the certificate object.
 std::string permit_entry(const boost::json::object& certificate, const std::string& salt, const EntryTimes& times);
-/// The entry `files`, or `copy` for a number above 0: digests by name.
+/// The entries `files` and `copy`: digests by name. `copy` is the member of the file without its `salt`, which is
+/// `purpose_salt`.
 std::string files_entry(const boost::json::object& certificate, const boost::json::object& digests,
                         std::int64_t logged_at_ms);
 std::string copy_entry(const boost::json::object& certificate, const boost::json::object& copy,

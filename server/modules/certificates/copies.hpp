@@ -2,10 +2,14 @@
 // on each page, and the digests in the log.
 #pragma once
 
+#include "db/idempotency.hpp"
 #include "modules/certificates/certificates.hpp"
 #include "modules/certificates/store.hpp"
 
 namespace kaigong::certificates {
+
+/// An edition; each copy has four files.
+inline constexpr std::int64_t kCopiesMax = 99;
 
 struct CopyWish {
     std::string purpose;   ///< 「办理银行贷款」, at most 60 characters
@@ -24,18 +28,27 @@ class Copies {
   public:
     explicit Copies(const Parts& parts) : parts_(parts) {}
 
-    /// Of the newest valid edition; again with the same key it goes on where it stopped. Fails with
-    /// permits.not_found, certificates.not_ready, certificates.copies_exhausted (99 an edition), and as making files
-    /// does.
+    /// Of the newest valid edition. Again with the same key, or by the same account with the same wish while that copy
+    /// is not finished, it goes on where it stopped, under the same number. Fails with permits.not_found, as
+    /// `may_make`, and as making files does; what may mend by itself and what an administrator mends is `unavailable`,
+    /// with words for who asked.
     Result<store::CopyRow> make(const authz::Actor& actor, const CopyRequest& request);
+    /// Whether copies of this edition may be made, by whoever has the right. Fails with certificates.not_in_force,
+    /// certificates.made_before_the_log, certificates.copies_exhausted.
+    Result<void> may_make(const permits::Permit& permit, const store::EditionRow& edition) const;
     /// The texts of a copy, opened: `number`, `purpose`, `made_for`, `made_on`.
     Result<boost::json::object> object_of(const store::CopyRow& row) const;
 
   private:
-    Result<store::EditionRow> edition(const std::string& permit_number) const;
-    Result<store::CopyRow> begin(const authz::Actor& actor, const CopyRequest& request,
+    Result<void> may_begin(const permits::Permit& permit, const store::EditionRow& edition, const CopyWish& wish) const;
+    Result<store::CopyRow> begin(const authz::Actor& actor, const db::IdempotentRequest& once, const CopyWish& wish,
                                  const store::EditionRow& edition);
-    Result<void> finish(const authz::Actor& actor, const store::EditionRow& edition, store::CopyRow& row);
+    Result<std::optional<store::CopyRow>> find_begun(db::Session& session, const authz::Actor& actor,
+                                                     const CopyWish& wish, const store::EditionRow& edition) const;
+    Result<store::CopyRow> add(db::Session& session, const authz::Actor& actor, const CopyWish& wish,
+                               const store::EditionRow& edition);
+    Result<store::CopyRow> finish(const permits::Permit& permit, const store::CopyRow& row);
+    Result<store::CopyRow> save_made(const store::CopyRow& row, const std::string& entry);
 
     const Parts& parts_;
 };

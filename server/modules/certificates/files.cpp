@@ -30,7 +30,10 @@ class AnnouncingSigner final : public crypto::Signer {
 
     crypto::SignatureAlgorithm algorithm() const override { return key_.algorithm(); }
     const crypto::Bytes& public_key_info() const override { return key_.public_key_info(); }
+    Result<void> ready() const override { return key_.ready(); }
     Result<crypto::Bytes> sign(crypto::BytesView message) const override {
+        // A key that is away signs nothing, so nothing is written down about it.
+        KAIGONG_CHECK(key_.ready());
         KAIGONG_CHECK(before_(message, certificate_));
         return key_.sign(message);
     }

@@ -1,5 +1,6 @@
 #include "modules/certificates/issuing.hpp"
 
+#include <array>
 #include <boost/json.hpp>
 
 #include "base/canonical_json.hpp"
@@ -10,6 +11,7 @@
 #include "crypto/random.hpp"
 #include "crypto/seal.hpp"
 #include "crypto/signing.hpp"
+#include "engine/tlog/watch.hpp"
 #include "formats/certificate/lint.hpp"
 #include "formats/identifier/identifier.hpp"
 #include "formats/layout/template.hpp"
@@ -22,6 +24,9 @@ namespace {
 using boost::json::object;
 
 constexpr std::size_t kSaltBytes = 16;
+/// So long a signature that did not come back is asked for with the same instant in it, and so for the same message: a
+/// key that is away leaves a row an hour, not one a try, and what the file says of its signing is an hour old at most.
+constexpr std::int64_t kInstantKeptMs = 3'600'000;
 
 void step_done(const Parts& parts, const char* step) {
     if (parts.after_step) parts.after_step(step);
@@ -79,47 +84,71 @@ Result<void> lint(const Parts& parts, const permits::Permit& permit, const catal
     if (permit.filed_at_ms > 0) facts.filed_on = office_date(permit.filed_at_ms);
     facts.decided_on = office_date(permit.numbered_at_ms);
     facts.copy = copy;
+    // A copy is of what was logged in time, however old that is.
+    if (copy == nullptr) facts.issued_days_max = tlog::kIssuedDaysBeforeMax;
     return certificate::lint_certificate(profile, certificate, document, facts);
 }
 
 /// Written in a transaction of its own before the key is asked.
 Result<std::string> announce(const Parts& parts, store::SigningRow row, crypto::BytesView message,
                              const crypto::Certificate& signer) {
-    row.signing_id = new_uuid(parts.clock.now_ms());
     row.digest = crypto::to_hex(crypto::sha256(message));
     row.signer_serial = signer.serial_hex;
-    row.asked_at_ms = parts.clock.now_ms();
-    KAIGONG_CHECK(parts.database.transact([&](db::Session& session) { store::insert(session, row); }));
-    return row.signing_id;
+    return parts.database.transact([&](db::Session& session) -> Result<std::string> {
+        if (const auto again = store::ask_again(session, row)) return *again;
+        row.signing_id = new_uuid(parts.clock.now_ms());
+        store::insert(session, row);
+        return row.signing_id;
+    });
+}
+
+/// What the file says of when it was signed.
+Result<std::int64_t> signing_instant(const Parts& parts, const store::EditionRow& row, std::int64_t copy_number,
+                                     const std::string& file_name) {
+    const auto now_ms = parts.clock.now_ms();
+    KAIGONG_TRY(before, parts.database.read([&](db::Session& session) {
+        return store::asked_in_vain_at_ms(session, row.certificate_identifier, copy_number, file_name);
+    }));
+    return before && *before <= now_ms && now_ms - *before < kInstantKeptMs ? *before : now_ms;
+}
+
+/// The file of another process that was faster stands; what was signed here stays written down as never come back.
+Result<store::FileRow> save_file(const Parts& parts, const store::FileRow& file, const std::string& signing_id) {
+    return parts.database.transact([&](db::Session& session) -> Result<store::FileRow> {
+        if (store::insert(session, file)) {
+            store::finish_signing(session, signing_id, file.sha256);
+            return file;
+        }
+        const auto there = store::find_file(session, file.certificate_identifier, file.copy_number, file.file_name);
+        if (there) return *there;
+        // What the insert has met can be missed only by a snapshot that is older.
+        return error(Errc::unavailable, "certificates.already_prepared", "证照正由另一个进程制作，稍后自动继续。");
+    });
 }
 
 Result<store::FileRow> make_one(const Parts& parts, const store::EditionRow& row, std::int64_t copy_number,
                                 const std::string& file_name, const FileSource& source) {
     std::string signing_id;
-    KAIGONG_TRY(bytes, make_file(file_name, source, *parts.signing,
-                                 [&](crypto::BytesView message, const crypto::Certificate& signer) -> Result<void> {
-                                     KAIGONG_TRY(id, announce(parts,
-                                                              {"", row.certificate_identifier, copy_number, file_name,
-                                                               "", "", 0, ""},
-                                                              message, signer));
-                                     signing_id = id;
-                                     step_done(parts, "certificates.asked_to_sign");
-                                     return {};
-                                 }));
+    const auto before = [&](crypto::BytesView message, const crypto::Certificate& signer) -> Result<void> {
+        store::SigningRow asked;
+        asked.certificate_identifier = row.certificate_identifier;
+        asked.copy_number = copy_number;
+        asked.file_name = file_name;
+        asked.asked_at_ms = source.signed_at_ms;
+        KAIGONG_TRY(id, announce(parts, std::move(asked), message, signer));
+        signing_id = id;
+        step_done(parts, "certificates.asked_to_sign");
+        return {};
+    };
+    KAIGONG_TRY(bytes, make_file(file_name, source, *parts.signing, before));
     step_done(parts, "certificates.file_signed");
     KAIGONG_TRY(stored, parts.blobs.put(bytes, kCertificateBytesMax));
-    store::FileRow file{row.certificate_identifier, copy_number,        file_name, stored.sha256,
-                        stored.size_bytes,          source.signed_at_ms};
     step_done(parts, "certificates.file_stored");
-    KAIGONG_CHECK(parts.database.transact([&](db::Session& session) -> Result<void> {
-        if (!store::insert(session, file)) {
-            return error(Errc::conflict, "certificates.already_prepared", "证照正在制作，请稍后刷新。");
-        }
-        store::finish_signing(session, signing_id, file.sha256);
-        return {};
-    }));
+    const store::FileRow file{row.certificate_identifier, copy_number,        file_name, stored.sha256,
+                              stored.size_bytes,          source.signed_at_ms};
+    KAIGONG_TRY(saved, save_file(parts, file, signing_id));
     step_done(parts, "certificates.file_saved");
-    return file;
+    return saved;
 }
 
 /// `sha256:…` of the files that are there.
@@ -134,12 +163,21 @@ Result<object> stored_digests(const Parts& parts, const store::EditionRow& row, 
     });
 }
 
-Result<crypto::BytesView> seal_of(const Parts& parts, const object& certificate) {
-    const auto code = text_of(certificate.at("issuer").as_object(), "code");
-    const auto found = parts.signing->seals.find(code);
-    if (found != parts.signing->seals.end()) return crypto::BytesView(found->second);
-    return error(Errc::precondition_failed, "certificates.seal_missing",
-                 "没有发证机关（" + code + "）的电子印章，请管理员把印章文件放进签章文件夹，本件随后自动继续。");
+std::string issuer_of(const object& certificate) {
+    return text_of(certificate.at("issuer").as_object(), "code");
+}
+
+/// No witness and no verifier takes an entry whose day of issue is too far from the day on which it was logged.
+Result<void> check_in_time(const object& certificate, std::int64_t now_ms) {
+    const auto issued_on = parse_date(text_of(certificate, "issued_on"));
+    const auto days = days_of(office_date(now_ms)) - days_of(issued_on.value());
+    if (days < 0) {
+        return error(Errc::conflict, "certificates.issued_in_future",
+                     "发证日期在今天之后，没有登记存证。请管理员核对服务器的时钟，再由科室负责人重试。");
+    }
+    if (days <= tlog::kIssuedDaysBeforeMax) return {};
+    return error(Errc::conflict, "certificates.issued_too_long_ago",
+                 certificate::issued_too_long_ago(tlog::kIssuedDaysBeforeMax));
 }
 
 /// Of the seal in the signing folder. While there is none nothing is signed, and any legend fits as well.
@@ -171,12 +209,21 @@ std::string verification_link(const Parts& parts, const std::string& certificate
            "&s=" + crypto::sign_link(parts.key_ring, certificate_identifier);
 }
 
+Result<void> may_sign(const Parts& parts, const object& certificate) {
+    const std::array issuers{issuer_of(certificate)};
+    KAIGONG_CHECK(check_signing(*parts.signing, issuers, parts.clock.now_ms()));
+    KAIGONG_CHECK(parts.signing->document->ready());
+    return parts.signing->seal->ready();
+}
+
+Error made_before_the_log() {
+    return error(Errc::not_found, "certificates.made_before_the_log",
+                 "这份证照在启用存证之前制作，没有可供核验的数据，不能制作复制件。请使用它的 PDF。");
+}
+
 Result<object> content_of(const Parts& parts, const store::EditionRow& row) {
     KAIGONG_TRY(text, crypto::open_long_field(parts.key_ring, content_place(row), row.content));
-    if (text.empty()) {
-        return error(Errc::not_found, "certificates.made_before_the_log",
-                     "这份证照由早先的版本制作，没有可供核验的数据。");
-    }
+    if (text.empty()) return made_before_the_log();
     return boost::json::parse(text).as_object();
 }
 
@@ -207,11 +254,13 @@ Result<object> make_files(const Parts& parts, const permits::Permit& permit, con
         {"certificate", certificate},
         {"evidence", object{{"entry", boost::json::parse(logged.entry)}, {"salt", row.salt}, {"proof", row.proof}}}};
     if (copy != nullptr) content["copy"] = *copy;
+    KAIGONG_CHECK(may_sign(parts, certificate));
     KAIGONG_TRY(document, pages_of(parts, permit, row, certificate, copy));
-    KAIGONG_TRY(seal, seal_of(parts, certificate));
+    const auto& seal = parts.signing->seals.find(issuer_of(certificate))->second;
     for (const std::string file_name : kFileNames) {
         if (digests.contains(file_name)) continue;
-        const FileSource source{content, document, permit.issuing_authority, seal, parts.clock.now_ms()};
+        KAIGONG_TRY(signed_at_ms, signing_instant(parts, row, copy_number, file_name));
+        const FileSource source{content, document, permit.issuing_authority, seal, signed_at_ms};
         KAIGONG_TRY(made, make_one(parts, row, copy_number, file_name, source));
         digests[file_name] = "sha256:" + made.sha256;
     }
@@ -242,6 +291,7 @@ Result<void> Issuing::save(store::EditionRow row) {
 Result<void> Issuing::check() {
     KAIGONG_TRY(matter, parts_.catalog.load_matter(permit_.matter_code, permit_.catalog_version));
     KAIGONG_TRY(certificate, new_content(parts_, permit_, row_, *matter));
+    KAIGONG_CHECK(may_sign(parts_, certificate));
     KAIGONG_CHECK(check_pages(parts_, permit_, row_, certificate, nullptr));
     auto row = row_;
     row.salt = crypto::to_hex(crypto::random_bytes(kSaltBytes));
@@ -253,10 +303,13 @@ Result<void> Issuing::check() {
     return {};
 }
 
-/// V4: the entry is of public data, never of a file, so that its proof can go into the files.
+/// V4: the entry is of public data, never of a file, so that its proof can go into the files. A row may have stayed
+/// `checked` for days: what time changes is looked at once more.
 Result<void> Issuing::log() {
     KAIGONG_TRY(certificate, content_of(parts_, row_));
     const auto now_ms = parts_.clock.now_ms();
+    KAIGONG_CHECK(check_in_time(certificate, now_ms));
+    KAIGONG_CHECK(may_sign(parts_, certificate));
     const auto entry = permit_entry(certificate, row_.salt, {permit_.numbered_at_ms, now_ms});
     KAIGONG_CHECK(parts_.database.transact([&](db::Session& session) -> Result<void> {
         auto row = row_;
@@ -273,6 +326,7 @@ Result<void> Issuing::log() {
 /// V5: the place in the log under a signed checkpoint. The proof is kept, so that copies carry the same one.
 Result<void> Issuing::prove() {
     KAIGONG_TRY(proof, parts_.evidence.prove(evidence::kPermitsLog, permit_subject(row_)));
+    step_done(parts_, "certificates.placed");
     auto row = row_;
     row.proof = proof.text;
     row.state = "proven";

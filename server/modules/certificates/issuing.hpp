@@ -17,7 +17,14 @@ boost::json::object public_json(const permits::Permit& permit, const store::Edit
 /// Link of the QR: `<public_url>/v?c=<identifier>&s=<signature>`.
 std::string verification_link(const Parts& parts, const std::string& certificate_identifier);
 
-/// What is on an edition, once it was checked.
+/// Of an edition from before the log: it has neither data nor proof.
+Error made_before_the_log();
+
+/// Asked before what cannot be taken back: an entry of the log whose certificate nobody could sign would stay for ever.
+/// Fails as `check_signing` and as the keys' `ready` does.
+Result<void> may_sign(const Parts& parts, const boost::json::object& certificate);
+
+/// What is on an edition, once it was checked. Fails with certificates.made_before_the_log.
 Result<boost::json::object> content_of(const Parts& parts, const store::EditionRow& row);
 
 /// The pages of an edition, or of a copy of it.

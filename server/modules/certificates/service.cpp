@@ -20,10 +20,15 @@ using boost::json::object;
 /// 住建部 defines the type; W009 is inferred from published samples (domain facts §4.2), so it is only the default of a
 /// template's profile.
 constexpr const char* kTypeCode = "11100000000013338W009";
-constexpr int kCopiesShown = 99;
 
 Error not_ready() {
     return error(Errc::not_found, "certificates.not_ready", "证照还在制作，请稍后再打开。");
+}
+
+/// Its files may be there, but not in the log: somebody who had one would have what nobody can check.
+Error copy_not_made() {
+    return error(Errc::not_found, "certificates.copy_not_made",
+                 "这份复制件还在制作，或制作时中断了，不能使用。请几分钟后再看，或用同样的用途和使用人再做一次。");
 }
 
 std::string type_code_of(const catalog::Matter& matter) {
@@ -86,28 +91,38 @@ Result<store::EditionRow> CertificateService::prepare(const permits::Permit& per
     KAIGONG_TRY(identifier, identifier::compose(identifier::CertificateIdentifier{
                                 type_code_of(*matter), authority->credit_code, permit.permit_number, 1}));
     const auto now_ms = parts_.clock.now_ms();
-    return parts_.database.transact([&](db::Session& session) -> Result<store::EditionRow> {
+    KAIGONG_TRY(prepared, parts_.database.transact([&](db::Session& session) -> Result<store::EditionRow> {
         if (auto known = store::find_latest(session, permit.permit_number)) return *known;
         store::EditionRow row{identifier, permit.permit_number, 1, 1, "drafted", "", "", "", now_ms, std::nullopt};
         if (!store::insert(session, row)) {
-            return error(Errc::conflict, "certificates.already_prepared", "证照正在制作，请稍后刷新。");
+            return error(Errc::unavailable, "certificates.already_prepared", "证照正由另一个进程制作，稍后自动继续。");
         }
         return row;
+    }));
+    if (prepared.state == "drafted" && parts_.after_step) parts_.after_step("certificates.drafted");
+    return prepared;
+}
+
+Result<std::optional<store::FileRow>> CertificateService::find_file(const FileWish& wish) {
+    return parts_.database.read([&](db::Session& session) -> Result<std::optional<store::FileRow>> {
+        const auto editions = store::editions_of(session, wish.permit_number);
+        const auto wanted = std::ranges::find_if(editions, [&](const store::EditionRow& row) {
+            return wish.certificate_version == 0 ? row.state == "valid"
+                                                 : row.certificate_version == wish.certificate_version;
+        });
+        if (wanted == editions.end()) return std::optional<store::FileRow>();
+        const auto& id = wanted->certificate_identifier;
+        if (wish.copy_number != 0) {
+            const auto copy = store::find_copy(session, id, wish.copy_number);
+            if (copy && copy->state != "valid") return copy_not_made();
+        }
+        return store::find_file(session, id, wish.copy_number, wish.file_name);
     });
 }
 
 Result<CertificateService::File> CertificateService::file(const authz::Actor& actor, const FileWish& wish) {
     KAIGONG_TRY(permit, parts_.permits.load_for(actor, wish.permit_number));
-    KAIGONG_TRY(found, parts_.database.read([&](db::Session& session) {
-        const auto editions = store::editions_of(session, permit.permit_number);
-        const auto wanted = std::ranges::find_if(editions, [&](const store::EditionRow& row) {
-            return wish.certificate_version == 0 ? row.state == "valid"
-                                                 : row.certificate_version == wish.certificate_version;
-        });
-        return wanted == editions.end()
-                   ? std::optional<store::FileRow>()
-                   : store::find_file(session, wanted->certificate_identifier, wish.copy_number, wish.file_name);
-    }));
+    KAIGONG_TRY(found, find_file(wish));
     if (!found && std::ranges::find(kFileNames, wish.file_name) == kFileNames.end()) {
         return error(Errc::not_found, "certificates.file_unknown",
                      "证照没有这种文件，可取 PDF、OFD、XML 和 JSON。请从证照页面下载。");
@@ -143,12 +158,22 @@ Result<object> CertificateService::edition_json(const store::EditionRow& row) {
 
 Result<object> CertificateService::copy_json(const store::CopyRow& row) {
     KAIGONG_TRY(files, parts_.database.read([&](db::Session& session) {
-        return store::files_of(session, row.certificate_identifier, row.copy_number);
+        return row.state == "valid" ? store::files_of(session, row.certificate_identifier, row.copy_number)
+                                    : std::vector<store::FileRow>();
     }));
     KAIGONG_TRY(copy, copies_.object_of(row));
     return object{{"copy_number", row.copy_number},  {"state", row.state},     {"purpose", copy.at("purpose")},
                   {"made_for", copy.at("made_for")}, {"made_on", row.made_on}, {"made_at_ms", row.made_at_ms},
                   {"files", file_list(files)}};
+}
+
+boost::json::value CertificateService::copy_refusal(const authz::Actor& actor, const permits::Permit& permit,
+                                                    const store::EditionRow& newest) const {
+    if (!parts_.permissions.may(actor, "permits.copy")) return "not_yours";
+    const auto possible = copies_.may_make(permit, newest);
+    if (possible) return nullptr;
+    const auto& reason = possible.error().reason;
+    return boost::json::string(reason.substr(reason.find('.') + 1));
 }
 
 Result<object> CertificateService::overview(const authz::Actor& actor, const std::string& permit_number) {
@@ -162,16 +187,18 @@ Result<object> CertificateService::overview(const authz::Actor& actor, const std
         editions.push_back(std::move(edition));
     }
     KAIGONG_TRY(copy_rows, parts_.database.read([&](db::Session& session) {
-        return store::copies_of(session, rows.front().certificate_identifier, kCopiesShown + 1, kCopiesShown);
+        return store::copies_of(session, rows.front().certificate_identifier, kCopiesMax + 1, kCopiesMax);
     }));
     array copies;
     for (const auto& row : copy_rows) {
         KAIGONG_TRY(copy, copy_json(row));
         copies.push_back(std::move(copy));
     }
+    const auto refusal = copy_refusal(actor, permit, rows.front());
     return object{{"permit_number", permit.permit_number},
                   {"sandbox", parts_.sandbox},
-                  {"may_copy", parts_.permissions.may(actor, "permits.copy")},
+                  {"may_copy", refusal.is_null()},
+                  {"copy_refusal", refusal},
                   {"log_origin", parts_.evidence.origin(evidence::kPermitsLog)},
                   {"editions", std::move(editions)},
                   {"copies", std::move(copies)}};

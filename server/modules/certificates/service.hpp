@@ -28,7 +28,7 @@ class CertificateService final : public Certificates {
         std::string media_type;
         std::string name;  ///< as it is saved
     };
-    /// Fails with permits.not_found, certificates.not_ready, certificates.file_unknown.
+    /// Fails with permits.not_found, certificates.not_ready, certificates.file_unknown, certificates.copy_not_made.
     Result<File> file(const authz::Actor& actor, const FileWish& wish);
     /// Editions with their files and places in the log, and the newest copies.
     Result<boost::json::object> overview(const authz::Actor& actor, const std::string& permit_number);
@@ -41,6 +41,10 @@ class CertificateService final : public Certificates {
   private:
     /// V1, or the edition that is under way already.
     Result<store::EditionRow> prepare(const permits::Permit& permit);
+    Result<std::optional<store::FileRow>> find_file(const FileWish& wish);
+    /// Why this person can make no copy: null where he can.
+    boost::json::value copy_refusal(const authz::Actor& actor, const permits::Permit& permit,
+                                    const store::EditionRow& newest) const;
     Result<boost::json::object> edition_json(const store::EditionRow& row);
     Result<boost::json::object> copy_json(const store::CopyRow& row);
 

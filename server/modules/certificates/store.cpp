@@ -89,6 +89,27 @@ bool is_referenced(db::Session& session, const std::string& sha256) {
     return !session.rows<std::int64_t>("SELECT 1 FROM certificate_files WHERE sha256 = ? LIMIT 1", sha256).empty();
 }
 
+std::optional<std::string> ask_again(db::Session& session, const SigningRow& r) {
+    const auto same = session.optional_row<std::string>(
+        "SELECT signing_id FROM certificate_signings WHERE certificate_identifier = ? AND copy_number = ? AND "
+        "file_name = ? AND digest = ? AND signer_serial = ? AND file_sha256 = '' ORDER BY signing_id LIMIT 1",
+        r.certificate_identifier, r.copy_number, r.file_name, r.digest, r.signer_serial);
+    if (!same) return std::nullopt;
+    // Another process may have brought its signature home meanwhile: then this one is asked for in a row of its own.
+    const auto counted = session.execute(
+        "UPDATE certificate_signings SET asked_times = asked_times + 1 WHERE signing_id = ? AND file_sha256 = ''",
+        *same);
+    return counted == 1 ? same : std::nullopt;
+}
+
+std::optional<std::int64_t> asked_in_vain_at_ms(db::Session& session, const std::string& certificate_identifier,
+                                                std::int64_t copy_number, const std::string& file_name) {
+    return session.optional_row<std::int64_t>(
+        "SELECT asked_at_ms FROM certificate_signings WHERE certificate_identifier = ? AND copy_number = ? AND "
+        "file_name = ? AND file_sha256 = '' ORDER BY asked_at_ms DESC LIMIT 1",
+        certificate_identifier, copy_number, file_name);
+}
+
 void insert(db::Session& session, const SigningRow& r) {
     session.execute(
         "INSERT INTO certificate_signings (signing_id, certificate_identifier, copy_number, file_name, digest, "
@@ -104,8 +125,16 @@ void finish_signing(db::Session& session, const std::string& signing_id, const s
 std::vector<SigningRow> signings_of(db::Session& session, const std::string& certificate_identifier) {
     return session.rows<SigningRow>(
         "SELECT signing_id, certificate_identifier, copy_number, file_name, digest, signer_serial, asked_at_ms, "
-        "file_sha256 FROM certificate_signings WHERE certificate_identifier = ? ORDER BY signing_id LIMIT 1000",
+        "file_sha256, asked_times FROM certificate_signings WHERE certificate_identifier = ? ORDER BY signing_id LIMIT "
+        "1000",
         certificate_identifier);
+}
+
+bool lock_valid(db::Session& session, const std::string& certificate_identifier) {
+    return session.execute(
+               "UPDATE certificate_editions SET version = version + 1 WHERE certificate_identifier = ? AND state = "
+               "'valid'",
+               certificate_identifier) == 1;
 }
 
 std::int64_t next_copy_number(db::Session& session, const std::string& certificate_identifier) {
@@ -130,6 +159,15 @@ std::vector<CopyRow> copies_of(db::Session& session, const std::string& certific
         "made_at_ms FROM certificate_copies WHERE certificate_identifier = ? AND copy_number < ? ORDER BY copy_number "
         "DESC LIMIT ?",
         certificate_identifier, before_number, limit);
+}
+
+std::vector<CopyRow> begun_copies(db::Session& session, const std::string& certificate_identifier,
+                                  const std::string& made_by) {
+    return session.rows<CopyRow>(
+        "SELECT certificate_identifier, copy_number, version, state, purpose, made_for, salt, made_on, made_by, "
+        "made_at_ms FROM certificate_copies WHERE certificate_identifier = ? AND made_by = ? AND state = 'begun' "
+        "ORDER BY copy_number LIMIT 99",
+        certificate_identifier, made_by);
 }
 
 bool insert(db::Session& session, const CopyRow& r) {

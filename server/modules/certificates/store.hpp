@@ -61,7 +61,14 @@ struct SigningRow {
     std::string signer_serial;
     std::int64_t asked_at_ms = 0;
     std::string file_sha256;
+    /// A row of before the count has 1.
+    std::int64_t asked_times = 1;
 };
+/// Counts one more asking for the same message of the same file where none came back yet; the id of that row.
+std::optional<std::string> ask_again(db::Session& session, const SigningRow& row);
+/// Of the newest row of this file that has none yet: when it was asked.
+std::optional<std::int64_t> asked_in_vain_at_ms(db::Session& session, const std::string& certificate_identifier,
+                                                std::int64_t copy_number, const std::string& file_name);
 void insert(db::Session& session, const SigningRow& row);
 void finish_signing(db::Session& session, const std::string& signing_id, const std::string& file_sha256);
 /// Everything that may have been signed for an edition, in the order in which it was asked.
@@ -79,6 +86,9 @@ struct CopyRow {
     std::string made_by;
     std::int64_t made_at_ms = 0;
 };
+/// Holds the row of an edition until the transaction ends, whatever its version: who makes a copy changes nothing that
+/// another could have read. False: it is not valid. Call it first, as on MariaDB what was read before is old then.
+[[nodiscard]] bool lock_valid(db::Session& session, const std::string& certificate_identifier);
 /// The next number of an edition's copies; call it with the edition's row locked.
 std::int64_t next_copy_number(db::Session& session, const std::string& certificate_identifier);
 std::optional<CopyRow> find_copy(db::Session& session, const std::string& certificate_identifier,
@@ -86,6 +96,9 @@ std::optional<CopyRow> find_copy(db::Session& session, const std::string& certif
 /// Newest first, below `before_number`.
 std::vector<CopyRow> copies_of(db::Session& session, const std::string& certificate_identifier,
                                std::int64_t before_number, int limit);
+/// Those that this account began and that were never finished, oldest first.
+std::vector<CopyRow> begun_copies(db::Session& session, const std::string& certificate_identifier,
+                                  const std::string& made_by);
 [[nodiscard]] bool insert(db::Session& session, const CopyRow& row);
 /// Fails with db.version_is_stale.
 Result<void> save(db::Session& session, CopyRow& row);

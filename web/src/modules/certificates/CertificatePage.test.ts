@@ -152,13 +152,25 @@ describe('a copy for one purpose', () => {
     expect(new Set(keys(page.stub)).size).toBe(2)
   })
 
-  it('is not offered to who may not make one; what was interrupted is said so', async () => {
+  it.each([
+    ['not_yours', '复制件由申请人和发证人员制作。'],
+    ['not_in_force', '许可证现在不是有效状态，不能再制作复制件。'],
+    ['made_before_the_log', '这份证照在启用存证之前制作，不能制作复制件。请使用它的 PDF。'],
+    ['copies_exhausted', '这份证照的复制件已达 99 份，请使用已有的。'],
+  ] as const)('is not offered where none can be made, and the page says why: %s', async (why, words) => {
     await open('housing', (stub) => {
       stub.certificates.certificates.may_copy = false
+      stub.certificates.certificates.copy_refusal = why
+    })
+    expect(await screen.findByText(words)).toBeTruthy()
+    expect(screen.queryByRole('button', { name: '制作复制件…' })).toBeNull()
+  })
+
+  it('that is being made is not called broken, and nobody is sent to make a second one', async () => {
+    await open('housing', (stub) => {
       stub.certificates.certificates.copies = [{ ...copy, state: 'begun', files: [] }]
     })
-    expect(await screen.findByText('复制件由申请人和发证人员制作。')).toBeTruthy()
-    expect(screen.queryByRole('button', { name: '制作复制件…' })).toBeNull()
-    expect(screen.getByText('没有做完')).toBeTruthy()
+    expect(await screen.findByText('还没有做好')).toBeTruthy()
+    expect(screen.getByText(/还在制作，或制作时中断。.*用同样的用途和使用人再做一次，不会多占编号/)).toBeTruthy()
   })
 })
