@@ -8,6 +8,7 @@
 
 #include "base/canonical_json.hpp"
 #include "crypto/testing/timestamp_authority.hpp"
+#include "formats/ofd/testing/zip_edits.hpp"
 
 namespace kaigong::verify::testing {
 namespace {
@@ -274,9 +275,24 @@ class Samples {
         forged("seal-of-another.ofd",
                with_changed_file(package_, "/SignedValue.dat", bytes_of(theirs, "/SignedValue.dat")),
                {kBytesChanged, "signer verify.signer_unknown"});
+        add_archives_read_differently();
         forged("unsealed.ofd", ours_.unsealed_package(good_, lines_).zip(), {"signature verify.signature_missing"});
         forged("seal-is-rubbish.ofd", with_changed_file(package_, "/SignedValue.dat", "no seal"),
                {"signature verify.signature_wrong"});
+    }
+
+    /// Archives whose other files some reader shows.
+    void add_archives_read_differently() {
+        using namespace ofd::testing;
+        const std::string zip = package_.zip();
+        const std::string other = ours_.unsealed_package(good_, printed_lines(larger())).zip();
+        const std::string hidden = zip_entries(other);
+        const std::vector<std::string> unreadable{"file verify.file_unreadable"};
+        none("double-directory.ofd", with_second_directory(zip, other), unreadable);
+        none("hidden-local-before.ofd", with_hidden_bytes(zip, 0, hidden), unreadable);
+        none("hidden-local-between.ofd", with_hidden_bytes(zip, second_entry(zip), hidden), unreadable);
+        none("hidden-local-behind.ofd", with_hidden_bytes(zip, zip_directory(zip), hidden), unreadable);
+        none("bytes-behind.ofd", zip + "\n", unreadable);
     }
 
     void add_not_ours() {
