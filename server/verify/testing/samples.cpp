@@ -276,6 +276,17 @@ class Samples {
                with_changed_file(package_, "/SignedValue.dat", bytes_of(theirs, "/SignedValue.dat")),
                {kBytesChanged, "signer verify.signer_unknown"});
         add_archives_read_differently();
+        const std::string list = bytes_of(package_, "/Signatures.xml");
+        const std::vector<std::string> wrong{"signature verify.signature_wrong"};
+        forged("signatures-with-comment.ofd",
+               with_changed_file(package_, "/Signatures.xml", replaced(list, "</ofd:Sig", "<!-- more --></ofd:Sig")),
+               wrong);
+        forged(
+            "signatures-twice.ofd",
+            with_changed_file(package_, "/Signatures.xml",
+                              replaced(list, "</ofd:Signatures>",
+                                       "<ofd:Signature ID=\"2\" BaseLoc=\"Sign_0/Signature.xml\"/></ofd:Signatures>")),
+            wrong);
         forged("unsealed.ofd", ours_.unsealed_package(good_, lines_).zip(), {"signature verify.signature_missing"});
         forged("seal-is-rubbish.ofd", with_changed_file(package_, "/SignedValue.dat", "no seal"),
                {"signature verify.signature_wrong"});
