@@ -13,9 +13,11 @@
 
 namespace kaigong::verify {
 
-/// One certificate whose way to a root is asked.
+/// One certificate whose way to a root is asked, and whether it is the authority's.
 struct Asked {
     const crypto::Certificate& leaf;
+    /// Those of the authority: under the same root others may have theirs.
+    std::span<const crypto::Digest> listed;
     std::span<const crypto::Certificate> others;
     std::int64_t at_ms = 0;
 };

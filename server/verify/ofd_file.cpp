@@ -70,8 +70,8 @@ bool judge_sealing(const ofd::Package& package, const ofd::Reading& reading, con
     const bool is_ours = judged->signature_holds && without_slash(sealing.property) == without_slash(record.path);
     of.judge_signature(is_ours, judged->content_fits);
     // Whoever may sign under the same root could make a seal of his own: its maker must lead there too.
-    const std::array asked{Asked{sealing.signer, {}, sealing.at_ms},
-                           Asked{sealing.seal.maker, {}, sealing.seal.created_at_ms}};
+    const std::array asked{Asked{sealing.signer, of.trust.signers, {}, sealing.at_ms},
+                           Asked{sealing.seal.maker, of.trust.seal_makers, {}, sealing.seal.created_at_ms}};
     of.judge_signers(asked, of.trust.seal_roots);
     judge_seal(*judged, *files, of.findings);
     return true;

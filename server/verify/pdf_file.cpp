@@ -51,7 +51,7 @@ void judge_cades_of(std::string_view bytes, const pdf::StoredSignature& stored, 
     const crypto::CadesSignature& signature = judged->signature;
     const auto stamped_at_ms = of.judge_timestamp(signature.timestamp_token, signature.signature_value);
     const std::int64_t at_ms = stamped_at_ms.value_or(of.signed_at_ms());
-    of.judge_signers(std::array{Asked{signature.signer, signature.chain, at_ms}}, of.trust.signing_roots);
+    of.judge_signers(std::array{Asked{signature.signer, of.trust.signers, signature.chain, at_ms}}, of.trust.signing_roots);
     const bool holds = judged->signature_holds && !carries_others(signature, of.trust.signing_roots, at_ms);
     if (holds && judged->content_fits && !stored.covers_whole_file) {
         return of.findings.fail(CheckName::signature, "verify.added_after_signing");

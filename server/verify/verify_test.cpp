@@ -201,6 +201,14 @@ TEST_CASE("a list of whom to trust that is understood by half is refused") {
     CHECK(refused("witnesses_needed", "1"));
     CHECK(refused("signing_roots", boost::json::array{"AAAA"}));
     CHECK(refused("seal_roots", "AAAA"));
+    const std::string digest = "sha256:" + std::string(64, '0');
+    CHECK_FALSE(refused("signers", boost::json::array{digest}));
+    for (const char* list : {"signers", "seal_makers"}) {
+        CHECK(refused(list, nullptr));
+        CHECK(refused(list, boost::json::array{digest.substr(7)}));
+        CHECK(refused(list, boost::json::array{digest + "00"}));
+        CHECK(refused(list, boost::json::array{1}));
+    }
     CHECK(refused("issuers", boost::json::array{boost::json::object{{"code", "1"}}}));
     CHECK_FALSE(read_trust("[]").has_value());
     CHECK_FALSE(read_trust("{").has_value());

@@ -19,7 +19,7 @@ void judge_xml_signature(const certificate::JudgedXml& xml, Case& of) {
     const bool is_p256 = algorithm && *algorithm == crypto::SignatureAlgorithm::ecdsa_p256_sha256;
     of.judge_signature(is_p256 && xml.signature != XmlSignature::wrong, xml.signature == XmlSignature::holds);
     const std::span others = std::span(xml.chain).subspan(1);
-    of.judge_signers(std::array{Asked{signer, others, of.signed_at_ms()}}, of.trust.signing_roots);
+    of.judge_signers(std::array{Asked{signer, of.trust.signers, others, of.signed_at_ms()}}, of.trust.signing_roots);
 }
 
 }  // namespace

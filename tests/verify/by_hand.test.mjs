@@ -56,10 +56,11 @@ describe('verify everything yourself', { skip: missing }, () => {
 
   test('every block says what the page says that it says', () => {
     const said = run(1, 2, 3, 4, 5)
-    for (const wanted of ['nothing was added after signing', 'CAdES Verification successful', 'signer.pem: OK', 'Verified OK', 'SignedInfo References (ok/all): 1/1', 'the entry is in the log', 'Signature Verified Successfully', 'the seal is about this Signature.xml', 'whole: Doc_0/Signs/Sign_0/Seal.esl'])
+    for (const wanted of ['nothing was added after signing', 'CAdES Verification successful', 'signer.pem: OK', 'Verified OK', 'SignedInfo References (ok/all): 1/1', 'the entry is in the log', 'Signature Verified Successfully', 'the seal is about this Signature.xml', 'whole: Doc_0/Signs/Sign_0/Seal.esl', 'this is the seal that was pressed'])
       assert.ok(said.includes(wanted), `${wanted} is missing in:\n${said}`)
-    assert.equal(said.match(/Verified OK/g).length, 2, said)
-    assert.doesNotMatch(said, /CHANGED|[Ee]rror:/)
+    assert.equal(said.match(/Verified OK/g).length, 3, said)
+    assert.equal(said.match(/the authority's own: /g).length, 5, said)
+    assert.doesNotMatch(said, /CHANGED|STRANGER|[Ee]rror:/)
     const [computed, content] = [/^([0-9a-f]{64}) {2}-$/m.exec(said)[1], /^sha256:([0-9a-f]{64})$/m.exec(said)[1]]
     assert.equal(computed, content)
   })
@@ -83,6 +84,12 @@ describe('verify everything yourself', { skip: missing }, () => {
     const said = run(1, 3, 4)
     assert.doesNotMatch(said, /Verified OK|\(ok\/all\): 1\/1/)
     assert.notEqual(/^([0-9a-f]{64}) {2}-$/m.exec(said)[1], /^sha256:([0-9a-f]{64})$/m.exec(said)[1])
+    restore()
+  })
+
+  test('a signer whom the list does not name is told, wherever his certificate leads', () => {
+    writeFileSync(join(folder, 'trust.json'), JSON.stringify({ ...JSON.parse(good['trust.json']), signers: [], seal_makers: [] }))
+    assert.equal(run(1, 2, 3, 5).match(/STRANGER: /g).length, 5)
     restore()
   })
 

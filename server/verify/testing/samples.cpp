@@ -200,14 +200,29 @@ class Samples {
         forged("stranger.ofd", stranger_.package(ours_larger, printed_lines(larger())).zip(), codes);
         forged("seal-made-by-a-stranger.ofd", ours_.package(good_, lines_, &stranger_.maker()).zip(),
                {"signer verify.signer_unknown"});
-        auto request = crypto::testing::wanted("过期", 9, false);
-        request.not_after_ms = kLoggedAtMs - 1'000;
-        const Identity expired = ours_.documents().identity(request);
+        const Identity& expired = ours_.former_signer();
         forged("signer-expired.json", ours_.json_file(good_, &expired), {"signer verify.signer_expired"});
         forged("signer-expired.xml", ours_.xml_file(good_, &expired), {"signer verify.signer_expired"});
+        add_others_under_the_same_root();
         const Held theirs = stranger_.held(certificate_);
         forged("all-by-a-stranger.json", stranger_.json_file(theirs),
                {"signer verify.signer_unknown", "checkpoint verify.checkpoint_signature_wrong"});
+    }
+
+    /// An authority of certificates gives them to anybody who pays.
+    void add_others_under_the_same_root() {
+        const std::vector<std::string> unknown{"signer verify.signer_unknown"};
+        const Identity other = ours_.documents().identity("别的单位", 11);
+        const Identity sealer = ours_.seals().identity("别的单位", 12);
+        const Identity maker = ours_.seals().identity("别的单位制章", 13);
+        forged("other-under-the-root.json", ours_.json_file(good_, &other), unknown);
+        forged("other-under-the-root.xml", ours_.xml_file(good_, &other), unknown);
+        forged("other-under-the-root.pdf", ours_.pdf_file(good_, lines_, {}, &other), unknown);
+        forged("other-under-the-root.ofd", ours_.package(good_, lines_, &maker, &sealer).zip(), unknown);
+        forged("other-presses.ofd", ours_.package(good_, lines_, nullptr, &sealer).zip(), unknown);
+        forged("other-makes-the-seal.ofd", ours_.package(good_, lines_, &maker).zip(), unknown);
+        forged("signer-for-time-stamps.json", ours_.json_file(good_, &ours_.clock()), unknown);
+        forged("signer-for-time-stamps.xml", ours_.xml_file(good_, &ours_.clock()), unknown);
     }
 
     void add_data() {
