@@ -53,6 +53,13 @@ void Case::judge_signers(std::span<const Asked> asked, std::span<const crypto::C
     findings.pass(CheckName::signer);
 }
 
+bool Case::carries_others(const crypto::Certificate& signer, std::span<const crypto::Certificate> others,
+                          std::int64_t at_ms) const {
+    const auto path = crypto::verify_chain(signer, others, trust.signing_roots, at_ms);
+    const auto is_beside = [&path](const auto& one) { return std::ranges::find(*path, one) == path->end(); };
+    return path && std::ranges::any_of(others, is_beside);
+}
+
 std::optional<std::int64_t> Case::judge_timestamp(crypto::BytesView token, crypto::BytesView signature_value) {
     if (token.empty()) return std::nullopt;
     const auto timestamp = crypto::verify_timestamp(token, crypto::sha256(signature_value), trust.signing_roots);

@@ -162,7 +162,11 @@ TEST_CASE("an answer is JSON as the page of the formats has it") {
     CHECK(names == std::vector<std::string>{"file", "signature", "signer", "seal", "data", "content", "page", "proof",
                                             "checkpoint", "times", "status"});
     CHECK(json.at("checks").as_array().back().at("code") == "verify.offline");
+    CHECK(json.at("copy").is_null());
     CHECK(to_json(world().judge("", "b")).at("certificate").is_null());
+    for (const char* file : {"copy.json", "copy.xml", "copy.pdf", "copy.ofd"}) {
+        CHECK(to_json(world().judge(world().sample(file).bytes)).at("copy").at("purpose") == "投标");
+    }
 }
 
 TEST_CASE("how many witnesses are needed is in the list of whom to trust") {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/canonical_json.hpp"
+#include "crypto/encoding.hpp"
 #include "crypto/testing/timestamp_authority.hpp"
 #include "formats/ofd/testing/zip_edits.hpp"
 
@@ -141,6 +142,7 @@ class Samples {
         good("genuine.xml", xml_);
         good("genuine.pdf", pdf_);
         good("genuine.ofd", package_.zip());
+        good("blanks-before.json", std::string(1'100, ' ') + json_);
         Held copy = good_;
         copy.copy = copy_object();
         good("copy.json", ours_.json_file(copy));
@@ -174,6 +176,10 @@ class Samples {
                {kBytesChanged, "data verify.data_malformed"});
         forged("comment-added.xml", replaced(xml_, "<Signature", "<!-- x --><Signature"), {kBytesChanged});
         forged("digest-changed.xml", replaced(xml_, "<DigestValue>", "<DigestValue> "),
+               {"signature verify.signature_wrong"});
+        const std::string more = crypto::to_base64(stranger_.documents().root().der);
+        forged("more-certificates.xml",
+               replaced(xml_, "</X509Data>", "<X509Certificate>" + more + "</X509Certificate></X509Data>"),
                {"signature verify.signature_wrong"});
         forged("signature-of-another.json",
                [&] {
@@ -326,6 +332,7 @@ class Samples {
         const std::vector<std::string> unknown{"file verify.kind_unknown"};
         none("photo.png", "\x89PNG\r\n", unknown);
         none("empty", "", unknown);
+        none("form-feed-before.json", "\f" + json_, unknown);
         none("other.json", "{\"a\":1}", unknown);
         none("other.xml", "<?xml version=\"1.0\"?><a/>", unknown);
         none("damaged.json", json_.substr(0, json_.size() / 2), unreadable);

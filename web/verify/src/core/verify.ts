@@ -83,6 +83,7 @@ class Judging {
       verdict: this.verdict(),
       checks: this.findings.list(),
       certificate: certificate?.whole ?? null,
+      copy: this.copy,
       as_of: proved_at_ms === null ? null : new Date(proved_at_ms).toISOString(),
     }
   }
