@@ -41,7 +41,7 @@ describe('verify everything yourself', { skip: missing }, () => {
       }
       await waitFor('证照公布', async () => {
         const { permit_number: found } = await school.must('GET', `/applications/${id}/progress`)
-        return found && (await bureau.ask('GET', `/api/v1/public/permits/${found}`)).status === 200
+        return found && (await bureau.ask('GET', `/api/v1/public/permits/${found}`)).status === 200 ? found : null
       })
     }
     const { progress } = await playUntil(bureau, packageOf('school'))
