@@ -233,14 +233,9 @@ Result<std::vector<ZipEntry>> zip_entries(std::string_view zip) {
 }
 
 Result<std::string> unpacked(const ZipEntry& entry) {
-    std::string bytes(entry.size, '\0');
-    if (entry.is_deflated) {
-        if (!inflate_exactly(entry.packed, bytes)) return malformed_zip();
-    } else if (entry.packed.size() != bytes.size()) {
-        return malformed_zip();
-    } else {
-        bytes = entry.packed;
-    }
+    std::string bytes = entry.is_deflated ? std::string(entry.size, '\0') : std::string(entry.packed);
+    if (bytes.size() != entry.size) return malformed_zip();
+    if (entry.is_deflated && !inflate_exactly(entry.packed, bytes)) return malformed_zip();
     const auto checksum = crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size());
     if (checksum != entry.checksum) return malformed_zip();
     return bytes;
