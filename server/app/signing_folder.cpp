@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <boost/json.hpp>
 #include <fstream>
 #include <sstream>
@@ -239,14 +240,41 @@ Result<std::shared_ptr<const crypto::Signer>> reach(const fs::path& folder, cons
     return std::shared_ptr<const crypto::Signer>(std::move(signer));
 }
 
-Result<void> read_seals(const fs::path& folder, certificates::SigningKeys& keys) {
+/// In the order of their names; a folder that is not there has none.
+std::vector<fs::path> files_in(const fs::path& folder, std::string_view extension) {
     std::error_code fault;
-    for (const auto& entry : fs::directory_iterator(folder / "seals", fault)) {
-        if (entry.path().extension() != ".esl") continue;
-        KAIGONG_TRY(bytes, read_file(entry.path()));
-        const auto view = crypto::view(bytes);
-        KAIGONG_CHECK(crypto::read_seal(view));
-        keys.seals.emplace(entry.path().stem().string(), crypto::Bytes(view.begin(), view.end()));
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(folder, fault)) {
+        if (entry.path().extension() == extension) files.push_back(entry.path());
+    }
+    std::ranges::sort(files);
+    return files;
+}
+
+Result<crypto::Bytes> read_one_seal(const fs::path& file) {
+    KAIGONG_TRY(bytes, read_file(file));
+    const auto view = crypto::view(bytes);
+    KAIGONG_CHECK(crypto::read_seal(view));
+    return crypto::Bytes(view.begin(), view.end());
+}
+
+Result<void> read_seals(const fs::path& folder, certificates::SigningKeys& keys) {
+    for (const auto& file : files_in(folder / "seals", ".esl")) {
+        KAIGONG_TRY(seal, read_one_seal(file));
+        keys.seals.emplace(file.stem().string(), std::move(seal));
+    }
+    return {};
+}
+
+/// A chain may be kept as it was: its first certificate signed.
+Result<void> read_former(const fs::path& folder, certificates::SigningKeys& keys) {
+    for (const auto& file : files_in(folder / "signers", ".pem")) {
+        KAIGONG_TRY(chain, read_certificates(file));
+        keys.former_signers.push_back(std::move(chain.front()));
+    }
+    for (const auto& file : files_in(folder / "seals" / "former", ".esl")) {
+        KAIGONG_TRY(seal, read_one_seal(file));
+        keys.former_seals.push_back(std::move(seal));
     }
     return {};
 }
@@ -318,6 +346,7 @@ Result<SigningFolder> open_signing_folder(const fs::path& folder, const KeyAcces
     keys.seal_chain = std::move(seal_chain);
     keys.seal_roots = std::move(seal_roots);
     KAIGONG_CHECK(read_seals(folder, keys));
+    KAIGONG_CHECK(read_former(folder, keys));
     return SigningFolder{std::move(keys), std::move(ledger.permits), std::move(ledger.audit)};
 }
 

@@ -9,6 +9,7 @@
 //     document.roots.pem     whom verifiers trust
 //     seal.key.pem, seal.chain.pem, seal.roots.pem      the same for SM2
 //     seals/<credit code>.esl                           one SESeal an authority
+//     signers/*.pem, seals/former/*.esl                 what signed before, for the list of whom to trust
 #pragma once
 
 #include <filesystem>

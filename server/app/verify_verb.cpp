@@ -11,6 +11,7 @@
 #include "app/verbs.hpp"
 #include "base/civil_date.hpp"
 #include "base/clock.hpp"
+#include "base/json_members.hpp"
 #include "base/json_reader.hpp"
 #include "base/text.hpp"
 #include "http/client.hpp"
@@ -102,10 +103,18 @@ void print_certificate(const boost::json::object& certificate) {
     line("电子证照标识", certificate.at("certificate_identifier"));
 }
 
+/// A true copy for a loan is none for a tender: whoever holds it must be told.
+void print_copy(const boost::json::object& copy) {
+    const auto said = [&copy](std::string_view name) { return printable(text_of(copy, name), kVerifyShownMax); };
+    fmt::print("  用途复制件：{}，仅供 {} 使用（{} 制作）  COPY for this purpose and recipient only\n", said("purpose"),
+               said("made_for"), said("made_on"));
+}
+
 void print_answer(const Answer& answer) {
     fmt::print("{}\n■ {}\n", printable(answer.file, kVerifyShownMax), verdict_words(answer.verdict));
     print_checks(answer);
     if (answer.certificate) print_certificate(*answer.certificate);
+    if (answer.copy) print_copy(*answer.copy);
     if (answer.as_of_ms) fmt::print("  截至 as of {}\n", verify::instant_text(*answer.as_of_ms));
     fmt::print("\n");
 }

@@ -93,6 +93,10 @@ Result<Certificate> make_root_certificate(const NewCertificate& wanted, const Si
 Result<Certificate> make_certificate(const NewCertificate& wanted, BytesView public_key_info, const Certificate& issuer,
                                      const Signer& issuer_key);
 
+/// Whether its extended key usage, where there is one, includes documents: any, id-kp-emailProtection (what authorities
+/// of certificates give for signing) or id-kp-documentSigning (RFC 9336). A key for time stamps signs no documents.
+bool is_for_documents(const Certificate& certificate);
+
 /// Whether `issuer`'s key signed the certificate. Says nothing about times and rights.
 bool signed_by(const Certificate& certificate, const Certificate& issuer);
 

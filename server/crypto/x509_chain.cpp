@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <array>
 
 namespace kaigong::crypto {
 namespace {
@@ -68,6 +69,12 @@ class Search {
 };
 
 }  // namespace
+
+bool is_for_documents(const Certificate& certificate) {
+    constexpr std::array<std::string_view, 3> kPurposes{"2.5.29.37.0", "1.3.6.1.5.5.7.3.4", "1.3.6.1.5.5.7.3.36"};
+    const auto& purposes = certificate.extended_key_usage;
+    return purposes.empty() || std::ranges::find_first_of(purposes, kPurposes) != purposes.end();
+}
 
 bool signed_by(const Certificate& certificate, const Certificate& issuer) {
     return verify_signature_by_identifier(issuer.public_key_info, certificate.signature_identifier,

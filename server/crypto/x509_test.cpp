@@ -146,6 +146,21 @@ TEST_CASE("a critical extension that is not judged here stops the chain, in the 
     CHECK(reason_of(verify_chain(strange, between, roots, kInsideMs)) == "crypto.certificate_unknown");
 }
 
+TEST_CASE("a key that is held to other purposes is not for documents") {
+    const auto& authority = shared_authority(SignatureAlgorithm::ecdsa_p256_sha256);
+    auto certificate = authority.identity("签名").certificate;
+    CHECK(is_for_documents(certificate));
+    auto request = wanted("时间戳", 9, false);
+    request.time_stamping = true;
+    CHECK_FALSE(is_for_documents(authority.identity(request).certificate));
+    for (const char* purpose : {"2.5.29.37.0", "1.3.6.1.5.5.7.3.4", "1.3.6.1.5.5.7.3.36"}) {
+        certificate.extended_key_usage = {"1.3.6.1.5.5.7.3.2", purpose};
+        CHECK(is_for_documents(certificate));
+    }
+    certificate.extended_key_usage = {"1.3.6.1.5.5.7.3.2"};
+    CHECK_FALSE(is_for_documents(certificate));
+}
+
 TEST_CASE("a certificate with any byte changed is not read, or leads nowhere") {
     for (const SignatureAlgorithm algorithm : {SignatureAlgorithm::ecdsa_p256_sha256, SignatureAlgorithm::sm2_sm3}) {
         const Authority authority(algorithm);

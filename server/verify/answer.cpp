@@ -56,10 +56,15 @@ boost::json::object to_json(const Answer& answer) {
                                              {"zh", one.zh},
                                              {"en", one.en}});
     }
-    boost::json::object json{
-        {"file", answer.file},         {"kind", to_string(answer.kind)}, {"verdict", to_string(answer.verdict)},
-        {"checks", std::move(checks)}, {"certificate", nullptr},         {"as_of", nullptr}};
+    boost::json::object json{{"file", answer.file},
+                             {"kind", to_string(answer.kind)},
+                             {"verdict", to_string(answer.verdict)},
+                             {"checks", std::move(checks)},
+                             {"certificate", nullptr},
+                             {"copy", nullptr},
+                             {"as_of", nullptr}};
     if (answer.certificate) json["certificate"] = *answer.certificate;
+    if (answer.copy) json["copy"] = *answer.copy;
     if (answer.as_of_ms) json["as_of"] = instant_text(*answer.as_of_ms);
     return json;
 }

@@ -54,11 +54,14 @@ struct Answer {
     std::vector<Check> checks;
     /// As it stands in the file, as far as it is of our form.
     std::optional<boost::json::object> certificate;
+    /// What makes it a copy for one purpose, where it is one: it is good for nothing else.
+    std::optional<boost::json::object> copy;
     /// UTC milliseconds: until when the file itself proves that the certificate was in the log.
     std::optional<std::int64_t> as_of_ms;
 };
 
-/// As the page has it; `as_of` in RFC 3339 with milliseconds, `certificate` and `as_of` null where there is nothing.
+/// As the page has it; `as_of` in RFC 3339 with milliseconds, `certificate`, `copy` and `as_of` null where there is
+/// nothing.
 boost::json::object to_json(const Answer& answer);
 
 /// The same said twice.

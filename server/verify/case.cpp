@@ -16,6 +16,10 @@ namespace {
 constexpr std::size_t kNamesMax = 5;
 constexpr std::int64_t kNoonMs = 12 * 3'600'000LL;
 
+bool is_listed(const crypto::Certificate& certificate, std::span<const crypto::Digest> listed) {
+    return std::ranges::find(listed, crypto::sha256(certificate.der)) != listed.end();
+}
+
 }  // namespace
 
 void Case::judge_data(const std::optional<Contents>& contents) {
@@ -36,16 +40,24 @@ void Case::no_signer(std::string_view code) {
 
 void Case::judge_signers(std::span<const Asked> asked, std::span<const crypto::Certificate> roots) {
     bool any_expired = false;
-    for (const auto& [leaf, others, at_ms] : asked) {
+    for (const auto& [leaf, listed, others, at_ms] : asked) {
+        const bool may_sign = is_listed(leaf, listed) && crypto::is_for_documents(leaf);
         const auto path = crypto::verify_chain(leaf, others, roots, at_ms);
-        if (path) continue;
-        if (path.error().reason != "crypto.certificate_expired") {
+        if (may_sign && path) continue;
+        if (!may_sign || path.error().reason != "crypto.certificate_expired") {
             return findings.fail(CheckName::signer, "verify.signer_unknown");
         }
         any_expired = true;
     }
     if (any_expired) return findings.fail(CheckName::signer, "verify.signer_expired");
     findings.pass(CheckName::signer);
+}
+
+bool Case::carries_others(const crypto::Certificate& signer, std::span<const crypto::Certificate> others,
+                          std::int64_t at_ms) const {
+    const auto path = crypto::verify_chain(signer, others, trust.signing_roots, at_ms);
+    const auto is_beside = [&path](const auto& one) { return std::ranges::find(*path, one) == path->end(); };
+    return path && std::ranges::any_of(others, is_beside);
 }
 
 std::optional<std::int64_t> Case::judge_timestamp(crypto::BytesView token, crypto::BytesView signature_value) {

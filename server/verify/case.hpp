@@ -13,9 +13,11 @@
 
 namespace kaigong::verify {
 
-/// One certificate whose way to a root is asked.
+/// One certificate whose way to a root is asked, and whether it is the authority's.
 struct Asked {
     const crypto::Certificate& leaf;
+    /// Those of the authority: under the same root others may have theirs.
+    std::span<const crypto::Digest> listed;
     std::span<const crypto::Certificate> others;
     std::int64_t at_ms = 0;
 };
@@ -37,6 +39,9 @@ struct Case {
     void no_signer(std::string_view code);
     /// Finds `signer`: the worst of all that are asked.
     void judge_signers(std::span<const Asked> asked, std::span<const crypto::Certificate> roots);
+    /// Certificates of a file beside the way to the root: nothing else protects their bytes, so there may be none.
+    bool carries_others(const crypto::Certificate& signer, std::span<const crypto::Certificate> others,
+                        std::int64_t at_ms) const;
     /// Finds `timestamp`, where there is a token: when it was stamped, by somebody whom one trusts.
     std::optional<std::int64_t> judge_timestamp(crypto::BytesView token, crypto::BytesView signature_value);
     /// Finds `page`; no `printed`: the pages could not be read.

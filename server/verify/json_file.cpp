@@ -20,7 +20,8 @@ void judge_jws_of(const boost::json::value* signature, const boost::json::object
     // Header, payload and value are under one signature: which of them was changed cannot be told apart.
     of.judge_signature(judged->in_our_form, judged->holds);
     const std::span others = std::span(judged->chain).subspan(1);
-    of.judge_signers(std::array{Asked{judged->chain.front(), others, of.signed_at_ms()}}, of.trust.signing_roots);
+    of.judge_signers(std::array{Asked{judged->chain.front(), of.trust.signers, others, of.signed_at_ms()}},
+                     of.trust.signing_roots);
 }
 
 }  // namespace

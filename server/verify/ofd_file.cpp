@@ -70,8 +70,8 @@ bool judge_sealing(const ofd::Package& package, const ofd::Reading& reading, con
     const bool is_ours = judged->signature_holds && without_slash(sealing.property) == without_slash(record.path);
     of.judge_signature(is_ours, judged->content_fits);
     // Whoever may sign under the same root could make a seal of his own: its maker must lead there too.
-    const std::array asked{Asked{sealing.signer, {}, sealing.at_ms},
-                           Asked{sealing.seal.maker, {}, sealing.seal.created_at_ms}};
+    const std::array asked{Asked{sealing.signer, of.trust.signers, {}, sealing.at_ms},
+                           Asked{sealing.seal.maker, of.trust.seal_makers, {}, sealing.seal.created_at_ms}};
     of.judge_signers(asked, of.trust.seal_roots);
     judge_seal(*judged, *files, of.findings);
     return true;
@@ -89,7 +89,8 @@ std::string_view judge_ofd(std::string_view bytes, Case& of) {
     of.judge_data(contents_of_attachment(*package, *reading));
     of.judge_page(printed_text(*reading));
     const bool is_sealed = !reading->signatures.empty();
-    if (is_sealed && judge_sealing(*package, *reading, reading->signatures.front(), of)) return {};
+    const bool is_listed = is_sealed && ofd::lists_one_signature(*package, *reading);
+    if (is_listed && judge_sealing(*package, *reading, reading->signatures.front(), of)) return {};
     of.no_signer(is_sealed ? "verify.signature_wrong" : "verify.signature_missing");
     of.findings.skip(CheckName::seal, "verify.not_reached");
     return {};

@@ -29,13 +29,6 @@ crypto::Digest digest_of(std::string_view bytes, const pdf::ByteRange& range) {
     return hasher.finish();
 }
 
-/// Certificates beside the way to the root are the only bytes of a signature that nothing else protects.
-bool carries_others(const crypto::CadesSignature& signature, std::span<const crypto::Certificate> roots,
-                    std::int64_t at_ms) {
-    const auto path = crypto::verify_cades_signer(signature, roots, at_ms);
-    return !path && path.error().reason == "crypto.cms_signature_wrong";
-}
-
 /// The digits of the signature's place are all small or all capital letters: a mixture was made later.
 bool is_one_spelling(std::string_view bytes, const pdf::ByteRange& range) {
     const auto place = bytes.substr(range[1], range[2] - range[1]);
@@ -51,8 +44,9 @@ void judge_cades_of(std::string_view bytes, const pdf::StoredSignature& stored, 
     const crypto::CadesSignature& signature = judged->signature;
     const auto stamped_at_ms = of.judge_timestamp(signature.timestamp_token, signature.signature_value);
     const std::int64_t at_ms = stamped_at_ms.value_or(of.signed_at_ms());
-    of.judge_signers(std::array{Asked{signature.signer, signature.chain, at_ms}}, of.trust.signing_roots);
-    const bool holds = judged->signature_holds && !carries_others(signature, of.trust.signing_roots, at_ms);
+    of.judge_signers(std::array{Asked{signature.signer, of.trust.signers, signature.chain, at_ms}},
+                     of.trust.signing_roots);
+    const bool holds = judged->signature_holds && !of.carries_others(signature.signer, signature.chain, at_ms);
     if (holds && judged->content_fits && !stored.covers_whole_file) {
         return of.findings.fail(CheckName::signature, "verify.added_after_signing");
     }

@@ -58,6 +58,21 @@ Result<std::vector<crypto::Certificate>> read_roots(const object& of, std::strin
     return roots;
 }
 
+/// Without the list nobody would be the authority: it must be there.
+Result<std::vector<crypto::Digest>> read_digests(const object& of, std::string_view name) {
+    constexpr std::string_view kKind = "sha256:";
+    std::vector<crypto::Digest> digests;
+    const auto* const value = of.if_contains(name);
+    if (value == nullptr || !value->is_array()) return malformed();
+    for (const auto& item : value->get_array()) {
+        const std::string_view text = item.is_string() ? std::string_view(item.get_string()) : std::string_view();
+        const auto bytes = text.starts_with(kKind) ? crypto::from_hex(text.substr(kKind.size())) : std::nullopt;
+        if (!bytes || bytes->size() != sizeof(crypto::Digest)) return malformed();
+        std::ranges::copy(*bytes, digests.emplace_back().begin());
+    }
+    return digests;
+}
+
 Result<void> read_witnesses(const object& root, Trust& trust) {
     KAIGONG_CHECK(each_object(root, "witnesses", [&](const object& one) -> Result<void> {
         KAIGONG_TRY(key, read_key(one, tlog::SignatureType::cosignature));
@@ -110,8 +125,12 @@ Result<Trust> read_trust(std::string_view json) {
     KAIGONG_CHECK(read_witnesses(root, trust));
     KAIGONG_TRY(signing_roots, read_roots(root, "signing_roots"));
     KAIGONG_TRY(seal_roots, read_roots(root, "seal_roots"));
+    KAIGONG_TRY(signers, read_digests(root, "signers"));
+    KAIGONG_TRY(seal_makers, read_digests(root, "seal_makers"));
     trust.signing_roots = std::move(signing_roots);
     trust.seal_roots = std::move(seal_roots);
+    trust.signers = std::move(signers);
+    trust.seal_makers = std::move(seal_makers);
     return trust;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "crypto/digest.hpp"
 #include "crypto/x509.hpp"
 #include "engine/tlog/note.hpp"
 
@@ -30,6 +31,9 @@ struct Trust {
     std::size_t witnesses_needed = 0;
     std::vector<crypto::Certificate> signing_roots;
     std::vector<crypto::Certificate> seal_roots;
+    /// SHA-256 of the certificates that the authority signs with, or did; of those whose seals it presses.
+    std::vector<crypto::Digest> signers;
+    std::vector<crypto::Digest> seal_makers;
     std::vector<Issuer> issuers;
 };
 

@@ -48,6 +48,7 @@ Answer verify_file(const VerifiedFile& file, const Trust& trust, std::int64_t no
                   .verdict = verdict_of(of),
                   .checks = of.findings.list(),
                   .certificate = {},
+                  .copy = std::move(of.copy),
                   .as_of_ms = of.judged.proved_at_ms};
     if (of.judged.certificate) answer.certificate = std::move(of.judged.certificate->whole);
     return answer;

@@ -162,7 +162,11 @@ TEST_CASE("an answer is JSON as the page of the formats has it") {
     CHECK(names == std::vector<std::string>{"file", "signature", "signer", "seal", "data", "content", "page", "proof",
                                             "checkpoint", "times", "status"});
     CHECK(json.at("checks").as_array().back().at("code") == "verify.offline");
+    CHECK(json.at("copy").is_null());
     CHECK(to_json(world().judge("", "b")).at("certificate").is_null());
+    for (const char* file : {"copy.json", "copy.xml", "copy.pdf", "copy.ofd"}) {
+        CHECK(to_json(world().judge(world().sample(file).bytes)).at("copy").at("purpose") == "投标");
+    }
 }
 
 TEST_CASE("how many witnesses are needed is in the list of whom to trust") {
@@ -201,6 +205,14 @@ TEST_CASE("a list of whom to trust that is understood by half is refused") {
     CHECK(refused("witnesses_needed", "1"));
     CHECK(refused("signing_roots", boost::json::array{"AAAA"}));
     CHECK(refused("seal_roots", "AAAA"));
+    const std::string digest = "sha256:" + std::string(64, '0');
+    CHECK_FALSE(refused("signers", boost::json::array{digest}));
+    for (const char* list : {"signers", "seal_makers"}) {
+        CHECK(refused(list, nullptr));
+        CHECK(refused(list, boost::json::array{digest.substr(7)}));
+        CHECK(refused(list, boost::json::array{digest + "00"}));
+        CHECK(refused(list, boost::json::array{1}));
+    }
     CHECK(refused("issuers", boost::json::array{boost::json::object{{"code", "1"}}}));
     CHECK_FALSE(read_trust("[]").has_value());
     CHECK_FALSE(read_trust("{").has_value());

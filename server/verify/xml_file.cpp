@@ -17,9 +17,11 @@ void judge_xml_signature(const certificate::JudgedXml& xml, Case& of) {
     const crypto::Certificate& signer = xml.chain.front();
     const auto algorithm = crypto::algorithm_of(signer.public_key_info);
     const bool is_p256 = algorithm && *algorithm == crypto::SignatureAlgorithm::ecdsa_p256_sha256;
-    of.judge_signature(is_p256 && xml.signature != XmlSignature::wrong, xml.signature == XmlSignature::holds);
     const std::span others = std::span(xml.chain).subspan(1);
-    of.judge_signers(std::array{Asked{signer, others, of.signed_at_ms()}}, of.trust.signing_roots);
+    const std::int64_t at_ms = of.signed_at_ms();
+    const bool holds = is_p256 && xml.signature != XmlSignature::wrong && !of.carries_others(signer, others, at_ms);
+    of.judge_signature(holds, xml.signature == XmlSignature::holds);
+    of.judge_signers(std::array{Asked{signer, of.trust.signers, others, at_ms}}, of.trust.signing_roots);
 }
 
 }  // namespace

@@ -28,11 +28,12 @@ describe('verify everything yourself', { skip: missing }, () => {
     const done = spawnSync(program, [...words, '-c', blocks], { cwd: where, encoding: 'utf8' })
     return done.stdout + done.stderr
   }
-  const kGood = ['nothing was added after signing', 'CAdES Verification successful', 'signer.pem: OK', 'Verified OK', 'SignedInfo References (ok/all): 1/1', 'the entry is in the log', 'Signature Verified Successfully', 'the seal is about this Signature.xml', 'whole: Doc_0/Signs/Sign_0/Seal.esl', 'the day of issue fits the time of logging', 'printed: 翠苑小学扩建工程']
-  const kBad = /CHANGED|NOT COVERED|NOT PRINTED|[Ee]rror:|expired|not yet valid/
+  const kGood = ['nothing was added after signing', 'CAdES Verification successful', 'signer.pem: OK', 'Verified OK', 'SignedInfo References (ok/all): 1/1', 'the entry is in the log', 'Signature Verified Successfully', 'the seal is about this Signature.xml', 'whole: Doc_0/Signs/Sign_0/Seal.esl', 'this is the seal that was pressed', 'the day of issue fits the time of logging', 'printed: 翠苑小学扩建工程']
+  const kBad = /CHANGED|STRANGER|NOT COVERED|NOT PRINTED|[Ee]rror:|expired|not yet valid/
   const isGood = (said) => {
     for (const wanted of kGood) assert.ok(said.includes(wanted), `${wanted} is missing in:\n${said}`)
-    assert.equal(said.match(/Verified OK/g).length, 2, said)
+    assert.equal(said.match(/Verified OK/g).length, 3, said)
+    assert.equal(said.match(/the authority's own: /g).length, 5, said)
     assert.doesNotMatch(said, kBad)
   }
   const restore = () => Object.entries(good).forEach(([name, bytes]) => writeFileSync(join(folder, name), bytes))
@@ -52,7 +53,7 @@ describe('verify everything yourself', { skip: missing }, () => {
       }
       await waitFor('证照公布', async () => {
         const { permit_number: found } = await school.must('GET', `/applications/${id}/progress`)
-        return found && (await bureau.ask('GET', `/api/v1/public/permits/${found}`)).status === 200
+        return found && (await bureau.ask('GET', `/api/v1/public/permits/${found}`)).status === 200 ? found : null
       })
     }
     const { progress } = await playUntil(bureau, packageOf('school'))
@@ -148,6 +149,12 @@ describe('verify everything yourself', { skip: missing }, () => {
     const said = run([1, 2, 4, 5])
     assert.doesNotMatch(said, /Verified OK|\(ok\/all\): 1\/1/)
     assert.notEqual(/^([0-9a-f]{64}) {2}-$/m.exec(said)[1], /^sha256:([0-9a-f]{64})$/m.exec(said)[1])
+    restore()
+  })
+
+  test('a signer whom the list does not name is told, wherever his certificate leads', () => {
+    writeFileSync(join(folder, 'trust.json'), JSON.stringify({ ...JSON.parse(good['trust.json']), signers: [], seal_makers: [] }))
+    assert.equal(run([1, 2, 3, 4, 6]).match(/STRANGER: /g).length, 5)
     restore()
   })
 

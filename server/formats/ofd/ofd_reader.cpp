@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace kaigong::ofd {
 namespace {
@@ -14,6 +15,10 @@ constexpr const char* kSm3Oid = "1.2.156.10197.1.401";
 
 Error malformed_signature() {
     return error(Errc::invalid_input, "ofd.signature_malformed", "OFD 的签章描述不完整，请重新获取原文件。");
+}
+
+Error too_complex_pages() {
+    return error(Errc::too_large, "ofd.too_complex", "OFD 页面内容过多，无法检查，请联系出具单位。");
 }
 
 /// Template pages are read once each, when the first page asks for them.
@@ -48,6 +53,8 @@ class Reader {
     const Package& package_;
     Reading reading_;
     std::map<std::string, Template> templates_;
+    std::set<std::string> page_paths_;
+    std::size_t text_bytes_ = 0;
 
     static Error missing() {
         return error(Errc::invalid_input, "ofd.file_missing", "OFD 包缺少必需的文件，请重新获取原文件。");
@@ -91,6 +98,9 @@ class Reader {
     }
 
     Result<void> read_page(const char* id, const std::string& path, std::vector<double> box) {
+        if (!page_paths_.insert(path).second) {
+            return error(Errc::invalid_input, "ofd.page_repeated", "OFD 的同一页被重复列出，请重新获取原文件。");
+        }
         pugi::xml_document page;
         KAIGONG_CHECK(load_xml(page, package_, path, "Page"));
         const pugi::xml_node root = page.document_element();
@@ -98,9 +108,12 @@ class Reader {
         if (own.size() == 4) box = own;
         box.resize(4);
         PageText text;
+        if (children(root, "Template").size() > kReadTemplatesMax) return too_complex_pages();
         KAIGONG_CHECK(add_templates(text, root, false));
         text.add_content(root);
         KAIGONG_CHECK(add_templates(text, root, true));
+        text_bytes_ += text.size();
+        if (text_bytes_ > kReadTextBytesMax) return too_complex_pages();
         reading_.pages.push_back({id, path, box[2], box[3], std::move(text).take()});
         return {};
     }
@@ -114,6 +127,7 @@ class Reader {
             if (!used.loaded) KAIGONG_CHECK(load_xml(used.xml, package_, used.path, "Page"));
             used.loaded = true;
             text.add_content(used.xml.document_element());
+            if (text_bytes_ + text.size() > kReadTextBytesMax) return too_complex_pages();
         }
         return {};
     }
@@ -160,7 +174,9 @@ class Reader {
         const pugi::xml_node references = child(info, "References");
         const std::string_view method = references.attribute("CheckMethod").value();
         if (method == kSm3Oid || method == "SM3" || method == "sm3") record.check_method = CheckMethod::sm3;
-        for (const pugi::xml_node& node : children(references, "Reference")) {
+        const auto named = children(references, "Reference");
+        if (named.size() > kFilesMax) return malformed_signature();
+        for (const pugi::xml_node& node : named) {
             auto path = resolve(record.path, node.attribute("FileRef").value());
             auto digest = crypto::from_base64(child_text(node, "CheckValue"));
             if (!path || !digest) return malformed_signature();

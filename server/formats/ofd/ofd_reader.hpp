@@ -15,6 +15,10 @@ namespace kaigong::ofd {
 
 inline constexpr std::size_t kReadPagesMax = 1'000;
 inline constexpr std::size_t kReadSignaturesMax = 64;
+/// Of one page. Ours have one.
+inline constexpr std::size_t kReadTemplatesMax = 16;
+/// Of all pages, UTF-8.
+inline constexpr std::size_t kReadTextBytesMax = std::size_t{4} << 20;
 
 struct Info {
     std::string doc_id;
@@ -85,7 +89,8 @@ struct Reading {
 };
 
 /// Fails with ofd.file_missing, ofd.xml_malformed, ofd.file_too_large, ofd.several_documents, ofd.too_many_pages,
-/// ofd.too_many_signatures, ofd.signature_malformed.
+/// ofd.page_repeated (a file is two pages), ofd.too_complex (templates, text), ofd.too_many_signatures,
+/// ofd.signature_malformed.
 Result<Reading> read(const Package& package);
 
 }  // namespace kaigong::ofd

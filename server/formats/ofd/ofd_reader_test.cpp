@@ -85,3 +85,32 @@ TEST_CASE("a package is refused whose parts are missing, malformed, too large or
     package.replace("D/Document.xml", "<Document><Pages><Page BaseLoc=\"Other.xml\"/></Pages></Document>");
     CHECK(ofd::read(package).error().reason == "ofd.file_missing");
 }
+
+TEST_CASE("pages and templates that are named again and again do not fill the memory") {
+    auto package = small_package(page_of(""));
+    const auto with_pages = [&package](const std::string& pages) {
+        package.replace("D/Document.xml",
+                        "<Document><CommonData><TemplatePage ID=\"1\" BaseLoc=\"T.xml\"/></CommonData><Pages>" + pages +
+                            "</Pages></Document>");
+    };
+    const std::string one = "<Page BaseLoc=\"P/Content.xml\"/>";
+    const auto with_templates = [&package](int count) {
+        std::string named;
+        for (int i = 0; i < count; ++i) named += "<Template TemplateID=\"1\"/>";
+        package.replace("D/P/Content.xml", "<Page>" + named + "</Page>");
+        return ofd::read(package);
+    };
+    REQUIRE(package.add("D/T.xml", page_of(text_object(1, 1, "背景"))));
+    with_pages(one);
+    CHECK(with_templates(16)->pages.at(0).text.starts_with("背景"));
+    CHECK(with_templates(17).error().reason == "ofd.too_complex");
+    package.replace("D/T.xml", page_of(text_object(1, 1, std::string(1'000'000, 'x').c_str())));
+    CHECK(with_templates(4)->pages.at(0).text.size() >= 4'000'000);
+    CHECK(with_templates(5).error().reason == "ofd.too_complex");
+    REQUIRE(with_templates(4).has_value());
+    with_pages(one + one);
+    CHECK(ofd::read(package).error().reason == "ofd.page_repeated");
+    REQUIRE(package.add("D/P/Other.xml", package.find("D/P/Content.xml")->bytes));
+    with_pages(one + "<Page BaseLoc=\"P/Other.xml\"/>");
+    CHECK(ofd::read(package).error().reason == "ofd.too_complex");
+}

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <regex>
+#include <set>
 
 namespace kaigong::ofd {
 namespace {
@@ -101,6 +103,18 @@ Result<Package> seal(Package package, const SealPlace& where, crypto::BytesView 
     return package;
 }
 
+bool lists_one_signature(const Package& package, const Reading& reading) {
+    // As this program writes it, and as the writers of the public samples do.
+    static const std::regex kList(
+        R"((<\?xml version="1\.0" encoding="UTF-8"\?>\n?)?<ofd:Signatures xmlns:ofd="http://www\.ofdspec\.org/2016">)"
+        R"((<ofd:MaxSignId>[0-9]{1,9}</ofd:MaxSignId>)?)"
+        R"(<ofd:Signature ID="[0-9]{1,9}"( Type="Seal")? BaseLoc="[^"<&]{1,240}"/>)"
+        R"((<ofd:MaxSignId>[0-9]{1,9}</ofd:MaxSignId>)?</ofd:Signatures>)");
+    constexpr std::size_t kListBytesMax = 1'024;
+    const PackageFile* const list = package.find(reading.signatures_path);
+    return list != nullptr && list->bytes.size() <= kListBytesMax && std::regex_match(list->bytes, kList);
+}
+
 Result<ReferenceCheck> check_references(const Package& package, const Reading& reading,
                                         const SignatureRecord& signature) {
     if (signature.check_method != CheckMethod::sm3) {
@@ -108,18 +122,21 @@ Result<ReferenceCheck> check_references(const Package& package, const Reading& r
                      "OFD 签章未使用国密摘要算法 SM3，无法确认文件是否被改动，请联系出具单位。");
     }
     ReferenceCheck result;
-    std::vector<const PackageFile*> covered;
+    std::set<const PackageFile*> covered;
     for (const Reference& reference : signature.references) {
         const PackageFile* file = package.find(reference.path);
+        if (file != nullptr && !covered.insert(file).second) {
+            return error(Errc::invalid_input, "ofd.reference_repeated",
+                         "OFD 的签章把同一个文件列了两次，请重新获取原文件。");
+        }
         const bool same =
             file != nullptr && std::ranges::equal(crypto::sm3(crypto::view(file->bytes)), reference.digest);
         if (!same) result.changed.push_back(reference.path);
-        covered.push_back(file);
     }
     for (const PackageFile& file : package.files()) {
         const bool own =
             file.path == reading.signatures_path || file.path == signature.path || file.path == signature.value_path;
-        if (!own && std::ranges::find(covered, &file) == covered.end()) result.not_covered.push_back(file.path);
+        if (!own && !covered.contains(&file)) result.not_covered.push_back(file.path);
     }
     if (const PackageFile* file = package.find(signature.path)) result.signed_bytes = file->bytes;
     return result;

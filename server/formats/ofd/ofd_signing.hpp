@@ -27,6 +27,10 @@ using Sign = std::function<Result<crypto::Bytes>(crypto::BytesView signature_xml
 Result<Package> seal(Package package, const SealPlace& where, crypto::BytesView seal_bytes, std::int64_t signed_at_ms,
                      const Sign& sign);
 
+/// Whether Signatures.xml names one signature and says nothing else: no seal covers it, so there is no room in it for
+/// comments or elements of anybody.
+bool lists_one_signature(const Package& package, const Reading& reading);
+
 struct ReferenceCheck {
     /// Named by the signature, but changed or gone since.
     std::vector<std::string> changed;
@@ -38,7 +42,8 @@ struct ReferenceCheck {
     bool whole() const { return changed.empty() && not_covered.empty(); }
 };
 
-/// Fails with ofd.check_method_unknown: only SM3 (GB/T 32905) protects, MD5 and SHA-1 do not.
+/// Fails with ofd.check_method_unknown (only SM3, GB/T 32905, protects, MD5 and SHA-1 do not) and
+/// ofd.reference_repeated: each file is hashed once.
 Result<ReferenceCheck> check_references(const Package& package, const Reading& reading,
                                         const SignatureRecord& signature);
 

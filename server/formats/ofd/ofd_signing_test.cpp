@@ -126,6 +126,50 @@ TEST_CASE("a second seal, a page that is not there and a signer that fails stop 
     CHECK(failed.error().reason == "seal.device_gone");
 }
 
+TEST_CASE("a file that is named twice, or more names than a package has files, is no list of references") {
+    auto package = sealed_package();
+    const std::string path(ofd::kSignatureLocation.substr(1));
+    const std::string xml = package.find(path)->bytes;
+    const std::size_t begin = xml.find("<ofd:Reference ");
+    const std::size_t end = xml.find("</ofd:Reference>") + 16;
+    const auto with_more = [&](const std::string& more) {
+        package.replace(path, xml.substr(0, begin) + more + xml.substr(begin));
+        return ofd::read(package);
+    };
+    const auto twice = with_more(xml.substr(begin, end - begin));
+    REQUIRE(twice.has_value());
+    CHECK(ofd::check_references(package, *twice, twice->signatures[0]).error().reason == "ofd.reference_repeated");
+    std::string many;
+    for (std::size_t i = 0; i <= ofd::kFilesMax; ++i) many += "<Reference FileRef=\"/none\"/>";
+    CHECK(with_more(many).error().reason == "ofd.signature_malformed");
+}
+
+TEST_CASE("a list of signatures says nothing but where the one is") {
+    const auto whole = sealed_package();
+    const auto reading = *ofd::read(whole);
+    CHECK(ofd::lists_one_signature(whole, reading));
+    const std::string xml = whole.find(reading.signatures_path)->bytes;
+    const auto with = [&](std::string_view before, std::string_view added) {
+        auto changed = whole;
+        std::string text = xml;
+        changed.replace(reading.signatures_path, text.insert(text.find(before), added));
+        return ofd::lists_one_signature(changed, *ofd::read(changed));
+    };
+    CHECK(with("</ofd:Signatures>", ""));
+    CHECK_FALSE(with("</ofd:Signatures>", "<!-- more -->"));
+    CHECK_FALSE(with("</ofd:Signatures>", "<more/>"));
+    CHECK_FALSE(with("</ofd:Signatures>", " "));
+    CHECK_FALSE(with("<ofd:Signatures", "<?more?>"));
+    CHECK_FALSE(with(" ID=", " More=\"1\""));
+    CHECK_FALSE(with("<ofd:Signature ID", "<ofd:Signature ID=\"2\" BaseLoc=\"Sign_0/Signature.xml\"/>"));
+    for (const char* name : {"reader_SESV4SignDoc.ofd", "sign_v4signed.ofd"}) {
+        const auto bytes = sample(name);
+        if (!bytes) return;
+        const auto package = *ofd::Package::read(*bytes);
+        CHECK(ofd::lists_one_signature(package, *ofd::read(package)));
+    }
+}
+
 TEST_CASE("another digest than SM3 is not taken for a check") {
     auto package = sealed_package();
     const std::string path(ofd::kSignatureLocation.substr(1));

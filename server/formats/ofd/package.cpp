@@ -1,6 +1,7 @@
 #include "formats/ofd/package.hpp"
 
 #include "base/shelf.hpp"
+#include "formats/ofd/zip_reader.hpp"
 
 #include <zip.h>
 #include <algorithm>
@@ -16,12 +17,8 @@ struct DiscardArchive {
 struct FreeSource {
     void operator()(zip_source_t* source) const noexcept { zip_source_free(source); }
 };
-struct CloseFile {
-    void operator()(zip_file_t* file) const noexcept { zip_fclose(file); }
-};
 using Archive = std::unique_ptr<zip_t, DiscardArchive>;
 using Source = std::unique_ptr<zip_source_t, FreeSource>;
-using OpenFile = std::unique_ptr<zip_file_t, CloseFile>;
 
 /// 1980-01-01 00:00, the first instant that ZIP can say.
 constexpr zip_uint16_t kZipDate = (0 << 9) | (1 << 5) | 1;
@@ -53,35 +50,12 @@ bool name_allowed(std::string_view path) {
     return true;
 }
 
-Error malformed_zip() {
-    return error(Errc::invalid_input, "ofd.zip_malformed", "文件不是完整的 OFD（ZIP）包，请重新获取原文件。");
+Error file_too_large() {
+    return error(Errc::too_large, "ofd.file_too_large", "OFD 包内有过大的文件，无法检查，请联系出具单位。");
 }
 
-Result<void> check_entry(const zip_stat_t& entry) {
-    constexpr zip_uint64_t kNeeded = ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD;
-    if ((entry.valid & kNeeded) != kNeeded) return malformed_zip();
-    if (entry.size > kFileBytesMax) {
-        return error(Errc::too_large, "ofd.file_too_large", "OFD 包内有过大的文件，无法检查，请联系出具单位。");
-    }
-    const bool encrypted = (entry.valid & ZIP_STAT_ENCRYPTION_METHOD) != 0 && entry.encryption_method != ZIP_EM_NONE;
-    const bool known = entry.comp_method == ZIP_CM_STORE || entry.comp_method == ZIP_CM_DEFLATE;
-    const bool bomb = entry.size > kRatioCheckedFrom && entry.size / kCompressionRatioMax > entry.comp_size;
-    if (encrypted || !known || bomb) {
-        return error(Errc::invalid_input, "ofd.compression_refused",
-                     "OFD 包的加密或压缩方式不受支持，请向出具单位索取未加密的文件。");
-    }
-    return {};
-}
-
-Result<std::string> read_entry(zip_t* archive, zip_uint64_t index, std::size_t size) {
-    const OpenFile file(zip_fopen_index(archive, index, 0));
-    if (file == nullptr) return malformed_zip();
-    std::string bytes(size, '\0');
-    if (zip_fread(file.get(), bytes.data(), size) != static_cast<zip_int64_t>(size)) return malformed_zip();
-    // The end must follow: reading on lets libzip compare the checksum, and shows a size that was a lie.
-    char more = 0;
-    if (zip_fread(file.get(), &more, 1) != 0) return malformed_zip();
-    return bytes;
+bool is_bomb(const ZipEntry& entry) {
+    return entry.size > kRatioCheckedFrom && entry.size / kCompressionRatioMax > entry.packed.size();
 }
 
 [[noreturn]] void fail(zip_t* archive) {
@@ -219,32 +193,20 @@ Result<Package> Package::read(std::string_view zip) {
     if (zip.size() > kPackageBytesMax) {
         return error(Errc::too_large, "ofd.too_large", "OFD 文件超过 32 MB，无法检查，请联系出具单位。");
     }
-    Source source(zip_source_buffer_create(zip.data(), zip.size(), 0, nullptr));
-    if (source == nullptr) throw std::bad_alloc();
-    // Both tables of the archive must agree: otherwise two readers could see two different files.
-    const Archive archive(zip_open_from_source(source.get(), ZIP_RDONLY | ZIP_CHECKCONS, nullptr));
-    if (archive == nullptr) return malformed_zip();
-    static_cast<void>(source.release());  // NOLINT(bugprone-unused-return-value): the archive owns it now
-    const zip_int64_t count = zip_get_num_entries(archive.get(), 0);
-    // libzip takes an empty file for an archive without entries.
-    if (count <= 0) return malformed_zip();
-    if (count > static_cast<zip_int64_t>(kFilesMax)) {
-        return error(Errc::too_large, "ofd.too_many_files", "OFD 包内文件过多，无法检查，请联系出具单位。");
-    }
+    KAIGONG_TRY(entries, zip_entries(zip));
+    if (entries.empty()) return malformed_zip();
     Package package;
     std::size_t total = 0;
-    for (zip_uint64_t i = 0; i < static_cast<zip_uint64_t>(count); ++i) {
-        zip_stat_t entry;
-        if (zip_stat_index(archive.get(), i, ZIP_FL_ENC_RAW, &entry) != 0) return malformed_zip();
-        KAIGONG_CHECK(check_entry(entry));
-        const std::string_view name = entry.name;
-        if (name.ends_with('/') && entry.size == 0) continue;
+    for (const ZipEntry& entry : entries) {
         total += entry.size;
-        if (total > kUnpackedBytesMax) {
-            return error(Errc::too_large, "ofd.file_too_large", "OFD 包解开后过大，无法检查，请联系出具单位。");
+        if (entry.size > kFileBytesMax || total > kUnpackedBytesMax) return file_too_large();
+        if (is_bomb(entry)) {
+            return error(Errc::invalid_input, "ofd.compression_refused",
+                         "OFD 包内有异常压缩的文件，请重新获取原文件。");
         }
-        KAIGONG_TRY(bytes, read_entry(archive.get(), i, entry.size));
-        KAIGONG_CHECK(package.add(std::string(name), std::move(bytes)));
+        KAIGONG_TRY(bytes, unpacked(entry));
+        if (entry.name.ends_with('/') && bytes.empty()) continue;
+        KAIGONG_CHECK(package.add(std::string(entry.name), std::move(bytes)));
     }
     return package;
 }

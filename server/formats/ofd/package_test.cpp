@@ -1,10 +1,12 @@
 #include "formats/ofd/package.hpp"
+#include "formats/ofd/testing/zip_edits.hpp"
 
 #include <doctest/doctest.h>
 #include <zip.h>
 #include <functional>
 
 using namespace kaigong;
+using namespace kaigong::ofd::testing;
 using ofd::Package;
 
 namespace {
@@ -94,7 +96,7 @@ TEST_CASE("a name that stands twice in a ZIP is refused") {
         put(archive, "OFD.xmm", one);
     });
     CHECK(refused(zip).empty());
-    CHECK(refused(replaced(zip, "OFD.xmm", "OFD.xml")) == "ofd.zip_malformed");
+    CHECK(refused(replaced(zip, "OFD.xmm", "OFD.xml")) == "ofd.name_repeated");
     CHECK(refused(replaced(zip, "OFD.xmm", "OFD.xmL")) == "ofd.name_repeated");
 }
 
@@ -102,6 +104,38 @@ TEST_CASE("a ZIP whose two tables disagree is refused") {
     std::string zip = with_name("OFD.xml");
     zip.replace(zip.find("OFD.xml"), 7, "XFD.xml");
     CHECK(refused(zip) == "ofd.zip_malformed");
+}
+
+TEST_CASE("an archive in which another reader finds other files is refused") {
+    const std::string zip = two_files().zip();
+    Package forged = two_files();
+    forged.replace("OFD.xml", "<OFD>forged</OFD>");
+    const std::string hidden = zip_entries(forged.zip());
+    REQUIRE(refused(zip).empty());
+    CHECK(refused(with_second_directory(zip, forged.zip())) == "ofd.zip_malformed");
+    for (const std::size_t at : {std::size_t{0}, second_entry(zip), zip_directory(zip)}) {
+        CAPTURE(at);
+        CHECK(refused(with_hidden_bytes(zip, at, hidden)) == "ofd.zip_malformed");
+        CHECK(refused(with_hidden_bytes(zip, at, "x")) == "ofd.zip_malformed");
+    }
+    CHECK(refused(with_bytes_behind_packed(zip, hidden)) == "ofd.zip_malformed");
+    CHECK(refused(zip + "x") == "ofd.zip_malformed");
+}
+
+TEST_CASE("extra fields that tell some readers another name or size are refused, a time is not") {
+    const std::string bytes = "bytes";
+    const auto with_extra = [&bytes](zip_uint16_t id, zip_flags_t where) {
+        return foreign_zip([&](zip_t* archive) {
+            const auto at = static_cast<zip_uint64_t>(put(archive, "OFD.xml", bytes));
+            const std::string extra = "\x01\x02\x03\x04\x05";
+            const auto* const begin = reinterpret_cast<const zip_uint8_t*>(extra.data());
+            REQUIRE(zip_file_extra_field_set(archive, at, id, 0, begin, 5, where) == 0);
+        });
+    };
+    for (const zip_flags_t where : {ZIP_FL_LOCAL, ZIP_FL_CENTRAL}) {
+        CHECK(refused(with_extra(0x5455, where)).empty());
+        CHECK(refused(replaced(with_extra(0x5475, where), "\x75\x54\x05", "\x75\x70\x05")) == "ofd.zip_malformed");
+    }
 }
 
 TEST_CASE("a bomb, too many files and what is no ZIP are refused") {

@@ -13,6 +13,7 @@ class PageText {
     /// The content of a page or of a template page: all layers and blocks in them, but not what is invisible.
     void add_content(const pugi::xml_node& page);
 
+    std::size_t size() const { return text_.size(); }
     std::string take() && { return std::move(text_); }
 
   private:

@@ -18,6 +18,8 @@ struct FontDecoder {
 namespace {
 
 constexpr std::size_t kMappedCodesMax = 65'536;
+/// Of UTF-16, for one code: a ligature of several characters is far below. Ranges would repeat it for every code.
+constexpr std::size_t kMappedBytesMax = 64;
 constexpr std::size_t kPageTextBytesMax = 4UL * 1024 * 1024;
 constexpr std::size_t kOperandsMax = 4096;
 constexpr std::size_t kSavedStatesMax = 64;
@@ -54,14 +56,15 @@ class UnicodeMapReader : public QPDFObjectHandle::ParserCallbacks {
     FontDecoder& decoder_;
     std::vector<QPDFObjectHandle> operands_;
 
-    void map(std::uint32_t code, std::string utf8) {
-        if (decoder_.shown.size() < kMappedCodesMax) decoder_.shown[code] = std::move(utf8);
+    void map(std::uint32_t code, const std::string& utf16) {
+        if (utf16.size() > kMappedBytesMax || decoder_.shown.size() >= kMappedCodesMax) return;
+        decoder_.shown[code] = utf8_of_utf16(utf16);
     }
 
     void single_codes() {
         for (std::size_t i = 0; i + 1 < operands_.size(); i += 2) {
             if (!operands_[i].isString() || !operands_[i + 1].isString()) continue;
-            map(code_of(operands_[i].getStringValue()), utf8_of_utf16(operands_[i + 1].getStringValue()));
+            map(code_of(operands_[i].getStringValue()), operands_[i + 1].getStringValue());
         }
     }
 
@@ -77,17 +80,19 @@ class UnicodeMapReader : public QPDFObjectHandle::ParserCallbacks {
 
     /// The texts of a range are listed, or they count up in the last byte of the first.
     void range(std::uint32_t first, std::uint32_t last, QPDFObjectHandle texts) {
+        const std::string begin = texts.isString() ? texts.getStringValue() : std::string();
+        if (begin.size() > kMappedBytesMax) return;
         for (std::uint32_t code = first; code - first <= last - first; ++code) {
             const auto offset = static_cast<int>(code - first);
             if (texts.isArray()) {
                 if (offset >= texts.getArrayNItems()) return;
                 auto text = texts.getArrayItem(offset);
-                if (text.isString()) map(code, utf8_of_utf16(text.getStringValue()));
+                if (text.isString()) map(code, text.getStringValue());
             } else if (texts.isString()) {
-                std::string text = texts.getStringValue();
+                std::string text = begin;
                 if (text.empty() || static_cast<unsigned char>(text.back()) + offset > 0xFF) return;
                 text.back() = static_cast<char>(static_cast<unsigned char>(text.back()) + offset);
-                map(code, utf8_of_utf16(text));
+                map(code, text);
             }
         }
     }
@@ -113,9 +118,7 @@ class ContentReader : public QPDFObjectHandle::ParserCallbacks {
         }
         operate(object.getOperatorValue());
         operands_.clear();
-        if (text_.size() > kPageTextBytesMax) {
-            problem_ = error(Errc::too_large, "pdf.too_complex", "该 PDF 的文字过多，无法核验，请使用原始文件。");
-        }
+        limit_text();
         if (problem_) terminateParsing();
     }
     void handleEOF() override {}
@@ -135,6 +138,15 @@ class ContentReader : public QPDFObjectHandle::ParserCallbacks {
     std::vector<bool> marks_;
     std::size_t replacing_ = 0;
     std::optional<Error> problem_;
+
+    /// A code may stand for many bytes, and a string may show it a million times.
+    bool limit_text() {
+        const bool is_over = text_.size() > kPageTextBytesMax;
+        if (is_over) {
+            problem_ = error(Errc::too_large, "pdf.too_complex", "该 PDF 的文字过多，无法核验，请使用原始文件。");
+        }
+        return is_over;
+    }
 
     void operate(const std::string& name) {
         if (name == "Tj" || name == "'" || name == "\"") return show_last();
@@ -156,6 +168,7 @@ class ContentReader : public QPDFObjectHandle::ParserCallbacks {
         for (std::size_t at = 0; at + font_->code_bytes <= codes.size(); at += font_->code_bytes) {
             const auto shown = font_->shown.find(code_of(std::string_view(codes).substr(at, font_->code_bytes)));
             text_ += shown == font_->shown.end() ? "\xEF\xBF\xBD" : shown->second;
+            if (limit_text()) return;
         }
     }
 

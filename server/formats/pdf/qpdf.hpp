@@ -8,6 +8,7 @@
 #define JSON_HH  // NOLINT(cppcoreguidelines-macro-usage)
 class JSON;
 
+#include <qpdf/BufferInputSource.hh>
 #include <qpdf/Pipeline.hh>
 #include <qpdf/QPDF.hh>
 #include <qpdf/QPDFObjectHandle.hh>

@@ -105,8 +105,7 @@ Result<std::vector<StoredSignature>> signatures_of(std::string_view pdf, QPDF& f
         if (!field.isDictionary()) continue;
         // Fields below fields are none that this project writes; a signature hidden there must not go unseen.
         if (field.hasKey("/Kids")) {
-            return error(Errc::invalid_input, "pdf.form_not_plain",
-                         "该 PDF 经其他软件改动，无法核验，请使用原始文件。");
+            return pdf_not_plain();
         }
         auto value = field.getKey("/V");
         if (!field.getKey("/FT").isNameAndEquals("/Sig") || !value.isDictionary()) continue;
@@ -164,11 +163,22 @@ Result<std::map<std::string, std::string>> properties_of(QPDF& file, std::size_t
     return properties;
 }
 
+/// One list, as this project writes them. libqpdf goes down a tree of pages as deep as it is.
+Result<std::vector<QPDFObjectHandle>> pages_of(QPDF& file) {
+    auto kids = file.getRoot().getKey("/Pages").getKeyIfDict("/Kids");
+    if (!kids.isArray()) return pdf_unreadable();
+    auto pages = kids.getArrayAsVector();
+    if (pages.size() > layout::kPagesMax) return reading_too_complex();
+    for (auto& page : pages) {
+        if (!page.isDictionary() || page.hasKey("/Kids")) return pdf_not_plain();
+    }
+    return pages;
+}
+
 Result<std::vector<std::string>> texts_of_pages(QPDF& file, std::size_t& budget) {
     std::vector<std::string> result;
     PageTexts texts(file);
-    const auto& pages = file.getAllPages();
-    if (pages.size() > layout::kPagesMax) return reading_too_complex();
+    KAIGONG_TRY(pages, pages_of(file));
     for (const auto& page : pages) {
         KAIGONG_TRY(text, texts.read(page, budget));
         result.push_back(std::move(text));

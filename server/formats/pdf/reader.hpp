@@ -41,9 +41,9 @@ struct StoredPdf {
     bool last_signature_covers_whole_file() const { return !signatures.empty() && signatures.back().covers_whole_file; }
 };
 
-/// Limits: 32 MiB, 64 revisions, 100 000 objects, 64 pages, 16 fields, 16 MiB unpacked (each stream counts 16 KiB
-/// more). Fails with pdf.too_large, pdf.unreadable, pdf.form_not_plain, pdf.too_many_revisions, pdf.too_complex,
-/// pdf.metadata_ambiguous (a property stands there twice).
+/// Limits: 32 MiB, 64 revisions, 100 000 objects, 64 pages in one list, 16 fields, 16 MiB unpacked (each stream counts
+/// 16 KiB more), objects within objects as deep as a mebibyte of stack. Fails with pdf.too_large, pdf.unreadable,
+/// pdf.form_not_plain, pdf.too_many_revisions, pdf.too_complex, pdf.metadata_ambiguous (a property stands there twice).
 Result<StoredPdf> read(std::string_view pdf);
 
 /// The same without `pages`, for a file whose pages cannot be read: who signed it can still be told. Fails as `read`.

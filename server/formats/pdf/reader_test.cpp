@@ -4,6 +4,7 @@
 #include "formats/pdf/pdf_writer.hpp"
 
 #include <doctest/doctest.h>
+#include <functional>
 
 using namespace kaigong;
 
@@ -19,6 +20,7 @@ struct SmallFile {
     std::string metadata = {};
     pdf::Packing packing = pdf::Packing::plain;
     bool resources_above = false;
+    std::string form_entries = "/Subtype /Form /Resources";
 
     std::string write() const {
         pdf::FileWriter file;
@@ -29,8 +31,7 @@ struct SmallFile {
         file.put(2, "<< /Type /Pages /Count 1 /Kids [3 0 R]" + (resources_above ? resources : "") + " >>");
         file.put(3, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R" +
                         (resources_above ? "" : resources) + " >>");
-        file.put_stream(4, "/Subtype /Form /Resources << /Font << /F 5 0 R >> /XObject << /X 4 0 R >> >>", content,
-                        packing);
+        file.put_stream(4, form_entries + " << /Font << /F 5 0 R >> /XObject << /X 4 0 R >> >>", content, packing);
         file.put(5, "<< /Type /Font /Subtype /Type0 /ToUnicode 6 0 R >>");
         file.put_stream(6, "", map, packing);
         file.put_stream(7, "", metadata, packing);
@@ -141,4 +142,60 @@ TEST_CASE("pages that cannot be read do not hide what else the file says") {
     REQUIRE(rest.has_value());
     CHECK(rest->properties.at("certificate") == "{}");
     CHECK(rest->pages.empty());
+}
+
+namespace {
+
+/// `chain` objects, each written by `link` from the number of the next, and a catalog that begins with the first.
+std::string file_of_chain(int chain, const std::string& catalog, const std::function<std::string(int)>& link) {
+    pdf::FileWriter file;
+    for (int i = 0; i < chain + 3; ++i) file.reserve();
+    file.put(1, "<< /Type /Catalog " + catalog + " >>");
+    file.put(2, "<< /Type /Pages /Count 0 /Kids [] >>");
+    for (int i = 0; i < chain; ++i) file.put(3 + i, link(4 + i));
+    file.put(3 + chain, "<< /Type /Page /MediaBox [0 0 9 9] >>");
+    return file.finish(1, 3);
+}
+
+constexpr int kLongChain = 60'000;
+
+}  // namespace
+
+TEST_CASE("pages below pages without end are refused before the stack ends") {
+    const auto nested = [](int next) { return "<< /Type /Pages /Count 1 /Kids [" + std::to_string(next) + " 0 R] >>"; };
+    CHECK(pdf::read(file_of_chain(kLongChain, "/Pages 3 0 R", nested)).error().reason == "pdf.form_not_plain");
+    CHECK(pdf::read(file_of_chain(2, "/Pages 3 0 R", nested)).error().reason == "pdf.form_not_plain");
+    CHECK(pdf::read(file_of_chain(1, "/Pages 3 0 R", nested))->pages.size() == 1);
+    const auto around = [](int) { return std::string("<< /Type /Pages /Count 1 /Kids [3 0 R] >>"); };
+    CHECK(pdf::read(file_of_chain(1, "/Pages 3 0 R", around)).error().reason == "pdf.form_not_plain");
+}
+
+TEST_CASE("streams whose length is the next stream are refused before the stack ends") {
+    const auto stream = [](int next) { return "<< /Length " + std::to_string(next) + " 0 R >>\nstream\nx\nendstream"; };
+    const std::string bytes = file_of_chain(kLongChain, "/Pages 2 0 R /Metadata 3 0 R", stream);
+    CHECK(pdf::read(bytes).error().reason == "pdf.form_not_plain");
+    CHECK(pdf::read_without_pages(bytes).error().reason == "pdf.form_not_plain");
+    SmallFile file;
+    file.metadata = metadata_of("<c:copy>1</c:copy>");
+    CHECK(file.read()->properties.size() == 1);
+}
+
+TEST_CASE("a text that one code stands for is short, and shown a limited number of times") {
+    const std::string long_text = "1 beginbfchar <0001> <" + std::string(400, '4') + "> endbfchar";
+    SmallFile file{"BT /F 9 Tf <0001> Tj ET", long_text};
+    CHECK(file.text() == "\xEF\xBF\xBD\n");
+    file.map = "1 beginbfrange <0000> <00FF> <" + std::string(1'000'000, '4') + "> endbfrange";
+    CHECK(file.text() == "\xEF\xBF\xBD\n");
+    std::string codes;
+    for (int i = 0; i < 300'000; ++i) codes += "0001";
+    file = SmallFile{"BT /F 9 Tf <" + codes + "> Tj ET", "1 beginbfchar <0001> <65BD65BD65BD65BD65BD> endbfchar"};
+    CHECK(file.read().error().reason == "pdf.too_complex");
+}
+
+TEST_CASE("a stream with parameters for its filter is none of ours") {
+    SmallFile file{"BT ET"};
+    file.packing = pdf::Packing::deflate;
+    REQUIRE(file.read().has_value());
+    file.form_entries = "/DecodeParms << /Columns 1000000000 /Predictor 12 >> /Resources";
+    CHECK(file.read().error().reason == "pdf.form_not_plain");
 }

@@ -12,11 +12,6 @@ namespace {
 
 constexpr std::size_t kTableEntryBytes = 20;
 
-Error form_not_plain() {
-    return error(Errc::invalid_input, "pdf.form_not_plain",
-                 "该 PDF 经其他软件重新保存或加密，无法核验，请使用原始文件。");
-}
-
 Error too_complex() {
     return error(Errc::too_large, "pdf.too_complex", "该 PDF 的内容过多，无法核验，请使用原始文件。");
 }
@@ -90,7 +85,7 @@ struct TablePart {
 /// `scratch`: an empty file, to which the references of the trailer belong while it is read.
 Result<TablePart> read_table(std::string_view pdf, std::uint64_t at, QPDF& scratch) {
     TableReader reader(pdf, at);
-    if (at >= pdf.size() || is_blank(pdf[at]) || !reader.word("xref")) return form_not_plain();
+    if (at >= pdf.size() || is_blank(pdf[at]) || !reader.word("xref")) return pdf_not_plain();
     TablePart part;
     while (!reader.word("trailer")) {
         const auto first = reader.number();
@@ -104,7 +99,7 @@ Result<TablePart> read_table(std::string_view pdf, std::uint64_t at, QPDF& scrat
     if (text.empty() || text.size() > kTrailerBytesMax) return pdf_unreadable();
     auto trailer = QPDFObjectHandle::parse(&scratch, std::string(text));
     if (!trailer.isDictionary()) return pdf_unreadable();
-    if (trailer.hasKey("/XRefStm") || trailer.hasKey("/Encrypt")) return form_not_plain();
+    if (trailer.hasKey("/XRefStm") || trailer.hasKey("/Encrypt")) return pdf_not_plain();
     auto before = trailer.getKey("/Prev");
     if (before.isNull()) return part;
     if (!before.isInteger() || before.getIntValue() < 0) return pdf_unreadable();
@@ -135,7 +130,31 @@ class BoundedContent : public Pipeline {
     bool over_ = false;
 };
 
+/// The bytes for libqpdf, which goes to the place of each object that it needs. A stream whose /Length is the next
+/// stream, thousands of times, would end the stack of the process; none of our files goes down more than a few objects.
+class ShallowInput : public BufferInputSource {
+  public:
+    explicit ShallowInput(Buffer* bytes) : BufferInputSource("pdf", bytes, true) {}
+
+    void seek(qpdf_offset_t offset, int whence) override {
+        const std::uintptr_t here = frame();
+        if (std::max(here, begin_) - std::min(here, begin_) > kStackBytesMax) throw ReadsTooDeep();
+        BufferInputSource::seek(offset, whence);
+    }
+
+  private:
+    static constexpr std::uintptr_t kStackBytesMax = 1024UL * 1024;
+    std::uintptr_t begin_ = frame();
+
+    static std::uintptr_t frame() { return reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)); }
+};
+
 }  // namespace
+
+Error pdf_not_plain() {
+    return error(Errc::invalid_input, "pdf.form_not_plain",
+                 "该 PDF 经其他软件重新保存或加密，无法核验，请使用原始文件。");
+}
 
 Error pdf_unreadable() {
     return error(Errc::invalid_input, "pdf.unreadable", "该 PDF 已损坏或不完整，请使用原始文件。");
@@ -181,7 +200,8 @@ Result<std::shared_ptr<QPDF>> open_stored(std::string_view pdf) {
         auto opened = QPDF::create();
         opened->setSuppressWarnings(true);
         opened->setAttemptRecovery(false);
-        opened->processMemoryFile("pdf", pdf.data(), pdf.size());
+        auto* const bytes = reinterpret_cast<unsigned char*>(const_cast<char*>(pdf.data()));
+        opened->processInputSource(std::make_shared<ShallowInput>(new Buffer(bytes, pdf.size())));
         return opened;
     });
 }
@@ -190,6 +210,7 @@ Result<std::string> stream_content(QPDFObjectHandle stream, std::size_t& budget)
     // Looking at a stream costs something, even at an empty one.
     constexpr std::size_t kVisitBytes = 16UL * 1024;
     if (!stream.isStream()) return pdf_unreadable();
+    if (stream.getDict().hasKey("/DecodeParms")) return pdf_not_plain();
     auto filter = stream.getDict().getKey("/Filter");
     if (filter.isArray() && filter.getArrayNItems() > 1) return too_complex();
     BoundedContent content(budget);

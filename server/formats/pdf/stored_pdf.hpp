@@ -32,20 +32,28 @@ struct FileForm {
 Result<FileForm> file_form(std::string_view pdf);
 
 /// `pdf` must outlive the result. Fails as `file_form` does. What libqpdf throws while it is read belongs into
-/// `guarded`.
+/// `guarded`, in the same thread.
 Result<std::shared_ptr<QPDF>> open_stored(std::string_view pdf);
 
 /// A stream's content, unpacked. `budget` is lowered by what it took; over it, or packed more than once over, fails
-/// with pdf.too_complex.
+/// with pdf.too_complex; with parameters for its filter (a predictor asks for a row as wide as it says), with
+/// pdf.form_not_plain.
 Result<std::string> stream_content(QPDFObjectHandle stream, std::size_t& budget);
 
 Error pdf_unreadable();
+Error pdf_not_plain();
+
+/// Thrown through libqpdf, which reads an object while it reads another, as deep as a file likes. None of the
+/// exceptions that it catches: it would go on without the object.
+struct ReadsTooDeep {};
 
 /// libqpdf tells of broken files by exceptions: here they are the error pdf.unreadable.
 template <class Work>
 auto guarded(Work work) -> decltype(work()) {
     try {
         return work();
+    } catch (const ReadsTooDeep&) {
+        return pdf_not_plain();
     } catch (const std::exception&) {
         return pdf_unreadable();
     }

@@ -56,6 +56,9 @@ struct SigningKeys {
     /// What a verifier has to trust; they stand in /ledger/trust.json.
     std::vector<crypto::Certificate> document_roots;
     std::vector<crypto::Certificate> seal_roots;
+    /// What signed before: it stays on the list of whom to trust, for certificates of then.
+    std::vector<crypto::Certificate> former_signers;
+    std::vector<crypto::Bytes> former_seals;
     crypto::TimestampSource stamp;  ///< RFC 3161; empty: without time stamps
 };
 

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 #include <boost/json.hpp>
+#include <set>
 
 #include "base/json_members.hpp"
+#include "crypto/digest.hpp"
 #include "crypto/encoding.hpp"
+#include "crypto/seal.hpp"
 #include "crypto/signing.hpp"
 #include "formats/identifier/identifier.hpp"
 #include "formats/qr/qr.hpp"
@@ -65,6 +68,29 @@ Result<array> qr_rows(const std::string& text) {
 array certificate_texts(const std::vector<crypto::Certificate>& certificates) {
     array list;
     for (const auto& one : certificates) list.push_back(boost::json::string(crypto::to_base64(one.der)));
+    return list;
+}
+
+boost::json::string fingerprint(const crypto::Certificate& certificate) {
+    return boost::json::string("sha256:" + crypto::to_hex(crypto::sha256(certificate.der)));
+}
+
+/// Whoever has a certificate under the same root is not yet the authority: its own are named one by one.
+array signers_of(const SigningKeys& keys) {
+    array list{fingerprint(keys.document_chain.front()), fingerprint(keys.seal_chain.front())};
+    for (const auto& one : keys.former_signers) list.push_back(fingerprint(one));
+    return list;
+}
+
+array seal_makers_of(const SigningKeys& keys) {
+    std::set<std::string> makers;
+    const auto add = [&makers](const crypto::Bytes& der) {
+        if (const auto seal = crypto::read_seal(der)) makers.emplace(fingerprint(seal->maker));
+    };
+    for (const auto& [code, der] : keys.seals) add(der);
+    for (const auto& der : keys.former_seals) add(der);
+    array list;
+    for (const auto& maker : makers) list.push_back(boost::json::string(maker));
     return list;
 }
 
@@ -233,6 +259,8 @@ object CertificateService::trust() const {
             {"witnesses_needed", parts_.evidence.witnesses_needed()},
             {"signing_roots", certificate_texts(parts_.signing->document_roots)},
             {"seal_roots", certificate_texts(parts_.signing->seal_roots)},
+            {"signers", signers_of(*parts_.signing)},
+            {"seal_makers", seal_makers_of(*parts_.signing)},
             {"issuers", std::move(issuers)}};
 }
 

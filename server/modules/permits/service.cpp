@@ -42,9 +42,10 @@ Result<std::string> seal_record(const crypto::KeyRing& ring, const std::string& 
     return crypto::seal_long_field(ring, {"permits", "record", permit_number}, boost::json::serialize(record));
 }
 
-Result<object> open_record(const crypto::KeyRing& ring, const std::string& permit_number, const std::string& sealed) {
-    if (sealed.empty()) return object{};
-    KAIGONG_TRY(text, crypto::open_long_field(ring, {"permits", "record", permit_number}, sealed));
+/// A number that was just taken has no record yet; one that was published has, or somebody emptied it.
+Result<object> open_record(const crypto::KeyRing& ring, const store::PermitRow& row) {
+    if (row.record.empty() && !row.published_at_ms) return object{};
+    KAIGONG_TRY(text, crypto::open_long_field(ring, {"permits", "record", row.permit_number}, row.record));
     return boost::json::parse(text).as_object();
 }
 
@@ -111,7 +112,7 @@ Result<void> PermitService::issue(const std::string& application_id) {
 
 Result<Permit> PermitService::permit_of(const std::optional<store::PermitRow>& row) const {
     if (!row) return not_found();
-    KAIGONG_TRY(record, open_record(parts_.key_ring, row->permit_number, row->record));
+    KAIGONG_TRY(record, open_record(parts_.key_ring, *row));
     return Permit{row->permit_number,
                   row->application_id,
                   row->region_code,

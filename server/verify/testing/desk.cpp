@@ -74,6 +74,18 @@ object entry_of(const object& certificate, const object& changes) {
     return entry;
 }
 
+crypto::NewCertificate former(const std::string& name) {
+    auto request = crypto::testing::wanted(name + "旧证照签名", 9, false);
+    request.not_after_ms = kLoggedAtMs - 1'000;
+    return request;
+}
+
+crypto::NewCertificate for_time_stamps(const std::string& name) {
+    auto request = crypto::testing::wanted(name + "时间戳", 10, false);
+    request.time_stamping = true;
+    return request;
+}
+
 /// Hashes of complete subtrees, counted from the leaves.
 tlog::ReadHashes reader_of(const std::vector<tlog::Hash>& leaves) {
     return [&leaves](std::span<const tlog::SubtreePlace> places) -> Result<std::vector<tlog::Hash>> {
@@ -136,6 +148,8 @@ std::vector<std::string> printed_lines(const object& certificate) {
 
 Desk::Desk(const std::string& name)
     : signer_(documents_.identity(name + "证照签名")),
+      former_(documents_.identity(former(name))),
+      clock_(documents_.identity(for_time_stamps(name))),
       sealer_(seals_.identity(name + "签章人", 4)),
       maker_(seals_.identity(name + "印章制作", 5)),
       log_(key_of(kPermitsOrigin, tlog::SignatureType::ed25519, name)),
@@ -144,6 +158,13 @@ Desk::Desk(const std::string& name)
 std::string Desk::trust_text(int witnesses_needed) const {
     const auto root = [](const crypto::Certificate& one) {
         return boost::json::array{boost::json::value(crypto::to_base64(one.der))};
+    };
+    const auto listed = [](std::initializer_list<const Identity*> identities) {
+        boost::json::array digests;
+        for (const Identity* one : identities) {
+            digests.emplace_back("sha256:" + crypto::to_hex(crypto::sha256(one->certificate.der)));
+        }
+        return digests;
     };
     // A seal carries no other certificate than those of its maker and of the signer: whoever issued them is the root.
     return boost::json::serialize(object{
@@ -156,6 +177,8 @@ std::string Desk::trust_text(int witnesses_needed) const {
         {"witnesses_needed", witnesses_needed},
         {"signing_roots", root(documents_.root())},
         {"seal_roots", root(seals_.issuer())},
+        {"signers", listed({&signer_, &former_, &clock_, &sealer_})},
+        {"seal_makers", listed({&maker_})},
         {"issuers", boost::json::array{object{{"code", kIssuerCode}, {"name", "示例市西湖区住房和城乡建设局"}}}}});
 }
 
@@ -210,12 +233,13 @@ std::string Desk::unsigned_pdf(const Held& held, const std::vector<std::string>&
 }
 
 std::string Desk::pdf_file(const Held& held, const std::vector<std::string>& lines,
-                           const crypto::TimestampSource& stamp) const {
-    const auto chain = chain_of(signer_);
+                           const crypto::TimestampSource& stamp, const Identity* signer) const {
+    const Identity& by = signer == nullptr ? signer_ : *signer;
+    const auto chain = chain_of(by);
     const auto room = crypto::cades_bytes_max(chain, stamp ? 8'192 : 0);
     auto prepared =
         pdf::prepare_signature(unsigned_pdf(held, lines), {"示例局", "核发证照", "", kSealedAtMs, room}).value();
-    const auto cms = crypto::sign_cades(prepared.sha256(), *signer_.key, chain, stamp).value();
+    const auto cms = crypto::sign_cades(prepared.sha256(), *by.key, chain, stamp).value();
     return pdf::embed_signature(std::move(prepared), cms).value();
 }
 
@@ -225,15 +249,17 @@ ofd::Package Desk::unsealed_package(const Held& held, const std::vector<std::str
     return ofd::write(document_of(lines), options).value();
 }
 
-ofd::Package Desk::package(const Held& held, const std::vector<std::string>& lines, const Identity* maker) const {
+ofd::Package Desk::package(const Held& held, const std::vector<std::string>& lines, const Identity* maker,
+                           const Identity* sealer) const {
     const Identity& made_by = maker == nullptr ? maker_ : *maker;
+    const Identity& pressed_by = sealer == nullptr ? sealer_ : *sealer;
     const crypto::NewSeal wanted{
         .vendor = "KAIGONG",
         .seal_id = "33010600000001",
         .type = 3,
         .name = "示例印章",
         .list = crypto::SealList::certificates,
-        .signers = {sealer_.certificate},
+        .signers = {pressed_by.certificate},
         .created_at_ms = crypto::testing::kInsideMs,
         .valid_from_ms = crypto::testing::kInsideMs,
         .valid_until_ms = crypto::testing::kValidUntilMs,
@@ -242,7 +268,7 @@ ofd::Package Desk::package(const Held& held, const std::vector<std::string>& lin
     const auto sign = [&](crypto::BytesView description) {
         const crypto::Sealing sealing{seal, kSealedAtMs, crypto::sm3(description),
                                       std::string(ofd::kSignatureLocation)};
-        return crypto::sign_with_seal(sealing, sealer_.certificate, *sealer_.key);
+        return crypto::sign_with_seal(sealing, pressed_by.certificate, *pressed_by.key);
     };
     return ofd::seal(unsealed_package(held, lines), {0, {130, 60, 40, 40}}, seal, kSealedAtMs, sign).value();
 }

@@ -60,15 +60,22 @@ class Desk {
     std::string json_file(const Held& held, const crypto::testing::Identity* signer = nullptr) const;
     std::string xml_file(const Held& held, const crypto::testing::Identity* signer = nullptr) const;
     std::string pdf_file(const Held& held, const std::vector<std::string>& lines,
-                         const crypto::TimestampSource& stamp = {}) const;
+                         const crypto::TimestampSource& stamp = {},
+                         const crypto::testing::Identity* signer = nullptr) const;
     std::string unsigned_pdf(const Held& held, const std::vector<std::string>& lines) const;
-    /// `maker`: of the seal.
+    /// `maker`: of the seal, which names whoever presses it.
     ofd::Package package(const Held& held, const std::vector<std::string>& lines,
-                         const crypto::testing::Identity* maker = nullptr) const;
+                         const crypto::testing::Identity* maker = nullptr,
+                         const crypto::testing::Identity* sealer = nullptr) const;
     ofd::Package unsealed_package(const Held& held, const std::vector<std::string>& lines) const;
 
+    /// Whoever else the same authorities of certificates give some to.
     const crypto::testing::Authority& documents() const { return documents_; }
+    const crypto::testing::Authority& seals() const { return seals_; }
     const crypto::testing::Identity& signer() const { return signer_; }
+    /// On the list: whose certificate ended before the certificate was logged, and one for time stamps.
+    const crypto::testing::Identity& former_signer() const { return former_; }
+    const crypto::testing::Identity& clock() const { return clock_; }
     const crypto::testing::Identity& maker() const { return maker_; }
     const tlog::SignerKey& log() const { return log_; }
     const tlog::SignerKey& witness() const { return witness_; }
@@ -79,6 +86,8 @@ class Desk {
     crypto::testing::Authority documents_{crypto::SignatureAlgorithm::ecdsa_p256_sha256};
     crypto::testing::Authority seals_{crypto::SignatureAlgorithm::sm2_sm3};
     crypto::testing::Identity signer_;
+    crypto::testing::Identity former_;
+    crypto::testing::Identity clock_;
     crypto::testing::Identity sealer_;
     crypto::testing::Identity maker_;
     tlog::SignerKey log_;

@@ -7,7 +7,9 @@
 #include <utility>
 
 #include "base/canonical_json.hpp"
+#include "crypto/encoding.hpp"
 #include "crypto/testing/timestamp_authority.hpp"
+#include "formats/ofd/testing/zip_edits.hpp"
 
 namespace kaigong::verify::testing {
 namespace {
@@ -140,6 +142,7 @@ class Samples {
         good("genuine.xml", xml_);
         good("genuine.pdf", pdf_);
         good("genuine.ofd", package_.zip());
+        good("blanks-before.json", std::string(1'100, ' ') + json_);
         Held copy = good_;
         copy.copy = copy_object();
         good("copy.json", ours_.json_file(copy));
@@ -174,6 +177,10 @@ class Samples {
         forged("comment-added.xml", replaced(xml_, "<Signature", "<!-- x --><Signature"), {kBytesChanged});
         forged("digest-changed.xml", replaced(xml_, "<DigestValue>", "<DigestValue> "),
                {"signature verify.signature_wrong"});
+        const std::string more = crypto::to_base64(stranger_.documents().root().der);
+        forged("more-certificates.xml",
+               replaced(xml_, "</X509Data>", "<X509Certificate>" + more + "</X509Certificate></X509Data>"),
+               {"signature verify.signature_wrong"});
         forged("signature-of-another.json",
                [&] {
                    const std::string other = json_of(larger());
@@ -199,14 +206,29 @@ class Samples {
         forged("stranger.ofd", stranger_.package(ours_larger, printed_lines(larger())).zip(), codes);
         forged("seal-made-by-a-stranger.ofd", ours_.package(good_, lines_, &stranger_.maker()).zip(),
                {"signer verify.signer_unknown"});
-        auto request = crypto::testing::wanted("过期", 9, false);
-        request.not_after_ms = kLoggedAtMs - 1'000;
-        const Identity expired = ours_.documents().identity(request);
+        const Identity& expired = ours_.former_signer();
         forged("signer-expired.json", ours_.json_file(good_, &expired), {"signer verify.signer_expired"});
         forged("signer-expired.xml", ours_.xml_file(good_, &expired), {"signer verify.signer_expired"});
+        add_others_under_the_same_root();
         const Held theirs = stranger_.held(certificate_);
         forged("all-by-a-stranger.json", stranger_.json_file(theirs),
                {"signer verify.signer_unknown", "checkpoint verify.checkpoint_signature_wrong"});
+    }
+
+    /// An authority of certificates gives them to anybody who pays.
+    void add_others_under_the_same_root() {
+        const std::vector<std::string> unknown{"signer verify.signer_unknown"};
+        const Identity other = ours_.documents().identity("别的单位", 11);
+        const Identity sealer = ours_.seals().identity("别的单位", 12);
+        const Identity maker = ours_.seals().identity("别的单位制章", 13);
+        forged("other-under-the-root.json", ours_.json_file(good_, &other), unknown);
+        forged("other-under-the-root.xml", ours_.xml_file(good_, &other), unknown);
+        forged("other-under-the-root.pdf", ours_.pdf_file(good_, lines_, {}, &other), unknown);
+        forged("other-under-the-root.ofd", ours_.package(good_, lines_, &maker, &sealer).zip(), unknown);
+        forged("other-presses.ofd", ours_.package(good_, lines_, nullptr, &sealer).zip(), unknown);
+        forged("other-makes-the-seal.ofd", ours_.package(good_, lines_, &maker).zip(), unknown);
+        forged("signer-for-time-stamps.json", ours_.json_file(good_, &ours_.clock()), unknown);
+        forged("signer-for-time-stamps.xml", ours_.xml_file(good_, &ours_.clock()), unknown);
     }
 
     void add_data() {
@@ -274,9 +296,35 @@ class Samples {
         forged("seal-of-another.ofd",
                with_changed_file(package_, "/SignedValue.dat", bytes_of(theirs, "/SignedValue.dat")),
                {kBytesChanged, "signer verify.signer_unknown"});
+        add_archives_read_differently();
+        const std::string list = bytes_of(package_, "/Signatures.xml");
+        const std::vector<std::string> wrong{"signature verify.signature_wrong"};
+        forged("signatures-with-comment.ofd",
+               with_changed_file(package_, "/Signatures.xml", replaced(list, "</ofd:Sig", "<!-- more --></ofd:Sig")),
+               wrong);
+        forged(
+            "signatures-twice.ofd",
+            with_changed_file(package_, "/Signatures.xml",
+                              replaced(list, "</ofd:Signatures>",
+                                       "<ofd:Signature ID=\"2\" BaseLoc=\"Sign_0/Signature.xml\"/></ofd:Signatures>")),
+            wrong);
         forged("unsealed.ofd", ours_.unsealed_package(good_, lines_).zip(), {"signature verify.signature_missing"});
         forged("seal-is-rubbish.ofd", with_changed_file(package_, "/SignedValue.dat", "no seal"),
                {"signature verify.signature_wrong"});
+    }
+
+    /// Archives whose other files some reader shows.
+    void add_archives_read_differently() {
+        using namespace ofd::testing;
+        const std::string zip = package_.zip();
+        const std::string other = ours_.unsealed_package(good_, printed_lines(larger())).zip();
+        const std::string hidden = zip_entries(other);
+        const std::vector<std::string> unreadable{"file verify.file_unreadable"};
+        none("double-directory.ofd", with_second_directory(zip, other), unreadable);
+        none("hidden-local-before.ofd", with_hidden_bytes(zip, 0, hidden), unreadable);
+        none("hidden-local-between.ofd", with_hidden_bytes(zip, second_entry(zip), hidden), unreadable);
+        none("hidden-local-behind.ofd", with_hidden_bytes(zip, zip_directory(zip), hidden), unreadable);
+        none("bytes-behind.ofd", zip + "\n", unreadable);
     }
 
     void add_not_ours() {
@@ -284,6 +332,7 @@ class Samples {
         const std::vector<std::string> unknown{"file verify.kind_unknown"};
         none("photo.png", "\x89PNG\r\n", unknown);
         none("empty", "", unknown);
+        none("form-feed-before.json", "\f" + json_, unknown);
         none("other.json", "{\"a\":1}", unknown);
         none("other.xml", "<?xml version=\"1.0\"?><a/>", unknown);
         none("damaged.json", json_.substr(0, json_.size() / 2), unreadable);

@@ -131,7 +131,7 @@ describe('a genuine certificate', () => {
 
   it('may be signed with RSA in PDF', () => {
     const rsa = make_party({ kind: 'rsa', name: 'RSA', by: ours.root })
-    expect(verify(make.make_pdf(ours, good, { by: rsa })).verdict).toBe('genuine')
+    expect(verify(make.make_pdf(ours, good, { by: rsa }), make.trusting(ours, rsa)).verdict).toBe('genuine')
   })
 
   it('may be a copy for one purpose, whose own members are signed with it', () => {
@@ -228,14 +228,15 @@ describe('a forgery that is signed again', () => {
   })
 
   it('by a certificate that was not valid then is told as that', () => {
-    const old = make_party({ kind: 'p256', name: 'old', by: ours.root, through_ms: make.kLoggedAtMs - 1 })
+    const old = ours.former_signer
     expect_forged(json(good, old), 'signer verify.signer_expired')
     expect_forged(make.make_pdf(ours, good, { by: old }), 'signer verify.signer_expired')
   })
 
   it('by somebody whose certificate was made by a mere signer is a stranger', () => {
     const child = make_party({ kind: 'p256', name: 'child', by: ours.signer })
-    expect_forged(json(good, child), 'signer verify.signer_unknown')
+    const answer = verify(json(good, child), make.trusting(ours, child))
+    expect(failures(answer)).toEqual(['signer verify.signer_unknown'])
   })
 
   it('with certificates beside the way to the root is refused: nothing else protects them', () => {
@@ -246,12 +247,38 @@ describe('a forgery that is signed again', () => {
 
   it('by a certificate that is bound to something else is a stranger', () => {
     const usage = (bits: number) => ({ name: '2.5.29.15', is_critical: true, value: [0x03, 0x02, 0x00, bits] })
-    const party = (extension: Extension) => make_party({ kind: 'p256', name: 'bound', by: ours.root, extension })
-    expect_forged(json(good, party(usage(0x20))), 'signer verify.signer_unknown')
-    expect(verify(json(good, party(usage(0x80)))).verdict).toBe('genuine')
+    const signed_by = (extension: Extension) => {
+      const party = make_party({ kind: 'p256', name: 'bound', by: ours.root, extension })
+      return failures(verify(json(good, party), make.trusting(ours, party)))
+    }
+    expect(signed_by(usage(0x20))).toEqual(['signer verify.signer_unknown'])
+    expect(signed_by(usage(0x80))).toEqual([])
     const unknown = { name: '1.2.3.4', is_critical: true, value: [0x05, 0x00] }
-    expect_forged(json(good, party(unknown)), 'signer verify.signer_unknown')
-    expect(verify(json(good, party({ ...unknown, is_critical: false }))).verdict).toBe('genuine')
+    expect(signed_by(unknown)).toEqual(['signer verify.signer_unknown'])
+    expect(signed_by({ ...unknown, is_critical: false })).toEqual([])
+  })
+
+  it('by somebody else whose certificate is of the same authority of certificates is a stranger', () => {
+    const other = make_party({ kind: 'p256', name: 'other', by: ours.root })
+    const sealer = make_party({ kind: 'sm2', name: 'other', by: ours.seal_root })
+    const maker = make_party({ kind: 'sm2', name: 'other', by: ours.seal_root })
+    const unknown = 'signer verify.signer_unknown'
+    expect_forged(json(good, other), unknown)
+    expect_forged(make.make_xml(good, other), unknown)
+    expect_forged(make.make_pdf(ours, good, { by: other }), unknown)
+    expect_forged(make.make_ofd(ours, good, { signer: sealer, maker }), unknown)
+    expect_forged(make.make_ofd(ours, good, { maker }), unknown)
+  })
+
+  it('by a key for other purposes than documents is a stranger', () => {
+    expect_forged(json(good, ours.clock), 'signer verify.signer_unknown')
+    const for_purposes = (...purposes: string[]) => {
+      const party = make_party({ kind: 'p256', name: 'purposes', by: ours.root, purposes })
+      return failures(verify(json(good, party), make.trusting(ours, party)))
+    }
+    expect(for_purposes('1.3.6.1.5.5.7.3.2')).toEqual(['signer verify.signer_unknown'])
+    expect(for_purposes('1.3.6.1.5.5.7.3.2', '1.3.6.1.5.5.7.3.4')).toEqual([])
+    expect(for_purposes('1.3.6.1.5.5.7.3.36')).toEqual([])
   })
 
   it('with another algorithm is refused', () => {

@@ -40,6 +40,10 @@ export interface Authority {
   witness: NoteKey
   trust_text: string
   trust: Trust
+  /** On the list, with a certificate that ended before the certificate was logged. */
+  former_signer: Party
+  /** On the list by mistake. */
+  clock: Party
 }
 
 export interface NoteKey {
@@ -65,6 +69,11 @@ export interface AuthorityOptions {
 export function make_authority(options: AuthorityOptions = {}): Authority {
   const root = make_party({ kind: 'p256', name: '示例市签名根', is_authority: true })
   const seal_root = make_party({ kind: 'sm2', name: '示例市印章根', is_authority: true })
+  const signer = make_party({ kind: 'p256', name: '示例市西湖区住房和城乡建设局', by: root })
+  const former_signer = make_party({ kind: 'p256', name: '过期', by: root, through_ms: kLoggedAtMs - 1 })
+  const clock = make_party({ kind: 'p256', name: '时间戳', by: root, purposes: ['1.3.6.1.5.5.7.3.8'] })
+  const seal_maker = make_party({ kind: 'sm2', name: '示例市印章制作', by: seal_root })
+  const seal_signer = make_party({ kind: 'sm2', name: '示例市西湖区住房和城乡建设局', by: seal_root })
   const log = make_note_key(kOrigin, 1)
   const witness = make_note_key('witness.example/w1', 4)
   const trust_text = JSON.stringify({
@@ -78,19 +87,33 @@ export function make_authority(options: AuthorityOptions = {}): Authority {
     witnesses_needed: options.witnesses_needed ?? 1,
     signing_roots: [base64_text(root.certificate)],
     seal_roots: [base64_text(seal_root.certificate)],
+    signers: [signer, former_signer, clock, seal_signer].map(fingerprint),
+    seal_makers: [seal_maker].map(fingerprint),
     issuers: [{ code: '11330106002500287C', name: '示例市西湖区住房和城乡建设局' }],
   })
   return {
     root,
-    signer: make_party({ kind: 'p256', name: '示例市西湖区住房和城乡建设局', by: root }),
+    signer,
+    former_signer,
+    clock,
     seal_root,
-    seal_maker: make_party({ kind: 'sm2', name: '示例市印章制作', by: seal_root }),
-    seal_signer: make_party({ kind: 'sm2', name: '示例市西湖区住房和城乡建设局', by: seal_root }),
+    seal_maker,
+    seal_signer,
     log,
     witness,
     trust_text,
     trust: parse_trust(trust_text),
   }
+}
+
+function fingerprint(party: Party): string {
+  return `sha256:${hex_text(sha256(party.certificate))}`
+}
+
+/** The authority's list with others on it. */
+export function trusting(authority: Authority, ...signers: Party[]): Trust {
+  const text = JSON.parse(authority.trust_text) as { signers: string[] }
+  return parse_trust(JSON.stringify({ ...text, signers: [...text.signers, ...signers.map(fingerprint)] }))
 }
 
 export function make_identifier(serial: string, version: number, type_code = '11100000000013338W009'): string {

@@ -126,7 +126,7 @@ export function make_samples(): { trust_text: string; samples: Sample[] } {
     make.make_ofd(ours, resigned, { signer: stranger.seal_signer, maker: stranger.seal_maker }),
     ...codes,
   )
-  const old = make_party({ kind: 'p256', name: '过期', by: ours.root, through_ms: make.kLoggedAtMs - 1 })
+  const old = ours.former_signer
   forged('signer-expired.json', json(good, old), 'signer verify.signer_expired')
   const lines = make.printed_lines(larger)
   forged('page-differs.pdf', make.make_pdf(ours, good, { lines }), 'page verify.page_differs')

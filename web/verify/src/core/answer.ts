@@ -36,6 +36,8 @@ export interface Answer {
   verdict: Verdict
   checks: Check[]
   certificate: JsonObject | null
+  /** What makes it a copy for one purpose, if it is one. */
+  copy: JsonObject | null
   /** Until when the file itself proves that the certificate was in the log; RFC 3339 in UTC. */
   as_of: string | null
 }

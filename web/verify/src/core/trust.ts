@@ -13,6 +13,9 @@ export interface Trust {
   witnesses_needed: number
   signing_roots: Certificate[]
   seal_roots: Certificate[]
+  /** SHA-256, in hexadecimal digits, of the certificates that the authority signs with, or did; of the makers of its seals. */
+  signers: string[]
+  seal_makers: string[]
   issuers: { code: string; name: string }[]
 }
 
@@ -34,6 +37,8 @@ export function parse_trust(text: string): Trust {
     witnesses_needed: needed,
     signing_roots: roots(root.signing_roots),
     seal_roots: roots(root.seal_roots),
+    signers: digests(root.signers),
+    seal_makers: digests(root.seal_makers),
     issuers: objects(root.issuers).map((one) => ({ code: text_member(one, 'code'), name: text_member(one, 'name') })),
   }
 }
@@ -49,4 +54,12 @@ function objects(list: Json | undefined): JsonObject[] {
 
 function roots(list: Json | undefined): Certificate[] {
   return Array.isArray(list) ? list.map((one) => parse_certificate(base64_bytes(String(one)))) : []
+}
+
+/** Without the list nobody would be the authority: it must be there. */
+function digests(list: Json | undefined): string[] {
+  if (!Array.isArray(list)) return malformed('no list of signers')
+  return list.map(
+    (one) => /^sha256:([0-9a-fA-F]{64})$/.exec(String(one))?.[1]?.toLowerCase() ?? malformed('not a digest'),
+  )
 }

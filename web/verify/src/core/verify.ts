@@ -28,6 +28,7 @@ import { find_pdf_signature } from './pdf/signature'
 import { text_of_pages } from './pdf/text'
 import { lists_signer, seal_is_whole, sealing_holds } from './seal'
 import { all_named, type Words } from './sentences'
+import { may_sign_for_authority } from './signer'
 import { sm3 } from './sm3'
 import type { Trust } from './trust'
 import { parse_xml, type XmlElement } from './xml'
@@ -82,6 +83,7 @@ class Judging {
       verdict: this.verdict(),
       checks: this.findings.list(),
       certificate: certificate?.whole ?? null,
+      copy: this.copy,
       as_of: proved_at_ms === null ? null : new Date(proved_at_ms).toISOString(),
     }
   }
@@ -149,7 +151,11 @@ class Judging {
 
   private signer(signers: [Certificate, Certificate[], number][], roots: Certificate[]): Standing[] {
     const standings = signers.map(([signer, others, at_ms]) => standing_of(signer, others, roots, at_ms))
-    const words = standings.map(({ word }) => word)
+    // A second one is the maker of the seal.
+    const lists = [this.trust.signers, this.trust.seal_makers]
+    const words = signers.map(([signer], place) =>
+      may_sign_for_authority(signer, lists[place] ?? []) ? standings[place]?.word : 'unknown',
+    )
     if (words.includes('unknown')) this.findings.fail('signer', 'verify.signer_unknown')
     else if (words.includes('expired')) this.findings.fail('signer', 'verify.signer_expired')
     else this.findings.pass('signer')
