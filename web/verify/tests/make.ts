@@ -412,6 +412,10 @@ export interface OfdOptions {
   afterwards?: (files: Record<string, Uint8Array>) => void
   broken_seal?: boolean
   timestamp?: (signature: Uint8Array) => Uint8Array
+  /** Writes the signature in another way. */
+  rewritten?: (signature: Uint8Array) => Uint8Array
+  /** Stands behind the end of what is sealed. */
+  sealed_more?: Uint8Array
 }
 
 const kOfd = 'xmlns:ofd="http://www.ofdspec.org/2016"'
@@ -496,5 +500,13 @@ function make_sealing(description: Uint8Array, authority: Authority, options: Of
   )
   const signature = signer.key.sign(signed)
   const stamp = options.timestamp ? [der(0xa0, bits(options.timestamp(signature)))] : []
-  return sequence(signed, octets(signer.certificate), sm2, bits(signature), ...stamp)
+  const more = options.sealed_more ? [options.sealed_more] : []
+  return sequence(
+    signed,
+    octets(signer.certificate),
+    sm2,
+    bits(options.rewritten?.(signature) ?? signature),
+    ...stamp,
+    ...more,
+  )
 }

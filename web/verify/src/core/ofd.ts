@@ -38,13 +38,13 @@ function body(files: Package): XmlElement {
   return element(xml_of(files, kRoot), 'DocBody') ?? malformed('a package without document')
 }
 
-/** Nothing when the package is not sealed. Throws Malformed when what stands for a seal is none. */
-export function find_seal(files: Package): OfdSeal | null {
+/** Throws Malformed when what stands for a seal is none. */
+export function find_seal(files: Package): OfdSeal | 'missing' {
   const listed = inner_text(element(body(files), 'Signatures')).trim()
-  if (!listed) return null
+  if (!listed) return 'missing'
   const list = resolved(kRoot, listed)
   const first = files.has(list) ? element(xml_of(files, list), 'Signature') : undefined
-  if (!first) return null
+  if (!first) return 'missing'
   const description = resolved(list, attribute(first, 'BaseLoc') ?? malformed('a signature without place'))
   const root = xml_of(files, description)
   const value = resolved(description, inner_text(element(root, 'SignedValue')).trim())
