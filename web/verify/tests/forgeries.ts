@@ -1,5 +1,5 @@
 /** Good files with something of a stranger's in them where no signature is: none of them is genuine. */
-import { base64_text, joined, latin1_bytes, latin1_text, utf8_bytes } from '../src/core/bytes'
+import { base64_text, joined, latin1_bytes, latin1_text, utf8_bytes, utf8_text } from '../src/core/bytes'
 import type { JsonObject } from '../src/core/canonical_json'
 import { unzip } from '../src/core/zip'
 import { der, octets, oid, sequence, set, text, with_longer_number, type CmsOptions } from './der_writer'
@@ -19,11 +19,39 @@ const kUnreadable = 'file verify.file_unreadable'
 const kAnything = text(0x0c, 'anything at all')
 
 export function make_forgeries(made: Made): Sample[] {
-  return [...forged_pdfs(made), ...forged_seals(made), ...forged_xmls(made), ...forged_packages(made)]
+  return [
+    ...forged_jsons(made),
+    ...forged_pdfs(made),
+    ...forged_seals(made),
+    ...forged_xmls(made),
+    ...forged_packages(made),
+  ]
 }
 
 function not_genuine(file: string, bytes: Uint8Array, ...failures: string[]): Sample {
   return { file, bytes, verdict: 'not_genuine', failures }
+}
+
+/** The same number, the same signature, in another spelling; and kinds that two readers could see differently. */
+function forged_jsons({ ours, good }: Made): Sample[] {
+  const json = make.make_json({ ...good }, ours.signer)
+  const codes = [kSignatureWrong, 'data verify.data_malformed']
+  const version = '"certificate_version":1,'
+  const none = (file: string, bytes: Uint8Array, code: string): Sample => {
+    return { file, bytes, verdict: 'cannot_judge', failures: [`file ${code}`] }
+  }
+  const in_a_list = utf8_text(json).replace(/(?<="signature":)("[^"]*")/, '[$1]')
+  const blanks = utf8_bytes(' \t\r\n'.repeat(1000))
+  return [
+    not_genuine('number-with-point.json', changed(json, version, '"certificate_version":1.0,'), ...codes),
+    not_genuine('number-with-exponent.json', changed(json, version, '"certificate_version":1e0,'), ...codes),
+    not_genuine('signature-in-a-list.json', utf8_bytes(in_a_list), kSignatureWrong),
+    { file: 'blanks-before.json', bytes: joined(blanks, json), verdict: 'genuine', failures: [] },
+    not_genuine('blanks-before.xml', joined(blanks, make.make_xml(good, ours.signer)), kBytesChanged),
+    none('mark-before.json', joined(Uint8Array.of(0xef, 0xbb, 0xbf), json), 'verify.file_unreadable'),
+    none('page-break-before.json', joined(utf8_bytes('\f'), json), 'verify.kind_unknown'),
+    none('text-without-end.json', utf8_bytes(`{"certificate":"${'a'.repeat(1_000_000)}`), 'verify.file_unreadable'),
+  ]
 }
 
 /** Around what the signature of a PDF covers. */

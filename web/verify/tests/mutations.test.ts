@@ -1,6 +1,7 @@
 /** Files that somebody changed anywhere: there is an answer for each, and it is never that they are genuine. */
 import { expect, it } from 'vitest'
-import { parse_trust } from '../src/core/trust'
+import { joined, utf8_bytes } from '../src/core/bytes'
+import { parse_trust, type Trust } from '../src/core/trust'
 import { verify_file } from '../src/core/verify'
 import * as make from './make'
 import { make_samples } from './samples'
@@ -54,3 +55,26 @@ it(
     }
   },
 )
+
+it('a text of twenty megabytes is read', () => {
+  const long = new Uint8Array(20_000_000).fill(0x61)
+  const bytes = joined(utf8_bytes('{"certificate":"'), long, utf8_bytes('"}'))
+  const { verdict, checks } = verify_file({ name: 'long.json', bytes }, trust_of(), make.kNowMs)
+  expect([verdict, checks[0]?.outcome]).toEqual(['cannot_judge', 'pass'])
+})
+
+it('where the engine has no room for a file, it is unreadable; a bug stays one', () => {
+  const failing = (error: Error) => ({
+    name: 'a',
+    get bytes(): Uint8Array {
+      throw error
+    },
+  })
+  const { verdict, checks } = verify_file(failing(new RangeError('call stack')), trust_of(), make.kNowMs)
+  expect([verdict, ...checks.map(({ code }) => code)]).toEqual(['cannot_judge', 'verify.file_unreadable'])
+  expect(() => verify_file(failing(new TypeError('a bug')), trust_of(), make.kNowMs)).toThrow('a bug')
+})
+
+function trust_of(): Trust {
+  return make.make_authority().trust
+}

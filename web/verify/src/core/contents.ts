@@ -1,6 +1,6 @@
 /** The certificate object and its evidence, as the four kinds of file carry them (docs/proof-formats.md). */
 import { malformed, utf8_text } from './bytes'
-import { is_object, parse_json, type Json, type JsonObject } from './canonical_json'
+import { canonical_json, is_object, parse_json, type Json, type JsonObject } from './canonical_json'
 import { attribute, element, elements, inner_text, type XmlElement } from './xml'
 
 export const kNamespace = 'urn:kaigong:certificate:1'
@@ -89,6 +89,12 @@ function list(object: JsonObject, name: string): JsonObject[] {
   return value.map((one) => (is_object(one) ? one : malformed(`${name} holds something else`)))
 }
 
+/** Of values that records have. */
+function record(object: JsonObject): JsonObject {
+  canonical_json(object)
+  return object
+}
+
 /** Throws Malformed. */
 export function certificate_of(value: Json): CertificateObject {
   if (!is_object(value)) return malformed('the certificate is no object')
@@ -113,7 +119,7 @@ export function certificate_of(value: Json): CertificateObject {
     ...('remark' in value ? { remark: text(value, 'remark') } : {}),
     sandbox: truth(value, 'sandbox'),
     ...('verify_url' in value ? { verify_url: text(value, 'verify_url') } : {}),
-    whole: value,
+    whole: record(value),
   }
 }
 
@@ -133,7 +139,7 @@ export function entry_of(value: Json | undefined): Entry {
     owner_name: text(value, 'owner_name'),
     sandbox: truth(value, 'sandbox'),
     content: text(value, 'content'),
-    whole: value,
+    whole: record(value),
   }
 }
 

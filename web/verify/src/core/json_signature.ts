@@ -7,6 +7,7 @@ import { p256_holds } from './signatures'
 import { parse_certificates, type Certificate } from './x509'
 
 const kSignatureCharactersMax = 64 << 10
+const kHeaderLimits = { characters_max: kSignatureCharactersMax, depth_max: 3, values_max: 32 }
 
 export interface JsonSignature {
   finding: Finding
@@ -19,7 +20,7 @@ export function judge_json_signature(signature: Json, payload: string): JsonSign
   if (typeof signature !== 'string' || signature.length > kSignatureCharactersMax) return malformed('not a signature')
   const [header_text, nothing, value, ...more] = signature.split('.')
   if (!header_text || nothing !== '' || !value || more.length > 0) return malformed('not a detached signature')
-  const header = parse_json(utf8_text(base64url_bytes(header_text)))
+  const header = parse_json(utf8_text(base64url_bytes(header_text)), kHeaderLimits)
   if (!is_object(header) || !Array.isArray(header.x5c)) return malformed('no certificate of the signer')
   const [signer, ...others] = parse_certificates(header.x5c.map(certificate_bytes))
   const bytes = base64url_bytes(value)

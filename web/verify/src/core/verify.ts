@@ -1,7 +1,7 @@
 /** Judges one file: which kind it is, who signed it, and what it proves. Pure: the time comes from the caller. */
 import { Findings, type Answer, type Kind, type Verdict } from './answer'
 import { equal_bytes, malformed, utf8_text } from './bytes'
-import { canonical_json, is_object, parse_json, type JsonObject } from './canonical_json'
+import { canonical_json, is_object, kFileLimits, parse_json, type JsonObject } from './canonical_json'
 import { judge_content, parse_signed_content, type Finding } from './cms'
 import {
   contents_of_attachment,
@@ -32,6 +32,18 @@ import { unzip } from './zip'
 /** A certificate with five hundred buildings and its fonts is far below. */
 export const kFileBytesMax = 50_000_000
 
+const kKindBytesMax: Record<Kind, number> = {
+  pdf: 32 << 20,
+  ofd: 32 << 20,
+  xml: 4 << 20,
+  json: kFileBytesMax,
+  unknown: kFileBytesMax,
+}
+const kTooLarge = 'verify.file_too_large'
+const kUnreadable = 'verify.file_unreadable'
+const kUnknownKind = 'verify.kind_unknown'
+const kByteOrderMark = [0xef, 0xbb, 0xbf]
+
 export interface VerifiedFile {
   name: string
   bytes: Uint8Array
@@ -48,8 +60,28 @@ export function judge_file(
   trust: Trust,
   now_ms: number,
 ): { answer: Answer; copy: JsonObject | null } {
-  const judging = new Judging(file, trust, now_ms)
-  return { answer: judging.answer(), copy: judging.copy }
+  try {
+    const judging = new Judging(file, trust, now_ms)
+    return { answer: judging.answer(), copy: judging.copy }
+  } catch (error) {
+    // Of an engine: a text too long for an expression, a call too deep.
+    if (!(error instanceof RangeError)) throw error
+    return { answer: unreadable(file), copy: null }
+  }
+}
+
+/** What is said of a file that not even its kind is known of. */
+export function unreadable({ name }: VerifiedFile): Answer {
+  const findings = new Findings()
+  findings.fail('file', kUnreadable)
+  return {
+    file: name,
+    kind: 'unknown',
+    verdict: 'cannot_judge',
+    checks: findings.list(),
+    certificate: null,
+    as_of: null,
+  }
 }
 
 class Judging {
@@ -91,9 +123,9 @@ class Judging {
   /** The code of what is wrong with the file as a whole, or nothing. */
   private judge(): string | null {
     const { bytes } = this.file
-    if (bytes.length > kFileBytesMax) return 'verify.file_too_large'
-    const start = String.fromCharCode(...bytes.subarray(0, 1024))
-    if (start.startsWith('%PDF-'))
+    if (bytes.length > kFileBytesMax) return kTooLarge
+    const start = String.fromCharCode(...bytes.subarray(0, 5))
+    if (start === '%PDF-')
       return this.readable(
         'pdf',
         () => new PdfFile(bytes),
@@ -105,29 +137,32 @@ class Judging {
         () => unzip(bytes),
         (files) => this.judge_ofd(files),
       )
-    const first = start.replace(/^\xef\xbb\xbf/, '').trimStart()[0]
-    if (first === '<')
-      return this.readable(
-        'xml',
-        () => parse_xml(utf8_text(bytes)),
-        (root) => this.judge_xml(root),
-      )
-    if (first === '{')
-      return this.readable(
-        'json',
-        () => json_object(bytes),
-        (root) => this.judge_json(root),
-      )
-    return 'verify.kind_unknown'
+    switch (first_character(bytes)) {
+      case '<':
+        return this.readable(
+          'xml',
+          () => parse_xml(utf8_text(bytes)),
+          (root) => this.judge_xml(root),
+        )
+      case '{':
+        return this.readable(
+          'json',
+          () => json_object(bytes),
+          (root) => this.judge_json(root),
+        )
+      default:
+        return kUnknownKind
+    }
   }
 
   private readable<T>(kind: Kind, read: () => T, judge: (read: T) => boolean): string | null {
     this.kind = kind
+    if (this.file.bytes.length > kKindBytesMax[kind]) return kind === 'xml' ? kUnreadable : kTooLarge
     const found = attempt(read)
-    if (found === null) return 'verify.file_unreadable'
+    if (found === null) return kUnreadable
     if (judge(found)) return null
     this.kind = 'unknown'
-    return 'verify.kind_unknown'
+    return kUnknownKind
   }
 
   private signature(finding: Finding): void {
@@ -287,6 +322,13 @@ function path_words(path: string): Words {
 }
 
 function json_object(bytes: Uint8Array): JsonObject {
-  const value = parse_json(utf8_text(bytes))
+  const value = parse_json(utf8_text(bytes), kFileLimits)
   return is_object(value) ? value : malformed('not an object')
+}
+
+/** After blanks, however many. */
+function first_character(bytes: Uint8Array): string {
+  let at = kByteOrderMark.every((byte, place) => bytes[place] === byte) ? kByteOrderMark.length : 0
+  while (' \t\r\n'.includes(String.fromCharCode(bytes[at] ?? 0))) at += 1
+  return String.fromCharCode(bytes[at] ?? 0)
 }
