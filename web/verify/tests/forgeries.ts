@@ -124,7 +124,13 @@ function forged_packages({ ours, good }: Made): Sample[] {
     return { file, bytes, verdict: 'cannot_judge', failures: [kUnreadable] }
   }
   const followed = { ...first, follows: 'marked' as const }
+  const list = 'Doc_0/Signs/Signatures.xml'
+  const second = '<ofd:Signature ID="2" BaseLoc="/none.xml"/></ofd:Signatures>'
+  const with_second = make.make_ofd(ours, good, {
+    afterwards: (files) => (files[list] = changed(files[list] ?? new Uint8Array(), '</ofd:Signatures>', second)),
+  })
   return [
+    unreadable('second-seal.ofd', with_second),
     { file: 'packed-again.ofd', bytes: write_zip([followed, ...rest]), verdict: 'genuine', failures: [] },
     unreadable('hidden-at-the-end.ofd', write_zip([...entries, hidden])),
     unreadable('hidden-between.ofd', write_zip([first, hidden, ...rest])),

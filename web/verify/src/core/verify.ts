@@ -14,7 +14,7 @@ import {
 import { missing_on_page } from './fields'
 import { judge_json_signature } from './json_signature'
 import { attempt, judge_contents, type Judged } from './judging'
-import { find_attachment, find_seal, text_of_package, type OfdSeal, type Package } from './ofd'
+import { find_attachment, find_seal, read_package, type OfdPackage, type OfdSeal } from './ofd'
 import { PdfFile } from './pdf/file'
 import { certificate_properties } from './pdf/metadata'
 import { find_pdf_signature, type PdfSignature } from './pdf/signature'
@@ -134,8 +134,8 @@ class Judging {
     if (start.startsWith('PK\x03\x04'))
       return this.readable(
         'ofd',
-        () => unzip(bytes),
-        (files) => this.judge_ofd(files),
+        () => read_package(unzip(bytes)),
+        (read) => this.judge_ofd(read),
       )
     switch (first_character(bytes)) {
       case '<':
@@ -272,11 +272,11 @@ class Judging {
     else this.signature(finding)
   }
 
-  private judge_ofd(files: Package): boolean {
-    if (!files.has('OFD.xml')) return false
-    this.contents(() => contents_of_attachment(find_attachment(files, 'certificate.json')))
-    this.page(() => text_of_package(files))
-    const found = attempt(() => find_seal(files))
+  private judge_ofd(read: OfdPackage | 'other'): boolean {
+    if (read === 'other') return false
+    this.contents(() => contents_of_attachment(find_attachment(read, 'certificate.json')))
+    this.page(() => read.text)
+    const found = attempt(() => find_seal(read))
     if (found && found !== 'missing') return this.judge_seal(found)
     this.unsigned(found ? 'verify.signature_missing' : 'verify.signature_wrong')
     this.findings.skip('seal', 'verify.not_reached')

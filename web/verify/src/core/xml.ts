@@ -36,8 +36,8 @@ export function parse_xml(text: string): XmlElement {
   return reader.document()
 }
 
-export function elements(parent: XmlElement, local?: string): XmlElement[] {
-  return parent.children.filter(
+export function elements(parent: XmlElement | undefined, local?: string): XmlElement[] {
+  return (parent?.children ?? []).filter(
     (child): child is XmlElement => typeof child !== 'string' && (local === undefined || child.local === local),
   )
 }
