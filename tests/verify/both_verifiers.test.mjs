@@ -11,6 +11,7 @@ import { after, before, describe, test } from 'node:test'
 import { Client } from '../../tools/demo/client.mjs'
 import { binary, root } from '../api/binary.mjs'
 import { Bureau } from '../api/harness.mjs'
+import { signatureChanges } from './signature_changes.mjs'
 
 const kWriter = process.env.KAIGONG_VERIFY_TEST ?? join(dirname(binary), 'verify_test')
 const kPage = join(root, 'web/verify')
@@ -93,6 +94,34 @@ describe('both verifiers', { skip: missing() }, () => {
       assert.deepEqual(['signature', 'signer', 'seal'].map((check) => said(file, check)), ['pass ', 'fail verify.signer_unknown', seal], file)
     }
   })
+
+  // Each byte by itself: what no signature covers must be what is written there, or a stranger could write there.
+  for (const kind of ['json', 'xml', 'pdf', 'ofd']) {
+    test(`take no ${kind} whose signature was changed in any one byte`, { timeout: 900_000 }, async () => {
+      const list = join(folder, 'server/trust.json')
+      const { changes, judgePage } = await signatureChanges(kind, readFileSync(join(folder, `server/genuine.${kind}`)), readFileSync(list, 'utf8'), kAt)
+      assert.ok(changes.length > 500, `${changes.length}`)
+      const made = join(folder, `changed-${kind}`)
+      mkdirSync(made)
+      const files = changes.map(({ at, bytes }) => {
+        const file = join(made, `${at}.${kind}`)
+        writeFileSync(file, bytes)
+        return file
+      })
+      for (let from = 0; from < files.length; from += 500) {
+        const words = ['verify', ...files.slice(from, from + 500), '--trust', list, '--at', kAt, '--json']
+        const { stdout, status, stderr } = spawnSync(binary, words, { encoding: 'utf8', maxBuffer: 1 << 28 })
+        assert.equal(status, 1, stderr)
+        for (const [place, { file, verdict, checks }] of JSON.parse(stdout).entries()) {
+          const page = judgePage(changes[from + place].bytes)
+          const codes = (of) => of.map(({ check, outcome, code }) => `${check} ${outcome} ${code}`)
+          assert.ok(!kGood.includes(verdict) && !kGood.includes(page.verdict), `${file}: ${verdict} here, ${page.verdict} in the browser`)
+          assert.deepEqual([page.verdict, ...codes(page.checks)], [verdict, ...codes(checks)], file)
+        }
+      }
+      rmSync(made, { recursive: true })
+    })
+  }
 
   test('refuse to judge without a list of whom to trust', () => {
     const file = join(folder, 'server/genuine.json')

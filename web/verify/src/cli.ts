@@ -1,8 +1,9 @@
 /** The verifier for a terminal and for tests: one JSON answer for each file, in the order of their names. */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { parse_trust } from './core/trust'
-import { verify_file } from './core/verify'
+import type { Answer } from './core/answer'
+import { parse_trust, type Trust } from './core/trust'
+import { unreadable, verify_file, type VerifiedFile } from './core/verify'
 
 /** What stands beside the certificates in a folder of them. */
 const kNoCertificates = ['trust.json', 'expected.json']
@@ -13,6 +14,16 @@ function files_of(path: string): string[] {
     .sort()
     .map((name) => join(path, name))
     .filter((inner) => statSync(inner).isFile())
+}
+
+/** One file that breaks the verifier does not take the answers about others away. */
+function answer_of(file: VerifiedFile, trust: Trust, now_ms: number): Answer {
+  try {
+    return verify_file(file, trust, now_ms)
+  } catch (error) {
+    process.stderr.write(`${file.name}: ${String(error)}\n`)
+    return unreadable(file)
+  }
 }
 
 /** `--trust FILE`, `--at RFC3339`, then files and folders. */
@@ -31,6 +42,6 @@ export function run(words: string[]): string {
   const trust = parse_trust(readFileSync(trust_path, 'utf8'))
   const answers = paths
     .filter((path) => !kNoCertificates.includes(basename(path)))
-    .map((path) => verify_file({ name: basename(path), bytes: new Uint8Array(readFileSync(path)) }, trust, now_ms))
+    .map((path) => answer_of({ name: basename(path), bytes: new Uint8Array(readFileSync(path)) }, trust, now_ms))
   return JSON.stringify(answers, null, 1)
 }

@@ -183,6 +183,22 @@ export interface CmsOptions {
   broken_signature?: boolean
   /** Certificates that come along. */
   beside?: Uint8Array[]
+  /** Of SignedData, of SignerInfo. */
+  version?: number
+  signer_version?: number
+  without_digests?: boolean
+  /** What stands after the certificates: lists of revoked ones. */
+  revoked?: Uint8Array
+  /** Unsigned attributes. */
+  unsigned?: Uint8Array[]
+  /** Writes the signature in another way. */
+  rewritten?: (signature: Uint8Array) => Uint8Array
+}
+
+/** The first number of an ECDSA signature, longer than it need be. */
+export function with_longer_number(signature: Uint8Array): Uint8Array {
+  const first = signature.subarray(4, 4 + (signature[3] ?? 0))
+  return sequence(der(0x02, Uint8Array.of(0), first), signature.subarray(4 + first.length))
 }
 
 /** SignedData as CAdES-B asks for it, detached when no content is given. */
@@ -201,21 +217,23 @@ export function make_cms(party: Party, content: Uint8Array, options: CmsOptions 
   if (options.broken_signature) flip(signature, signature.length - 1)
   const sha256_algorithm = sequence(oid('2.16.840.1.101.3.4.2.1'))
   const stamp = options.timestamp?.(signature)
+  const unsigned = [...(options.unsigned ?? []), ...(stamp ? [attribute('1.2.840.113549.1.9.16.2.14', stamp)] : [])]
   const signer = sequence(
-    integer(1),
+    integer(options.signer_version ?? 1),
     sequence(party.issuer, party.serial),
     sha256_algorithm,
     der(0xa0, ...attributes),
-    sequence(oid(party.key.kind === 'rsa' ? '1.2.840.113549.1.1.1' : party.key.algorithm)),
-    octets(signature),
-    ...(stamp ? [der(0xa1, attribute('1.2.840.113549.1.9.16.2.14', stamp))] : []),
+    party.key.kind === 'rsa' ? sequence(oid('1.2.840.113549.1.1.1'), der(0x05)) : sequence(oid(party.key.algorithm)),
+    octets(options.rewritten?.(signature) ?? signature),
+    ...(unsigned.length > 0 ? [der(0xa1, ...unsigned)] : []),
   )
   const inner = options.content ? [der(0xa0, octets(options.content.bytes))] : []
   const signed = sequence(
-    integer(options.content ? 3 : 1),
-    set(sha256_algorithm),
+    integer(options.version ?? (options.content ? 3 : 1)),
+    options.without_digests ? set() : set(sha256_algorithm),
     sequence(oid(type), ...inner),
     der(0xa0, party.certificate, ...(options.beside ?? [])),
+    ...(options.revoked ? [der(0xa1, options.revoked)] : []),
     set(signer),
   )
   return sequence(oid('1.2.840.113549.1.7.2'), der(0xa0, signed))

@@ -347,7 +347,7 @@ export function make_pdf(authority: Authority, { certificate, evidence }: Case, 
 ${characters.length} beginbfchar
 ${characters.map((one, at) => `<${hex(at + 1)}> <${[...Buffer.from(one, 'utf16le').swap16()].map((byte) => byte.toString(16).padStart(2, '0')).join('')}>`).join('\n')}
 endbfchar end`
-  const metadata = `<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:kg="${kNamespace}"><kg:certificate>${escaped(canonical_json(certificate))}</kg:certificate><kg:evidence>${escaped(canonical_json(evidence))}</kg:evidence></rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="r"?>`
+  const metadata = make_metadata(certificate, evidence)
   const packed = (content: string) => stream(zlibSync(strToU8(content)), '/Filter /FlateDecode')
   const objects = [
     latin1_bytes(
@@ -374,11 +374,15 @@ endbfchar end`
   return options.unsigned ? file : sign_pdf(file, options.by ?? authority.signer, options.cms ?? {})
 }
 
-function stream(bytes: Uint8Array, members: string): Uint8Array {
+export function make_metadata(certificate: JsonObject, evidence: JsonObject): string {
+  return `<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:kg="${kNamespace}"><kg:certificate>${escaped(canonical_json(certificate))}</kg:certificate><kg:evidence>${escaped(canonical_json(evidence))}</kg:evidence></rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="r"?>`
+}
+
+export function stream(bytes: Uint8Array, members: string): Uint8Array {
   return joined(latin1_bytes(`<< /Length ${bytes.length} ${members} >>\nstream\n`), bytes, latin1_bytes('\nendstream'))
 }
 
-function pdf_of(objects: Uint8Array[]): Uint8Array {
+export function pdf_of(objects: Uint8Array[]): Uint8Array {
   const head = latin1_bytes('%PDF-1.7\n')
   const parts = [head]
   const offsets: number[] = []
@@ -435,6 +439,10 @@ export interface OfdOptions {
   afterwards?: (files: Record<string, Uint8Array>) => void
   broken_seal?: boolean
   timestamp?: (signature: Uint8Array) => Uint8Array
+  /** Writes the signature in another way. */
+  rewritten?: (signature: Uint8Array) => Uint8Array
+  /** Stands behind the end of what is sealed. */
+  sealed_more?: Uint8Array
 }
 
 const kOfd = 'xmlns:ofd="http://www.ofdspec.org/2016"'
@@ -519,5 +527,13 @@ function make_sealing(description: Uint8Array, authority: Authority, options: Of
   )
   const signature = signer.key.sign(signed)
   const stamp = options.timestamp ? [der(0xa0, bits(options.timestamp(signature)))] : []
-  return sequence(signed, octets(signer.certificate), sm2, bits(signature), ...stamp)
+  const more = options.sealed_more ? [options.sealed_more] : []
+  return sequence(
+    signed,
+    octets(signer.certificate),
+    sm2,
+    bits(options.rewritten?.(signature) ?? signature),
+    ...stamp,
+    ...more,
+  )
 }

@@ -8,6 +8,7 @@ import { joined, latin1_bytes, latin1_text, utf8_bytes, utf8_text } from '../src
 import type { JsonObject } from '../src/core/canonical_json'
 import type { Verdict } from '../src/core/answer'
 import { make_party, make_timestamp } from './der_writer'
+import { make_forgeries } from './forgeries'
 import * as make from './make'
 
 export interface Sample {
@@ -18,7 +19,7 @@ export interface Sample {
   failures: string[]
 }
 
-function changed(bytes: Uint8Array, from: string, to: string): Uint8Array {
+export function changed(bytes: Uint8Array, from: string, to: string): Uint8Array {
   const text = utf8_text(bytes)
   if (!text.includes(from)) throw new Error(`${from} is not there`)
   return utf8_bytes(text.replace(from, to))
@@ -198,7 +199,7 @@ export function make_samples(): { trust_text: string; samples: Sample[] } {
   )
   add('photo.png', Uint8Array.of(0x89, 0x50, 0x4e, 0x47), 'cannot_judge', 'file verify.kind_unknown')
   add('damaged.xml', utf8_bytes('<certificate'), 'cannot_judge', 'file verify.file_unreadable')
-  return { trust_text: ours.trust_text, samples }
+  return { trust_text: ours.trust_text, samples: [...samples, ...make_forgeries({ ours, stranger, good })] }
 }
 
 export function write_samples(folder: string): Sample[] {

@@ -31,7 +31,9 @@ export function latin1_text(bytes: Uint8Array): string {
 }
 
 export function latin1_bytes(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0))
+  const bytes = new Uint8Array(text.length)
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = text.charCodeAt(at)
+  return bytes
 }
 
 export function equal_bytes(a: Uint8Array, b: Uint8Array): boolean {

@@ -1,7 +1,7 @@
 /** The certificate object and its evidence, as the four kinds of file carry them (docs/proof-formats.md). */
 import { malformed, utf8_text } from './bytes'
-import { is_object, parse_json, type Json, type JsonObject } from './canonical_json'
-import { attribute, elements, inner_text, type XmlElement } from './xml'
+import { canonical_json, is_object, parse_json, type Json, type JsonObject } from './canonical_json'
+import { attribute, element, elements, inner_text, type XmlElement } from './xml'
 
 export const kNamespace = 'urn:kaigong:certificate:1'
 
@@ -89,6 +89,12 @@ function list(object: JsonObject, name: string): JsonObject[] {
   return value.map((one) => (is_object(one) ? one : malformed(`${name} holds something else`)))
 }
 
+/** Of values that records have. */
+function record(object: JsonObject): JsonObject {
+  canonical_json(object)
+  return object
+}
+
 /** Throws Malformed. */
 export function certificate_of(value: Json): CertificateObject {
   if (!is_object(value)) return malformed('the certificate is no object')
@@ -113,7 +119,7 @@ export function certificate_of(value: Json): CertificateObject {
     ...('remark' in value ? { remark: text(value, 'remark') } : {}),
     sandbox: truth(value, 'sandbox'),
     ...('verify_url' in value ? { verify_url: text(value, 'verify_url') } : {}),
-    whole: value,
+    whole: record(value),
   }
 }
 
@@ -133,7 +139,7 @@ export function entry_of(value: Json | undefined): Entry {
     owner_name: text(value, 'owner_name'),
     sandbox: truth(value, 'sandbox'),
     content: text(value, 'content'),
-    whole: value,
+    whole: record(value),
   }
 }
 
@@ -158,17 +164,13 @@ export function contents_of_attachment(bytes: Uint8Array | undefined): Contents 
 
 /** `certificate` and `copy` are elements of the root, each value of the kind that it says; `evidence` is JSON as text. */
 export function contents_of_xml(root: XmlElement): Contents {
-  const part = (name: string): XmlElement | undefined => {
-    const found = elements(root, name)
-    return found.length > 1 ? malformed(`${name} twice`) : found[0]
-  }
   const object = (name: string): { [name: string]: JsonObject } => {
-    const found = part(name)
+    const found = element(root, name)
     if (!found) return {}
     const value = value_of(found)
     return { [name]: is_object(value) ? value : malformed(`${name} is no object`) }
   }
-  const evidence = part('evidence')
+  const evidence = element(root, 'evidence')
   return {
     ...object('certificate'),
     ...(evidence ? { evidence: parse_json(inner_text(evidence)) } : {}),
@@ -182,9 +184,9 @@ function value_of(member: XmlElement): Json {
   const text = inner_text(member)
   switch (attribute(member, 'kind')) {
     case 'object':
-      return object_of(inside)
+      return object_of(members_of(member))
     case 'list':
-      return inside.map((one) => (one.local === 'item' ? value_of(one) : malformed('not an item')))
+      return members_of(member).map((one) => (one.local === 'item' ? value_of(one) : malformed('not an item')))
     case 'integer':
       return /^(?:0|-?[1-9]\d{0,14})$/.test(text) ? Number(text) : malformed('not a number')
     case 'truth':
@@ -194,6 +196,12 @@ function value_of(member: XmlElement): Json {
     default:
       return malformed('a value of another kind')
   }
+}
+
+/** Elements alone; blanks between them say nothing, and are found by how the file is spelled. */
+function members_of(parent: XmlElement): XmlElement[] {
+  const is_text = (child: XmlElement | string) => typeof child === 'string' && child.trim() !== ''
+  return parent.children.some(is_text) ? malformed('a text between members') : elements(parent)
 }
 
 function object_of(members: XmlElement[]): JsonObject {

@@ -1,26 +1,17 @@
 /** An electronic seal (GB/T 38540-2020, SES V4): who made it, who may press it, and what it was pressed upon. */
-import { sha256 } from '@noble/hashes/sha2.js'
 import { equal_bytes, malformed } from './bytes'
-import {
-  bit_string,
-  children,
-  expect_tag,
-  instant_ms,
-  kTag,
-  object_identifier,
-  octets,
-  parse_der,
-  sequence,
-  small_integer,
-  text_of,
-  type Der,
-} from './der'
+import { Fields, kTag, whole_fields } from './der'
 import { kSm2WithSm3, signature_holds } from './signatures'
 import { sm3 } from './sm3'
 import { parse_certificate, type Certificate } from './x509'
 
 const kVersion = 4
 const kListOfCertificates = 1
+const kListOfDigests = 2
+const kListedMax = 256
+const kSealBytesMax = 4 << 20
+/** Of SM3. */
+const kDigestBytes = 32
 
 export interface Seal {
   name: string
@@ -31,9 +22,8 @@ export interface Seal {
   from_ms: number
   through_ms: number
   maker: Certificate
-  /** What its maker signed, how, and with what. */
+  /** What its maker signed, and with what. */
   signed: Uint8Array
-  algorithm: string
   signature: Uint8Array
 }
 
@@ -46,64 +36,119 @@ export interface Sealing {
   description: string
   signer: Certificate
   signed: Uint8Array
-  algorithm: string
   signature: Uint8Array
   /** RFC 3161, over the signature. */
   timestamp: Uint8Array | null
 }
 
-function parse_seal(der: Der | undefined): Seal {
-  const [about, maker, algorithm, signature] = sequence(der)
-  const [header, , property] = sequence(about)
-  const [id, version] = sequence(header)
-  if (text_of(id) !== 'ES' || small_integer(version) !== kVersion) malformed('not a seal of version 4')
-  const [, name, kind, list, made, from, through] = sequence(property)
-  return {
-    name: text_of(name),
-    listed: sequence(list).map((item) => (item.tag === kTag.sequence ? octets(children(item).at(-1)) : octets(item))),
-    lists_certificates: small_integer(kind) === kListOfCertificates,
-    made_ms: instant_ms(made),
-    from_ms: instant_ms(from),
-    through_ms: instant_ms(through),
-    maker: parse_certificate(octets(maker)),
-    signed: expect_tag(about, kTag.sequence).whole,
-    algorithm: object_identifier(algorithm),
-    signature: bit_string(signature),
-  }
-}
-
-/** SignedValue.dat. */
+/** SignedValue.dat. Throws Malformed. */
 export function parse_sealing(bytes: Uint8Array): Sealing {
-  const [signed, signer, algorithm, signature, timestamp] = sequence(parse_der(bytes))
-  const [version, seal, at, digest, description] = sequence(signed)
-  if (small_integer(version) !== kVersion) malformed('not a seal of version 4')
-  return {
-    seal: parse_seal(seal),
-    at_ms: instant_ms(at),
-    digest: bit_string(digest),
-    description: text_of(description),
-    signer: parse_certificate(octets(signer)),
-    signed: expect_tag(signed, kTag.sequence).whole,
-    algorithm: object_identifier(algorithm),
-    signature: bit_string(signature),
-    timestamp: timestamp ? bit_string(children(expect_tag(timestamp, 0xa0))[0]) : null,
+  if (bytes.length > kSealBytesMax) malformed('a seal too large')
+  const fields = whole_fields(bytes).sequence()
+  const signed = fields.next(kTag.sequence)
+  const said = parse_said(new Fields(signed.value))
+  const { certificate: signer, signature } = parse_signed_by(fields)
+  const timestamp = fields.is_empty() ? null : parse_stamp(fields.enter(0xa0))
+  fields.finish()
+  return { ...said, signer, signed: signed.whole, signature, timestamp }
+}
+
+function parse_stamp(wrapper: Fields): Uint8Array {
+  const token = wrapper.bits()
+  wrapper.finish()
+  return token
+}
+
+function parse_said(fields: Fields) {
+  if (fields.small_integer() !== kVersion) malformed('not a seal of version 4')
+  const seal = parse_seal(fields.next(kTag.sequence).whole)
+  const at_ms = fields.instant_ms()
+  const digest = fields.bits()
+  if (digest.length !== kDigestBytes) malformed('not a digest of SM3')
+  const description = fields.text()
+  skip_extensions(fields)
+  return { seal, at_ms, digest, description }
+}
+
+/** Extensions stand bare in real seals and under [0] in the standard's text; either is signed and passed over. */
+function skip_extensions(fields: Fields): void {
+  if (fields.at(kTag.sequence) || fields.at(0xa0)) fields.next()
+  fields.finish()
+}
+
+/** The end that seals and what is sealed share. */
+function parse_signed_by(fields: Fields): { certificate: Certificate; signature: Uint8Array } {
+  const certificate = parse_certificate(fields.octets())
+  if (fields.object_identifier() !== kSm2WithSm3) malformed('signed in another way')
+  return { certificate, signature: fields.bits() }
+}
+
+function parse_seal(bytes: Uint8Array): Seal {
+  const fields = whole_fields(bytes).sequence()
+  const signed = fields.next(kTag.sequence)
+  const about = parse_about(new Fields(signed.value))
+  const { certificate: maker, signature } = parse_signed_by(fields)
+  fields.finish()
+  return { ...about, maker, signed: signed.whole, signature }
+}
+
+function parse_about(fields: Fields) {
+  const header = fields.sequence()
+  const [kind, version] = [header.text(), header.small_integer()]
+  header.text()
+  header.finish()
+  if (kind !== 'ES' || version !== kVersion) malformed('not a seal of version 4')
+  fields.text()
+  const property = parse_property(fields.sequence())
+  const picture = fields.sequence()
+  picture.text()
+  picture.octets()
+  picture.small_integer()
+  picture.small_integer()
+  picture.finish()
+  skip_extensions(fields)
+  return property
+}
+
+function parse_property(property: Fields) {
+  property.small_integer()
+  const name = property.text()
+  const kind = property.small_integer()
+  if (kind !== kListOfCertificates && kind !== kListOfDigests) malformed('a list of another kind')
+  const lists_certificates = kind === kListOfCertificates
+  const listed = parse_listed(property.sequence(), lists_certificates)
+  const [made_ms, from_ms, through_ms] = [property.instant_ms(), property.instant_ms(), property.instant_ms()]
+  property.finish()
+  return { name, listed, lists_certificates, made_ms, from_ms, through_ms }
+}
+
+/** Certificates, or { type, digest }. */
+function parse_listed(list: Fields, lists_certificates: boolean): Uint8Array[] {
+  const listed: Uint8Array[] = []
+  while (!list.is_empty()) {
+    if (listed.length === kListedMax) malformed('too many signers')
+    if (lists_certificates) {
+      listed.push(list.octets())
+      continue
+    }
+    const member = list.sequence()
+    member.next()
+    listed.push(member.octets())
+    member.finish()
   }
+  return listed
 }
 
-function holds(algorithm: string, signature: Uint8Array, signed: Uint8Array, by: Certificate): boolean {
-  return algorithm === kSm2WithSm3 && signature_holds(algorithm, signature, signed, by.key)
-}
-
-export function sealing_holds(sealing: Sealing): boolean {
-  return holds(sealing.algorithm, sealing.signature, sealing.signed, sealing.signer)
+export function sealing_holds({ signature, signed, signer }: Sealing): boolean {
+  return signature_holds(kSm2WithSm3, signature, signed, signer.key)
 }
 
 /** The maker signs the description of the seal alone, without his own certificate after it. */
-export function seal_is_whole({ algorithm, signature, signed, maker }: Seal): boolean {
-  return holds(algorithm, signature, signed, maker)
+export function seal_is_whole({ signature, signed, maker }: Seal): boolean {
+  return signature_holds(kSm2WithSm3, signature, signed, maker.key)
 }
 
 export function lists_signer({ seal, signer }: Sealing): boolean {
-  const forms = seal.lists_certificates ? [signer.der] : [sm3(signer.der), sha256(signer.der)]
-  return seal.listed.some((one) => forms.some((form) => equal_bytes(one, form)))
+  const form = seal.lists_certificates ? signer.der : sm3(signer.der)
+  return seal.listed.some((one) => equal_bytes(one, form))
 }

@@ -3,11 +3,11 @@ import { p256 } from '@noble/curves/nist.js'
 import { weierstrass } from '@noble/curves/abstract/weierstrass.js'
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
 import { bytes_of_number, equal_bytes, hex_bytes, joined, number_of_bytes, utf8_bytes } from './bytes'
-import { parse_der, sequence, unsigned_integer } from './der'
+import { whole_fields } from './der'
 import { sm3 } from './sm3'
 
 export type PublicKey =
-  { kind: 'p256' | 'sm2'; point: Uint8Array } | { kind: 'rsa'; n: bigint; e: bigint; bytes: number }
+  { kind: 'p256' | 'sm2'; point: Uint8Array } | { kind: 'rsa'; n: bigint; e: bigint; bytes: number } | { kind: 'other' }
 
 /** GB/T 32918.5-2017, the recommended curve. */
 export const kSm2Curve = {
@@ -25,8 +25,10 @@ const kSm2UserId = utf8_bytes('1234567812345678')
 
 /** DER of two numbers. */
 function two_numbers(signature: Uint8Array): [bigint, bigint] {
-  const [r, s, ...more] = sequence(parse_der(signature)).map((part) => number_of_bytes(unsigned_integer(part)))
-  return more.length > 0 || r === undefined || s === undefined ? [0n, 0n] : [r, s]
+  const numbers = whole_fields(signature).sequence()
+  const [r, s] = [numbers.unsigned_integer(), numbers.unsigned_integer()]
+  numbers.finish()
+  return [number_of_bytes(r), number_of_bytes(s)]
 }
 
 /** `digest` is that of the message; `signature` is r and s, 32 bytes each. Both halves of the curve are taken. */
@@ -107,6 +109,7 @@ export function signature_holds(
   digest: DigestName = 'sha256',
 ): boolean {
   try {
+    if (key.kind === 'other') return false
     if (key.kind === 'sm2') return algorithm === kSm2WithSm3 && sm2_holds(signature, message, key.point)
     const named = kAlgorithms[algorithm]
     if (named?.kind !== (key.kind === 'rsa' ? 'rsa' : 'ecdsa')) return false

@@ -17,19 +17,19 @@ function padded(bytes: Uint8Array): DataView {
   return view
 }
 
-function expanded(view: DataView, offset: number): Int32Array {
-  const w = new Int32Array(68)
+/** `w` is filled, again and again the same one: a new one for each block takes longer than what is done with it. */
+function expand(view: DataView, offset: number, w: Int32Array): void {
   for (let j = 0; j < 16; j += 1) w[j] = view.getInt32(offset + 4 * j)
   for (let j = 16; j < 68; j += 1) {
     const mixed = (w[j - 16] ?? 0) ^ (w[j - 9] ?? 0) ^ turned(w[j - 3] ?? 0, 15)
     const p1 = mixed ^ turned(mixed, 15) ^ turned(mixed, 23)
     w[j] = p1 ^ turned(w[j - 13] ?? 0, 7) ^ (w[j - 6] ?? 0)
   }
-  return w
 }
 
-function compressed(state: number[], w: Int32Array): number[] {
-  let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state
+function compress(state: Int32Array, w: Int32Array): void {
+  let [a, b, c, d] = [state[0] ?? 0, state[1] ?? 0, state[2] ?? 0, state[3] ?? 0]
+  let [e, f, g, h] = [state[4] ?? 0, state[5] ?? 0, state[6] ?? 0, state[7] ?? 0]
   for (let j = 0; j < 64; j += 1) {
     const early = j < 16
     const word = w[j] ?? 0
@@ -38,17 +38,28 @@ function compressed(state: number[], w: Int32Array): number[] {
     const gg = early ? e ^ f ^ g : (e & f) | (~e & g)
     const tt1 = (ff + d + (ss1 ^ turned(a, 12)) + (word ^ (w[j + 4] ?? 0))) | 0
     const tt2 = (gg + h + ss1 + word) | 0
-    ;[d, c, b, a] = [c, turned(b, 9), a, tt1]
-    ;[h, g, f, e] = [g, turned(f, 19), e, tt2 ^ turned(tt2, 9) ^ turned(tt2, 17)]
+    d = c
+    c = turned(b, 9)
+    b = a
+    a = tt1
+    h = g
+    g = turned(f, 19)
+    f = e
+    e = tt2 ^ turned(tt2, 9) ^ turned(tt2, 17)
   }
-  return [a, b, c, d, e, f, g, h].map((word, at) => word ^ (state[at] ?? 0))
+  const next = [a, b, c, d, e, f, g, h]
+  for (let at = 0; at < next.length; at += 1) state[at] = (state[at] ?? 0) ^ (next[at] ?? 0)
 }
 
 /** 32 bytes. */
 export function sm3(bytes: Uint8Array): Uint8Array {
   const view = padded(bytes)
-  let state = kStart
-  for (let offset = 0; offset < view.byteLength; offset += 64) state = compressed(state, expanded(view, offset))
+  const state = Int32Array.from(kStart)
+  const w = new Int32Array(68)
+  for (let offset = 0; offset < view.byteLength; offset += 64) {
+    expand(view, offset, w)
+    compress(state, w)
+  }
   const digest = new DataView(new ArrayBuffer(32))
   for (const [at, word] of state.entries()) digest.setInt32(4 * at, word)
   return new Uint8Array(digest.buffer)

@@ -1,15 +1,8 @@
 /** Judges one file: which kind it is, who signed it, and what it proves. Pure: the time comes from the caller. */
 import { Findings, type Answer, type Kind, type Verdict } from './answer'
-import { equal_bytes, Malformed, malformed, utf8_text } from './bytes'
-import { canonical_json, is_object, parse_json, type JsonObject } from './canonical_json'
-import {
-  find_timestamp,
-  judge_content,
-  judge_timestamp,
-  parse_signed_content,
-  type Finding,
-  type SignedContent,
-} from './cms'
+import { equal_bytes, malformed, utf8_text } from './bytes'
+import { canonical_json, is_object, kFileLimits, parse_json, type JsonObject } from './canonical_json'
+import { judge_content, parse_signed_content, type Finding } from './cms'
 import {
   contents_of_attachment,
   contents_of_json,
@@ -21,23 +14,36 @@ import {
 import { missing_on_page } from './fields'
 import { judge_json_signature } from './json_signature'
 import { attempt, judge_contents, type Judged } from './judging'
-import { find_attachment, find_seal, text_of_package, type OfdSeal, type Package } from './ofd'
+import { find_attachment, find_seal, read_package, type OfdPackage, type OfdSeal } from './ofd'
 import { PdfFile } from './pdf/file'
 import { certificate_properties } from './pdf/metadata'
-import { find_pdf_signature } from './pdf/signature'
+import { find_pdf_signature, type PdfSignature } from './pdf/signature'
 import { text_of_pages } from './pdf/text'
 import { lists_signer, seal_is_whole, sealing_holds } from './seal'
 import { all_named, type Words } from './sentences'
 import { may_sign_for_authority } from './signer'
 import { sm3 } from './sm3'
+import { judge_timestamp } from './timestamp'
 import type { Trust } from './trust'
 import { parse_xml, type XmlElement } from './xml'
-import { find_xml_signature, judge_xml_signature } from './xml_signature'
+import { find_xml_signature, judge_xml_signature, type XmlSignature } from './xml_signature'
 import { standing_of, type Certificate, type Standing } from './x509'
 import { unzip } from './zip'
 
 /** A certificate with five hundred buildings and its fonts is far below. */
 export const kFileBytesMax = 50_000_000
+
+const kKindBytesMax: Record<Kind, number> = {
+  pdf: 32 << 20,
+  ofd: 32 << 20,
+  xml: 4 << 20,
+  json: kFileBytesMax,
+  unknown: kFileBytesMax,
+}
+const kTooLarge = 'verify.file_too_large'
+const kUnreadable = 'verify.file_unreadable'
+const kUnknownKind = 'verify.kind_unknown'
+const kByteOrderMark = [0xef, 0xbb, 0xbf]
 
 export interface VerifiedFile {
   name: string
@@ -55,8 +61,28 @@ export function judge_file(
   trust: Trust,
   now_ms: number,
 ): { answer: Answer; copy: JsonObject | null } {
-  const judging = new Judging(file, trust, now_ms)
-  return { answer: judging.answer(), copy: judging.copy }
+  try {
+    const judging = new Judging(file, trust, now_ms)
+    return { answer: judging.answer(), copy: judging.copy }
+  } catch (error) {
+    // Of an engine: a text too long for an expression, a call too deep.
+    if (!(error instanceof RangeError)) throw error
+    return { answer: unreadable(file), copy: null }
+  }
+}
+
+/** What is said of a file that not even its kind is known of. */
+export function unreadable({ name }: VerifiedFile): Answer {
+  const findings = new Findings()
+  findings.fail('file', kUnreadable)
+  return {
+    file: name,
+    kind: 'unknown',
+    verdict: 'cannot_judge',
+    checks: findings.list(),
+    certificate: null,
+    as_of: null,
+  }
 }
 
 class Judging {
@@ -99,9 +125,9 @@ class Judging {
   /** The code of what is wrong with the file as a whole, or nothing. */
   private judge(): string | null {
     const { bytes } = this.file
-    if (bytes.length > kFileBytesMax) return 'verify.file_too_large'
-    const start = String.fromCharCode(...bytes.subarray(0, 1024))
-    if (start.startsWith('%PDF-'))
+    if (bytes.length > kFileBytesMax) return kTooLarge
+    const start = String.fromCharCode(...bytes.subarray(0, 5))
+    if (start === '%PDF-')
       return this.readable(
         'pdf',
         () => new PdfFile(bytes),
@@ -110,32 +136,35 @@ class Judging {
     if (start.startsWith('PK\x03\x04'))
       return this.readable(
         'ofd',
-        () => unzip(bytes),
-        (files) => this.judge_ofd(files),
+        () => read_package(unzip(bytes)),
+        (read) => this.judge_ofd(read),
       )
-    const first = start.replace(/^\xef\xbb\xbf/, '').trimStart()[0]
-    if (first === '<')
-      return this.readable(
-        'xml',
-        () => parse_xml(utf8_text(bytes)),
-        (root) => this.judge_xml(root),
-      )
-    if (first === '{')
-      return this.readable(
-        'json',
-        () => json_object(bytes),
-        (root) => this.judge_json(root),
-      )
-    return 'verify.kind_unknown'
+    switch (first_character(bytes)) {
+      case '<':
+        return this.readable(
+          'xml',
+          () => parse_xml(utf8_text(bytes)),
+          (root) => this.judge_xml(root),
+        )
+      case '{':
+        return this.readable(
+          'json',
+          () => json_object(bytes),
+          (root) => this.judge_json(root),
+        )
+      default:
+        return kUnknownKind
+    }
   }
 
   private readable<T>(kind: Kind, read: () => T, judge: (read: T) => boolean): string | null {
     this.kind = kind
+    if (this.file.bytes.length > kKindBytesMax[kind]) return kind === 'xml' ? kUnreadable : kTooLarge
     const found = attempt(read)
-    if (found === null) return 'verify.file_unreadable'
+    if (found === null) return kUnreadable
     if (judge(found)) return null
     this.kind = 'unknown'
-    return 'verify.kind_unknown'
+    return kUnknownKind
   }
 
   private signature(finding: Finding): void {
@@ -172,10 +201,11 @@ class Judging {
     return timestamp?.holds && timestamp.is_trusted ? timestamp.at_ms : null
   }
 
-  private contents(read: () => Contents): void {
+  private contents(read: () => Contents): Contents | null {
     const contents = attempt(read)
     this.copy = is_object(contents?.copy) ? contents.copy : null
     this.judged = judge_contents(contents, this.trust, this.findings)
+    return contents
   }
 
   /** Files without a time of their own were signed when they were logged; copies on the day that they name. */
@@ -198,7 +228,7 @@ class Judging {
     this.contents(() => contents_of_json(rest))
     if (signature === undefined) this.unsigned('verify.signature_missing')
     else {
-      const judged = attempt(() => judge_json_signature(String(signature), canonical_json(rest)))
+      const judged = attempt(() => judge_json_signature(signature, canonical_json(rest)))
       if (!judged) this.unsigned('verify.signature_wrong')
       else {
         this.signature(judged.finding)
@@ -209,57 +239,52 @@ class Judging {
   }
 
   private judge_xml(root: XmlElement): boolean {
-    if (root.namespace !== kNamespace || root.local !== 'certificate_file') return false
-    this.contents(() => contents_of_xml(root))
+    if (root.namespace !== kNamespace || root.prefix !== '' || root.local !== 'certificate_file') return false
+    const contents = this.contents(() => contents_of_xml(root))
     const signature = find_xml_signature(root)
     if (!signature) this.unsigned('verify.signature_missing')
     else {
-      const judged = attempt(() => judge_xml_signature(utf8_text(this.file.bytes), root, signature))
+      const judged = attempt(() => judge_xml_signature(utf8_text(this.file.bytes), signature, contents))
       if (!judged) this.unsigned('verify.signature_wrong')
-      else {
-        this.signature(judged.finding)
-        this.signer([[judged.signer, judged.others, this.signed_at_ms()]], this.trust.signing_roots)
-      }
+      else this.signed_by(judged)
     }
     return true
+  }
+
+  /** Beside the signer's, only certificates on his way to a root: none of them is signed where it stands. */
+  private signed_by({ finding, signer, others }: XmlSignature): void {
+    const [standing] = this.signer([[signer, others, this.signed_at_ms()]], this.trust.signing_roots)
+    this.signature(carries_others(others, standing) ? 'signature_wrong' : finding)
   }
 
   private judge_pdf(pdf: PdfFile): boolean {
     this.contents(() => contents_of_properties(certificate_properties(pdf, kNamespace)))
     this.page(() => text_of_pages(pdf))
-    try {
-      this.judge_pdf_signature(pdf)
-    } catch (error) {
-      if (!(error instanceof Malformed)) throw error
-      this.unsigned('verify.signature_wrong')
-    }
+    this.judge_pdf_signature(attempt(() => find_pdf_signature(pdf)))
     return true
   }
 
-  private judge_pdf_signature(pdf: PdfFile): void {
-    const found = find_pdf_signature(pdf)
-    if (!found) return this.unsigned('verify.signature_missing')
-    const content = parse_signed_content(found.contents)
-    const stamped_at_ms = this.timestamp(find_timestamp(content), content.signature)
-    const at_ms = stamped_at_ms ?? this.signed_at_ms()
-    const [standing] = this.signer([[content.signer, content.certificates, at_ms]], this.trust.signing_roots)
-    const finding = carries_others(content, standing) ? 'signature_wrong' : judge_content(content, found.signed)
+  /** All is read before anything is said of it: each check is answered once. */
+  private judge_pdf_signature(found: PdfSignature | 'missing' | null): void {
+    if (found === 'missing') return this.unsigned('verify.signature_missing')
+    const content = found && attempt(() => parse_signed_content(found.contents))
+    const judged = content && attempt(() => judge_content(content, found.signed))
+    if (!found || !content || !judged) return this.unsigned('verify.signature_wrong')
+    const { signer, certificates, signature, timestamp } = content
+    const at_ms = this.timestamp(timestamp, signature) ?? this.signed_at_ms()
+    const [standing] = this.signer([[signer, certificates, at_ms]], this.trust.signing_roots)
+    const finding = carries_others(certificates, standing) ? 'signature_wrong' : judged
     if (finding === 'holds' && !found.covers_file) this.findings.fail('signature', 'verify.added_after_signing')
     else this.signature(finding)
   }
 
-  private judge_ofd(files: Package): boolean {
-    if (!files.has('OFD.xml')) return false
-    this.contents(() => contents_of_attachment(find_attachment(files, 'certificate.json')))
-    this.page(() => text_of_package(files))
-    try {
-      const found = find_seal(files)
-      if (found) return this.judge_seal(found)
-      this.unsigned('verify.signature_missing')
-    } catch (error) {
-      if (!(error instanceof Malformed)) throw error
-      this.unsigned('verify.signature_wrong')
-    }
+  private judge_ofd(read: OfdPackage | 'other'): boolean {
+    if (read === 'other') return false
+    this.contents(() => contents_of_attachment(find_attachment(read, 'certificate.json')))
+    this.page(() => read.text)
+    const found = attempt(() => find_seal(read))
+    if (found && found !== 'missing') return this.judge_seal(found)
+    this.unsigned(found ? 'verify.signature_missing' : 'verify.signature_wrong')
     this.findings.skip('seal', 'verify.not_reached')
     return true
   }
@@ -293,7 +318,7 @@ class Judging {
 }
 
 /** Certificates beside the way to the root are the only bytes of a signature that nothing else protects. */
-function carries_others({ certificates }: SignedContent, standing: Standing | undefined): boolean {
+function carries_others(certificates: Certificate[], standing: Standing | undefined): boolean {
   const path = standing?.path ?? []
   return path.length > 0 && certificates.some((one) => !path.some((known) => equal_bytes(known.der, one.der)))
 }
@@ -303,6 +328,13 @@ function path_words(path: string): Words {
 }
 
 function json_object(bytes: Uint8Array): JsonObject {
-  const value = parse_json(utf8_text(bytes))
+  const value = parse_json(utf8_text(bytes), kFileLimits)
   return is_object(value) ? value : malformed('not an object')
+}
+
+/** After blanks, however many. */
+function first_character(bytes: Uint8Array): string {
+  let at = kByteOrderMark.every((byte, place) => bytes[place] === byte) ? kByteOrderMark.length : 0
+  while (' \t\r\n'.includes(String.fromCharCode(bytes[at] ?? 0))) at += 1
+  return String.fromCharCode(bytes[at] ?? 0)
 }

@@ -1,24 +1,14 @@
 /** Certificates (RFC 5280) as far as a seal or a signature needs them: key, days, who signed whom. */
-import { equal_bytes, malformed, number_of_bytes } from './bytes'
-import {
-  bit_string,
-  children,
-  expect_tag,
-  instant_ms,
-  kTag,
-  object_identifier,
-  octets,
-  parse_der,
-  sequence,
-  small_integer,
-  unsigned_integer,
-  type Der,
-} from './der'
+import { equal_bytes, malformed, Malformed, number_of_bytes } from './bytes'
+import { Fields, kTag, whole_fields } from './der'
 import { signature_holds, type PublicKey } from './signatures'
 
 const kChainMax = 8
 /** Signatures are dear, and a stranger may send along many certificates of one name. */
 const kSignaturesMax = 32
+/** That one signature brings along. */
+export const kCertificatesMax = 8
+const kCertificateBytesMax = 64 << 10
 
 export interface Certificate {
   der: Uint8Array
@@ -49,52 +39,89 @@ export const kTimeStamping = '1.3.6.1.5.5.7.3.8'
 const kBasicConstraints = '2.5.29.19'
 const kKeyUsage = '2.5.29.15'
 const kExtendedKeyUsage = '2.5.29.37'
+const kCommonName = '2.5.4.3'
+const kOrganisation = '2.5.4.10'
 /** Bits of keyUsage: the first is the highest. */
 const kSigns = 0xc0
 const kSignsCertificates = 0x04
+/** The last second is valid to its end. */
+const kSecondMs = 999
 
+/** Throws Malformed. */
 export function parse_certificate(der: Uint8Array): Certificate {
-  const [signed, algorithm, signature] = sequence(parse_der(der))
-  const parts = sequence(signed)
-  if (parts[0]?.tag === 0xa0) parts.shift()
-  const [serial, inner, issuer, validity, subject, key, ...optional] = parts
-  const [from, through] = sequence(validity)
-  const outer = object_identifier(sequence(algorithm)[0])
-  if (object_identifier(sequence(inner)[0]) !== outer) malformed('two algorithms')
+  if (der.length > kCertificateBytesMax) malformed('a certificate too large')
+  const parts = whole_fields(der).sequence()
+  const signed = parts.next(kTag.sequence)
+  const algorithm = parts.next(kTag.sequence)
+  const signature = parts.bits()
+  parts.finish()
   return {
     der,
-    serial: expect_tag(serial, kTag.integer).value,
-    issuer: expect_tag(issuer, kTag.sequence).whole,
-    subject: expect_tag(subject, kTag.sequence).whole,
-    from_ms: instant_ms(from),
-    through_ms: instant_ms(through),
-    key: public_key(key),
-    ...extensions(optional.find((part) => part.tag === 0xa3)),
-    signed: expect_tag(signed, kTag.sequence).whole,
-    algorithm: outer,
-    signature: bit_string(signature),
+    ...parse_signed(new Fields(signed.value), algorithm.whole),
+    signed: signed.whole,
+    algorithm: new Fields(algorithm.value).object_identifier(),
+    signature,
   }
 }
 
-function public_key(der: Der | undefined): PublicKey {
-  const [algorithm, bits] = sequence(der)
-  const [kind, curve] = sequence(algorithm)
-  switch (object_identifier(kind)) {
-    case '1.2.840.113549.1.1.1': {
-      const [n, e] = sequence(parse_der(bit_string(bits))).map(unsigned_integer)
-      if (!n || !e) return malformed('not an RSA key')
-      return { kind: 'rsa', n: number_of_bytes(n), e: number_of_bytes(e), bytes: n.length }
-    }
-    case '1.2.840.10045.2.1': {
-      const point = bit_string(bits)
-      const name = object_identifier(curve)
-      if (name === '1.2.840.10045.3.1.7') return { kind: 'p256', point }
-      if (name === '1.2.156.10197.1.301') return { kind: 'sm2', point }
-      return malformed('an unknown curve')
-    }
-    default:
-      return malformed('an unknown key')
+/** RFC 5280 §4.1.1.2: the algorithm inside, which is signed, and `outside` are the same. */
+function parse_signed(fields: Fields, outside: Uint8Array) {
+  if (fields.at(0xa0)) {
+    const wrapper = fields.enter(0xa0)
+    const version = wrapper.small_integer()
+    wrapper.finish()
+    if (version < 1 || version > 2) malformed('a certificate of another version')
   }
+  const serial = fields.integer()
+  if (!equal_bytes(fields.next(kTag.sequence).whole, outside)) malformed('two algorithms')
+  const issuer = fields.next(kTag.sequence).whole
+  const validity = fields.sequence()
+  const days = { from_ms: validity.instant_ms(), through_ms: validity.instant_ms() + kSecondMs }
+  validity.finish()
+  const subject = fields.next(kTag.sequence).whole
+  check_name(subject, [kCommonName, kOrganisation])
+  check_name(issuer, [kCommonName])
+  const key = public_key(fields.next(kTag.sequence).value)
+  return { serial, issuer, ...days, subject, key, ...extensions(fields) }
+}
+
+/** Those that are `shown` somewhere must be texts; names of strangers hold other kinds, which nobody shows. */
+function check_name(name: Uint8Array, shown: string[]): void {
+  const sets = whole_fields(name).sequence()
+  while (!sets.is_empty()) {
+    const members = sets.enter(kTag.set)
+    while (!members.is_empty()) {
+      const member = members.sequence()
+      if (shown.includes(member.object_identifier())) member.text()
+    }
+  }
+}
+
+/** A key of another kind holds no signature here, but may stand in a certificate that is of no matter. */
+function public_key(value: Uint8Array): PublicKey {
+  const other: PublicKey = { kind: 'other' }
+  try {
+    const fields = new Fields(value)
+    const algorithm = fields.sequence()
+    const bits = fields.bits()
+    const kind = algorithm.object_identifier()
+    if (!fields.is_empty()) return other
+    if (kind === '1.2.840.113549.1.1.1') return rsa_key(bits)
+    const curve = algorithm.object_identifier()
+    if (kind !== '1.2.840.10045.2.1' || !algorithm.is_empty()) return other
+    if (curve === '1.2.840.10045.3.1.7') return { kind: 'p256', point: bits }
+    return curve === '1.2.156.10197.1.301' ? { kind: 'sm2', point: bits } : other
+  } catch (error) {
+    if (error instanceof Malformed) return other
+    throw error
+  }
+}
+
+function rsa_key(bits: Uint8Array): PublicKey {
+  const numbers = whole_fields(bits).sequence()
+  const [n, e] = [numbers.unsigned_integer(), numbers.unsigned_integer()]
+  numbers.finish()
+  return { kind: 'rsa', n: number_of_bytes(n), e: number_of_bytes(e), bytes: n.length }
 }
 
 type Bounds = Pick<
@@ -102,7 +129,8 @@ type Bounds = Pick<
   'is_authority' | 'path_length_max' | 'may_sign' | 'has_unknown_bounds' | 'purposes' | 'purposes_are_critical'
 >
 
-function extensions(der: Der | undefined): Bounds {
+/** What stands behind the key: two identifiers that nobody uses, and the extensions. */
+function extensions(fields: Fields): Bounds {
   const bounds: Bounds = {
     is_authority: false,
     path_length_max: Infinity,
@@ -112,31 +140,58 @@ function extensions(der: Der | undefined): Bounds {
     purposes_are_critical: false,
   }
   let usage = 0xff
-  for (const extension of der ? sequence(children(der)[0]) : []) {
-    const parts = sequence(extension)
-    const value = octets(parts.at(-1))
-    const is_critical = parts[1]?.tag === kTag.boolean && parts[1].value[0] !== 0
-    switch (object_identifier(parts[0])) {
-      case kBasicConstraints: {
-        const [is_authority, length] = sequence(parse_der(value))
-        bounds.is_authority = is_authority?.tag === kTag.boolean && is_authority.value[0] !== 0
-        if (length) bounds.path_length_max = small_integer(length)
-        break
-      }
-      case kKeyUsage:
-        usage = parse_der(value, kTag.bit_string).value[1] ?? 0
-        break
-      case kExtendedKeyUsage:
-        bounds.purposes = sequence(parse_der(value)).map(object_identifier)
-        bounds.purposes_are_critical = is_critical
-        break
-      default:
-        if (is_critical) bounds.has_unknown_bounds = true
-    }
+  while (fields.at(0x81) || fields.at(0x82)) fields.next()
+  if (!fields.is_empty()) {
+    const wrapper = fields.enter(0xa3)
+    const list = wrapper.sequence()
+    while (!list.is_empty()) usage = read_extension(list.sequence(), bounds) ?? usage
+    wrapper.finish()
+    fields.finish()
   }
   bounds.may_sign = (usage & kSigns) !== 0
   if ((usage & kSignsCertificates) === 0) bounds.is_authority = false
   return bounds
+}
+
+/** The usages of the key, if it is they. */
+function read_extension(extension: Fields, bounds: Bounds): number | undefined {
+  const name = extension.object_identifier()
+  const is_critical = extension.at(kTag.boolean) && extension.boolean()
+  const value = extension.octets()
+  extension.finish()
+  switch (name) {
+    case kBasicConstraints:
+      read_constraints(value, bounds)
+      return undefined
+    case kKeyUsage:
+      return read_usage(value)
+    case kExtendedKeyUsage:
+      bounds.purposes = read_purposes(value)
+      bounds.purposes_are_critical = is_critical
+      return undefined
+    default:
+      bounds.has_unknown_bounds ||= is_critical
+      return undefined
+  }
+}
+
+function read_constraints(value: Uint8Array, bounds: Bounds): void {
+  const inside = whole_fields(value).sequence()
+  if (inside.at(kTag.boolean)) bounds.is_authority = inside.boolean()
+  if (inside.at(kTag.integer)) bounds.path_length_max = inside.small_integer()
+  inside.finish()
+}
+
+function read_usage(value: Uint8Array): number {
+  const [unused = 8, usage, ...more] = whole_fields(value).next(kTag.bit_string).value
+  return usage === undefined || more.length > 1 || unused > 7 ? malformed('not the usage of a key') : usage
+}
+
+function read_purposes(value: Uint8Array): string[] {
+  const inside = whole_fields(value).sequence()
+  const purposes: string[] = []
+  while (!inside.is_empty()) purposes.push(inside.object_identifier())
+  return purposes
 }
 
 export function was_valid(certificate: Certificate, at_ms: number): boolean {
@@ -183,18 +238,14 @@ export function standing_of(leaf: Certificate, others: Certificate[], roots: Cer
     }
     return null
   }
-  const path = leaf.may_sign && !leaf.has_unknown_bounds ? seek([leaf]) : null
-  if (path) return { word: 'trusted', path }
-  return expired.length > 0 ? { word: 'expired', path: expired } : { word: 'unknown', path: [] }
+  const path = leaf.has_unknown_bounds ? null : seek([leaf])
+  if (!path && expired.length > 0) return { word: 'expired', path: expired }
+  return path && leaf.may_sign ? { word: 'trusted', path } : { word: 'unknown', path: [] }
 }
 
-/** Those that can be read; a file may carry some that are of no use here. */
-export function readable_certificates(ders: Uint8Array[]): Certificate[] {
-  return ders.flatMap((der) => {
-    try {
-      return [parse_certificate(der)]
-    } catch {
-      return []
-    }
-  })
+/** The signer's certificate first. Throws Malformed where there is none, or one that cannot be read. */
+export function parse_certificates(ders: Uint8Array[]): [Certificate, ...Certificate[]] {
+  if (ders.length > kCertificatesMax) malformed('too many certificates')
+  const [signer, ...others] = ders.map(parse_certificate)
+  return signer ? [signer, ...others] : malformed('no certificate of the signer')
 }

@@ -17,16 +17,16 @@ export interface XmlElement {
   local: string
   namespace: string
   attributes: XmlAttribute[]
-  /** Prefixes in force here; '' is the default one. */
-  namespaces: Map<string, string>
   children: (XmlElement | string)[]
-  /** Where it begins and ends in the text. */
-  from: number
-  to: number
 }
+
+/** By prefix; '' is the default one. */
+type Namespaces = Map<string, string>
 
 const kDepthMax = 100
 const kElementsMax = 200_000
+/** In force at one place. */
+const kNamespacesMax = 64
 const kXml = 'http://www.w3.org/XML/1998/namespace'
 const kName = /[\p{L}_][\p{L}\p{N}\p{M}._·-]*(?::[\p{L}_][\p{L}\p{N}\p{M}._·-]*)?/uy
 const kEntities: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }
@@ -36,8 +36,8 @@ export function parse_xml(text: string): XmlElement {
   return reader.document()
 }
 
-export function elements(parent: XmlElement, local?: string): XmlElement[] {
-  return parent.children.filter(
+export function elements(parent: XmlElement | undefined, local?: string): XmlElement[] {
+  return (parent?.children ?? []).filter(
     (child): child is XmlElement => typeof child !== 'string' && (local === undefined || child.local === local),
   )
 }
@@ -92,26 +92,20 @@ class Reader {
     return this.match(pattern) ?? malformed(`not XML at ${this.at}`)
   }
 
-  private element(outer: Map<string, string>, depth: number): XmlElement {
+  private element(outer: Namespaces, depth: number): XmlElement {
     if (depth > kDepthMax || (this.count += 1) > kElementsMax) malformed('XML too deep or too large')
-    const from = this.at
     this.need(/</y)
     const name = this.need(kName)
     const written = this.attributes()
-    const namespaces = new Map(outer)
-    for (const [key, value] of written) {
-      if (key === 'xmlns') namespaces.set('', value)
-      else if (key.startsWith('xmlns:')) namespaces.set(key.slice(6), value || malformed('a prefix for nothing'))
-    }
-    const made: XmlElement = { ...named(name, namespaces, true), attributes: [], namespaces, children: [], from, to: 0 }
+    const namespaces = in_force(outer, written)
+    const made: XmlElement = { ...named(name, namespaces, true), attributes: [], children: [] }
     for (const [key, value] of written) {
       if (key !== 'xmlns' && !key.startsWith('xmlns:'))
         made.attributes.push({ ...named(key, namespaces, false), value })
     }
     const distinct = new Set(made.attributes.map((one) => `${one.namespace} ${one.local}`))
     if (distinct.size !== made.attributes.length) malformed('an attribute twice')
-    if (this.need(/\/?>/y) === '>') this.content(made, name, depth)
-    made.to = this.at
+    if (this.need(/\/?>/y) === '>') this.content(made, namespaces, name, depth)
     return made
   }
 
@@ -128,7 +122,7 @@ class Reader {
     return written
   }
 
-  private content(parent: XmlElement, name: string, depth: number): void {
+  private content(parent: XmlElement, namespaces: Namespaces, name: string, depth: number): void {
     const children = parent.children
     const add = (text: string) => {
       if (typeof children.at(-1) === 'string') children.push((children.pop() as string) + text)
@@ -141,14 +135,26 @@ class Reader {
       const verbatim = this.match(/<!\[CDATA\[[\s\S]*?\]\]>/y)
       if (verbatim !== null) add(verbatim.slice(9, -3).replace(/\r\n?/g, '\n'))
       else if (this.match(/<!--[\s\S]*?-->/y) !== null) continue
-      else children.push(this.element(parent.namespaces, depth + 1))
+      else children.push(this.element(namespaces, depth + 1))
     }
     if (this.need(kName) !== name) malformed('the wrong end tag')
     this.need(/\s*>/y)
   }
 }
 
-function named(name: string, namespaces: Map<string, string>, is_element: boolean) {
+/** Those of the elements around it too; most declare none of their own. */
+function in_force(outer: Namespaces, written: Map<string, string>): Namespaces {
+  const declared = [...written].filter(([key]) => key === 'xmlns' || key.startsWith('xmlns:'))
+  if (declared.length === 0) return outer
+  const namespaces = new Map(outer)
+  for (const [key, value] of declared) {
+    if (key === 'xmlns') namespaces.set('', value)
+    else namespaces.set(key.slice(6), value || malformed('a prefix for nothing'))
+  }
+  return namespaces.size > kNamespacesMax ? malformed('too many namespaces') : namespaces
+}
+
+function named(name: string, namespaces: Namespaces, is_element: boolean) {
   const [prefix, local] = name.includes(':') ? (name.split(':') as [string, string]) : ['', name]
   if (prefix === '' && !is_element) return { prefix, local, namespace: '' }
   const namespace = namespaces.get(prefix)
@@ -172,52 +178,9 @@ function expanded(text: string): string {
   })
 }
 
-/**
- * Exclusive canonical form (W3C xml-exc-c14n, without comments), leaving one element out: that is what the transform
- * “enveloped” means.
- */
-export function canonical_xml(root: XmlElement, without?: XmlElement, written = new Map<string, string>()): string {
-  const name = qualified(root)
-  const declared = new Map(written)
-  const namespaces: string[] = []
-  const used = new Set([root.prefix, ...root.attributes.filter((one) => one.prefix).map((one) => one.prefix)])
-  for (const prefix of [...used].sort()) {
-    const namespace = root.namespaces.get(prefix) ?? ''
-    if (prefix === 'xml' || (declared.get(prefix) ?? '') === namespace) continue
-    declared.set(prefix, namespace)
-    namespaces.push(` xmlns${prefix && ':'}${prefix}="${escaped_value(namespace)}"`)
-  }
-  const attributes = [...root.attributes]
-    .sort((a, b) => order(a.namespace, b.namespace) || order(a.local, b.local))
-    .map((one) => ` ${qualified(one)}="${escaped_value(one.value)}"`)
-  const content = root.children
-    .filter((child) => child !== without)
-    .map((child) => (typeof child === 'string' ? escaped_text(child) : canonical_xml(child, without, declared)))
-  return `<${name}${namespaces.join('')}${attributes.join('')}>${content.join('')}</${name}>`
-}
+const kEscapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
 
-function qualified({ prefix, local }: { prefix: string; local: string }): string {
-  return prefix ? `${prefix}:${local}` : local
-}
-
-function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
-}
-
-const kEscapes: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  '\t': '&#x9;',
-  '\n': '&#xA;',
-  '\r': '&#xD;',
-}
-
-function escaped_text(text: string): string {
-  return text.replace(/[&<>\r]/g, (character) => kEscapes[character] ?? '')
-}
-
-function escaped_value(text: string): string {
-  return text.replace(/[&<"\t\n\r]/g, (character) => kEscapes[character] ?? '')
+/** What a text looks like in canonical form (Canonical XML 1.0 §1.1), where it has no carriage return. */
+export function escaped_text(text: string): string {
+  return text.replace(/[&<>]/g, (character) => kEscapes[character] ?? '')
 }

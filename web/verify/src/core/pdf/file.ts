@@ -2,19 +2,25 @@
  * The objects of a PDF (ISO 32000-2 §7.5), found by reading the file from its beginning: the last one of a number
  * counts. Good enough for files whose every byte is signed; what is not signed is not believed anyway.
  */
-import { Unzlib } from 'fflate'
-import { joined, latin1_text, malformed } from '../bytes'
+import { latin1_text, malformed } from '../bytes'
+import { inflated } from '../inflate'
+import { Steps } from '../steps'
 import { is_name, is_reference, PdfReader, type PdfDictionary, type PdfStream, type PdfValue } from './values'
 
-const kInflatedBytesMax = 60_000_000
-const kPieceBytes = 4096
-const kPagesMax = 5000
+/** Of all streams that are looked at, as often as they are. */
+const kStreamBytesMax = 16 << 20
+/** Looking at a stream costs something, even at an empty one. */
+const kVisitBytes = 16 << 10
+const kPagesMax = 64
+/** A certificate with five hundred buildings takes a twentieth of it; all of it, a few seconds. */
+const kStepsMax = 8_000_000
 
 export class PdfFile {
   readonly text: string
   readonly objects = new Map<number, PdfValue | PdfStream>()
+  readonly steps = new Steps(kStepsMax)
   private root: PdfValue | undefined
-  private inflated = 0
+  private bytes_left = kStreamBytesMax
 
   constructor(readonly bytes: Uint8Array) {
     this.text = latin1_text(bytes)
@@ -26,7 +32,7 @@ export class PdfFile {
   private read_objects(): void {
     const begin = /(?:^|[\0\t\n\f\r ])(\d{1,9})[\0\t\n\f\r ]+\d{1,5}[\0\t\n\f\r ]+obj(?![a-z])/g
     for (let found = begin.exec(this.text); found; found = begin.exec(this.text)) {
-      const reader = new PdfReader(this.text, begin.lastIndex)
+      const reader = new PdfReader(this.text, begin.lastIndex, this.steps)
       const value = reader.next()
       if (value === undefined) break
       const is_packed = value instanceof Map && reader.match(/[\0\t\n\f\r ]*stream(?:\r\n|\n)/y) !== null
@@ -52,18 +58,19 @@ export class PdfFile {
     const first = this.value(stream.dictionary.get('First'))
     const count = this.value(stream.dictionary.get('N'))
     if (typeof first !== 'number' || typeof count !== 'number') return malformed('packed objects without their table')
-    const table = new PdfReader(text.slice(0, first))
+    const table = new PdfReader(text.slice(0, first), 0, this.steps)
     for (let at = 0; at < count; at += 1) {
       const number = table.next()
       const offset = table.next()
       if (typeof number !== 'number' || typeof offset !== 'number') return malformed('a table of objects too short')
-      if (!this.objects.has(number)) this.objects.set(number, new PdfReader(text, first + offset).next() ?? null)
+      if (this.objects.has(number)) continue
+      this.objects.set(number, new PdfReader(text, first + offset, this.steps).next() ?? null)
     }
   }
 
   private read_trailers(): void {
     for (const { index } of this.text.matchAll(/trailer[\0\t\n\f\r ]*<</g)) {
-      const trailer = new PdfReader(this.text, index + 'trailer'.length).next()
+      const trailer = new PdfReader(this.text, index + 'trailer'.length, this.steps).next()
       if (!(trailer instanceof Map)) continue
       if (trailer.has('Encrypt')) malformed('a file with a password')
       this.root = trailer.get('Root') ?? this.root
@@ -91,46 +98,33 @@ export class PdfFile {
     return this.dictionary(this.root) ?? malformed('a PDF without catalogue')
   }
 
-  stream_bytes(stream: PdfStream): Uint8Array {
-    const raw = this.bytes.subarray(stream.from, this.end_of(stream))
-    const filter = this.value(stream.dictionary.get('Filter'))
-    const filters = filter === undefined || filter === null ? [] : Array.isArray(filter) ? filter : [filter]
-    return filters.reduce((bytes: Uint8Array, one) => {
-      if (!is_name(one, 'FlateDecode')) return malformed('a stream packed in another way')
-      return this.inflate(bytes)
-    }, raw)
+  /** Packed once at the most, and in no way that says how to unpack it: a few bytes could ask for a gigabyte. */
+  stream_bytes({ dictionary, from }: PdfStream): Uint8Array {
+    const raw = this.bytes.subarray(from, this.end_of({ dictionary, from }))
+    const filter = this.value(dictionary.get('Filter')) ?? []
+    const filters = Array.isArray(filter) ? filter : [filter]
+    if (dictionary.has('DecodeParms') || filters.length > 1) malformed('a stream packed in another way')
+    const [packing] = filters
+    if (packing !== undefined && !is_name(packing, 'FlateDecode')) malformed('a stream packed in another way')
+    const bytes = packing === undefined ? raw : inflated('zlib', raw, this.bytes_left)
+    if ((this.bytes_left -= bytes.length + kVisitBytes) < 0) malformed('a file too large unpacked')
+    return bytes
   }
 
-  /** In pieces, so that a small file cannot become a very large one before the limit is seen. */
-  private inflate(bytes: Uint8Array): Uint8Array {
-    const pieces: Uint8Array[] = []
-    const inflater = new Unzlib((piece) => {
-      pieces.push(piece)
-      if ((this.inflated += piece.length) > kInflatedBytesMax) malformed('a file too large unpacked')
-    })
-    try {
-      for (let at = 0; at < bytes.length; at += kPieceBytes)
-        inflater.push(bytes.subarray(at, at + kPieceBytes), at + kPieceBytes >= bytes.length)
-    } catch (error) {
-      return malformed(`a stream that cannot be unpacked: ${String(error)}`)
-    }
-    return joined(...pieces)
-  }
-
-  /** With the resources that a page inherits. */
+  /** With the resources that a page inherits. One list of pages alone, as we write it. */
   pages(): { contents: PdfStream[]; resources: PdfDictionary }[] {
-    const pages: { contents: PdfStream[]; resources: PdfDictionary }[] = []
+    const root = this.dictionary(this.catalog().get('Pages'))
+    const kids = this.value(root?.get('Kids'))
+    if (!root || !Array.isArray(kids) || kids.length > kPagesMax) return malformed('pages in no list')
+    const inherited = this.dictionary(root.get('Resources'))
     const seen = new Set<PdfDictionary>()
-    const visit = (node: PdfDictionary | undefined, inherited: PdfDictionary) => {
-      if (!node || seen.has(node) || pages.length > kPagesMax) return malformed('pages that go in circles')
-      seen.add(node)
-      const resources = this.dictionary(node.get('Resources')) ?? inherited
-      const kids = this.value(node.get('Kids'))
-      if (Array.isArray(kids)) for (const kid of kids) visit(this.dictionary(kid), resources)
-      else pages.push({ contents: this.contents_of(node), resources })
-    }
-    visit(this.dictionary(this.catalog().get('Pages')), new Map())
-    return pages
+    return kids.map((kid) => {
+      const page = this.dictionary(kid)
+      if (!page || page.has('Kids') || seen.has(page)) return malformed('pages in a tree')
+      seen.add(page)
+      const resources = this.dictionary(page.get('Resources')) ?? inherited ?? new Map<string, PdfValue>()
+      return { contents: this.contents_of(page), resources }
+    })
   }
 
   private contents_of(page: PdfDictionary): PdfStream[] {

@@ -9,8 +9,8 @@ export interface PdfSignature {
   covers_file: boolean
 }
 
-/** The signature that reaches furthest; nothing when there is none. Throws Malformed for one that lies about its place. */
-export function find_pdf_signature(file: PdfFile): PdfSignature | null {
+/** The signature that reaches furthest. Throws Malformed for one that lies about its place. */
+export function find_pdf_signature(file: PdfFile): PdfSignature | 'missing' {
   const ranges: number[][] = []
   for (const object of file.objects.values()) {
     const range = object instanceof Map && !is_stream(object) ? file.value(object.get('ByteRange')) : undefined
@@ -18,7 +18,7 @@ export function find_pdf_signature(file: PdfFile): PdfSignature | null {
   }
   const reach = ([, , from = 0, length = 0]: number[]) => from + length
   const furthest = ranges.sort((a, b) => reach(b) - reach(a))[0]
-  return furthest ? signature_at(file, furthest) : null
+  return furthest ? signature_at(file, furthest) : 'missing'
 }
 
 function signature_at(file: PdfFile, range: number[]): PdfSignature {

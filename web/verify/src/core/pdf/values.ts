@@ -1,5 +1,6 @@
 /** The values that a PDF is made of (ISO 32000-2 §7.3), read from text with one character a byte. */
 import { latin1_bytes, malformed } from '../bytes'
+import type { Steps } from '../steps'
 
 export interface PdfReference {
   reference: number
@@ -17,7 +18,9 @@ export type PdfValue =
   null | boolean | number | Uint8Array | PdfName | PdfReference | PdfValue[] | PdfDictionary | { operator: string }
 
 const kDepthMax = 60
-const kSpace = /(?:[\0\t\n\f\r ]|%[^\r\n]*)*/y
+/** So many characters of a text cost as much as a value. */
+const kCharactersAStep = 8
+const kNumberCharactersMax = 40
 const kRegular = /[^\0\t\n\f\r ()<>[\]{}/%]+/y
 
 export function is_name(value: PdfValue | undefined, name?: string): value is PdfName {
@@ -28,16 +31,37 @@ export function is_reference(value: PdfValue | undefined): value is PdfReference
   return typeof value === 'object' && value !== null && 'reference' in value
 }
 
+export function is_operator(value: PdfValue): value is { operator: string } {
+  return typeof value === 'object' && value !== null && 'operator' in value
+}
+
 export class PdfReader {
   constructor(
     readonly text: string,
-    public at = 0,
+    public at: number,
+    private readonly steps: Steps,
   ) {}
 
   /** Nothing at the end. */
   next(depth = 0): PdfValue | undefined {
     if (depth > kDepthMax) malformed('PDF values too deep')
-    this.match(kSpace)
+    const from = this.at
+    const value = this.value(depth)
+    // What is within a list was paid for already.
+    this.steps.spend(Array.isArray(value) || value instanceof Map ? 1 : 1 + (this.at - from) / kCharactersAStep)
+    return value
+  }
+
+  match(pattern: RegExp): string | null {
+    pattern.lastIndex = this.at
+    const found = pattern.exec(this.text)?.[0]
+    if (found === undefined) return null
+    this.at += found.length
+    return found
+  }
+
+  private value(depth: number): PdfValue | undefined {
+    this.space()
     const first = this.text[this.at]
     if (first === undefined) return undefined
     if (first === '/') return this.name()
@@ -47,12 +71,15 @@ export class PdfReader {
     return this.word()
   }
 
-  match(pattern: RegExp): string | null {
-    pattern.lastIndex = this.at
-    const found = pattern.exec(this.text)?.[0]
-    if (found === undefined) return null
-    this.at += found.length
-    return found
+  /** Blanks and comments; one by one, as an expression would need room for each of them. */
+  private space(): void {
+    for (;;) {
+      const character = this.text[this.at]
+      if (character === undefined) return
+      if (character === '%') this.match(/[^\r\n]*/y)
+      else if ('\0\t\n\f\r '.includes(character)) this.at += 1
+      else return
+    }
   }
 
   private name(): PdfName {
@@ -71,7 +98,7 @@ export class PdfReader {
       this.at += 1
       return { operator: this.text[this.at - 1] ?? '' }
     }
-    if (/^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(text)) return Number(text)
+    if (text.length <= kNumberCharactersMax && /^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(text)) return Number(text)
     return text === 'true' ? true : text === 'false' ? false : text === 'null' ? null : { operator: text }
   }
 
@@ -79,7 +106,7 @@ export class PdfReader {
     const items: PdfValue[] = []
     this.at += 1
     for (;;) {
-      this.match(kSpace)
+      this.space()
       if (this.text[this.at] === ']') break
       items.push(this.next(depth + 1) ?? malformed('an array without end'))
     }
@@ -91,7 +118,7 @@ export class PdfReader {
     const members: PdfDictionary = new Map()
     this.at += 2
     for (;;) {
-      this.match(kSpace)
+      this.space()
       if (this.text.startsWith('>>', this.at)) break
       const key = this.next(depth + 1)
       const value = this.next(depth + 1)
@@ -104,24 +131,28 @@ export class PdfReader {
 
   private hexadecimal(): Uint8Array {
     const digits = (this.match(/<[^>]*>/y) ?? malformed('a string without end')).replace(/[^0-9a-fA-F]/g, '')
-    return Uint8Array.from({ length: Math.ceil(digits.length / 2) }, (_, at) =>
-      Number.parseInt(digits.slice(2 * at, 2 * at + 2).padEnd(2, '0'), 16),
-    )
+    const bytes = new Uint8Array(Math.ceil(digits.length / 2))
+    for (let at = 0; at < bytes.length; at += 1)
+      bytes[at] = Number.parseInt(digits.slice(2 * at, 2 * at + 2).padEnd(2, '0'), 16)
+    return bytes
   }
 
   private string(): Uint8Array {
-    let text = ''
+    const parts: string[] = []
     this.at += 1
     for (let depth = 1; ;) {
+      this.steps.spend(1)
+      const plain = this.match(/[^()\\]+/y)
+      if (plain !== null) parts.push(plain)
       const character = this.text[this.at] ?? malformed('a string without end')
       if (character === '\\') {
-        text += this.escape()
+        parts.push(this.escape())
         continue
       }
       this.at += 1
-      depth += character === '(' ? 1 : character === ')' ? -1 : 0
-      if (depth === 0) return latin1_bytes(text)
-      text += character
+      depth += character === '(' ? 1 : -1
+      if (depth === 0) return latin1_bytes(parts.join(''))
+      parts.push(character)
     }
   }
 
