@@ -76,7 +76,10 @@ Result<std::vector<crypto::Digest>> read_digests(const object& of, std::string_v
 Result<void> read_witnesses(const object& root, Trust& trust) {
     KAIGONG_CHECK(each_object(root, "witnesses", [&](const object& one) -> Result<void> {
         KAIGONG_TRY(key, read_key(one, tlog::SignatureType::cosignature));
-        if (std::ranges::find(trust.witnesses, key) == trust.witnesses.end()) trust.witnesses.push_back(std::move(key));
+        // One key under two names is one witness: counted twice, it would be its own second opinion.
+        if (std::ranges::find(trust.witnesses, key.key, &tlog::VerifierKey::key) != trust.witnesses.end())
+            return malformed();
+        trust.witnesses.push_back(std::move(key));
         return {};
     }));
     const auto* const needed = root.if_contains("witnesses_needed");

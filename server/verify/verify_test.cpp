@@ -201,6 +201,9 @@ TEST_CASE("a list of whom to trust that is understood by half is refused") {
     CHECK(refused("log", nullptr));
     CHECK(refused("log", boost::json::object{{"origin", "a"}, {"key", world().ours.witness().verifier().to_text()}}));
     CHECK(refused("witnesses", boost::json::array{1}));
+    const auto twice = world().ours.witness().verifier();
+    const auto renamed = tlog::VerifierKey{"another.example/name", twice.type, twice.key};
+    CHECK(refused("witnesses", boost::json::array{{{"key", twice.to_text()}}, {{"key", renamed.to_text()}}}));
     CHECK(refused("witnesses_needed", -1));
     CHECK(refused("witnesses_needed", "1"));
     CHECK(refused("signing_roots", boost::json::array{"AAAA"}));

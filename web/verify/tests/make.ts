@@ -54,8 +54,8 @@ export interface NoteKey {
   id: Uint8Array
 }
 
-export function make_note_key(name: string, kind: number): NoteKey {
-  const { secretKey, publicKey } = ed25519.keygen()
+export function make_note_key(name: string, kind: number, secret?: Uint8Array): NoteKey {
+  const { secretKey, publicKey } = ed25519.keygen(secret)
   const body = joined(Uint8Array.of(kind), publicKey)
   const id = sha256(joined(utf8_bytes(`${name}\n`), body)).subarray(0, 4)
   return { name, kind, secret: secretKey, id, vkey: `${name}+${hex_text(id)}+${base64_text(body)}` }

@@ -25,6 +25,7 @@ import { all_elements, inner_text, parse_xml } from '../src/core/xml'
 import { certificate_of } from '../src/core/contents'
 import { fields_of } from '../src/core/fields'
 import { kCodes, sentence } from '../src/core/sentences'
+import { parse_trust } from '../src/core/trust'
 import { verify_file } from '../src/core/verify'
 import { judge_status } from '../src/core/status'
 import { attempt } from '../src/core/judging'
@@ -530,4 +531,13 @@ it('every code that the page of formats names has its sentence, and there is no 
   const ours = new Set(kCodes.keys())
   for (const code of ['verify.offline', 'verify.not_reached', 'verify.timestamp_authority_unknown']) ours.delete(code)
   expect([...ours].sort()).toEqual([...named].sort())
+})
+
+describe('the list of whom to trust', () => {
+  it('is refused where one key would be two witnesses', () => {
+    const { trust_text, witness } = make.make_authority()
+    const renamed = make.make_note_key('another.example/name', witness.kind, witness.secret)
+    const witnesses = [witness, renamed].map(({ name, vkey }) => ({ name, key: vkey }))
+    expect(() => parse_trust(JSON.stringify({ ...JSON.parse(trust_text), witnesses }))).toThrow('a witness is listed twice')
+  })
 })

@@ -30,10 +30,7 @@ export function parse_trust(text: string): Trust {
     sandbox: root.sandbox === true,
     public_url: text_member(root, 'public_url'),
     log: { origin: text_member(root.log, 'origin'), key: parse_verifier_key(text_member(root.log, 'key')) },
-    witnesses: objects(root.witnesses).map((one) => ({
-      name: text_member(one, 'name'),
-      key: parse_verifier_key(text_member(one, 'key')),
-    })),
+    witnesses: witnesses(root.witnesses),
     witnesses_needed: needed,
     signing_roots: roots(root.signing_roots),
     seal_roots: roots(root.seal_roots),
@@ -50,6 +47,16 @@ function text_member(object: JsonObject, name: string): string {
 
 function objects(list: Json | undefined): JsonObject[] {
   return Array.isArray(list) ? list.map((one) => (is_object(one) ? one : malformed('not an object'))) : []
+}
+
+/** One key under two names is one witness: counted twice, it would be its own second opinion. */
+function witnesses(list: Json | undefined): Trust['witnesses'] {
+  const all = objects(list).map((one) => ({
+    name: text_member(one, 'name'),
+    key: parse_verifier_key(text_member(one, 'key')),
+  }))
+  const keys = new Set(all.map(({ key }) => String(key.key)))
+  return keys.size === all.length ? all : malformed('a witness is listed twice')
 }
 
 function roots(list: Json | undefined): Certificate[] {

@@ -81,6 +81,7 @@ export function unreadable({ name }: VerifiedFile): Answer {
     verdict: 'cannot_judge',
     checks: findings.list(),
     certificate: null,
+    copy: null,
     as_of: null,
   }
 }
