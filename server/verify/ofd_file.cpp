@@ -86,11 +86,11 @@ std::string_view judge_ofd(std::string_view bytes, Case& of) {
     if (package->find("OFD.xml") == nullptr) return kUnknownKind;
     const auto reading = ofd::read(*package);
     if (!reading) return kUnreadable;
+    if (!reading->signatures.empty() && !ofd::lists_one_signature(*package, *reading)) return kUnreadable;
     of.judge_data(contents_of_attachment(*package, *reading));
     of.judge_page(printed_text(*reading));
     const bool is_sealed = !reading->signatures.empty();
-    const bool is_listed = is_sealed && ofd::lists_one_signature(*package, *reading);
-    if (is_listed && judge_sealing(*package, *reading, reading->signatures.front(), of)) return {};
+    if (is_sealed && judge_sealing(*package, *reading, reading->signatures.front(), of)) return {};
     of.no_signer(is_sealed ? "verify.signature_wrong" : "verify.signature_missing");
     of.findings.skip(CheckName::seal, "verify.not_reached");
     return {};

@@ -21,6 +21,12 @@ Error too_complex_pages() {
     return error(Errc::too_large, "ofd.too_complex", "OFD 页面内容过多，无法检查，请联系出具单位。");
 }
 
+/// As names are compared in a package.
+std::string lower_case(std::string path) {
+    for (char& c : path) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return path;
+}
+
 /// Template pages are read once each, when the first page asks for them.
 struct Template {
     std::string path;
@@ -176,10 +182,12 @@ class Reader {
         if (method == kSm3Oid || method == "SM3" || method == "sm3") record.check_method = CheckMethod::sm3;
         const auto named = children(references, "Reference");
         if (named.size() > kFilesMax) return malformed_signature();
+        std::set<std::string> paths;
         for (const pugi::xml_node& node : named) {
             auto path = resolve(record.path, node.attribute("FileRef").value());
             auto digest = crypto::from_base64(child_text(node, "CheckValue"));
-            if (!path || !digest) return malformed_signature();
+            // A file that is named again would be hashed again, however large it is.
+            if (!path || !digest || !paths.insert(lower_case(*path)).second) return malformed_signature();
             record.references.push_back({std::move(*path), std::move(*digest)});
         }
         for (const pugi::xml_node& node : children(info, "StampAnnot")) {

@@ -106,10 +106,10 @@ Result<Package> seal(Package package, const SealPlace& where, crypto::BytesView 
 bool lists_one_signature(const Package& package, const Reading& reading) {
     // As this program writes it, and as the writers of the public samples do.
     static const std::regex kList(
-        R"((<\?xml version="1\.0" encoding="UTF-8"\?>\n?)?<ofd:Signatures xmlns:ofd="http://www\.ofdspec\.org/2016">)"
-        R"((<ofd:MaxSignId>[0-9]{1,9}</ofd:MaxSignId>)?)"
+        R"((<\?xml version="1\.0" encoding="UTF-8"\?>[ \t\r\n]*)?<ofd:Signatures xmlns:ofd="http://www\.ofdspec\.org/2016">)"
+        R"([ \t\r\n]*(<ofd:MaxSignId>[0-9]{1,9}</ofd:MaxSignId>[ \t\r\n]*)?)"
         R"(<ofd:Signature ID="[0-9]{1,9}"( Type="Seal")? BaseLoc="[^"<&]{1,240}"/>)"
-        R"((<ofd:MaxSignId>[0-9]{1,9}</ofd:MaxSignId>)?</ofd:Signatures>)");
+        R"([ \t\r\n]*(<ofd:MaxSignId>[0-9]{1,9}</ofd:MaxSignId>[ \t\r\n]*)?</ofd:Signatures>[ \t\r\n]*)");
     constexpr std::size_t kListBytesMax = 1'024;
     const PackageFile* const list = package.find(reading.signatures_path);
     return list != nullptr && list->bytes.size() <= kListBytesMax && std::regex_match(list->bytes, kList);
@@ -125,10 +125,7 @@ Result<ReferenceCheck> check_references(const Package& package, const Reading& r
     std::set<const PackageFile*> covered;
     for (const Reference& reference : signature.references) {
         const PackageFile* file = package.find(reference.path);
-        if (file != nullptr && !covered.insert(file).second) {
-            return error(Errc::invalid_input, "ofd.reference_repeated",
-                         "OFD 的签章把同一个文件列了两次，请重新获取原文件。");
-        }
+        covered.insert(file);
         const bool same =
             file != nullptr && std::ranges::equal(crypto::sm3(crypto::view(file->bytes)), reference.digest);
         if (!same) result.changed.push_back(reference.path);

@@ -28,7 +28,7 @@ Result<Package> seal(Package package, const SealPlace& where, crypto::BytesView 
                      const Sign& sign);
 
 /// Whether Signatures.xml names one signature and says nothing else: no seal covers it, so there is no room in it for
-/// comments or elements of anybody.
+/// comments or elements of anybody, blanks at most.
 bool lists_one_signature(const Package& package, const Reading& reading);
 
 struct ReferenceCheck {
@@ -42,8 +42,7 @@ struct ReferenceCheck {
     bool whole() const { return changed.empty() && not_covered.empty(); }
 };
 
-/// Fails with ofd.check_method_unknown (only SM3, GB/T 32905, protects, MD5 and SHA-1 do not) and
-/// ofd.reference_repeated: each file is hashed once.
+/// Fails with ofd.check_method_unknown: only SM3 (GB/T 32905) protects, MD5 and SHA-1 do not.
 Result<ReferenceCheck> check_references(const Package& package, const Reading& reading,
                                         const SignatureRecord& signature);
 

@@ -298,16 +298,20 @@ class Samples {
                {kBytesChanged, "signer verify.signer_unknown"});
         add_archives_read_differently();
         const std::string list = bytes_of(package_, "/Signatures.xml");
-        const std::vector<std::string> wrong{"signature verify.signature_wrong"};
-        forged("signatures-with-comment.ofd",
-               with_changed_file(package_, "/Signatures.xml", replaced(list, "</ofd:Sig", "<!-- more --></ofd:Sig")),
-               wrong);
-        forged(
-            "signatures-twice.ofd",
-            with_changed_file(package_, "/Signatures.xml",
-                              replaced(list, "</ofd:Signatures>",
-                                       "<ofd:Signature ID=\"2\" BaseLoc=\"Sign_0/Signature.xml\"/></ofd:Signatures>")),
-            wrong);
+        const std::vector<std::string> unreadable{"file verify.file_unreadable"};
+        const auto with_list = [&](std::string_view more) {
+            return with_changed_file(package_, "/Signatures.xml", replaced(list, "</ofd:Signatures>", more));
+        };
+        none("signatures-with-comment.ofd", with_list("<!-- more --></ofd:Signatures>"), unreadable);
+        none("signatures-twice.ofd",
+             with_list("<ofd:Signature ID=\"2\" BaseLoc=\"Sign_0/Signature.xml\"/></ofd:Signatures>"), unreadable);
+        const std::string description = bytes_of(package_, "/Signature.xml");
+        const std::size_t begin = description.find("<ofd:Reference ");
+        const std::string again = description.substr(begin, description.find("<ofd:Reference ", begin + 1) - begin);
+        none("covered-twice.ofd",
+             with_changed_file(package_, "/Signature.xml",
+                               replaced(description, "</ofd:References>", again + "</ofd:References>")),
+             unreadable);
         forged("unsealed.ofd", ours_.unsealed_package(good_, lines_).zip(), {"signature verify.signature_missing"});
         forged("seal-is-rubbish.ofd", with_changed_file(package_, "/SignedValue.dat", "no seal"),
                {"signature verify.signature_wrong"});
