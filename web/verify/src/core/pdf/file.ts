@@ -12,8 +12,8 @@ const kStreamBytesMax = 16 << 20
 /** Looking at a stream costs something, even at an empty one. */
 const kVisitBytes = 16 << 10
 const kPagesMax = 64
-/** A certificate with five hundred buildings takes a twentieth of it; all of it, a few seconds. */
-const kStepsMax = 8_000_000
+/** A certificate with five hundred buildings takes a hundredth of it; all of it, a second or two. */
+const kStepsMax = 4_000_000
 
 export class PdfFile {
   readonly text: string
