@@ -52,22 +52,12 @@ export interface VerifiedFile {
 
 /** `now_ms` stands for the time of signing where a file tells none. Never throws for what a file may hold. */
 export function verify_file(file: VerifiedFile, trust: Trust, now_ms: number): Answer {
-  return judge_file(file, trust, now_ms).answer
-}
-
-/** The same, with what makes the file a copy for one purpose, if it is one. */
-export function judge_file(
-  file: VerifiedFile,
-  trust: Trust,
-  now_ms: number,
-): { answer: Answer; copy: JsonObject | null } {
   try {
-    const judging = new Judging(file, trust, now_ms)
-    return { answer: judging.answer(), copy: judging.copy }
+    return new Judging(file, trust, now_ms).answer()
   } catch (error) {
     // Of an engine: a text too long for an expression, a call too deep.
     if (!(error instanceof RangeError)) throw error
-    return { answer: unreadable(file), copy: null }
+    return unreadable(file)
   }
 }
 
@@ -87,7 +77,7 @@ export function unreadable({ name }: VerifiedFile): Answer {
 }
 
 class Judging {
-  copy: JsonObject | null = null
+  private copy: JsonObject | null = null
   private readonly findings = new Findings()
   private kind: Kind = 'unknown'
   private judged: Judged = { certificate: null, entry: null, has_evidence: false, proved_at_ms: null }

@@ -3,7 +3,7 @@ import icon_address from '../../../public/icon.svg?url'
 import '../../../public/public.css'
 import './page.css'
 import { parse_trust } from '../core/trust'
-import { judge_file, kFileBytesMax } from '../core/verify'
+import { verify_file, kFileBytesMax } from '../core/verify'
 import { button, file_chooser, icon, make } from './dom'
 import { result_card, type Shown } from './result'
 import {
@@ -323,7 +323,7 @@ async function verified(file: File, by: TrustSource): Promise<Item> {
   try {
     const bytes = await bytes_of(file)
     if (looks_like_trust(bytes)) return { id, title: 'trust_title', trouble: say('trust_dropped', { file: file.name }) }
-    return { id, shown: { ...judge_file({ name: file.name, bytes }, by.trust, Date.now()), status: null } }
+    return { id, shown: { answer: verify_file({ name: file.name, bytes }, by.trust, Date.now()), status: null } }
   } catch (error) {
     return {
       id,

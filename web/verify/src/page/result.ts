@@ -11,8 +11,6 @@ import { check_name, current_language, instant_text, say, verdict_words, type Wo
 
 export interface Shown {
   answer: Answer
-  /** Members of a purpose copy, when it is one. */
-  copy: JsonObject | null
   /** What the authority said, and when. */
   status: { check: Check; at_ms: number } | null
 }
@@ -73,7 +71,7 @@ export function result_card(shown: Shown, source: TrustSource, id: string, is_ne
       'div',
       { class: 'res-body' },
       failed_list(checks),
-      is_good && copy_note(shown.copy),
+      is_good && copy_note(shown.answer.copy),
       data_part(answer, is_good, is_newest),
       is_good ? standing_part(shown, source, redraw) : report_part(answer, source),
       folded(checks, 'pass', 'check', 'good', 'passed'),
