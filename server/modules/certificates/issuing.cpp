@@ -182,9 +182,9 @@ Result<void> check_in_time(const object& certificate, std::int64_t now_ms) {
 
 /// Of the seal in the signing folder. While there is none nothing is signed, and any legend fits as well.
 Result<std::string> legend_of(const Parts& parts, const object& certificate) {
-    const auto der = seal_of(parts, certificate);
-    if (!der) return seal_legend("");
-    KAIGONG_TRY(seal, crypto::read_seal(*der));
+    const auto found = parts.signing->seals.find(issuer_of(certificate));
+    if (found == parts.signing->seals.end()) return seal_legend("");
+    KAIGONG_TRY(seal, crypto::read_seal(found->second));
     return seal_legend(seal.name);
 }
 

@@ -124,7 +124,8 @@ TEST_CASE("colleagues are the officers of the region and of those above it, foun
     const auto names = [&](identity::OfficerQuery query) {
         query.region_code = "330106";
         std::vector<std::string> found;
-        for (const auto& account : identity->find_officers(query).value()) found.push_back(account.account_name);
+        const auto officers = identity->find_officers(query).value();
+        for (const auto& account : officers) found.push_back(account.account_name);
         return found;
     };
     CHECK(names({}) == std::vector<std::string>{"zhao", "city", "wang"});
