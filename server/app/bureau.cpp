@@ -125,6 +125,17 @@ Result<void> Bureau::check_signing() {
     return {};
 }
 
+/// Told, not refused: whoever takes a stolen key off the list means it.
+void Bureau::tell_missing_signers() {
+    const auto missing = certificates_->missing_signers();
+    if (!missing) return log_error(LogLevel::warning, "app.former_signers_not_read", missing.error());
+    for (const auto& serial : *missing) {
+        log_event(LogLevel::error, "app.former_signer_missing",
+                  {{"serial", serial},
+                   {"said", "证书签过的证照现在会被判为来历不明：请把它放进签章文件夹的 signers/ 后重启"}});
+    }
+}
+
 void Bureau::publish_signing_ends() {
     const auto ends = certificates::signing_ends(signing_->keys);
     const auto publish = [this](const char* what, std::int64_t end_ms) {
@@ -187,6 +198,7 @@ Result<void> Bureau::make_modules() {
         {*database_, *clock_, *key_ring_, *catalog_, *permits_, *evidence_, *blobs_, *audit_, permissions_,
          &signing_->keys, settings_.public_url, settings_.demo, built_page,
          [this](const std::string& permit_number) { rendered_cache_.invalidate(permit_number); }, after_step_});
+    tell_missing_signers();
     rule_packages_ = catalog::make_rule_packages(
         {*database_, *clock_, machine_clock_, permissions_, *catalog_, *identity_, *audit_, past_cases_});
     calendar_office_ = catalog::make_calendar_office(

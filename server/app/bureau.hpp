@@ -82,6 +82,7 @@ class Bureau {
     Result<void> open_signing();
     Result<void> check_signing();
     void publish_signing_ends();
+    void tell_missing_signers();
     void add_permissions();
     void subscribe_workers();
     void make_dispatcher();

@@ -71,7 +71,9 @@ class Search {
 }  // namespace
 
 bool is_for_documents(const Certificate& certificate) {
-    constexpr std::array<std::string_view, 3> kPurposes{"2.5.29.37.0", "1.3.6.1.5.5.7.3.4", "1.3.6.1.5.5.7.3.36"};
+    // Any, e-mail, documents (RFC 9336), and what Microsoft and Adobe called documents before there was an RFC.
+    constexpr std::array<std::string_view, 5> kPurposes{"2.5.29.37.0", "1.3.6.1.5.5.7.3.4", "1.3.6.1.5.5.7.3.36",
+                                                        "1.3.6.1.4.1.311.10.3.12", "1.2.840.113583.1.1.5"};
     const auto& purposes = certificate.extended_key_usage;
     return purposes.empty() || std::ranges::find_first_of(purposes, kPurposes) != purposes.end();
 }

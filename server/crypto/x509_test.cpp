@@ -153,7 +153,8 @@ TEST_CASE("a key that is held to other purposes is not for documents") {
     auto request = wanted("时间戳", 9, false);
     request.time_stamping = true;
     CHECK_FALSE(is_for_documents(authority.identity(request).certificate));
-    for (const char* purpose : {"2.5.29.37.0", "1.3.6.1.5.5.7.3.4", "1.3.6.1.5.5.7.3.36"}) {
+    for (const char* purpose : {"2.5.29.37.0", "1.3.6.1.5.5.7.3.4", "1.3.6.1.5.5.7.3.36", "1.3.6.1.4.1.311.10.3.12",
+                                "1.2.840.113583.1.1.5"}) {
         certificate.extended_key_usage = {"1.3.6.1.5.5.7.3.2", purpose};
         CHECK(is_for_documents(certificate));
     }

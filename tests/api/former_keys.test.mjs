@@ -9,6 +9,7 @@ import { Bureau } from './harness.mjs'
 import { complete, fileNight, inboxRows } from './stories.mjs'
 import { waitFor } from '../../tools/demo/waiting.mjs'
 
+const kFormer = ['document', 'seal']
 const kFiles = ['certificate.json', 'certificate.xml', 'certificate.pdf', 'certificate.ofd']
 
 describe('keys that were replaced', { skip: missing }, () => {
@@ -46,7 +47,7 @@ describe('keys that were replaced', { skip: missing }, () => {
   function replace(other) {
     mkdirSync(at('signing/signers'))
     mkdirSync(at('signing/seals/former'))
-    for (const name of ['document', 'seal']) {
+    for (const name of kFormer) {
       copyFileSync(at(`signing/${name}.chain.pem`), at(`signing/signers/${name}-until-today.pem`))
       for (const part of ['key', 'chain']) copyFileSync(join(other, `${name}.${part}.pem`), at(`signing/${name}.${part}.pem`))
       appendFileSync(at(`signing/${name}.roots.pem`), readFileSync(join(other, `${name}.roots.pem`)))
@@ -78,6 +79,7 @@ describe('keys that were replaced', { skip: missing }, () => {
       assert.ok(before_change[list].every((one) => now[list].includes(one)))
     }
     assert.deepEqual(await judged(), kFiles.map(() => 'training'))
+    assert.doesNotMatch(bureau.log, /app\.former_signer_missing/)
   })
 
   test('are those of a stranger when their certificates are not kept', async () => {
@@ -86,5 +88,7 @@ describe('keys that were replaced', { skip: missing }, () => {
     await bureau.reopen({ clockStart: '2026-11-26T09:00:00+08:00' })
     assert.equal((await trust()).signers.length, 2)
     assert.deepEqual(await judged(), kFiles.map(() => 'not_genuine verify.signer_unknown'))
+    const serials = kFormer.map((name) => spawnSync('openssl', ['x509', '-in', at(`${name}-until-today.pem`), '-noout', '-serial'], { encoding: 'utf8' }).stdout.trim().replace('serial=', '').toLowerCase())
+    for (const serial of serials) assert.match(bureau.log.toLowerCase(), new RegExp(`"event":"app\\.former_signer_missing".*${serial}`), 'whoever runs the bureau is told which certificates to put back')
   })
 })

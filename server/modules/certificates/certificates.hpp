@@ -39,6 +39,9 @@ class Certificates {
     /// certificate.… (what the linter refuses to sign), certificates.issued_too_long_ago, and as `check_signing` and
     /// the keys do.
     virtual Result<void> make(const std::string& application_id) = 0;
+    /// Serial numbers of the certificates that signed files before and stand in no list of the keys: what they signed
+    /// is a stranger's by /ledger/trust.json.
+    virtual Result<std::vector<std::string>> missing_signers() = 0;
     /// For the sweep of the blob store.
     virtual bool is_referenced(const std::string& sha256) = 0;
     /// JSON for programs and for the web client, HTML without script for everybody.

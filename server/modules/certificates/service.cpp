@@ -235,6 +235,23 @@ Result<object> CertificateService::make_copy(const authz::Actor& actor, const Co
     return copy_json(row);
 }
 
+Result<std::vector<std::string>> CertificateService::missing_signers() {
+    const auto& keys = *parts_.signing;
+    const auto is_kept = [&keys](const std::string& serial) {
+        const auto bears_it = [&serial](const crypto::Certificate& one) { return one.serial_hex == serial; };
+        return bears_it(keys.document_chain.front()) || bears_it(keys.seal_chain.front()) ||
+               std::ranges::any_of(keys.former_signers, bears_it);
+    };
+    return parts_.database.read([&](db::Session& session) {
+        std::vector<std::string> missing;
+        for (auto serial = store::next_signer(session, ""); !serial.empty();
+             serial = store::next_signer(session, serial)) {
+            if (!is_kept(serial)) missing.push_back(serial);
+        }
+        return missing;
+    });
+}
+
 object CertificateService::trust() const {
     array issuers;
     std::string name;

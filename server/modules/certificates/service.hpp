@@ -13,6 +13,7 @@ class CertificateService final : public Certificates {
     explicit CertificateService(Parts parts) : parts_(std::move(parts)), pages_(parts_), copies_(parts_) {}
 
     Result<void> make(const std::string& application_id) override;
+    Result<std::vector<std::string>> missing_signers() override;
     bool is_referenced(const std::string& sha256) override;
     std::vector<http::Endpoint> routes() override;
 

@@ -122,6 +122,11 @@ void finish_signing(db::Session& session, const std::string& signing_id, const s
     session.execute("UPDATE certificate_signings SET file_sha256 = ? WHERE signing_id = ?", file_sha256, signing_id);
 }
 
+std::string next_signer(db::Session& session, const std::string& after_serial) {
+    return session.row<std::string>(
+        "SELECT coalesce(min(signer_serial), '') FROM certificate_signings WHERE signer_serial > ?", after_serial);
+}
+
 std::vector<SigningRow> signings_of(db::Session& session, const std::string& certificate_identifier) {
     return session.rows<SigningRow>(
         "SELECT signing_id, certificate_identifier, copy_number, file_name, digest, signer_serial, asked_at_ms, "

@@ -71,6 +71,8 @@ std::optional<std::int64_t> asked_in_vain_at_ms(db::Session& session, const std:
                                                 std::int64_t copy_number, const std::string& file_name);
 void insert(db::Session& session, const SigningRow& row);
 void finish_signing(db::Session& session, const std::string& signing_id, const std::string& file_sha256);
+/// The serial number of a signer that comes after this one in their order; empty: there is none.
+std::string next_signer(db::Session& session, const std::string& after_serial);
 /// Everything that may have been signed for an edition, in the order in which it was asked.
 std::vector<SigningRow> signings_of(db::Session& session, const std::string& certificate_identifier);
 
