@@ -10,6 +10,7 @@
 #include "base/civil_date.hpp"
 #include "base/id.hpp"
 #include "crypto/field_codec.hpp"
+#include "crypto/long_field.hpp"
 #include "modules/applications/stored_lists.hpp"
 
 namespace kaigong::bench {
@@ -253,7 +254,8 @@ class Cutter {
                      const std::string& row_id) {
         for (std::size_t begin = 0, piece = 0; begin < sealed.size(); ++piece) {
             const auto end = std::min(sealed.find('\n', begin), sealed.size());
-            places_[sealed.substr(begin, end - begin)] = {table, field + "." + std::to_string(piece), row_id};
+            const auto name = crypto::piece_name(field, piece, end == sealed.size());
+            places_[sealed.substr(begin, end - begin)] = {table, name, row_id};
             begin = end + 1;
         }
     }

@@ -8,10 +8,6 @@ namespace {
 /// A sealed field holds at most 64 KiB.
 constexpr std::size_t kPieceBytes = 48'000;
 
-std::string piece_name(std::string_view field, std::size_t piece, bool is_last) {
-    return std::string(field) + "." + std::to_string(piece) + (is_last ? ".last" : "");
-}
-
 /// Whoever writes into the database can cut it where a piece ends: what is left opens, but not as the last.
 Error incomplete() {
     return error(Errc::internal, "crypto.field_incomplete",
@@ -27,6 +23,10 @@ Result<std::string> open_last(const KeyRing& ring, const FieldPlace& place, std:
 }
 
 }  // namespace
+
+std::string piece_name(std::string_view field, std::size_t piece, bool is_last) {
+    return std::string(field) + "." + std::to_string(piece) + (is_last ? ".last" : "");
+}
 
 Result<std::string> seal_long_field(const KeyRing& ring, const FieldPlace& place, std::string_view text) {
     std::string sealed;

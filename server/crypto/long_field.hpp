@@ -7,6 +7,8 @@
 
 namespace kaigong::crypto {
 
+/// The field that a piece is sealed as, counted from 0.
+std::string piece_name(std::string_view field, std::size_t piece, bool is_last);
 /// Pieces on a line each. Fails as `seal_field`.
 Result<std::string> seal_long_field(const KeyRing& ring, const FieldPlace& place, std::string_view text);
 /// Fails as `open_field`, and with crypto.field_incomplete: its end is missing, or it is of a version before 1.0, which

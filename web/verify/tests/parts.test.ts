@@ -538,6 +538,8 @@ describe('the list of whom to trust', () => {
     const { trust_text, witness } = make.make_authority()
     const renamed = make.make_note_key('another.example/name', witness.kind, witness.secret)
     const witnesses = [witness, renamed].map(({ name, vkey }) => ({ name, key: vkey }))
-    expect(() => parse_trust(JSON.stringify({ ...JSON.parse(trust_text), witnesses }))).toThrow('a witness is listed twice')
+    expect(() => parse_trust(JSON.stringify({ ...JSON.parse(trust_text), witnesses }))).toThrow(
+      'a witness is listed twice',
+    )
   })
 })
