@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "base/json_reader.hpp"
+#include "blob/disk_file.hpp"
 #include "crypto/encoding.hpp"
 #include "crypto/field_codec.hpp"
 #include "crypto/pkcs11.hpp"
@@ -50,14 +51,6 @@ bool is_half(const fs::path& folder) {
     return fs::is_directory(folder, fault) && !fs::is_empty(folder, fault) && !fs::exists(folder / "ledger.json");
 }
 
-bool sync(const fs::path& folder) {
-    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0) return false;
-    const bool done = ::fsync(descriptor) == 0;
-    ::close(descriptor);
-    return done;
-}
-
 /// New files only: keys are never overwritten. On the disk when this returns, and never readable by more than wanted.
 Result<void> write_new(const fs::path& file, std::string_view bytes, mode_t mode) {
     std::error_code fault;
@@ -73,9 +66,9 @@ Result<void> write_new(const fs::path& file, std::string_view bytes, mode_t mode
 /// The whole folder gets its name at once: after a power cut there is all of it or nothing.
 Result<void> put_in_place(const fs::path& made, const fs::path& folder) {
     std::error_code fault;
-    if (!sync(made / "seals") || !sync(made)) return not_written(made);
+    if (!blob::sync_folder(made / "seals") || !blob::sync_folder(made)) return not_written(made);
     fs::rename(made, folder, fault);
-    return !fault && sync(folder.parent_path()) ? Result<void>() : not_written(folder);
+    return !fault && blob::sync_folder(folder.parent_path()) ? Result<void>() : not_written(folder);
 }
 
 Result<std::string> read_file(const fs::path& file) {

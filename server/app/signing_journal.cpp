@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/clock.hpp"
+#include "blob/disk_file.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/encoding.hpp"
 
@@ -15,11 +16,7 @@ namespace {
 /// The name of a new file is on the disk once its folder is.
 bool sync_folder_of(const std::filesystem::path& file) {
     const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
-    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0) return false;
-    const bool done = ::fsync(descriptor) == 0;
-    ::close(descriptor);
-    return done;
+    return blob::sync_folder(folder);
 }
 
 bool ends_torn(int descriptor) {
