@@ -67,7 +67,11 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kMeanings
      {"forfeited", "因违法被吊销，不能凭此施工。"},
      {"deregistered", "已经办理注销，不能凭此施工。"}}};
 
-std::string_view meaning_of(const std::string& state) {
+/// A picture of the answer alone must not pass for a permit either.
+constexpr std::string_view kTrainingMeaning = "演示系统里登记为有效。这是培训样证，不是施工许可，不能凭它施工。";
+
+std::string_view meaning_of(const std::string& state, bool sandbox) {
+    if (sandbox && state == "in_force") return kTrainingMeaning;
     const auto found = std::ranges::find(kMeanings, state, &std::pair<std::string_view, std::string_view>::first);
     return found == kMeanings.end() ? "请先不要凭此施工，并向发证机关查问。" : found->second;
 }
@@ -215,7 +219,8 @@ void add_permit(Html& page, const PublicPermit& found, const Answer& answer) {
                 standing == Standing::in_force  ? "good"
                 : standing == Standing::changed ? "change"
                                                 : "ban",
-                permits::state_name(found.permit.state), meaning_of(found.permit.state), answer.checked_text);
+                permits::state_name(found.permit.state), meaning_of(found.permit.state, answer.sandbox),
+                answer.checked_text);
     add_training_mark(page, answer.sandbox);
     add_paper_checks(page, answer);
     add_older_note(page, found, answer);

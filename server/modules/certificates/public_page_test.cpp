@@ -90,7 +90,7 @@ class SilentRegisters final : public catalog::RegisterSource {
 /// A bureau with the real catalogue, asked as the edge asks.
 class Office {
   public:
-    Office()
+    explicit Office(bool sandbox = true)
         : catalog_(catalog::open_catalog(*storage_, KAIGONG_SOURCE_DIR "/catalog", clock_, registers_).value()),
           blobs_(blob::Store::open(storage_.folder().file("blobs"), blob::sealed_cipher(key_ring_)).value()),
           audit_(audit::make_audit(*storage_)),
@@ -104,7 +104,7 @@ class Office {
                  .audit = *audit_,
                  .permissions = permissions_,
                  .public_url = "https://example.invalid",
-                 .sandbox = true},
+                 .sandbox = sandbox},
           pages_(parts_) {
         router_.add(pages_.routes());
     }
@@ -267,6 +267,16 @@ TEST_CASE("a QR that the authority signed says valid") {
     const auto page = office.body(office.qr(identifier_of(kNumber, 1)));
     CHECK(contains(page, "res-ok"));
     CHECK(contains(page, kNumber));
+}
+
+TEST_CASE("only a bureau that issues permits says that one may build by them") {
+    for (const bool sandbox : {false, true}) {
+        Office office(sandbox);
+        office.publish(permit_of(kNumber));
+        const auto page = office.body(office.qr(identifier_of(kNumber, 1)));
+        CHECK(contains(page, "可以按证上的内容施工") != sandbox);
+        CHECK(contains(page, "不能凭它施工") == sandbox);
+    }
 }
 
 TEST_CASE("a forged QR says so, whatever of it is forged") {
