@@ -121,10 +121,13 @@ Result<Adopted> adopt(db::Database& database, const std::string& log, const tlog
                       const std::filesystem::path& folder, std::int64_t now_ms) {
     Adoption adoption(log, now_ms);
     KAIGONG_TRY(is_behind, adoption.read(database, keys, folder));
-    if (is_behind) {
-        KAIGONG_CHECK(database.transact([&](db::Session& session) { return adoption.write(session); }));
-    }
-    return adoption.take_done();
+    if (!is_behind) return adoption.take_done();
+    return database.transact([&](db::Session& session) -> Result<Adopted> {
+        // A transaction may be run again: each begins from what was read.
+        auto once = adoption;
+        KAIGONG_CHECK(once.write(session));
+        return once.take_done();
+    });
 }
 
 }  // namespace kaigong::evidence
