@@ -130,9 +130,7 @@ void Bureau::tell_missing_signers() {
     const auto missing = certificates_->missing_signers();
     if (!missing) return log_error(LogLevel::warning, "app.former_signers_not_read", missing.error());
     for (const auto& serial : *missing) {
-        log_event(LogLevel::error, "app.former_signer_missing",
-                  {{"serial", serial},
-                   {"said", "证书签过的证照现在会被判为来历不明：请把它放进签章文件夹的 signers/ 后重启"}});
+        log_event(LogLevel::error, "app.former_signer_missing", {{"serial", serial}});
     }
 }
 

@@ -70,9 +70,10 @@ async function asked(person, method, path, options) {
 
 /** What may be done by somebody: of the views `todo` (nobody has it) and `mine`. */
 export async function rowsOf(person, views = ['todo', 'mine']) {
-  const rows = []
-  for (const view of views) for (const row of (await asked(person, 'GET', `/inbox?view=${view}&limit=100`)).rows) rows.push({ ...row, view })
-  return rows
+  // What somebody has claimed, and died before giving away, stands in both lists.
+  const rows = new Map()
+  for (const view of views) for (const row of (await asked(person, 'GET', `/inbox?view=${view}&limit=100`)).rows) rows.set(row.task_id, { ...row, view })
+  return [...rows.values()]
 }
 
 /** Gives a row to a colleague, who decides then. */

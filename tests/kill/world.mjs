@@ -57,7 +57,7 @@ export class World {
     this.over = true
     await this.bureau.kill()
     await ended
-    assert.deepEqual(surprises, [])
+    assert.equal(surprises.length, 0, [...surprises, 'the server says:', ...this.bureau.complaints()].join('\n'))
     const startMs = await this.bureau.start()
     const acknowledged = this.ledger.acknowledged - before
     const examined = await this.examine().catch((error) => {
