@@ -3,28 +3,12 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { waitFor } from '../../tools/demo/waiting.mjs'
 import { missing } from './binary.mjs'
 import { Bureau } from './harness.mjs'
 import { mariadbMissing, startMariadb } from './mariadb.mjs'
-import { complete, fileNight, inboxRows } from './stories.mjs'
+import { publishedNight } from './stories.mjs'
 
 const kClockStart = '2026-12-01T09:00:00+08:00'
-
-/** A bureau with one certificate that is public; gives its number. */
-async function issued(bureau) {
-  const school = await bureau.person('school')
-  const id = await fileNight(school, '330106', 1)
-  for (const [account, outcome] of [['clerk', 'accept'], ['leader', 'grant']]) {
-    const officer = await bureau.person(account)
-    const [row] = await inboxRows(officer, 1, (one) => one.application_id === id)
-    assert.equal((await complete(officer, row, outcome)).status, 200)
-  }
-  return waitFor('证照公布', async () => {
-    const found = (await school.must('GET', `/applications/${id}/progress`)).permit_number
-    return (found && (await bureau.ask('GET', `/api/v1/public/permits/${found}`)).status === 200 && found) || null
-  }, { deadlineMs: 60_000 })
-}
 
 const copyBy = async (bureau, account, number, purpose) => (await bureau.person(account)).ask('POST', `/permits/${number}/copies`, { json: { purpose, made_for: '示例银行' }, key: true })
 
@@ -33,7 +17,7 @@ const atOnce = (onMariadb) => () => {
   before(async () => {
     mariadb = onMariadb ? await startMariadb() : null
     bureau = await Bureau.start({ clockStart: kClockStart, database: mariadb?.url ?? '' })
-    number = await issued(bureau)
+    number = await publishedNight(bureau)
   })
   after(async () => {
     await bureau?.stop()
@@ -54,7 +38,7 @@ describe('where no copy can be made', { skip: missing }, () => {
   let bureau, number
   before(async () => {
     bureau = await Bureau.start({ clockStart: kClockStart, database: '' })
-    number = await issued(bureau)
+    number = await publishedNight(bureau)
     assert.equal((await copyBy(bureau, 'school', number, '办理贷款')).status, 201)
   })
   after(() => bureau?.stop())

@@ -6,8 +6,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { binary, missing } from './binary.mjs'
 import { Bureau } from './harness.mjs'
-import { complete, fileNight, inboxRows } from './stories.mjs'
-import { waitFor } from '../../tools/demo/waiting.mjs'
+import { publishedNight } from './stories.mjs'
 
 const kFormer = ['document', 'seal']
 const kFiles = ['certificate.json', 'certificate.xml', 'certificate.pdf', 'certificate.ofd']
@@ -19,16 +18,7 @@ describe('keys that were replaced', { skip: missing }, () => {
 
   async function issue() {
     const school = await bureau.person('school')
-    const id = await fileNight(school, '330106', 1)
-    for (const [account, outcome] of [['clerk', 'accept'], ['leader', 'grant']]) {
-      const officer = await bureau.person(account)
-      const [row] = await inboxRows(officer, 1, (one) => one.application_id === id)
-      assert.equal((await complete(officer, row, outcome)).status, 200)
-    }
-    const number = await waitFor('证照公布', async () => {
-      const { permit_number: found } = await school.must('GET', `/applications/${id}/progress`)
-      return found && (await bureau.ask('GET', `/api/v1/public/permits/${found}`)).status === 200 ? found : null
-    })
+    const number = await publishedNight(bureau)
     for (const name of kFiles) {
       const reply = await school.ask('GET', `/permits/${number}/certificates/1/files/${name}`)
       assert.equal(reply.status, 200, name)

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { binary, missing, root } from './binary.mjs'
 import { Bureau } from './harness.mjs'
-import { complete, fileNight, inboxRows } from './stories.mjs'
+import { grantedNight } from './stories.mjs'
 import { waitFor } from '../../tools/demo/waiting.mjs'
 
 const kReadyMs = 60_000
@@ -49,15 +49,6 @@ describe('keys in a process of their own', { skip: missing }, () => {
 
   const journal = () => readFileSync(join(folder, 'signing', 'signed.log'), 'utf8').trim().split('\n')
   const permitOf = async (id) => (await (await bureau.person('school')).must('GET', `/applications/${id}/progress`)).permit_number
-  async function granted(number) {
-    const id = await fileNight(await bureau.person('school'), '330106', number)
-    for (const [account, outcome] of [['clerk', 'accept'], ['leader', 'grant']]) {
-      const officer = await bureau.person(account)
-      const [row] = await inboxRows(officer, 1, (one) => one.application_id === id)
-      assert.equal((await complete(officer, row, outcome)).status, 200)
-    }
-    return id
-  }
   const rows = (sql) => {
     const done = spawnSync('sqlite3', ['-json', '-readonly', join(folder, 'kaigong.db'), sql], { encoding: 'utf8' })
     assert.equal(done.status, 0, done.stderr)
@@ -66,7 +57,7 @@ describe('keys in a process of their own', { skip: missing }, () => {
   const isPublic = async (number) => (await bureau.ask('GET', `/api/v1/public/permits/${number}`)).status === 200
 
   test('a certificate is signed by the other process, which writes down what it signed', async () => {
-    const id = await granted(1)
+    const id = await grantedNight(bureau, 1)
     const number = await waitFor('证照公布', async () => {
       const found = await permitOf(id)
       return found && (await isPublic(found)) ? found : null
@@ -86,7 +77,7 @@ describe('keys in a process of their own', { skip: missing }, () => {
   test('while it is away a certificate waits, nothing is public; when it is back it goes on by itself', async () => {
     assert.equal(await signer.stop(), 0)
     assert.equal(existsSync(socket), false)
-    const id = await granted(2)
+    const id = await grantedNight(bureau, 2)
     const number = await waitFor('编号', () => permitOf(id))
     await waitFor('几次重试', async () => (bureau.log.match(/app\.signer_away/g)?.length ?? 0) >= 3 || null)
     assert.equal(await isPublic(number), false)

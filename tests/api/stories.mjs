@@ -1,4 +1,5 @@
 // Cases for tests: a shipped application package played through a part of its steps, and the small matter 夜间施工 for many cases at once.
+import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { root } from './binary.mjs'
 import { perform } from '../../tools/demo/acts.mjs'
@@ -73,6 +74,27 @@ export async function inboxRows(officer, count, fits = () => true, view = 'todo'
 }
 
 export const complete = (officer, row, outcome, more = {}, key = true) => officer.ask('POST', `/tasks/${row.task_id}/completion`, { json: { outcome, opinion: '同意', checklist: [], points: [], ...more }, key, version: row.version })
+
+/** A night permit that the leader has granted: the id of its application. */
+export async function grantedNight(bureau, number = 1) {
+  const id = await fileNight(await bureau.person('school'), '330106', number)
+  for (const [account, outcome] of [['clerk', 'accept'], ['leader', 'grant']]) {
+    const officer = await bureau.person(account)
+    const [row] = await inboxRows(officer, 1, (one) => one.application_id === id)
+    assert.equal((await complete(officer, row, outcome)).status, 200)
+  }
+  return id
+}
+
+/** The same when everybody can see it: the number of the permit. */
+export async function publishedNight(bureau, number = 1) {
+  const id = await grantedNight(bureau, number)
+  const school = await bureau.person('school')
+  return waitFor('证照公布', async () => {
+    const { permit_number: found } = await school.must('GET', `/applications/${id}/progress`)
+    return found && (await bureau.ask('GET', `/api/v1/public/permits/${found}`)).status === 200 ? found : null
+  }, { deadlineMs: 60_000 })
+}
 
 /** Work in pieces, so that a test of many does not wait for one after the other. */
 export async function inParallel(list, width, act) {

@@ -8,20 +8,10 @@ import { after, before, describe, test } from 'node:test'
 import { waitFor } from '../../tools/demo/waiting.mjs'
 import { missing } from './binary.mjs'
 import { Bureau } from './harness.mjs'
-import { complete, fileNight, inboxRows } from './stories.mjs'
+import { grantedNight } from './stories.mjs'
 
 const kEarly = '2026-12-01T09:00:00+08:00'
 const kLate = '2026-12-05T09:00:00+08:00'
-
-async function granted(bureau, number) {
-  const id = await fileNight(await bureau.person('school'), '330106', number)
-  for (const [account, outcome] of [['clerk', 'accept'], ['leader', 'grant']]) {
-    const officer = await bureau.person(account)
-    const [row] = await inboxRows(officer, 1, (one) => one.application_id === id)
-    assert.equal((await complete(officer, row, outcome)).status, 200)
-  }
-  return id
-}
 
 const rows = (bureau, sql) => {
   const done = spawnSync('sqlite3', ['-json', '-readonly', join(bureau.folder, 'kaigong.db'), sql], { encoding: 'utf8' })
@@ -54,7 +44,7 @@ describe('keys that no verifier would take', { skip: missing }, () => {
     const bureau = await Bureau.start({ database: '', clockStart: kEarly, beside: later })
     try {
       assert.match(bureau.log, /"event":"app.signing_unfit".*certificates\.signing_certificate_expired/)
-      const id = await granted(bureau, 1)
+      const id = await grantedNight(bureau, 1)
       const incident = await told(bureau, id, /document\.chain\.pem.*不在有效期内/)
       assert.match(incident.name, /2026-12-04 至 .*更换后重启服务，再由科室负责人重试/)
       nothingLogged(bureau)
@@ -71,7 +61,7 @@ describe('keys that no verifier would take', { skip: missing }, () => {
       await bureau.stop({ keep: true })
       for (const seal of readdirSync(seals)) rmSync(join(seals, seal))
       await bureau.reopen({ database: '', clockStart: kLate })
-      const id = await granted(bureau, 2)
+      const id = await grantedNight(bureau, 2)
       await told(bureau, id, /电子印章.*重启服务，再由科室负责人重试/)
       nothingLogged(bureau)
       await bureau.stop({ keep: true })

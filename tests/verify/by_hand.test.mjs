@@ -7,8 +7,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { missing, root } from '../api/binary.mjs'
 import { Bureau } from '../api/harness.mjs'
-import { complete, fileNight, inboxRows, packageOf, playUntil } from '../api/stories.mjs'
-import { waitFor } from '../../tools/demo/waiting.mjs'
+import { packageOf, playUntil, publishedNight } from '../api/stories.mjs'
 
 const kGuide = readFileSync(join(root, 'docs/how-to/verify-everything-yourself.md'), 'utf8')
 /** Blocks of bash by the number of their section. */
@@ -44,18 +43,7 @@ describe('verify everything yourself', { skip: missing }, () => {
     bureau = await Bureau.start()
     const school = await bureau.person('school')
     // Others come before it in the log, so that its proof has steps to both sides.
-    for (let number = 1; number <= 2; number++) {
-      const id = await fileNight(school, '330106', number)
-      for (const [account, outcome] of [['clerk', 'accept'], ['leader', 'grant']]) {
-        const officer = await bureau.person(account)
-        const [row] = await inboxRows(officer, 1, (one) => one.application_id === id)
-        assert.equal((await complete(officer, row, outcome)).status, 200)
-      }
-      await waitFor('证照公布', async () => {
-        const { permit_number: found } = await school.must('GET', `/applications/${id}/progress`)
-        return found && (await bureau.ask('GET', `/api/v1/public/permits/${found}`)).status === 200 ? found : null
-      })
-    }
+    for (let number = 1; number <= 2; number++) await publishedNight(bureau, number)
     const { progress } = await playUntil(bureau, packageOf('school'))
     for (const name of kFiles) good[name] = (await school.ask('GET', `/permits/${progress.permit_number}/certificates/1/files/${name}`)).body
     const copy = await school.must('POST', `/permits/${progress.permit_number}/copies`, { json: { purpose: '办理贷款', made_for: '示例银行' }, key: true })
