@@ -16,6 +16,11 @@ bool Actor::has(Role role) const {
     return std::ranges::find(roles, role) != roles.end();
 }
 
+bool Actor::acts_for(std::string_view company_code) const {
+    if (company_code.empty()) return false;
+    return credit_code == company_code || std::ranges::find(predecessor_codes, company_code) != predecessor_codes.end();
+}
+
 Actor system_actor() {
     Actor actor;
     actor.account_id = AccountId{"00000000-0000-7000-8000-000000000000"};
@@ -27,6 +32,8 @@ Actor system_actor() {
 std::string_view to_string(Role role) {
     switch (role) {
         case Role::owner_agent: return "owner_agent";
+        case Role::individual_owner: return "individual_owner";
+        case Role::public_user: return "public_user";
         case Role::window_clerk: return "window_clerk";
         case Role::acceptance_officer: return "acceptance_officer";
         case Role::reviewer: return "reviewer";
@@ -37,6 +44,8 @@ std::string_view to_string(Role role) {
         case Role::security_admin: return "security_admin";
         case Role::audit_admin: return "audit_admin";
         case Role::rule_admin: return "rule_admin";
+        case Role::supervisor: return "supervisor";
+        case Role::partner_system: return "partner_system";
         case Role::system: return "system";
     }
     return "";
@@ -55,6 +64,7 @@ std::string_view to_string(AccountKind kind) {
         case AccountKind::owner_agent: return "owner_agent";
         case AccountKind::officer: return "officer";
         case AccountKind::administrator: return "administrator";
+        case AccountKind::partner: return "partner";
         case AccountKind::system: return "system";
     }
     return "";
@@ -64,6 +74,21 @@ std::optional<AccountKind> parse_account_kind(std::string_view text) {
     for (int i = 0; i <= static_cast<int>(AccountKind::system); ++i) {
         const auto kind = static_cast<AccountKind>(i);
         if (to_string(kind) == text) return kind;
+    }
+    return std::nullopt;
+}
+
+std::string_view to_string(Confidentiality confidentiality) {
+    switch (confidentiality) {
+        case Confidentiality::normal: return "normal";
+        case Confidentiality::restricted: return "restricted";
+    }
+    return "";
+}
+
+std::optional<Confidentiality> parse_confidentiality(std::string_view text) {
+    for (const auto one : {Confidentiality::normal, Confidentiality::restricted}) {
+        if (to_string(one) == text) return one;
     }
     return std::nullopt;
 }

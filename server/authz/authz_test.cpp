@@ -163,3 +163,65 @@ TEST_CASE("roles, kinds and duties read back what they write") {
     CHECK(parse_duty("recheck") == Duty::recheck);
     CHECK_FALSE(parse_duty("x"));
 }
+
+TEST_CASE("an officer of some kinds of case neither reads nor lists the others") {
+    const auto permissions = table();
+    auto officer = reviewer("fire", "330106");
+    officer.matters = {"construction-permit"};
+    auto filed = kCase;
+    CHECK(outcome(permissions.authorise(officer, "cases.read", filed)) == "cases.not_found");
+    filed.matter_code = "night-construction";
+    CHECK(outcome(permissions.authorise(officer, "cases.read", filed)) == "cases.not_found");
+    filed.matter_code = "construction-permit";
+    CHECK(permissions.authorise(officer, "cases.read", filed).has_value());
+    const auto listed = permissions.scope_condition(officer, "cases.read",
+                                                    {.region_code = "region_code", .matter_code = "matter_code"});
+    CHECK(listed.sql == "(((region_code >= :scope_1 AND region_code < :scope_2) AND matter_code IN (:scope_3)))");
+    CHECK(permissions.scope_condition(officer, "cases.read", {.region_code = "region_code"})
+              .sql.ends_with("AND 1 = 0))"));
+}
+
+TEST_CASE("a restricted case is there only for who is cleared for it, and for its owner") {
+    const auto permissions = table();
+    auto officer = reviewer("fire", "330106");
+    auto filed = kCase;
+    filed.confidentiality = Confidentiality::restricted;
+    CHECK(outcome(permissions.authorise(officer, "cases.read", filed)) == "cases.not_found");
+    CHECK(permissions.authorise(agent("b", "91330106MA0DEM0133"), "cases.read", filed).has_value());
+    officer.clearance = Confidentiality::restricted;
+    CHECK(permissions.authorise(officer, "cases.read", filed).has_value());
+    const ScopeColumns columns{.region_code = "region_code", .confidentiality = "confidentiality"};
+    CHECK(permissions.scope_condition(officer, "cases.read", columns).sql.find("confidentiality") == std::string::npos);
+    officer.clearance = Confidentiality::normal;
+    CHECK(permissions.scope_condition(officer, "cases.read", columns).sql.find("confidentiality = :scope_3") !=
+          std::string::npos);
+}
+
+TEST_CASE("a successor has the cases of the company whose rights passed to it") {
+    const auto permissions = table();
+    auto successor = agent("c", "91330105MA0DEM021F");
+    CHECK(outcome(permissions.authorise(successor, "cases.read", kCase)) == "cases.not_found");
+    successor.predecessor_codes = {"91330106MA0DEM0133"};
+    CHECK(permissions.authorise(successor, "cases.read", kCase).has_value());
+    const auto listed = permissions.scope_condition(successor, "cases.read",
+                                                    {.account_id = "account_id", .credit_code = "credit_code"});
+    CHECK(listed.sql == "((credit_code = :scope_1 OR credit_code = :scope_2) OR account_id = :scope_3)");
+}
+
+TEST_CASE("an access token reaches no more than what it was granted for") {
+    const auto permissions = table();
+    auto by_token = agent("a", "91330106MA0DEM0133");
+    by_token.delegated_actions = {"cases.read"};
+    CHECK(permissions.authorise(by_token, "cases.read", kCase).has_value());
+    CHECK(outcome(permissions.authorise(by_token, "cases.delete", kCase)) == "authz.not_permitted");
+    by_token.delegated_actions = std::vector<std::string>();
+    CHECK(outcome(permissions.authorise(by_token, "cases.read", kCase)) == "authz.not_permitted");
+}
+
+TEST_CASE("signing asks for who proved just now who he is") {
+    auto leader = reviewer("housing", "330106");
+    CHECK(outcome(Permissions::require_recent(leader)) == "authz.step_up_needed");
+    leader.recently_authenticated = true;
+    CHECK(Permissions::require_recent(leader).has_value());
+    CHECK(Permissions::require_recent(system_actor()).has_value());
+}

@@ -27,6 +27,13 @@ Error outside_scope() {
                  "此件不在您的办理范围内,您只能查看。如需办理,请联系负责该件的部门。");
 }
 
+/// The kinds of case that an officer works on, and what he is cleared to know.
+bool is_within_bounds(const Actor& actor, const Resource& resource) {
+    const bool kind =
+        actor.matters.empty() || std::ranges::find(actor.matters, resource.matter_code) != actor.matters.end();
+    return kind && resource.confidentiality <= actor.clearance;
+}
+
 /// Collects the parts of one condition and its numbered parameters.
 class ConditionWriter {
   public:
@@ -35,15 +42,15 @@ class ConditionWriter {
     void add(Scope scope, const Actor& actor) {
         switch (scope) {
             case Scope::own: return alternative(equal(columns_.account_id, actor.account_id.text));
-            case Scope::company: return alternative(equal(columns_.credit_code, actor.credit_code));
-            case Scope::region: return alternative(inside_region(actor.region_code));
+            case Scope::company: return alternative(companies(actor));
+            case Scope::region: return alternative(bounded(inside_region(actor.region_code), actor));
             case Scope::department: {
                 const auto department = equal(columns_.department, actor.department);
                 const auto region = inside_region(actor.region_code);
                 const bool both = !department.empty() && !region.empty();
-                return alternative(both ? fmt::format("({} AND {})", department, region) : "");
+                return alternative(both ? bounded(fmt::format("({} AND {})", department, region), actor) : "");
             }
-            case Scope::any: return alternative("1 = 1");
+            case Scope::any: return alternative(bounded("1 = 1", actor));
         }
     }
 
@@ -72,6 +79,37 @@ class ConditionWriter {
         const auto slot = column.find("{}");
         if (slot == std::string_view::npos) return fmt::format("{} = {}", column, placeholder);
         return std::string(column.substr(0, slot)) + placeholder + std::string(column.substr(slot + 2));
+    }
+
+    /// One alternative a company: each walks the index by itself.
+    std::string companies(const Actor& actor) {
+        std::string all = equal(columns_.credit_code, actor.credit_code);
+        for (const auto& code : actor.predecessor_codes) {
+            const auto more = equal(columns_.credit_code, code);
+            if (!more.empty()) all += (all.empty() ? "" : " OR ") + more;
+        }
+        return actor.predecessor_codes.empty() || all.empty() ? all : "(" + all + ")";
+    }
+
+    /// `scope` within the kinds of case and the confidentiality that the actor is limited to.
+    std::string bounded(const std::string& scope, const Actor& actor) {
+        if (scope.empty()) return scope;
+        const auto bounds = kinds_of_case(actor) + clearance(actor);
+        return bounds.empty() ? scope : "(" + scope + bounds + ")";
+    }
+
+    std::string kinds_of_case(const Actor& actor) {
+        if (actor.matters.empty()) return "";
+        if (columns_.matter_code.empty()) return " AND 1 = 0";
+        std::string list;
+        for (const auto& matter : actor.matters) list += (list.empty() ? "" : ", ") + parameter(matter);
+        return fmt::format(" AND {} IN ({})", columns_.matter_code, list);
+    }
+
+    std::string clearance(const Actor& actor) {
+        if (columns_.confidentiality.empty() || actor.clearance != Confidentiality::normal) return "";
+        return fmt::format(" AND {} = {}", columns_.confidentiality,
+                           parameter(std::string(to_string(Confidentiality::normal))));
     }
 
     // A half-open range and not LIKE: both databases then walk the index of the column.
@@ -111,14 +149,15 @@ std::string_view to_string(Scope scope) {
 
 bool in_scope(const Actor& actor, Scope scope, const Resource& resource) {
     const bool in_region = region_contains(actor.region_code, resource.region_code);
+    const bool bounds = is_within_bounds(actor, resource);
     switch (scope) {
         case Scope::own: return !actor.account_id.empty() && actor.account_id == resource.account_id;
-        case Scope::company: return !actor.credit_code.empty() && actor.credit_code == resource.credit_code;
+        case Scope::company: return actor.acts_for(resource.credit_code);
         case Scope::department:
-            return in_region && !actor.department.empty() &&
+            return bounds && in_region && !actor.department.empty() &&
                    std::ranges::find(resource.departments, actor.department) != resource.departments.end();
-        case Scope::region: return in_region;
-        case Scope::any: return true;
+        case Scope::region: return bounds && in_region;
+        case Scope::any: return bounds;
     }
     return false;
 }
@@ -138,6 +177,8 @@ void Permissions::add(std::span<const Grant> grants) {
 
 std::vector<Scope> Permissions::scopes_of(const Actor& actor, std::string_view action) const {
     std::vector<Scope> scopes;
+    const auto& delegated = actor.delegated_actions;
+    if (delegated && std::ranges::find(*delegated, action) == delegated->end()) return scopes;
     for (const auto& grant : grants_) {
         if (grant.action != action || !actor.has(grant.role)) continue;
         if (std::ranges::find(scopes, grant.scope) == scopes.end()) scopes.push_back(grant.scope);
@@ -147,6 +188,12 @@ std::vector<Scope> Permissions::scopes_of(const Actor& actor, std::string_view a
 
 bool Permissions::may(const Actor& actor, std::string_view action) const {
     return !scopes_of(actor, action).empty();
+}
+
+Result<void> Permissions::require_recent(const Actor& actor) {
+    if (actor.recently_authenticated || actor.kind == AccountKind::system) return {};
+    return error(Errc::forbidden, "authz.step_up_needed",
+                 "签发、公布这类操作要求您刚刚确认过身份。请再次输入密码或动态口令后重试，填写的内容不会丢失。");
 }
 
 Result<void> Permissions::require(const Actor& actor, std::string_view action) const {

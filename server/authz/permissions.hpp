@@ -43,6 +43,9 @@ struct Resource {
     /// Every department that has a part in it.
     std::vector<std::string> departments = {};
     std::string region_code = {};
+    /// Empty: not a thing of one kind of case; only officers of all kinds reach it then.
+    std::string matter_code = {};
+    Confidentiality confidentiality = Confidentiality::normal;
 };
 
 /// SQL expressions of the list's columns, written by the store, never taken from a request. Where `department` holds
@@ -52,6 +55,9 @@ struct ScopeColumns {
     std::string_view credit_code = {};
     std::string_view department = {};
     std::string_view region_code = {};
+    /// Both may be left out only where the list's rows are of no kind of case: an actor with limits sees none of them.
+    std::string_view matter_code = {};
+    std::string_view confidentiality = {};
 };
 
 /// A boolean SQL expression in parentheses with named parameters `:scope_1` …; both databases read it.
@@ -71,6 +77,10 @@ class Permissions {
     /// see; with authz.outside_scope (forbidden) when the actor may see the row but not do this to it.
     Result<void> authorise(const Actor& actor, std::string_view action, const std::optional<Resource>& resource) const;
 
+    /// Signing and publishing ask for who proved within the last minutes who he is.
+    /// Fails with authz.step_up_needed (forbidden).
+    static Result<void> require_recent(const Actor& actor);
+
     /// For acts without a row (creating, a list). Fails with authz.not_permitted.
     Result<void> require(const Actor& actor, std::string_view action) const;
     bool may(const Actor& actor, std::string_view action) const;
@@ -88,7 +98,8 @@ class Permissions {
     std::vector<Grant> grants_;
 };
 
-/// Whether a row lies in one scope of the actor.
+/// Whether a row lies in one scope of the actor. Beside the scope itself, an officer's row (department, region, any)
+/// must be of a kind of case that he works on, and of a confidentiality that he is cleared for.
 bool in_scope(const Actor& actor, Scope scope, const Resource& resource);
 
 }  // namespace kaigong::authz

@@ -11,18 +11,26 @@ namespace kaigong::http {
 
 inline constexpr std::string_view kSessionCookie = "__Host-kaigong";
 
-/// What a valid session cookie stands for.
+/// How far a sign-in has come. Only `full` reaches what is not marked `Endpoint::early`.
+enum class SessionStage { full, second_factor, enrolment, password_change };
+
+/// What a valid session cookie, or an access token, stands for.
 struct Session {
     std::string session_id = {};
     authz::Actor actor = {};
     /// Compared in constant time with `X-CSRF-Token` of every unsafe request.
     std::string csrf_token = {};
+    SessionStage stage = SessionStage::full;
+    /// By `Authorization: Bearer`: no cookie, so no page of a stranger can make the browser send it.
+    bool by_token = false;
 };
 
 struct Credentials {
-    /// Value of the session cookie, at most 512 bytes; never empty.
-    std::string cookie;
-    std::string client_address;
+    /// Value of the session cookie, at most 512 bytes; empty where `bearer` is set.
+    std::string cookie = {};
+    /// The access token (RFC 6750), at most 512 bytes; empty where `cookie` is set.
+    std::string bearer = {};
+    std::string client_address = {};
     bool unsafe_method = false;
 };
 

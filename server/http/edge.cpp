@@ -20,6 +20,7 @@ namespace kaigong::http {
 namespace {
 
 constexpr std::size_t kCookieBytesMax = 512;
+constexpr std::size_t kTokenBytesMax = 512;
 constexpr const char* kQueueLength = "kaigong_http_queue_length";
 
 std::string random_prefix() {
@@ -35,6 +36,35 @@ bool is_loopback(std::string_view address) {
 Error unauthenticated() {
     return error(Errc::unauthenticated, "http.session_missing",
                  "您还没有登录,或登录已过期。请登录后继续,已保存的内容不会丢失。");
+}
+
+Error not_by_token() {
+    return error(Errc::forbidden, "http.token_scope_insufficient",
+                 "访问令牌的授权范围不包括这个接口，请由接入系统的管理员申请所需范围后重新取得令牌。");
+}
+
+/// Each stage has its own reason: the page shows what is still to do.
+Error unfinished(SessionStage stage) {
+    switch (stage) {
+        case SessionStage::second_factor:
+            return error(Errc::unauthenticated, "http.second_factor_needed", "请先完成第二步验证，再继续办理。");
+        case SessionStage::enrolment:
+            return error(Errc::unauthenticated, "http.enrolment_needed",
+                         "您的岗位要求两步验证，请先绑定动态口令或安全密钥。");
+        case SessionStage::password_change:
+            return error(Errc::unauthenticated, "http.password_change_needed", "密码已到期或是初始密码，请先改密码。");
+        case SessionStage::full: break;
+    }
+    throw std::logic_error("a session that is finished is not refused for its stage");
+}
+
+/// `Bearer x` (RFC 6750 2.1); empty for anything else and for what is too long to be one.
+std::string_view bearer_token(std::string_view authorization) {
+    constexpr std::string_view kScheme = "bearer ";
+    if (authorization.size() <= kScheme.size() || lower_case(authorization.substr(0, kScheme.size())) != kScheme)
+        return {};
+    const auto token = trimmed(authorization.substr(kScheme.size()));
+    return token.size() <= kTokenBytesMax ? token : std::string_view();
 }
 
 Error authenticator_missing() {
@@ -228,7 +258,9 @@ std::string Edge::allowed_methods(std::string_view raw_target) const {
     return allowed;
 }
 
-Result<void> Edge::check_csrf(const Request& request) const {
+Result<void> Edge::check_csrf(const Endpoint& endpoint, const Request& request) const {
+    // Both are about a browser that sends a cookie by itself; here there is none.
+    if (endpoint.cross_origin || (request.session && request.session->by_token)) return {};
     const auto refused = [] {
         return error(Errc::forbidden, "http.csrf_refused",
                      "无法确认这次操作来自本系统的页面,请刷新页面、必要时重新登录后再试。");
@@ -244,27 +276,44 @@ Result<void> Edge::check_csrf(const Request& request) const {
     return {};
 }
 
+Result<void> Edge::take_session(Request& request, Credentials credentials) const {
+    if (parts_.authenticator == nullptr) return authenticator_missing();
+    credentials.client_address = request.client_address;
+    credentials.unsafe_method = is_unsafe(request.method);
+    auto session = parts_.authenticator->authenticate(credentials);
+    if (session) {
+        request.session = std::move(*session);
+        return {};
+    }
+    // A token that does not count is told so: its client must get another one. A cookie may be an old one.
+    if (session.error().code != Errc::unauthenticated || !credentials.bearer.empty()) return std::move(session).error();
+    return {};
+}
+
 Result<void> Edge::read_session(const Endpoint& endpoint, Request& request) const {
     const bool wants_session = endpoint.access == Access::session || endpoint.access == Access::optional_session;
-    const auto cookie = wants_session ? request.cookie(kSessionCookie) : std::nullopt;
-    if (cookie && !cookie->empty() && cookie->size() <= kCookieBytesMax) {
-        if (parts_.authenticator == nullptr) return authenticator_missing();
-        auto session = parts_.authenticator->authenticate(
-            {std::string(*cookie), request.client_address, is_unsafe(request.method)});
-        if (session) {
-            request.session = std::move(*session);
-        } else if (session.error().code != Errc::unauthenticated) {
-            return std::move(session).error();
-        }
+    if (!wants_session) return {};
+    const auto bearer = bearer_token(request.header("authorization").value_or(""));
+    if (!bearer.empty()) {
+        if (endpoint.action.empty() && !endpoint.by_token) return not_by_token();
+        KAIGONG_CHECK(take_session(request, {.cookie = {}, .bearer = std::string(bearer)}));
+    } else if (const auto cookie = endpoint.cross_origin ? std::nullopt : request.cookie(kSessionCookie);
+               cookie && !cookie->empty() && cookie->size() <= kCookieBytesMax) {
+        KAIGONG_CHECK(take_session(request, {.cookie = std::string(*cookie)}));
     }
-    if (endpoint.access == Access::session && !request.session) return unauthenticated();
+    if (!request.session) return endpoint.access == Access::session ? Result<void>(unauthenticated()) : Result<void>();
+    if (request.session->stage != SessionStage::full && !endpoint.early) return unfinished(request.session->stage);
+    const auto& delegated = request.session->actor.delegated_actions;
+    if (delegated && !endpoint.by_token && std::ranges::find(*delegated, endpoint.action) == delegated->end()) {
+        return not_by_token();
+    }
     return {};
 }
 
 Result<void> Edge::authenticate(const Endpoint& endpoint, Request& request) const {
     return guarded<void>(request, [&]() -> Result<void> {
         KAIGONG_CHECK(read_session(endpoint, request));
-        if (is_unsafe(request.method)) KAIGONG_CHECK(check_csrf(request));
+        if (is_unsafe(request.method)) KAIGONG_CHECK(check_csrf(endpoint, request));
         return read_needs(endpoint, request);
     });
 }
@@ -273,7 +322,9 @@ Result<void> Edge::check_stream(const Request& request, const EventStream& strea
     return guarded<void>(request, [&]() -> Result<void> {
         const auto cookie = request.cookie(kSessionCookie);
         if (!cookie || parts_.authenticator == nullptr) return unauthenticated();
-        KAIGONG_TRY(session, parts_.authenticator->authenticate({std::string(*cookie), request.client_address, false}));
+        KAIGONG_TRY(session, parts_.authenticator->authenticate(
+                                 {.cookie = std::string(*cookie), .client_address = request.client_address}));
+        if (session.stage != SessionStage::full) return unfinished(session.stage);
         return stream.check(session);
     });
 }

@@ -96,9 +96,10 @@ class Edge {
         std::array<Counter*, 6> by_status_class{};
         Histogram* seconds = nullptr;
     };
+    Result<void> take_session(Request& request, Credentials credentials) const;
     Result<void> read_session(const Endpoint& endpoint, Request& request) const;
     Result<void> check_query(const Endpoint& endpoint, const Request& request) const;
-    Result<void> check_csrf(const Request& request) const;
+    Result<void> check_csrf(const Endpoint& endpoint, const Request& request) const;
     std::array<std::pair<const char*, WorkerPool*>, 4> named_pools();
 
     const ServerOptions& options_;

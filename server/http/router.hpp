@@ -66,6 +66,13 @@ struct Endpoint {
     /// Anonymous GET whose reply depends on the target alone: kept in the server's RenderedCache when it is 200 and
     /// names its `cache_subject`, and then answered on the I/O thread.
     bool cached = false;
+    /// Also for a session that has not come through yet (second factor, change of password).
+    bool early = false;
+    /// Also with an access token instead of the cookie. Endpoints with an `action` always are, within the token's
+    /// scopes; this is for those that have none (userinfo).
+    bool by_token = false;
+    /// Pages of other origins may call it (CORS). Never with a cookie, so only for Access::anonymous and tokens.
+    bool cross_origin = false;
     Handler handler;
 };
 

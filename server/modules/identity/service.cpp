@@ -192,6 +192,7 @@ Result<Account> IdentityService::create(const NewAccount& wanted, std::int64_t n
 }
 
 Result<http::Session> IdentityService::authenticate(const http::Credentials& credentials) {
+    if (credentials.cookie.empty()) return signed_out();
     const auto now_ms = parts_.machine_clock.now_ms();
     const auto hash = hash_of(credentials.cookie);
     KAIGONG_TRY(found, parts_.database.read([&](db::Session& session) {
