@@ -6,6 +6,7 @@ namespace kaigong::crypto {
 namespace {
 
 constexpr std::string_view kHex = "0123456789abcdef";
+constexpr std::string_view kBase32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view kBase64url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -20,6 +21,7 @@ constexpr Values values_of(std::string_view alphabet) {
     return values;
 }
 
+constexpr Values kBase32Values = values_of(kBase32);
 constexpr Values kBase64Values = values_of(kBase64);
 constexpr Values kBase64urlValues = values_of(kBase64url);
 
@@ -30,41 +32,44 @@ int hex_value(char c) {
     return -1;
 }
 
+/// `Bits` of a byte string become one character: 5 (base32) or 6 (base64).
+template <int Bits>
 std::string encode(BytesView bytes, std::string_view alphabet) {
+    constexpr std::uint32_t kMask = (1U << Bits) - 1;
     std::string text;
-    text.reserve((bytes.size() * 4 + 2) / 3 + 2);
+    text.reserve(bytes.size() * 8 / Bits + 3);
     std::uint32_t pending = 0;
     int bits = 0;
     for (const std::uint8_t byte : bytes) {
         pending = (pending << 8) | byte;
         bits += 8;
-        while (bits >= 6) {
-            bits -= 6;
-            text.push_back(alphabet[(pending >> bits) & 63]);
+        while (bits >= Bits) {
+            bits -= Bits;
+            text.push_back(alphabet[(pending >> bits) & kMask]);
         }
     }
-    if (bits > 0) text.push_back(alphabet[(pending << (6 - bits)) & 63]);
+    if (bits > 0) text.push_back(alphabet[(pending << (Bits - bits)) & kMask]);
     return text;
 }
 
+template <int Bits>
 std::optional<Bytes> decode(std::string_view text, const Values& values) {
-    if (text.size() % 4 == 1) return std::nullopt;
     Bytes bytes;
-    bytes.reserve(text.size() * 3 / 4);
+    bytes.reserve(text.size() * Bits / 8);
     std::uint32_t pending = 0;
     int bits = 0;
     for (const char c : text) {
         const int value = values[static_cast<std::uint8_t>(c)];
         if (value < 0) return std::nullopt;
-        pending = ((pending << 6) | static_cast<std::uint32_t>(value)) & 0xFFFFFF;
-        bits += 6;
+        pending = ((pending << Bits) | static_cast<std::uint32_t>(value)) & 0xFFFFFF;
+        bits += Bits;
         if (bits >= 8) {
             bits -= 8;
             bytes.push_back(static_cast<std::uint8_t>(pending >> bits));
         }
     }
-    // Left-over bits that are set would give one byte string several texts.
-    if ((pending & ((1U << bits) - 1)) != 0) return std::nullopt;
+    // A last character that no byte needs, or left-over bits that are set, would give one byte string several texts.
+    if (bits >= Bits || (pending & ((1U << bits) - 1)) != 0) return std::nullopt;
     return bytes;
 }
 
@@ -93,8 +98,16 @@ std::optional<Bytes> from_hex(std::string_view text) {
     return bytes;
 }
 
+std::string to_base32(BytesView bytes) {
+    return encode<5>(bytes, kBase32);
+}
+
+std::optional<Bytes> from_base32(std::string_view text) {
+    return decode<5>(text, kBase32Values);
+}
+
 std::string to_base64(BytesView bytes) {
-    std::string text = encode(bytes, kBase64);
+    std::string text = encode<6>(bytes, kBase64);
     while (text.size() % 4 != 0) text.push_back('=');
     return text;
 }
@@ -102,15 +115,15 @@ std::string to_base64(BytesView bytes) {
 std::optional<Bytes> from_base64(std::string_view text) {
     if (text.size() % 4 != 0) return std::nullopt;
     for (int padding = 0; padding < 2 && text.ends_with('='); ++padding) text.remove_suffix(1);
-    return decode(text, kBase64Values);
+    return decode<6>(text, kBase64Values);
 }
 
 std::string to_base64url(BytesView bytes) {
-    return encode(bytes, kBase64url);
+    return encode<6>(bytes, kBase64url);
 }
 
 std::optional<Bytes> from_base64url(std::string_view text) {
-    return decode(text, kBase64urlValues);
+    return decode<6>(text, kBase64urlValues);
 }
 
 }  // namespace kaigong::crypto

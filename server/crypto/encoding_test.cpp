@@ -43,3 +43,21 @@ TEST_CASE("hexadecimal is lower case out and either case in") {
     CHECK_FALSE(from_hex("0").has_value());
     CHECK_FALSE(from_hex("0g").has_value());
 }
+
+TEST_CASE("base32 gives the texts of RFC 4648 without their padding and reads them back") {
+    const std::pair<const char*, const char*> cases[] = {{"", ""},
+                                                         {"f", "MY"},
+                                                         {"fo", "MZXQ"},
+                                                         {"foo", "MZXW6"},
+                                                         {"foob", "MZXW6YQ"},
+                                                         {"fooba", "MZXW6YTB"},
+                                                         {"foobar", "MZXW6YTBOI"}};
+    for (const auto& [plain, text] : cases) {
+        CHECK(to_base32(view(plain)) == text);
+        REQUIRE(from_base32(text).has_value());
+        CHECK(to_text(*from_base32(text)) == plain);
+    }
+    for (const char* wrong : {"mzxw6", "MZ", "M", "MZX", "MZXW6Y", "MZXW6===", "MZXW1", "MZXW 6"}) {
+        CHECK_FALSE(from_base32(wrong).has_value());
+    }
+}

@@ -6,7 +6,7 @@ build_packages=(
     libsoci-dev libsqlite3-dev libmariadb-dev
     libssl-dev libargon2-dev libfmt-dev libtomlplusplus-dev libpugixml-dev libintelrdfpmath-dev libpcre2-dev libjemalloc-dev
     libpango1.0-dev libcairo2-dev libqrencode-dev libbrotli-dev zlib1g-dev fonts-noto-cjk tzdata
-    libqpdf-dev liblcms2-dev libharfbuzz-dev libzip-dev libp11-kit-dev fonts-hanazono
+    libqpdf-dev liblcms2-dev libharfbuzz-dev libzip-dev libp11-kit-dev libfido2-dev fonts-hanazono
     doctest-dev
 )
 test_packages=(
