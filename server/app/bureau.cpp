@@ -148,6 +148,7 @@ void Bureau::publish_signing_ends() {
 }
 
 void Bureau::add_permissions() {
+    permissions_.add(identity::permissions());
     permissions_.add(catalog::permissions());
     permissions_.add(applications::permissions());
     permissions_.add(approval::permissions());
@@ -166,7 +167,17 @@ Result<void> Bureau::make_modules() {
                                          witnesses_.get(), settings_.witnesses_needed, &machine_clock_});
     audit_trail_.bind(*evidence_);
     audit_ = audit::make_audit(*database_, *clock_, audit_trail_);
-    identity_ = identity::make_identity({*database_, machine_clock_, *clock_, *key_ring_, *audit_, {}, settings_.demo});
+    identity_ = identity::make_identity({*database_,
+                                         machine_clock_,
+                                         *clock_,
+                                         *key_ring_,
+                                         *audit_,
+                                         {},
+                                         settings_.demo,
+                                         settings_.policy,
+                                         settings_.public_url,
+                                         nullptr},
+                                        permissions_);
     documents_ = documents::make_documents({*database_, *clock_, *blobs_, gate_, *audit_, {}});
     letter_values_ = std::make_unique<LetterValues>(*catalog_);
     letters_ = letters::make_letters(
@@ -233,6 +244,9 @@ Result<void> Bureau::make_modules() {
         if (!asked) log_error(LogLevel::error, "app.witnesses_not_asked", asked.error());
         return std::optional(now_ms + (asked ? kSettleEveryMs : kSettleAgainMs));
     });
+    identity_rounds_ = std::make_unique<events::Ticker>("identity", machine_clock_, [this](std::int64_t now_ms) {
+        return std::optional(identity_->make_round(now_ms));
+    });
     ticker_ = std::make_unique<events::Ticker>("approval", *clock_,
                                                [this](std::int64_t now_ms) { return fire_due_timers(now_ms); });
     return {};
@@ -291,6 +305,7 @@ void Bureau::start() {
     dispatcher_->start();
     ticker_->start();
     rounds_->start();
+    identity_rounds_->start();
     settling_->start();
     if (witnesses_) witnessing_->start();
     // A SQLite file has one process: what is published in it, it knows.
@@ -305,6 +320,7 @@ void Bureau::stop() {
     if (versions_) versions_->stop();
     if (witnessing_) witnessing_->stop();
     if (settling_) settling_->stop();
+    if (identity_rounds_) identity_rounds_->stop();
     if (rounds_) rounds_->stop();
     if (ticker_) ticker_->stop();
     if (dispatcher_) dispatcher_->stop();

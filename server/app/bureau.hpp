@@ -35,6 +35,7 @@ struct BureauSettings {
     std::filesystem::path key_file;
     std::string database_url;  ///< empty: SQLite in the data folder
     std::string public_url;
+    identity::Policy policy;
     std::filesystem::path built_page;  ///< of web/verify/, as one file; it need not be there
     bool demo = false;
     std::int64_t demo_clock_start_ms = 0;  ///< 0: now
@@ -66,7 +67,7 @@ class Bureau {
     /// Every endpoint of every module.
     std::vector<http::Endpoint> endpoints();
     http::Authenticator& authenticator() { return *identity_; }
-    identity::Identity& identity() { return *identity_; }
+    identity::IdentityOffice& identity() { return *identity_; }
     const catalog::Catalog& catalog() const { return *catalog_; }
     db::Database& database() { return *database_; }
     const Clock& clock() const { return *clock_; }
@@ -116,7 +117,7 @@ class Bureau {
     std::unique_ptr<WitnessCalls> witnesses_;
     std::unique_ptr<evidence::Evidence> evidence_;
     std::unique_ptr<audit::Audit> audit_;
-    std::unique_ptr<identity::Identity> identity_;
+    std::unique_ptr<identity::IdentityOffice> identity_;
     std::unique_ptr<documents::Documents> documents_;
     std::unique_ptr<catalog::Catalog> catalog_;
     std::unique_ptr<catalog::Packages> rule_packages_;
@@ -139,6 +140,7 @@ class Bureau {
     std::unique_ptr<events::Ticker> versions_;
     std::unique_ptr<events::Ticker> settling_;
     std::unique_ptr<events::Ticker> witnessing_;
+    std::unique_ptr<events::Ticker> identity_rounds_;
 };
 
 }  // namespace kaigong::app

@@ -1,5 +1,5 @@
-// Accounts and sessions: who signs in, as whom, and for how long. Roles and departments stand on the account; what a
-// role may do is authz. OAuth, second factors and administration come later through the same door.
+// Who is who: accounts of people, the organisations they act for, sessions, and the administration of all three. What a
+// role may do is authz; other systems come in through the module oauth.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "authz/actor.hpp"
+#include "authz/permissions.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "crypto/key_ring.hpp"
@@ -17,6 +18,7 @@
 #include "http/authenticator.hpp"
 #include "http/router.hpp"
 #include "modules/audit/audit.hpp"
+#include "modules/identity/policy.hpp"
 
 namespace kaigong::identity {
 
@@ -25,12 +27,24 @@ struct Account {
     std::string account_name;  ///< what is typed at sign-in, lower case
     std::string display_name;  ///< 李窗口
     authz::AccountKind kind = authz::AccountKind::owner_agent;
+    /// Of the applicant's side: whom the person acts for; empty for who acts for himself.
     std::string organisation_name;
     std::string credit_code;
     std::string department;
     std::string department_name;
     std::string region_code;
     std::vector<authz::Role> roles;
+    std::string organisation_id = {};
+    /// Organisations whose rights passed to the one above.
+    std::vector<std::string> predecessor_codes = {};
+    std::string post = {};  ///< 二级主任科员
+    std::vector<std::string> matters = {};
+    authz::Confidentiality clearance = authz::Confidentiality::normal;
+    /// active · blocked
+    std::string state = "active";
+    std::string phone = {};
+    std::string email = {};
+    std::int64_t version = 0;
 };
 
 /// The same person as services see him.
@@ -56,17 +70,57 @@ inline constexpr int kOfficersMax = 2'000;
 
 class Identity : public http::Authenticator {
   public:
+    /// Of the applicant's side: as whom he acted last.
     virtual std::optional<Account> find_account(const authz::AccountId& account_id) = 0;
     /// As records and colleagues see him: 「李窗口（住房和城乡建设局）」; the id where the account is gone.
     virtual std::string name_of(const authz::AccountId& account_id) = 0;
     /// In the order of department and account name. Looks at no more than kOfficersMax of a region: names are sealed
     /// and can't be searched by the database.
     virtual Result<std::vector<Account>> find_officers(const OfficerQuery& query) = 0;
+    /// With a credit code also its organisation, verified, where it is not there yet: for the program's own verbs.
     /// Fails with identity.account_name_taken, identity.password_weak.
     virtual Result<Account> create(const NewAccount& account, std::int64_t now_ms) = 0;
     virtual std::vector<http::Endpoint> routes() = 0;
     /// The same inside the caller's transaction.
     virtual std::vector<Account> find_officers(db::Session& session, const OfficerQuery& query) = 0;
+};
+
+/// A message to somebody outside the pages.
+struct OutgoingMessage {
+    std::string message_id;  ///< the same at every try: who delivers does it once
+    std::string channel;     ///< sms · email
+    std::string purpose;     ///< registration, invitation …: the template of the gateway
+    std::string recipient;
+    std::string words;
+};
+
+/// Who delivers messages; `app` binds it to the authority's gateway.
+class MessageSink {
+  public:
+    MessageSink() = default;
+    MessageSink(const MessageSink&) = delete;
+    MessageSink& operator=(const MessageSink&) = delete;
+    virtual ~MessageSink() = default;
+    /// Blocking; outside every transaction. A failure is tried again later.
+    virtual Result<void> send(const OutgoingMessage& message) = 0;
+};
+
+/// A message as the development sink shows it.
+struct ShownMessage {
+    std::string channel;
+    std::string purpose;
+    std::string recipient;
+    std::string words;
+    std::int64_t created_at_ms = 0;
+};
+
+/// The service as `app` runs it: beside what other modules ask, its background work.
+class IdentityOffice : public Identity {
+  public:
+    /// Sends what waits, ends authorities that are over, forgets what is old. Gives when to come again.
+    virtual std::int64_t make_round(std::int64_t now_ms) = 0;
+    /// What the development sink shows: newest first, at most 50.
+    virtual Result<std::vector<ShownMessage>> shown_messages() = 0;
 };
 
 /// What the module is made of; everything must live longer.
@@ -80,7 +134,15 @@ struct Parts {
     audit::Audit& audit;
     crypto::Argon2Parameters password_cost = {};
     bool demo = false;
+    Policy policy = {};
+    /// Where the links of messages lead.
+    std::string public_url = {};
+    /// Nothing: the development sink, which only shows.
+    MessageSink* sink = nullptr;
 };
-std::unique_ptr<Identity> make_identity(Parts parts);
+std::unique_ptr<IdentityOffice> make_identity(Parts parts, const authz::Permissions& permissions);
+
+/// What roles may do with accounts and organisations.
+std::span<const authz::Grant> permissions();
 
 }  // namespace kaigong::identity

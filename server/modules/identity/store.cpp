@@ -1,56 +1,156 @@
 #include "modules/identity/store.hpp"
 
 namespace kaigong::identity::store {
+namespace {
+
+const std::string kAccounts =
+    "SELECT a.account_id, a.account_name, a.password_hash, a.display_name, a.kind, a.organisation_name, "
+    "a.credit_code, a.department, a.department_name, a.region_code, a.roles, a.created_at_ms, p.state, "
+    "p.state_reason, p.post, p.matters, p.clearance, p.phone, p.email, p.id_number, p.password_changed_at_ms, "
+    "p.password_initial, p.acting_for, p.version FROM accounts a JOIN account_profiles p ON p.account_id = "
+    "a.account_id ";
+const std::string kAccountById = kAccounts + "WHERE a.account_id = ?";
+const std::string kAccountByName = kAccounts + "WHERE a.account_name = ?";
+const std::string kAccountByPhone = kAccounts + "WHERE p.phone_index = ? ORDER BY a.account_id LIMIT 1";
+const std::string kOfficers = kAccounts +
+                              "WHERE a.kind = 'officer' AND a.region_code IN (?, ?, ?) AND p.state = 'active' ORDER BY "
+                              "a.department, a.account_name LIMIT ?";
+const std::string kPeople =
+    kAccounts +
+    "WHERE a.region_code >= ? AND a.region_code < ? AND (a.region_code > ? OR a.account_name > ?) AND (? = '' OR "
+    "a.kind = ?) AND (? = '' OR p.state = ?) AND (? = '' OR a.roles LIKE ? ESCAPE '!') AND a.account_name >= ? AND (? "
+    "= '' OR a.account_name < ?) ORDER BY "
+    "a.region_code, a.account_name LIMIT ?";
+
+/// In the JSON list of roles; `_` is a letter here.
+std::string with_role(const std::string& role) {
+    std::string pattern = "%\"";
+    for (const char c : role) {
+        if (c == '_' || c == '%' || c == '!') pattern += '!';
+        pattern += c;
+    }
+    return pattern + "\"%";
+}
+
+}  // namespace
 
 std::optional<AccountRow> find_account(db::Session& session, const std::string& account_id) {
-    return session.optional_row<AccountRow>("SELECT * FROM accounts WHERE account_id = ?", account_id);
+    return session.optional_row<AccountRow>(kAccountById, account_id);
 }
 
 std::optional<AccountRow> find_account_by_name(db::Session& session, const std::string& account_name) {
-    return session.optional_row<AccountRow>("SELECT * FROM accounts WHERE account_name = ?", account_name);
+    return session.optional_row<AccountRow>(kAccountByName, account_name);
+}
+
+std::optional<AccountRow> find_account_by_phone(db::Session& session, const std::vector<std::string>& indexes) {
+    std::optional<AccountRow> oldest;
+    for (const auto& index : indexes) {
+        auto row = session.optional_row<AccountRow>(kAccountByPhone, index);
+        if (row && (!oldest || row->account_id < oldest->account_id)) oldest = std::move(row);
+    }
+    return oldest;
 }
 
 std::vector<AccountRow> officers_of(db::Session& session, const std::string& county, const std::string& city,
                                     const std::string& province, int limit) {
-    return session.rows<AccountRow>(
-        "SELECT * FROM accounts WHERE kind = 'officer' AND region_code IN (?, ?, ?) ORDER BY department, account_name "
-        "LIMIT ?",
-        county, city, province, limit);
+    return session.rows<AccountRow>(kOfficers, county, city, province, limit);
 }
 
-bool insert_account(db::Session& session, const AccountRow& r) {
-    return session.insert_new(
+std::vector<AccountRow> people(db::Session& session, const PeopleQuery& q) {
+    const std::string from = std::max(q.region_from, q.after_region);
+    const std::string to = q.region_to.empty() ? ":" : q.region_to;  // ':' comes after '9'
+    const std::string after_name = from == q.after_region ? q.after_name : "";
+    return session.rows<AccountRow>(kPeople, from, to, from, after_name, q.kind, q.kind, q.state, q.state, q.role,
+                                    with_role(q.role), q.name_from, q.name_to, q.name_to, q.limit);
+}
+
+bool insert_account(db::Session& session, const AccountRow& r, const Contact& phone, const Contact& email) {
+    const bool made = session.insert_new(
         "INSERT INTO accounts (account_id, account_name, password_hash, display_name, kind, organisation_name, "
         "credit_code, department, department_name, region_code, roles, created_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, "
         "?, ?, ?, ?)",
         r.account_id, r.account_name, r.password_hash, r.display_name, r.kind, r.organisation_name, r.credit_code,
         r.department, r.department_name, r.region_code, r.roles, r.created_at_ms);
-}
-
-void set_password_hash(db::Session& session, const std::string& account_id, const std::string& hash) {
-    session.execute("UPDATE accounts SET password_hash = ? WHERE account_id = ?", hash, account_id);
-}
-
-std::optional<SessionRow> find_session(db::Session& session, const std::string& session_hash) {
-    return session.optional_row<SessionRow>("SELECT * FROM sessions WHERE session_hash = ?", session_hash);
-}
-
-void insert_session(db::Session& session, const SessionRow& r) {
+    if (!made) return false;
     session.execute(
-        "INSERT INTO sessions (session_hash, account_id, created_at_ms, last_seen_at_ms) VALUES (?, ?, ?, ?)",
-        r.session_hash, r.account_id, r.created_at_ms, r.last_seen_at_ms);
+        "INSERT INTO account_profiles (account_id, state, state_reason, post, matters, clearance, phone, phone_index, "
+        "email, email_index, id_number, password_changed_at_ms, password_initial, acting_for, version) VALUES (?, ?, "
+        "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
+        r.account_id, r.state, r.state_reason, r.post, r.matters, r.clearance, phone.sealed, phone.index, email.sealed,
+        email.index, r.id_number, r.password_changed_at_ms, r.password_initial, r.acting_for);
+    return true;
 }
 
-void touch_session(db::Session& session, const std::string& session_hash, std::int64_t at_ms) {
-    session.execute("UPDATE sessions SET last_seen_at_ms = ? WHERE session_hash = ?", at_ms, session_hash);
+void set_password(db::Session& session, const std::string& account_id, const std::string& hash, std::int64_t at_ms,
+                  bool initial) {
+    session.execute("UPDATE accounts SET password_hash = ? WHERE account_id = ?", hash, account_id);
+    session.execute("UPDATE account_profiles SET password_changed_at_ms = ?, password_initial = ? WHERE account_id = ?",
+                    at_ms, initial, account_id);
 }
 
-void remove_session(db::Session& session, const std::string& session_hash) {
-    session.execute("DELETE FROM sessions WHERE session_hash = ?", session_hash);
+void set_phone(db::Session& session, const std::string& account_id, const Contact& phone) {
+    session.execute("UPDATE account_profiles SET phone = ?, phone_index = ? WHERE account_id = ?", phone.sealed,
+                    phone.index, account_id);
 }
 
-void remove_sessions_before(db::Session& session, std::int64_t at_ms) {
-    session.execute("DELETE FROM sessions WHERE last_seen_at_ms < ?", at_ms);
+void set_email(db::Session& session, const std::string& account_id, const Contact& email) {
+    session.execute("UPDATE account_profiles SET email = ?, email_index = ? WHERE account_id = ?", email.sealed,
+                    email.index, account_id);
+}
+
+void set_id_number(db::Session& session, const std::string& account_id, const std::string& sealed) {
+    session.execute("UPDATE account_profiles SET id_number = ? WHERE account_id = ?", sealed, account_id);
+}
+
+void set_state(db::Session& session, const std::string& account_id, const std::string& state,
+               const std::string& reason) {
+    session.execute("UPDATE account_profiles SET state = ?, state_reason = ? WHERE account_id = ?", state, reason,
+                    account_id);
+}
+
+void set_acting_for(db::Session& session, const std::string& account_id, const std::string& organisation_id) {
+    session.execute("UPDATE account_profiles SET acting_for = ? WHERE account_id = ?", organisation_id, account_id);
+}
+
+void set_roles(db::Session& session, const std::string& account_id, const std::string& roles,
+               const std::string& matters, const std::string& clearance) {
+    session.execute("UPDATE accounts SET roles = ? WHERE account_id = ?", roles, account_id);
+    session.execute("UPDATE account_profiles SET matters = ?, clearance = ? WHERE account_id = ?", matters, clearance,
+                    account_id);
+}
+
+void set_place(db::Session& session, const std::string& account_id, const Place& p) {
+    session.execute(
+        "UPDATE accounts SET department = ?, department_name = ?, region_code = ?, organisation_name = ?, display_name "
+        "= ? WHERE account_id = ?",
+        p.department, p.department_name, p.region_code, p.organisation_name, p.display_name, account_id);
+    session.execute("UPDATE account_profiles SET post = ? WHERE account_id = ?", p.post, account_id);
+}
+
+bool raise_version(db::Session& session, const std::string& account_id, std::int64_t seen) {
+    return session.execute("UPDATE account_profiles SET version = version + 1 WHERE account_id = ? AND version = ?",
+                           account_id, seen) == 1;
+}
+
+std::vector<std::string> former_passwords(db::Session& session, const std::string& account_id, int limit) {
+    return session.rows<std::string>(
+        "SELECT password_hash FROM former_passwords WHERE account_id = ? ORDER BY replaced_at_ms DESC LIMIT ?",
+        account_id, limit);
+}
+
+void add_former_password(db::Session& session, const std::string& account_id, const std::string& hash,
+                         std::int64_t at_ms) {
+    // Two changes within a millisecond keep one of them, and nobody changes a password twice by hand that fast.
+    static_cast<void>(
+        session.insert_new("INSERT INTO former_passwords (account_id, replaced_at_ms, password_hash) VALUES (?, ?, ?)",
+                           account_id, at_ms, hash));
+}
+
+std::int64_t other_active_with_role(db::Session& session, const std::string& role, const std::string& but_account_id) {
+    return session.row<std::int64_t>(
+        "SELECT count(*) FROM accounts a JOIN account_profiles p ON p.account_id = a.account_id WHERE a.kind = "
+        "'administrator' AND a.roles LIKE ? ESCAPE '!' AND p.state = 'active' AND a.account_id <> ?",
+        with_role(role), but_account_id);
 }
 
 }  // namespace kaigong::identity::store

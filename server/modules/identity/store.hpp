@@ -1,4 +1,4 @@
-// Tables of accounts and sessions: SQL and nothing else.
+// Tables of accounts and what is kept beside them: SQL and nothing else.
 #pragma once
 
 #include <optional>
@@ -22,28 +22,83 @@ struct AccountRow {
     std::string region_code;
     std::string roles;
     std::int64_t created_at_ms = 0;
+    std::string state;
+    std::string state_reason;
+    std::string post;
+    std::string matters;
+    std::string clearance;
+    std::string phone;
+    std::string email;
+    std::string id_number;
+    std::int64_t password_changed_at_ms = 0;
+    bool password_initial = false;
+    std::string acting_for;
+    std::int64_t version = 0;
 };
 
-struct SessionRow {
-    std::string session_hash;
-    std::string account_id;
-    std::int64_t created_at_ms = 0;
-    std::int64_t last_seen_at_ms = 0;
+/// A sealed value with the index that finds it; both empty where there is none.
+struct Contact {
+    std::string sealed;
+    std::string index;
 };
 
 std::optional<AccountRow> find_account(db::Session& session, const std::string& account_id);
 std::optional<AccountRow> find_account_by_name(db::Session& session, const std::string& account_name);
+/// Of the accounts with this phone the oldest; `indexes` are those of all keys.
+std::optional<AccountRow> find_account_by_phone(db::Session& session, const std::vector<std::string>& indexes);
 /// Of a county, of its city and its province, at most `limit`, in the order of department and account name.
 std::vector<AccountRow> officers_of(db::Session& session, const std::string& county, const std::string& city,
                                     const std::string& province, int limit);
-/// False when the name is taken.
-bool insert_account(db::Session& session, const AccountRow& row);
-void set_password_hash(db::Session& session, const std::string& account_id, const std::string& hash);
 
-std::optional<SessionRow> find_session(db::Session& session, const std::string& session_hash);
-void insert_session(db::Session& session, const SessionRow& row);
-void touch_session(db::Session& session, const std::string& session_hash, std::int64_t at_ms);
-void remove_session(db::Session& session, const std::string& session_hash);
-void remove_sessions_before(db::Session& session, std::int64_t at_ms);
+/// The list of people: in the order of place and account name, behind (`after_region`, `after_name`).
+struct PeopleQuery {
+    /// Half-open range of region codes; both empty: everywhere.
+    std::string region_from;
+    std::string region_to;
+    /// Empty: of every kind, in every state.
+    std::string kind;
+    std::string state;
+    /// Empty: with and without roles.
+    std::string role;
+    /// Beginning of the account name.
+    std::string name_from;
+    std::string name_to;
+    std::string after_region;
+    std::string after_name;
+    int limit = 0;
+};
+std::vector<AccountRow> people(db::Session& session, const PeopleQuery& query);
+
+/// False when the name is taken. The profile is written with it.
+bool insert_account(db::Session& session, const AccountRow& row, const Contact& phone, const Contact& email);
+void set_password(db::Session& session, const std::string& account_id, const std::string& hash, std::int64_t at_ms,
+                  bool initial);
+void set_phone(db::Session& session, const std::string& account_id, const Contact& phone);
+void set_email(db::Session& session, const std::string& account_id, const Contact& email);
+void set_id_number(db::Session& session, const std::string& account_id, const std::string& sealed);
+void set_state(db::Session& session, const std::string& account_id, const std::string& state,
+               const std::string& reason);
+void set_acting_for(db::Session& session, const std::string& account_id, const std::string& organisation_id);
+void set_roles(db::Session& session, const std::string& account_id, const std::string& roles,
+               const std::string& matters, const std::string& clearance);
+
+struct Place {
+    std::string department;
+    std::string department_name;
+    std::string region_code;
+    std::string organisation_name;
+    std::string post;
+    std::string display_name;  ///< sealed
+};
+void set_place(db::Session& session, const std::string& account_id, const Place& place);
+/// False when another change came before: the caller answers with a conflict.
+bool raise_version(db::Session& session, const std::string& account_id, std::int64_t seen);
+
+/// Newest first.
+std::vector<std::string> former_passwords(db::Session& session, const std::string& account_id, int limit);
+void add_former_password(db::Session& session, const std::string& account_id, const std::string& hash,
+                         std::int64_t at_ms);
+/// Of administrators with a role: how many could still sign in without this account.
+std::int64_t other_active_with_role(db::Session& session, const std::string& role, const std::string& but_account_id);
 
 }  // namespace kaigong::identity::store

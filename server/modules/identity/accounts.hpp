@@ -1,0 +1,61 @@
+// Rows of accounts as accounts: opens what is sealed, and says for whom a person of the applicant's side acts.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/civil_date.hpp"
+#include "crypto/key_ring.hpp"
+#include "modules/identity/identity.hpp"
+#include "modules/identity/organisation_store.hpp"
+#include "modules/identity/store.hpp"
+
+namespace kaigong::identity {
+
+/// A person may act for so many organisations.
+inline constexpr int kOrganisationsOfOneMax = 50;
+
+/// In the place of an organisation's id: the person chose to act for himself.
+inline constexpr const char* kForHimself = "self";
+
+class Accounts {
+  public:
+    explicit Accounts(const crypto::KeyRing& key_ring) : key_ring_(key_ring) {}
+
+    /// Acting for `organisation_id`, when that is still allowed today; empty: for whom he acted last; kForHimself.
+    Account acting(db::Session& session, const store::AccountRow& row, const std::string& organisation_id,
+                   CivilDate today) const;
+    /// Without whom he acts for: lists of officers, administration.
+    Account of_row(const store::AccountRow& row) const;
+
+    /// Verified organisations for which the account may act today.
+    static std::vector<store::ActingRow> may_act_for(db::Session& session, const std::string& account_id,
+                                                     CivilDate today);
+
+    /// Whole numbers of the field codec's place `account_profiles.<field>`.
+    store::Contact seal(std::string_view field, const std::string& account_id, const std::string& value) const;
+    /// Under every key of the ring.
+    std::vector<std::string> indexes(std::string_view field, const std::string& value) const;
+    std::string sealed_name(const std::string& account_id, const std::string& display_name) const;
+
+  private:
+    std::string opened(std::string_view table, std::string_view field, const std::string& account_id,
+                       const std::string& sealed) const;
+
+    const crypto::KeyRing& key_ring_;
+};
+
+std::string roles_text(const std::vector<authz::Role>& roles);
+std::string texts_text(const std::vector<std::string>& texts);
+std::string lower_name(std::string name);
+
+/// 11 digits of a mobile phone of the mainland; nothing for anything else. `+86`, spaces and hyphens are forgiven.
+std::optional<std::string> phone_of(std::string_view typed);
+/// Lower case; nothing for what is not an address.
+std::optional<std::string> email_of(std::string_view typed);
+/// 138****1234 · z***@example.com
+std::string masked_phone(const std::string& phone);
+std::string masked_email(const std::string& email);
+
+}  // namespace kaigong::identity

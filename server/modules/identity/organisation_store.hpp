@@ -1,0 +1,111 @@
+// Tables of organisations, of who acts for them, of invitations and successions: SQL and nothing else.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "db/session.hpp"
+
+namespace kaigong::identity::store {
+
+struct OrganisationRow {
+    std::string organisation_id;
+    std::string credit_code;
+    std::string organisation_name;
+    std::string state;
+    std::string registered_by;
+    std::string verified_by;
+    std::int64_t version = 0;
+    std::int64_t created_at_ms = 0;
+};
+
+std::optional<OrganisationRow> find_organisation(db::Session& session, const std::string& organisation_id);
+std::optional<OrganisationRow> find_organisation_by_code(db::Session& session, const std::string& credit_code);
+/// In a state (empty: in every), the newest first, behind `before_id` when that is not empty.
+std::vector<OrganisationRow> organisations(db::Session& session, const std::string& state, const std::string& before_id,
+                                           int limit);
+/// False when the credit code is there already.
+bool insert_organisation(db::Session& session, const OrganisationRow& row);
+/// False when another change came before.
+bool set_organisation_state(db::Session& session, const OrganisationRow& seen, const std::string& state,
+                            const std::string& verified_by);
+
+struct MembershipRow {
+    std::string membership_id;
+    std::string organisation_id;
+    std::string account_id;
+    std::string duty;
+    std::string state;
+    std::string authority_reference;
+    std::string valid_through_on;
+    std::string created_by;
+    std::int64_t created_at_ms = 0;
+    std::string ended_by;
+    std::string ended_reason;
+    std::int64_t ended_at_ms = 0;
+};
+
+/// A membership with the organisation it is in.
+struct ActingRow {
+    std::string membership_id;
+    std::string organisation_id;
+    std::string duty;
+    std::string valid_through_on;
+    std::string credit_code;
+    std::string organisation_name;
+    std::string organisation_state;
+};
+
+std::optional<MembershipRow> find_membership(db::Session& session, const std::string& membership_id);
+/// Those that have not ended, the oldest first.
+std::vector<ActingRow> memberships_of_account(db::Session& session, const std::string& account_id, int limit);
+std::vector<MembershipRow> members_of(db::Session& session, const std::string& organisation_id, int limit);
+std::int64_t count_admins(db::Session& session, const std::string& organisation_id);
+void insert_membership(db::Session& session, const MembershipRow& row);
+/// False when it has ended already.
+bool end_membership(db::Session& session, const std::string& membership_id, const std::string& by,
+                    const std::string& reason, std::int64_t at_ms);
+/// Active ones whose authority ended before the day, the oldest first.
+std::vector<MembershipRow> memberships_past(db::Session& session, const std::string& day, int limit);
+
+struct InvitationRow {
+    std::string invitation_id;
+    std::string organisation_id;
+    std::string duty;
+    std::string authority_reference;
+    std::string valid_through_on;
+    std::string contact;  ///< sealed
+    std::string token_hash;
+    std::string state;
+    std::string invited_by;
+    std::string answered_by;
+    std::int64_t created_at_ms = 0;
+    std::int64_t expires_at_ms = 0;
+};
+
+void insert_invitation(db::Session& session, const InvitationRow& row);
+std::optional<InvitationRow> find_invitation(db::Session& session, const std::string& invitation_id);
+std::optional<InvitationRow> find_invitation_by_token(db::Session& session, const std::string& token_hash);
+/// Open ones, the newest first.
+std::vector<InvitationRow> open_invitations(db::Session& session, const std::string& organisation_id, int limit);
+/// False when it is no longer open.
+bool close_invitation(db::Session& session, const std::string& invitation_id, const std::string& state,
+                      const std::string& answered_by);
+
+struct SuccessionRow {
+    std::string predecessor_code;
+    std::string successor_code;
+    std::string reason;
+    std::string proposed_by;
+    std::string confirmed_by;
+    std::int64_t at_ms = 0;
+};
+
+/// False when the predecessor's rights have passed already.
+bool insert_succession(db::Session& session, const SuccessionRow& row);
+std::optional<SuccessionRow> find_succession(db::Session& session, const std::string& predecessor_code);
+/// Codes whose rights passed to this one directly.
+std::vector<std::string> predecessors_of(db::Session& session, const std::string& successor_code);
+
+}  // namespace kaigong::identity::store

@@ -1,0 +1,444 @@
+#include "modules/identity/organisations.hpp"
+
+#include <fmt/format.h>
+#include <boost/json.hpp>
+
+#include <algorithm>
+
+#include "base/json_members.hpp"
+#include "base/json_reader.hpp"
+#include "base/log.hpp"
+#include "crypto/field_codec.hpp"
+#include "crypto/random.hpp"
+#include "formats/identifier/identifier.hpp"
+#include "http/reply.hpp"
+
+namespace kaigong::identity {
+namespace {
+
+using boost::json::array;
+using boost::json::object;
+using http::Method;
+using http::Request;
+
+struct OrganisationTag;
+using OrganisationId = Id<OrganisationTag>;
+
+constexpr int kMembersMax = 500;
+constexpr int kInvitationsMax = 100;
+constexpr int kEndedAtOnce = 100;
+constexpr std::size_t kTokenBytes = 32;
+constexpr std::array kDuties{JsonName<std::string_view>{kAdminDuty, kAdminDuty},
+                             JsonName<std::string_view>{kAgentDuty, kAgentDuty}};
+
+Error not_there() {
+    return error(Errc::not_found, "identity.not_found", "没有找到这个单位，请从“我的单位”重新进入。");
+}
+
+Error changed_meanwhile() {
+    return error(Errc::conflict, "identity.organisation_changed", "这个单位刚被别人处理过，请刷新后再看。");
+}
+
+Error invitation_void() {
+    return error(Errc::not_found, "identity.invitation_void",
+                 "邀请链接无效、已使用或已过期，请联系邀请您的单位重新发送。");
+}
+
+object organisation_json(const store::OrganisationRow& row) {
+    return {{"organisation_id", row.organisation_id},     {"credit_code", row.credit_code},
+            {"organisation_name", row.organisation_name}, {"state", row.state},
+            {"created_at_ms", row.created_at_ms},         {"version", row.version}};
+}
+
+Result<void> applicants_side(const authz::Actor& actor) {
+    if (actor.kind == authz::AccountKind::owner_agent) return {};
+    return error(Errc::forbidden, "identity.not_for_staff", "工作人员账号不能代表申报单位，请另行注册。");
+}
+
+struct Invitation {
+    std::string contact;
+    std::string duty;
+    std::string authority_reference;
+    std::string valid_through_on;
+};
+
+Result<Invitation> read_invitation(const Request& request, CivilDate today) {
+    KAIGONG_TRY(body, http::json_body(request));
+    JsonReader reader(body);
+    Invitation wanted;
+    const auto phone = reader.text("phone", {.length_max = 20});
+    wanted.duty = reader.one_of<std::string_view>("duty", kDuties);
+    wanted.authority_reference = reader.text("authority_reference", {.length_max = 200});
+    const auto through = reader.optional_date("valid_through_on");
+    KAIGONG_CHECK(reader.finish());
+    const auto number = phone_of(phone);
+    if (!number) {
+        return invalid_field("phone", "identity.phone_malformed", "请填写被邀请人的 11 位手机号码。");
+    }
+    if (through && *through < today) {
+        return invalid_field("valid_through_on", "identity.authority_over",
+                             "授权期限已经过去，请填写今天或以后的日期。");
+    }
+    wanted.contact = *number;
+    wanted.valid_through_on = through ? to_string(*through) : "";
+    return wanted;
+}
+
+}  // namespace
+
+void Organisations::join(db::Session& session, const Account& account, std::int64_t now_ms) const {
+    auto row = store::find_organisation_by_code(session, account.credit_code);
+    if (!row) {
+        row = {new_id<OrganisationId>(now_ms).text,
+               account.credit_code,
+               account.organisation_name,
+               "active",
+               account.account_id.text,
+               "system",
+               1,
+               now_ms};
+        // Two at once: the other one's row counts.
+        if (!store::insert_organisation(session, *row)) {
+            row = store::find_organisation_by_code(session, account.credit_code);
+        }
+    }
+    store::insert_membership(
+        session, {new_id<OrganisationId>(now_ms).text, row->organisation_id, account.account_id.text, kAdminDuty,
+                  "active", "", "", "system", now_ms, "", "", 0});
+    store::set_acting_for(session, account.account_id.text, row->organisation_id);
+}
+
+/// A code alone proves nothing: until the office has verified it, nobody acts for it.
+Result<http::Reply> Organisations::register_organisation(const Request& request) {
+    KAIGONG_CHECK(applicants_side(request.actor()));
+    KAIGONG_TRY(body, http::json_body(request));
+    JsonReader reader(body);
+    const auto credit_code = reader.text("credit_code", {.length_min = 18, .length_max = 18});
+    const auto name = reader.text("organisation_name", {.length_max = 200});
+    KAIGONG_CHECK(reader.finish());
+    if (!identifier::credit_code_valid(credit_code)) {
+        return invalid_field("credit_code", "identity.credit_code_malformed",
+                             "统一社会信用代码不对，请按营业执照核对 18 位代码。");
+    }
+    const auto now_ms = shared_.now_ms();
+    const auto& by = request.actor().account_id.text;
+    const store::OrganisationRow row{
+        new_id<OrganisationId>(now_ms).text, credit_code, name, "pending", by, "", 1, now_ms};
+    KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) -> Result<void> {
+        if (Accounts::may_act_for(session, by, shared_.today()).size() >= kOrganisationsOfOneMax) {
+            return error(Errc::conflict, "identity.too_many_organisations",
+                         "您登记的单位已达上限，请先退出不再使用的单位。");
+        }
+        if (!store::insert_organisation(session, row)) {
+            return error(Errc::conflict, "identity.organisation_registered",
+                         "这个单位已经登记。请由该单位的管理员邀请您；如管理员已离职，请携带营业执照到窗口办理。");
+        }
+        store::insert_membership(session, {new_id<OrganisationId>(now_ms).text, row.organisation_id, by, kAdminDuty,
+                                           "active", "", "", by, now_ms, "", "", 0});
+        shared_.audit(session, {by, "identity.register_organisation", by, by, "登记单位 " + credit_code});
+        return {};
+    }));
+    return http::json_reply(organisation_json(row), 201);
+}
+
+Result<http::Reply> Organisations::list_mine(const Request& request) {
+    const auto& by = request.actor().account_id.text;
+    KAIGONG_TRY(rows, shared_.parts.database.read([&](db::Session& session) {
+        return store::memberships_of_account(session, by, kOrganisationsOfOneMax);
+    }));
+    array list;
+    for (const auto& row : rows) {
+        list.push_back({{"organisation_id", row.organisation_id},
+                        {"organisation_name", row.organisation_name},
+                        {"credit_code", row.credit_code},
+                        {"state", row.organisation_state},
+                        {"duty", row.duty},
+                        {"valid_through_on", text_or_null(row.valid_through_on)},
+                        {"current", row.credit_code == request.actor().credit_code}});
+    }
+    return http::json_reply(object{{"organisations", std::move(list)}});
+}
+
+Result<store::OrganisationRow> Organisations::administered(db::Session& session, const Request& request) const {
+    const auto& by = request.actor().account_id.text;
+    const auto& id = request.path_parameter("organisation_id");
+    const auto mine = store::memberships_of_account(session, by, kOrganisationsOfOneMax);
+    const bool administers = std::ranges::any_of(mine, [&](const store::ActingRow& row) {
+        const bool over = !row.valid_through_on.empty() && row.valid_through_on < to_string(shared_.today());
+        return row.organisation_id == id && row.duty == kAdminDuty && !over;
+    });
+    auto row = administers ? store::find_organisation(session, id) : std::nullopt;
+    if (!row) return not_there();
+    return std::move(*row);
+}
+
+Result<http::Reply> Organisations::show(const Request& request) {
+    KAIGONG_TRY(shown, shared_.parts.database.read([&](db::Session& session) -> Result<object> {
+        KAIGONG_TRY(row, administered(session, request));
+        array members;
+        for (const auto& member : store::members_of(session, row.organisation_id, kMembersMax)) {
+            const auto account = store::find_account(session, member.account_id);
+            if (!account) continue;
+            const auto person = shared_.accounts.of_row(*account);
+            members.push_back({{"membership_id", member.membership_id},
+                               {"display_name", person.display_name},
+                               {"account_name", person.account_name},
+                               {"phone", text_or_null(masked_phone(person.phone))},
+                               {"duty", member.duty},
+                               {"authority_reference", text_or_null(member.authority_reference)},
+                               {"valid_through_on", text_or_null(member.valid_through_on)},
+                               {"created_at_ms", member.created_at_ms},
+                               {"self", member.account_id == request.actor().account_id.text}});
+        }
+        array invitations;
+        for (const auto& one : store::open_invitations(session, row.organisation_id, kInvitationsMax)) {
+            const auto contact =
+                crypto::open_field(shared_.parts.key_ring, {"invitations", "contact", one.invitation_id}, one.contact);
+            invitations.push_back({{"invitation_id", one.invitation_id},
+                                   {"phone", masked_phone(contact.value())},
+                                   {"duty", one.duty},
+                                   {"over", one.expires_at_ms <= shared_.now_ms()},
+                                   {"expires_at_ms", one.expires_at_ms}});
+        }
+        auto json = organisation_json(row);
+        json["members"] = std::move(members);
+        json["invitations"] = std::move(invitations);
+        return json;
+    }));
+    return http::json_reply(std::move(shown));
+}
+
+Result<http::Reply> Organisations::invite(const Request& request) {
+    KAIGONG_TRY(wanted, read_invitation(request, shared_.today()));
+    const auto now_ms = shared_.now_ms();
+    const auto token = crypto::random_token(kTokenBytes);
+    const auto& by = request.actor().account_id.text;
+    store::InvitationRow row;
+    row.invitation_id = new_id<OrganisationId>(now_ms).text;
+    row.duty = wanted.duty;
+    row.authority_reference = wanted.authority_reference;
+    row.valid_through_on = wanted.valid_through_on;
+    row.contact =
+        crypto::seal_field(shared_.parts.key_ring, {"invitations", "contact", row.invitation_id}, wanted.contact)
+            .value();
+    row.token_hash = token_hash(token);
+    row.state = "open";
+    row.invited_by = by;
+    row.created_at_ms = now_ms;
+    row.expires_at_ms = now_ms + shared_.parts.policy.invitation_ms;
+    KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) -> Result<void> {
+        KAIGONG_TRY(organisation, administered(session, request));
+        if (organisation.state != "active") {
+            return error(Errc::conflict, "identity.organisation_pending", "单位还没有通过核验，核验后才能邀请经办人。");
+        }
+        if (store::open_invitations(session, organisation.organisation_id, kInvitationsMax).size() >= kInvitationsMax) {
+            return error(Errc::conflict, "identity.too_many_invitations", "未接受的邀请太多，请先撤回不需要的。");
+        }
+        row.organisation_id = organisation.organisation_id;
+        store::insert_invitation(session, row);
+        // The token stands behind #, so that no server and no proxy writes it down.
+        const auto words = fmt::format("【开工】{} 邀请您担任经办人，7 天内打开 {}/app/join#{} 接受邀请。",
+                                       organisation.organisation_name, shared_.parts.public_url, token);
+        shared_.messages.post(session, {"sms", "invitation", wanted.contact, words}, now_ms);
+        shared_.audit(session, {by, "identity.invite", by, by, "邀请经办人，单位 " + organisation.credit_code});
+        return {};
+    }));
+    return http::json_reply(object{{"invitation_id", row.invitation_id}, {"expires_at_ms", row.expires_at_ms}}, 201);
+}
+
+Result<http::Reply> Organisations::withdraw_invitation(const Request& request) {
+    const auto& by = request.actor().account_id.text;
+    KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) -> Result<void> {
+        KAIGONG_TRY(organisation, administered(session, request));
+        const auto row = store::find_invitation(session, request.path_parameter("invitation_id"));
+        const bool theirs = row && row->organisation_id == organisation.organisation_id;
+        if (!theirs || !store::close_invitation(session, row->invitation_id, "withdrawn", by)) return invitation_void();
+        shared_.audit(session, {by, "identity.withdraw_invitation", by, by, "撤回邀请"});
+        return {};
+    }));
+    return http::no_content();
+}
+
+/// His sessions under this organisation end in the same transaction: the next request of his is nobody's.
+void Organisations::end(db::Session& session, const store::MembershipRow& member, const std::string& by_id,
+                        const std::string& reason, std::int64_t now_ms) const {
+    if (!store::end_membership(session, member.membership_id, by_id, reason, now_ms)) return;
+    store::remove_sessions_for(session, member.account_id, member.organisation_id);
+    const auto account = store::find_account(session, member.account_id);
+    if (account && account->acting_for == member.organisation_id) store::set_acting_for(session, member.account_id, "");
+    shared_.audit(session, {member.account_id, "identity.end_membership", by_id, by_id, "授权委托终止，登录已退出"});
+}
+
+Result<http::Reply> Organisations::remove_member(const Request& request) {
+    KAIGONG_TRY(body, http::json_body(request));
+    JsonReader reader(body);
+    const auto reason = reader.text("reason", {.length_max = 500});
+    KAIGONG_CHECK(reader.finish());
+    const auto& by = request.actor().account_id.text;
+    KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) -> Result<void> {
+        KAIGONG_TRY(organisation, administered(session, request));
+        const auto member = store::find_membership(session, request.path_parameter("membership_id"));
+        const bool theirs = member && member->organisation_id == organisation.organisation_id;
+        if (!theirs || member->state != "active") {
+            return error(Errc::not_found, "identity.not_found", "没有找到这位经办人，可能已经移除。");
+        }
+        if (member->duty == kAdminDuty && store::count_admins(session, organisation.organisation_id) == 1) {
+            return error(Errc::conflict, "identity.last_admin", "单位至少要有一位管理员，请先邀请另一位管理员。");
+        }
+        end(session, *member, by, reason, shared_.now_ms());
+        return {};
+    }));
+    return http::no_content();
+}
+
+Result<store::InvitationRow> Organisations::open_invitation(db::Session& session, const std::string& token) const {
+    auto row = store::find_invitation_by_token(session, token_hash(token));
+    if (!row || row->state != "open" || row->expires_at_ms <= shared_.now_ms()) return invitation_void();
+    return std::move(*row);
+}
+
+Result<http::Reply> Organisations::view_invitation(const Request& request) {
+    KAIGONG_TRY(body, http::json_body(request));
+    JsonReader reader(body);
+    const auto token = reader.text("token", {.length_max = 100});
+    KAIGONG_CHECK(reader.finish());
+    KAIGONG_TRY(shown, shared_.parts.database.read([&](db::Session& session) -> Result<object> {
+        KAIGONG_TRY(row, open_invitation(session, token));
+        const auto organisation = store::find_organisation(session, row.organisation_id);
+        if (!organisation) return invitation_void();
+        return object{{"organisation_name", organisation->organisation_name},
+                      {"credit_code", organisation->credit_code},
+                      {"duty", row.duty},
+                      {"authority_reference", text_or_null(row.authority_reference)},
+                      {"valid_through_on", text_or_null(row.valid_through_on)},
+                      {"expires_at_ms", row.expires_at_ms}};
+    }));
+    return http::json_reply(std::move(shown));
+}
+
+Result<http::Reply> Organisations::accept_invitation(const Request& request) {
+    KAIGONG_CHECK(applicants_side(request.actor()));
+    KAIGONG_TRY(body, http::json_body(request));
+    JsonReader reader(body);
+    const auto token = reader.text("token", {.length_max = 100});
+    KAIGONG_CHECK(reader.finish());
+    KAIGONG_TRY(living, sessions_.of_request(request));
+    const auto& by = living.account;
+    const auto now_ms = shared_.now_ms();
+    KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) -> Result<void> {
+        KAIGONG_TRY(row, open_invitation(session, token));
+        const auto mine = store::memberships_of_account(session, by.account_id, kOrganisationsOfOneMax);
+        if (std::ranges::find(mine, row.organisation_id, &store::ActingRow::organisation_id) != mine.end()) {
+            return error(Errc::conflict, "identity.member_already", "您已经是这个单位的经办人，不需要再接受邀请。");
+        }
+        if (!store::close_invitation(session, row.invitation_id, "accepted", by.account_id)) return invitation_void();
+        store::insert_membership(
+            session, {new_id<OrganisationId>(now_ms).text, row.organisation_id, by.account_id, row.duty, "active",
+                      row.authority_reference, row.valid_through_on, row.invited_by, now_ms, "", "", 0});
+        store::set_session_organisation(session, living.row.session_hash, row.organisation_id);
+        store::set_acting_for(session, by.account_id, row.organisation_id);
+        shared_.audit(session, {by.account_id, "identity.accept_invitation", by.account_id, by.account_name,
+                                "接受邀请，成为经办人"});
+        return {};
+    }));
+    return http::no_content();
+}
+
+Result<http::Reply> Organisations::list_for_office(const Request& request) {
+    KAIGONG_CHECK(shared_.permissions.require(request.actor(), "organisations.read"));
+    KAIGONG_TRY(page, http::page_of(request));
+    const std::string state(request.query_parameter("state").value_or(""));
+    KAIGONG_TRY(rows, shared_.parts.database.read([&](db::Session& session) {
+        return store::organisations(session, state, page.cursor, static_cast<int>(page.limit) + 1);
+    }));
+    const bool more = rows.size() > static_cast<std::size_t>(page.limit);
+    if (more) rows.pop_back();
+    array list;
+    for (const auto& row : rows) list.push_back(organisation_json(row));
+    return http::json_reply(object{{"organisations", std::move(list)},
+                                   {"next_cursor", more ? boost::json::value(rows.back().organisation_id) : nullptr}});
+}
+
+Result<http::Reply> Organisations::judge(const Request& request, const std::string& state, const std::string& summary) {
+    KAIGONG_CHECK(shared_.permissions.require(request.actor(), "organisations.verify"));
+    const auto& by = request.actor().account_id.text;
+    KAIGONG_TRY(judged, shared_.parts.database.transact([&](db::Session& session) -> Result<object> {
+        auto row = store::find_organisation(session, request.path_parameter("organisation_id"));
+        if (!row) return not_there();
+        if (row->registered_by == by) {
+            return error(Errc::forbidden, "authz.excluded_own_case", "不能核验自己登记的单位，请由其他人员核验。");
+        }
+        if (row->state != "pending" || !store::set_organisation_state(session, *row, state, by)) {
+            return changed_meanwhile();
+        }
+        shared_.audit(session,
+                      {row->registered_by, "identity.judge_organisation", by, by, summary + " " + row->credit_code});
+        row->state = state;
+        row->version += 1;
+        return organisation_json(*row);
+    }));
+    return http::json_reply(std::move(judged));
+}
+
+Result<http::Reply> Organisations::verify(const Request& request) {
+    return judge(request, "active", "核验通过单位");
+}
+
+Result<http::Reply> Organisations::reject(const Request& request) {
+    KAIGONG_TRY(body, http::json_body(request));
+    JsonReader reader(body);
+    const auto reason = reader.text("reason", {.length_max = 300});
+    KAIGONG_CHECK(reader.finish());
+    return judge(request, "rejected", "核验未通过：" + reason);
+}
+
+void Organisations::end_what_is_over(std::int64_t now_ms) {
+    const auto ended = shared_.parts.database.transact([&](db::Session& session) {
+        for (const auto& member : store::memberships_past(session, to_string(shared_.today()), kEndedAtOnce)) {
+            end(session, member, "system", "授权期限届满", now_ms);
+        }
+    });
+    if (!ended) log_error(LogLevel::error, "identity.authorities_not_ended", ended.error());
+}
+
+std::vector<http::Endpoint> Organisations::routes() {
+    const auto on = [this](Result<http::Reply> (Organisations::*act)(const Request&)) {
+        return [this, act](const Request& request) { return (this->*act)(request); };
+    };
+    const std::string own = "/api/v1/organisations";
+    const std::string office = "/api/v1/admin/organisations";
+    return {
+        {.method = Method::get, .path = own, .handler = on(&Organisations::list_mine)},
+        {.method = Method::post, .path = own, .handler = on(&Organisations::register_organisation)},
+        {.method = Method::get, .path = own + "/{organisation_id}", .handler = on(&Organisations::show)},
+        {.method = Method::post, .path = own + "/{organisation_id}/invitations", .handler = on(&Organisations::invite)},
+        {.method = Method::del,
+         .path = own + "/{organisation_id}/invitations/{invitation_id}",
+         .handler = on(&Organisations::withdraw_invitation)},
+        {.method = Method::post,
+         .path = own + "/{organisation_id}/members/{membership_id}/removal",
+         .handler = on(&Organisations::remove_member)},
+        {.method = Method::post,
+         .path = "/api/v1/invitations/view",
+         .access = http::Access::anonymous,
+         .handler = on(&Organisations::view_invitation)},
+        {.method = Method::post,
+         .path = "/api/v1/invitations/acceptance",
+         .handler = on(&Organisations::accept_invitation)},
+        {.method = Method::get,
+         .path = office,
+         .action = "organisations.read",
+         .query = {"cursor", "limit", "state"},
+         .handler = on(&Organisations::list_for_office)},
+        {.method = Method::post,
+         .path = office + "/{organisation_id}/verification",
+         .action = "organisations.verify",
+         .handler = on(&Organisations::verify)},
+        {.method = Method::post,
+         .path = office + "/{organisation_id}/rejection",
+         .action = "organisations.verify",
+         .handler = on(&Organisations::reject)},
+    };
+}
+
+}  // namespace kaigong::identity

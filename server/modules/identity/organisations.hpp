@@ -1,0 +1,50 @@
+// Companies and institutions of the applicant's side: registered, verified by the office, their agents invited and
+// removed.
+#pragma once
+
+#include <vector>
+
+#include "modules/identity/sessions.hpp"
+
+namespace kaigong::identity {
+
+/// 委托代理: who manages an organisation's agents, and who only files for it.
+inline constexpr const char* kAdminDuty = "admin";
+inline constexpr const char* kAgentDuty = "agent";
+
+class Organisations {
+  public:
+    Organisations(Shared& shared, Sessions& sessions) : shared_(shared), sessions_(sessions) {}
+
+    std::vector<http::Endpoint> routes();
+
+    /// Of the program's own verbs: verified at once, the account its administrator.
+    void join(db::Session& session, const Account& account, std::int64_t now_ms) const;
+    /// Authorities that are over: the membership ends with its last day, and the sessions under it.
+    void end_what_is_over(std::int64_t now_ms);
+
+  private:
+    Result<http::Reply> register_organisation(const http::Request& request);
+    Result<http::Reply> list_mine(const http::Request& request);
+    Result<http::Reply> show(const http::Request& request);
+    Result<http::Reply> invite(const http::Request& request);
+    Result<http::Reply> withdraw_invitation(const http::Request& request);
+    Result<http::Reply> remove_member(const http::Request& request);
+    Result<http::Reply> view_invitation(const http::Request& request);
+    Result<http::Reply> accept_invitation(const http::Request& request);
+    Result<http::Reply> list_for_office(const http::Request& request);
+    Result<http::Reply> verify(const http::Request& request);
+    Result<http::Reply> reject(const http::Request& request);
+
+    /// The organisation, where the actor administers it; else it is not there.
+    Result<store::OrganisationRow> administered(db::Session& session, const http::Request& request) const;
+    Result<store::InvitationRow> open_invitation(db::Session& session, const std::string& token) const;
+    Result<http::Reply> judge(const http::Request& request, const std::string& state, const std::string& summary);
+    void end(db::Session& session, const store::MembershipRow& member, const std::string& by_id,
+             const std::string& reason, std::int64_t now_ms) const;
+
+    Shared& shared_;
+    Sessions& sessions_;
+};
+
+}  // namespace kaigong::identity

@@ -1,0 +1,43 @@
+// What everybody does with his own account: registers, proves phone and e-mail, changes a password or gets a new one,
+// sees and ends his sessions.
+#pragma once
+
+#include <vector>
+
+#include "modules/identity/sessions.hpp"
+#include "modules/identity/sign_in.hpp"
+
+namespace kaigong::identity {
+
+class OwnAccount {
+  public:
+    OwnAccount(Shared& shared, Sessions& sessions, SignIn& sign_in)
+        : shared_(shared), sessions_(sessions), sign_in_(sign_in) {}
+
+    std::vector<http::Endpoint> routes();
+
+  private:
+    Result<http::Reply> show(const http::Request& request);
+    Result<http::Reply> change_password(const http::Request& request);
+    Result<http::Reply> list_sessions(const http::Request& request);
+    Result<http::Reply> end_session(const http::Request& request);
+    Result<http::Reply> end_other_sessions(const http::Request& request);
+    Result<http::Reply> list_sign_ins(const http::Request& request);
+    Result<http::Reply> begin_contact(const http::Request& request);
+    Result<http::Reply> confirm_contact(const http::Request& request);
+    Result<http::Reply> set_id_number(const http::Request& request);
+    Result<http::Reply> begin_registration(const http::Request& request);
+    Result<http::Reply> register_account(const http::Request& request);
+    Result<http::Reply> begin_reset(const http::Request& request);
+    Result<http::Reply> reset_password(const http::Request& request);
+
+    /// Checks a new password against the rules and those of before, and gives its hash.
+    Result<std::string> new_hash(const store::AccountRow& account, const std::string& password);
+    Result<std::string> send_registration_code(const std::string& phone);
+
+    Shared& shared_;
+    Sessions& sessions_;
+    SignIn& sign_in_;
+};
+
+}  // namespace kaigong::identity

@@ -1,0 +1,575 @@
+#include "modules/identity/people.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <array>
+
+#include "base/json_members.hpp"
+#include "base/json_reader.hpp"
+#include "http/reply.hpp"
+
+namespace kaigong::identity {
+namespace {
+
+using authz::AccountKind;
+using authz::Role;
+using boost::json::array;
+using boost::json::object;
+using http::Method;
+using http::Request;
+
+constexpr std::string_view kResetAct = "accounts.reset_factors";
+
+constexpr std::array kAdministratorRoles{Role::system_admin, Role::security_admin, Role::audit_admin, Role::rule_admin};
+constexpr std::array kOfficerRoles{Role::window_clerk, Role::acceptance_officer, Role::reviewer,
+                                   Role::section_head, Role::deciding_leader,    Role::certificate_officer,
+                                   Role::supervisor};
+
+Error not_there() {
+    return error(Errc::not_found, "identity.not_found", "没有找到这个账号，请从“人员”列表重新进入。");
+}
+
+Error changed_meanwhile() {
+    return error(Errc::precondition_failed, "identity.account_changed", "这个账号刚被别人改过，请刷新后再改。");
+}
+
+template <class Roles>
+bool is_one_of(const Roles& roles, Role role) {
+    return std::ranges::find(roles, role) != roles.end();
+}
+
+Error roles_refused(std::string why) {
+    return invalid_field("roles", "identity.roles_refused", std::move(why));
+}
+
+/// 三员分立: one account is one of the three at most, and no officer is an administrator.
+Result<void> check_roles(AccountKind kind, const std::vector<Role>& roles) {
+    const auto all_of = [&](const auto& allowed) {
+        return std::ranges::all_of(roles, [&](Role role) { return is_one_of(allowed, role); });
+    };
+    if (kind == AccountKind::administrator) {
+        if (roles.size() > 1) return roles_refused("系统、安全、审计、规则管理员不能由同一个账号兼任，请只选一个。");
+        return all_of(kAdministratorRoles) ? Result<void>() : roles_refused("管理员账号只能授予管理员角色。");
+    }
+    if (kind == AccountKind::officer) {
+        return all_of(kOfficerRoles) ? Result<void>() : roles_refused("工作人员账号不能授予管理员或申请人角色。");
+    }
+    return roles_refused("申请人账号的权限来自其代表的单位，不能在这里授予。");
+}
+
+struct Rights {
+    std::vector<Role> roles;
+    std::vector<std::string> matters;
+    authz::Confidentiality clearance = authz::Confidentiality::normal;
+};
+
+Result<Rights> read_rights(const Request& request) {
+    KAIGONG_TRY(body, http::json_body(request));
+    JsonReader reader(body);
+    Rights wanted;
+    const auto names = reader.texts("roles", {.count_max = 8}, {.length_max = 40});
+    wanted.matters = reader.optional_texts("matters", {.count_max = 50}, {.length_max = 60});
+    const auto clearance = authz::parse_confidentiality(reader.optional_text("clearance", {}).value_or("normal"));
+    KAIGONG_CHECK(reader.finish());
+    if (!clearance) {
+        return invalid_field("clearance", "identity.clearance_unknown", "知悉范围应为 normal 或 restricted。");
+    }
+    wanted.clearance = *clearance;
+    for (const auto& name : names) {
+        const auto role = authz::parse_role(name);
+        if (!role) return roles_refused("没有这个角色：请从列表中选择。");
+        if (!is_one_of(wanted.roles, *role)) wanted.roles.push_back(*role);
+    }
+    return wanted;
+}
+
+struct Wanted {
+    store::Place place;
+    std::string display_name;
+};
+
+/// Officers work in a department and an area; administrators may have an area.
+Result<Wanted> read_place(JsonReader& reader, AccountKind kind) {
+    Wanted wanted;
+    wanted.display_name = reader.text("display_name", {.length_max = 60});
+    auto& place = wanted.place;
+    place.organisation_name = reader.text("organisation_name", {.length_max = 200});
+    place.department = reader.optional_text("department", {.length_max = 40}).value_or("");
+    place.department_name = reader.optional_text("department_name", {.length_max = 100}).value_or("");
+    place.region_code = reader.optional_text("region_code", {.length_max = 6}).value_or("");
+    place.post = reader.optional_text("post", {.length_max = 100}).value_or("");
+    KAIGONG_CHECK(reader.finish());
+    const bool area = place.region_code.size() == 6 && !authz::region_prefix(place.region_code).empty();
+    if (!place.region_code.empty() && !area) {
+        return invalid_field("region_code", "identity.region_malformed", "行政区划代码应为 6 位数字，例如 330106。");
+    }
+    if (kind == AccountKind::officer && (!area || place.department.empty())) {
+        return invalid_field(area ? "department" : "region_code", "identity.place_missing",
+                             "工作人员要写明部门和 6 位行政区划代码，否则看不到任何案件。");
+    }
+    return wanted;
+}
+
+/// An administrator without an area administers the whole installation; the applicant's side has no area.
+bool administers(const authz::Actor& actor, std::string_view region_code) {
+    return actor.region_code.empty() || authz::region_contains(actor.region_code, region_code);
+}
+
+struct Range {
+    std::string from;
+    std::string to;
+};
+
+Range range_of(const authz::Actor& actor) {
+    Range range{std::string(authz::region_prefix(actor.region_code)), ""};
+    range.to = range.from;
+    if (!range.to.empty()) range.to.back() = static_cast<char>(range.to.back() + 1);
+    return range;
+}
+
+std::string next_of(std::string text) {
+    if (!text.empty()) text.back() = static_cast<char>(text.back() + 1);
+    return text;
+}
+
+}  // namespace
+
+object People::person_json(db::Session& session, const store::AccountRow& row) const {
+    const auto account = shared_.accounts.of_row(row);
+    array roles;
+    for (const auto role : account.roles) roles.emplace_back(to_string(role));
+    array matters;
+    for (const auto& matter : account.matters) matters.emplace_back(matter);
+    array kinds;
+    for (const auto kind : factors_.kinds_of(session, account.account_id)) kinds.emplace_back(to_string(kind));
+    const auto failures = store::find_failures(session, sign_in_.failure_key(row.account_name));
+    const bool locked = failures && failures->locked_until_ms > shared_.now_ms();
+    return {{"account_id", row.account_id},
+            {"account_name", row.account_name},
+            {"display_name", account.display_name},
+            {"kind", row.kind},
+            {"state", row.state},
+            {"state_reason", text_or_null(row.state_reason)},
+            {"locked_until_ms", locked ? boost::json::value(failures->locked_until_ms) : nullptr},
+            {"organisation_name", row.organisation_name},
+            {"department", text_or_null(row.department)},
+            {"department_name", text_or_null(row.department_name)},
+            {"region_code", text_or_null(row.region_code)},
+            {"post", text_or_null(row.post)},
+            {"phone", text_or_null(masked_phone(account.phone))},
+            {"roles", std::move(roles)},
+            {"matters", std::move(matters)},
+            {"clearance", row.clearance},
+            {"factor_kinds", std::move(kinds)},
+            {"created_at_ms", row.created_at_ms},
+            {"version", row.version}};
+}
+
+Result<http::Reply> People::list(const Request& request) {
+    KAIGONG_CHECK(shared_.permissions.require(request.actor(), "accounts.read"));
+    KAIGONG_TRY(page, http::page_of(request));
+    const auto range = range_of(request.actor());
+    store::PeopleQuery query;
+    query.region_from = range.from;
+    query.region_to = range.to;
+    query.kind = request.query_parameter("kind").value_or("");
+    query.state = request.query_parameter("state").value_or("");
+    query.role = request.query_parameter("role").value_or("");
+    query.name_from = lower_name(std::string(request.query_parameter("query").value_or("")));
+    query.name_to = next_of(query.name_from);
+    const auto slash = page.cursor.find('/');
+    query.after_region = page.cursor.substr(0, slash);
+    query.after_name = slash == std::string::npos ? "" : page.cursor.substr(slash + 1);
+    query.limit = static_cast<int>(page.limit) + 1;
+    KAIGONG_TRY(found, shared_.parts.database.read([&](db::Session& session) {
+        auto rows = store::people(session, query);
+        const bool more = rows.size() > static_cast<std::size_t>(page.limit);
+        if (more) rows.pop_back();
+        array list;
+        for (const auto& row : rows) list.push_back(person_json(session, row));
+        return object{{"accounts", std::move(list)},
+                      {"next_cursor",
+                       more ? boost::json::value(rows.back().region_code + "/" + rows.back().account_name) : nullptr}};
+    }));
+    return http::json_reply(std::move(found));
+}
+
+Result<store::AccountRow> People::administered(db::Session& session, const Request& request,
+                                               bool of_this_version) const {
+    auto row = store::find_account(session, request.path_parameter("account_id"));
+    if (!row || !administers(request.actor(), row->region_code)) return not_there();
+    if (!of_this_version) return std::move(*row);
+    if (row->account_id == request.actor().account_id.text) {
+        return error(Errc::forbidden, "identity.own_account", "不能管理自己的账号，请由另一位管理员办理。");
+    }
+    if (row->version != request.if_match || !store::raise_version(session, row->account_id, row->version)) {
+        return changed_meanwhile();
+    }
+    return std::move(*row);
+}
+
+Result<http::Reply> People::show(const Request& request) {
+    KAIGONG_CHECK(shared_.permissions.require(request.actor(), "accounts.read"));
+    KAIGONG_TRY(shown, shared_.parts.database.read([&](db::Session& session) -> Result<object> {
+        KAIGONG_TRY(row, administered(session, request, false));
+        auto json = person_json(session, row);
+        json["sessions"] = sessions_.list(session, row.account_id, "");
+        array organisations;
+        for (const auto& one : store::memberships_of_account(session, row.account_id, kOrganisationsOfOneMax)) {
+            organisations.push_back({{"organisation_id", one.organisation_id},
+                                     {"organisation_name", one.organisation_name},
+                                     {"credit_code", one.credit_code},
+                                     {"duty", one.duty},
+                                     {"state", one.organisation_state}});
+        }
+        json["organisations"] = std::move(organisations);
+        array proposals;
+        for (const auto& one : authz::two_person::of_subject(session, "account", row.account_id)) {
+            if (!one.is_open(shared_.now_ms())) continue;
+            proposals.push_back({{"proposal_id", one.proposal_id},
+                                 {"act", one.act},
+                                 {"reason", one.reason},
+                                 {"proposed_by", one.proposed_by},
+                                 {"proposed_at_ms", one.proposed_at_ms}});
+        }
+        json["proposals"] = std::move(proposals);
+        return json;
+    }));
+    const auto version = shown.at("version").as_int64();
+    return http::json_reply(std::move(shown)).with_version(version);
+}
+
+template <class Body>
+Result<http::Reply> People::act(const Request& request, const char* act, const std::string& summary, Body body) {
+    KAIGONG_TRY(shown, shared_.parts.database.transact([&](db::Session& session) -> Result<object> {
+        KAIGONG_TRY(row, administered(session, request, true));
+        KAIGONG_CHECK(body(session, row));
+        const auto by = store::find_account(session, request.actor().account_id.text);
+        shared_.audit(session, {row.account_id, act, request.actor().account_id.text,
+                                by ? shared_.accounts.of_row(*by).display_name : "", summary, row.version});
+        return person_json(session, store::find_account(session, row.account_id).value());
+    }));
+    const auto version = shown.at("version").as_int64();
+    return http::json_reply(std::move(shown)).with_version(version);
+}
+
+/// Without a last one of a kind nobody could ever be given that right again.
+Result<void> People::check_not_last(db::Session& session, const store::AccountRow& row) const {
+    for (const auto role : shared_.accounts.of_row(row).roles) {
+        if (!is_one_of(kAdministratorRoles, role) || row.state != "active") continue;
+        if (store::other_active_with_role(session, std::string(to_string(role)), row.account_id) == 0) {
+            return error(Errc::conflict, "identity.last_administrator", "这是最后一位此类管理员，请先设立另一位。");
+        }
+    }
+    return {};
+}
+
+Result<http::Reply> People::create(const Request& request) {
+    KAIGONG_CHECK(shared_.permissions.require(request.actor(), "accounts.create"));
+    KAIGONG_TRY(body, http::json_body(request));
+    JsonReader reader(body);
+    const auto account_name = lower_name(reader.text("account_name", {.length_min = 3, .length_max = 40}));
+    const auto kind = authz::parse_account_kind(reader.text("kind", {.length_max = 20}));
+    const bool staff = kind == AccountKind::officer || kind == AccountKind::administrator;
+    KAIGONG_TRY(wanted, read_place(reader, staff ? *kind : AccountKind::officer));
+    if (!staff) {
+        return invalid_field("kind", "identity.kind_refused", "这里只能新建工作人员或管理员账号；申请人请自行注册。");
+    }
+    if (!administers(request.actor(), wanted.place.region_code)) {
+        return invalid_field("region_code", "identity.outside_area", "只能在您管理的行政区划内新建账号。");
+    }
+    const auto password = initial_password();
+    KAIGONG_TRY(hash, shared_.passwords.hash(password));
+    const auto now_ms = shared_.now_ms();
+    store::AccountRow row;
+    row.account_id = new_id<authz::AccountId>(now_ms).text;
+    row.account_name = account_name;
+    row.password_hash = hash;
+    row.display_name = shared_.accounts.sealed_name(row.account_id, wanted.display_name);
+    row.kind = to_string(*kind);
+    row.organisation_name = wanted.place.organisation_name;
+    row.department = wanted.place.department;
+    row.department_name = wanted.place.department_name;
+    row.region_code = wanted.place.region_code;
+    row.post = wanted.place.post;
+    row.roles = "[]";
+    row.matters = "[]";
+    row.clearance = "normal";
+    row.state = "active";
+    row.created_at_ms = now_ms;
+    row.password_changed_at_ms = now_ms;
+    row.password_initial = true;
+    KAIGONG_TRY(made, shared_.parts.database.transact([&](db::Session& session) -> Result<object> {
+        if (!store::insert_account(session, row, {}, {})) {
+            return invalid_field("account_name", "identity.account_name_taken", "这个账号名已被使用，请换一个。");
+        }
+        const auto& by = request.actor().account_id.text;
+        shared_.audit(session,
+                      {row.account_id, "identity.create_account", by, person_of(request).name, "新建账号，未授权"});
+        return person_json(session, store::find_account(session, row.account_id).value());
+    }));
+    made["initial_password"] = password;
+    return http::json_reply(std::move(made), 201);
+}
+
+Result<http::Reply> People::change(const Request& request) {
+    KAIGONG_CHECK(shared_.permissions.require(request.actor(), "accounts.change"));
+    KAIGONG_TRY(body, http::json_body(request));
+    JsonReader reader(body);
+    KAIGONG_TRY(wanted, read_place(reader, AccountKind::administrator));
+    return act(request, "identity.change_account", "修改人员资料",
+               [&](db::Session& session, const store::AccountRow& row) -> Result<void> {
+                   if (row.kind == "owner_agent") {
+                       return error(Errc::forbidden, "identity.not_staff", "申请人的资料由其本人维护。");
+                   }
+                   if (row.kind == "officer" && (wanted.place.department.empty() || wanted.place.region_code.empty())) {
+                       return invalid_field("department", "identity.place_missing",
+                                            "工作人员要写明部门和 6 位行政区划代码。");
+                   }
+                   if (!administers(request.actor(), wanted.place.region_code)) {
+                       return invalid_field("region_code", "identity.outside_area", "只能调动到您管理的行政区划内。");
+                   }
+                   auto place = wanted.place;
+                   place.display_name = shared_.accounts.sealed_name(row.account_id, wanted.display_name);
+                   store::set_place(session, row.account_id, place);
+                   return {};
+               });
+}
+
+Result<http::Reply> People::grant(const Request& request) {
+    KAIGONG_CHECK(shared_.permissions.require(request.actor(), "accounts.grant"));
+    KAIGONG_CHECK(authz::Permissions::require_recent(request.actor()));
+    KAIGONG_TRY(wanted, read_rights(request));
+    const auto text = roles_text(wanted.roles);
+    return act(request, "identity.grant_roles", "授权：" + text,
+               [&](db::Session& session, const store::AccountRow& row) -> Result<void> {
+                   KAIGONG_CHECK(check_roles(authz::parse_account_kind(row.kind).value(), wanted.roles));
+                   if (text != row.roles) KAIGONG_CHECK(check_not_last(session, row));
+                   store::set_roles(session, row.account_id, text, texts_text(wanted.matters),
+                                    std::string(to_string(wanted.clearance)));
+                   return {};
+               });
+}
+
+Result<void> People::set_state(db::Session& session, const store::AccountRow& row, const std::string& state,
+                               const std::string& reason) {
+    if (state != "active") {
+        KAIGONG_CHECK(check_not_last(session, row));
+        store::remove_sessions_of(session, row.account_id, "");
+    }
+    store::set_state(session, row.account_id, state, reason);
+    return {};
+}
+
+Result<http::Reply> People::block(const Request& request) {
+    KAIGONG_CHECK(shared_.permissions.require(request.actor(), "accounts.block"));
+    KAIGONG_TRY(body, http::json_body(request));
+    JsonReader reader(body);
+    const auto reason = reader.text("reason", {.length_max = 300});
+    KAIGONG_CHECK(reader.finish());
+    return act(
+        request, "identity.block_account", "停用账号，登录已退出",
+        [&](db::Session& session, const store::AccountRow& row) { return set_state(session, row, "blocked", reason); });
+}
+
+Result<http::Reply> People::unblock(const Request& request) {
+    KAIGONG_CHECK(shared_.permissions.require(request.actor(), "accounts.block"));
+    return act(
+        request, "identity.unblock_account", "恢复账号",
+        [&](db::Session& session, const store::AccountRow& row) { return set_state(session, row, "active", ""); });
+}
+
+Result<http::Reply> People::unlock(const Request& request) {
+    KAIGONG_CHECK(shared_.permissions.require(request.actor(), "accounts.unlock"));
+    return act(request, "identity.unlock_account", "解除登录锁定",
+               [&](db::Session& session, const store::AccountRow& row) -> Result<void> {
+                   store::forget_failures(session, sign_in_.failure_key(row.account_name));
+                   return {};
+               });
+}
+
+/// Shown once, to be changed at the first sign-in; what he had signed in with before ends.
+Result<http::Reply> People::give_password(const Request& request) {
+    KAIGONG_CHECK(shared_.permissions.require(request.actor(), "accounts.give_password"));
+    const auto password = initial_password();
+    KAIGONG_TRY(hash, shared_.passwords.hash(password));
+    KAIGONG_CHECK(act(request, "identity.give_password", "重置密码，登录已退出",
+                      [&](db::Session& session, const store::AccountRow& row) -> Result<void> {
+                          if (row.kind == "owner_agent") {
+                              return error(Errc::forbidden, "identity.not_staff", "申请人凭手机验证码自行找回密码。");
+                          }
+                          store::add_former_password(session, row.account_id, row.password_hash, shared_.now_ms());
+                          store::set_password(session, row.account_id, hash, shared_.now_ms(), true);
+                          store::remove_sessions_of(session, row.account_id, "");
+                          return {};
+                      }));
+    return http::json_reply(object{{"initial_password", password}});
+}
+
+Result<http::Reply> People::end_sessions(const Request& request) {
+    KAIGONG_CHECK(shared_.permissions.require(request.actor(), "accounts.end_sessions"));
+    return act(request, "identity.end_sessions", "安全管理员结束全部登录",
+               [&](db::Session& session, const store::AccountRow& row) -> Result<void> {
+                   store::remove_sessions_of(session, row.account_id, "");
+                   return {};
+               });
+}
+
+authz::two_person::Person People::person_of(const Request& request) const {
+    const auto name = shared_.parts.database.read([&](db::Session& session) {
+        const auto row = store::find_account(session, request.actor().account_id.text);
+        return row ? shared_.accounts.of_row(*row).display_name : std::string();
+    });
+    return {request.actor().account_id, name.value_or(""), {}};
+}
+
+/// Who can take away somebody's second factor and knows a password is somebody else: two persons.
+Result<http::Reply> People::propose_factor_reset(const Request& request) {
+    KAIGONG_CHECK(shared_.permissions.require(request.actor(), "accounts.propose_factor_reset"));
+    KAIGONG_TRY(body, http::json_body(request));
+    JsonReader reader(body);
+    const auto reason = reader.text("reason", {.length_max = 300});
+    KAIGONG_CHECK(reader.finish());
+    const auto by = person_of(request);
+    return act(
+        request, "identity.propose_factor_reset", "提议重置两步验证",
+        [&](db::Session& session, const store::AccountRow& row) -> Result<void> {
+            KAIGONG_CHECK(authz::two_person::propose(
+                session, {std::string(kResetAct), "account", row.account_id, "{}", reason}, by, shared_.now_ms()));
+            return {};
+        });
+}
+
+Result<http::Reply> People::confirm_factor_reset(const Request& request) {
+    KAIGONG_CHECK(shared_.permissions.require(request.actor(), "accounts.reset_factors"));
+    KAIGONG_CHECK(authz::Permissions::require_recent(request.actor()));
+    const auto by = person_of(request);
+    return act(request, "identity.reset_factors", "重置两步验证，登录已退出",
+               [&](db::Session& session, const store::AccountRow& row) -> Result<void> {
+                   KAIGONG_TRY(proposal, authz::two_person::confirm(session, request.path_parameter("proposal_id"),
+                                                                    kResetAct, by, shared_.now_ms()));
+                   if (proposal.subject_id != row.account_id) return not_there();
+                   factors_.reset_all(session, {row.account_id}, request.actor().account_id);
+                   store::remove_sessions_of(session, row.account_id, "");
+                   return {};
+               });
+}
+
+Result<http::Reply> People::list_sign_ins(const Request& request) {
+    KAIGONG_CHECK(shared_.permissions.require(request.actor(), "sign_ins.read"));
+    KAIGONG_TRY(page, http::page_of(request));
+    const std::string account_id(request.query_parameter("account_id").value_or(""));
+    const std::string outcome(request.query_parameter("outcome").value_or(""));
+    const auto limit = static_cast<int>(page.limit) + 1;
+    KAIGONG_TRY(shown, shared_.parts.database.read([&](db::Session& session) {
+        auto rows = account_id.empty() ? store::sign_ins(session, outcome, page.cursor, limit)
+                                       : store::sign_ins_of(session, account_id, page.cursor, limit);
+        const bool more = rows.size() > static_cast<std::size_t>(page.limit);
+        if (more) rows.pop_back();
+        array list;
+        for (const auto& row : rows) {
+            // A page of an area may be shorter than asked: what lies elsewhere is left out, the cursor goes on.
+            if (!administers(request.actor(), row.region_code)) continue;
+            auto json = sessions_.sign_in_json(row);
+            const auto account = store::find_account(session, row.account_id);
+            json["account_id"] = text_or_null(row.account_id);
+            json["account_name"] = account ? boost::json::value(account->account_name) : nullptr;
+            list.push_back(std::move(json));
+        }
+        return object{{"sign_ins", std::move(list)},
+                      {"next_cursor", more ? boost::json::value(rows.back().entry_id) : nullptr}};
+    }));
+    return http::json_reply(std::move(shown));
+}
+
+/// The whole table, for the page that answers 「谁能办这件事」 and 「这个人能办什么」.
+Result<http::Reply> People::rights(const Request& request) {
+    KAIGONG_CHECK(shared_.permissions.require(request.actor(), "rights.read"));
+    array grants;
+    for (const auto& grant : shared_.permissions.grants()) {
+        grants.push_back(
+            {{"role", to_string(grant.role)}, {"action", grant.action}, {"scope", to_string(grant.scope)}});
+    }
+    return http::json_reply(object{{"grants", std::move(grants)}});
+}
+
+std::vector<http::Endpoint> People::routes() {
+    const auto on = [this](Result<http::Reply> (People::*act)(const Request&)) {
+        return [this, act](const Request& request) { return (this->*act)(request); };
+    };
+    const std::string all = "/api/v1/admin/accounts";
+    const std::string one = all + "/{account_id}";
+    const http::Needs version{.if_match = true};
+    using http::Pool;
+    return {
+        {.method = Method::get,
+         .path = all,
+         .action = "accounts.read",
+         .query = {"cursor", "limit", "kind", "state", "role", "query"},
+         .handler = on(&People::list)},
+        {.method = Method::post,
+         .path = all,
+         .action = "accounts.create",
+         .pool = Pool::slow,
+         .handler = on(&People::create)},
+        {.method = Method::get, .path = one, .action = "accounts.read", .handler = on(&People::show)},
+        {.method = Method::put,
+         .path = one,
+         .action = "accounts.change",
+         .needs = version,
+         .handler = on(&People::change)},
+        {.method = Method::put,
+         .path = one + "/rights",
+         .action = "accounts.grant",
+         .needs = version,
+         .handler = on(&People::grant)},
+        {.method = Method::post,
+         .path = one + "/blocking",
+         .action = "accounts.block",
+         .needs = version,
+         .handler = on(&People::block)},
+        {.method = Method::post,
+         .path = one + "/unblocking",
+         .action = "accounts.block",
+         .needs = version,
+         .handler = on(&People::unblock)},
+        {.method = Method::post,
+         .path = one + "/unlocking",
+         .action = "accounts.unlock",
+         .needs = version,
+         .handler = on(&People::unlock)},
+        {.method = Method::post,
+         .path = one + "/password",
+         .action = "accounts.give_password",
+         .pool = Pool::slow,
+         .needs = version,
+         .handler = on(&People::give_password)},
+        {.method = Method::del,
+         .path = one + "/sessions",
+         .action = "accounts.end_sessions",
+         .needs = version,
+         .handler = on(&People::end_sessions)},
+        {.method = Method::post,
+         .path = one + "/factor-resets",
+         .action = "accounts.propose_factor_reset",
+         .needs = version,
+         .handler = on(&People::propose_factor_reset)},
+        {.method = Method::post,
+         .path = one + "/factor-resets/{proposal_id}/confirmation",
+         .action = "accounts.reset_factors",
+         .needs = version,
+         .handler = on(&People::confirm_factor_reset)},
+        {.method = Method::get,
+         .path = "/api/v1/admin/sign-ins",
+         .action = "sign_ins.read",
+         .query = {"cursor", "limit", "account_id", "outcome"},
+         .handler = on(&People::list_sign_ins)},
+        {.method = Method::get,
+         .path = "/api/v1/admin/rights",
+         .action = "rights.read",
+         .handler = on(&People::rights)},
+    };
+}
+
+}  // namespace kaigong::identity

@@ -1,0 +1,141 @@
+#include "modules/identity/session_store.hpp"
+
+namespace kaigong::identity::store {
+namespace {
+
+/// Greater than every UUID.
+constexpr const char* kAfterAll = "g";
+
+const std::string& or_all(const std::string& before_id) {
+    static const std::string after_all = kAfterAll;
+    return before_id.empty() ? after_all : before_id;
+}
+
+}  // namespace
+
+std::optional<SessionRow> find_session(db::Session& session, const std::string& session_hash) {
+    return session.optional_row<SessionRow>("SELECT * FROM account_sessions WHERE session_hash = ?", session_hash);
+}
+
+std::vector<SessionRow> sessions_of(db::Session& session, const std::string& account_id, int limit) {
+    return session.rows<SessionRow>(
+        "SELECT * FROM account_sessions WHERE account_id = ? ORDER BY created_at_ms DESC LIMIT ?", account_id, limit);
+}
+
+void insert_session(db::Session& session, const SessionRow& r) {
+    session.execute(
+        "INSERT INTO account_sessions (session_hash, session_id, account_id, organisation_id, stage, method, address, "
+        "user_agent, authenticated_at_ms, created_at_ms, last_seen_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        r.session_hash, r.session_id, r.account_id, r.organisation_id, r.stage, r.method, r.address, r.user_agent,
+        r.authenticated_at_ms, r.created_at_ms, r.last_seen_at_ms);
+}
+
+void touch_session(db::Session& session, const std::string& session_hash, std::int64_t at_ms) {
+    session.execute("UPDATE account_sessions SET last_seen_at_ms = ? WHERE session_hash = ?", at_ms, session_hash);
+}
+
+void move_session(db::Session& session, const std::string& session_hash, const SessionRow& r) {
+    session.execute(
+        "UPDATE account_sessions SET session_hash = ?, stage = ?, method = ?, authenticated_at_ms = ?, last_seen_at_ms "
+        "= ? WHERE session_hash = ?",
+        r.session_hash, r.stage, r.method, r.authenticated_at_ms, r.last_seen_at_ms, session_hash);
+}
+
+void set_session_organisation(db::Session& session, const std::string& session_hash,
+                              const std::string& organisation_id) {
+    session.execute("UPDATE account_sessions SET organisation_id = ? WHERE session_hash = ?", organisation_id,
+                    session_hash);
+}
+
+void set_authenticated(db::Session& session, const std::string& session_hash, const std::string& method,
+                       std::int64_t at_ms) {
+    session.execute("UPDATE account_sessions SET authenticated_at_ms = ?, method = ? WHERE session_hash = ?", at_ms,
+                    method, session_hash);
+}
+
+void remove_session(db::Session& session, const std::string& session_hash) {
+    session.execute("DELETE FROM account_sessions WHERE session_hash = ?", session_hash);
+}
+
+bool remove_session_by_id(db::Session& session, const std::string& account_id, const std::string& session_id) {
+    return session.execute("DELETE FROM account_sessions WHERE session_id = ? AND account_id = ?", session_id,
+                           account_id) == 1;
+}
+
+std::int64_t remove_sessions_of(db::Session& session, const std::string& account_id, const std::string& but_hash) {
+    return session.execute("DELETE FROM account_sessions WHERE account_id = ? AND session_hash <> ?", account_id,
+                           but_hash);
+}
+
+std::int64_t remove_sessions_for(db::Session& session, const std::string& account_id,
+                                 const std::string& organisation_id) {
+    return session.execute("DELETE FROM account_sessions WHERE account_id = ? AND organisation_id = ?", account_id,
+                           organisation_id);
+}
+
+void remove_sessions_before(db::Session& session, std::int64_t last_seen_at_ms, std::int64_t created_at_ms) {
+    session.execute("DELETE FROM account_sessions WHERE last_seen_at_ms < ? OR created_at_ms < ?", last_seen_at_ms,
+                    created_at_ms);
+}
+
+std::optional<FailureRow> find_failures(db::Session& session, const std::string& failure_key) {
+    return session.optional_row<FailureRow>("SELECT * FROM sign_in_failures WHERE failure_key = ?", failure_key);
+}
+
+void count_failure(db::Session& session, const std::string& failure_key, std::int64_t at_ms,
+                   std::int64_t window_from_ms, int failures_max, std::int64_t locked_until_ms) {
+    if (session.insert_new(
+            "INSERT INTO sign_in_failures (failure_key, failures, first_at_ms, locked_until_ms) VALUES (?, 1, ?, 0)",
+            failure_key, at_ms)) {
+        return;
+    }
+    session.execute(
+        "UPDATE sign_in_failures SET failures = 0, first_at_ms = ?, locked_until_ms = 0 WHERE failure_key = ? AND "
+        "first_at_ms < ? AND locked_until_ms < ?",
+        at_ms, failure_key, window_from_ms, at_ms);
+    session.execute("UPDATE sign_in_failures SET failures = failures + 1 WHERE failure_key = ?", failure_key);
+    session.execute("UPDATE sign_in_failures SET locked_until_ms = ? WHERE failure_key = ? AND failures >= ?",
+                    locked_until_ms, failure_key, failures_max);
+}
+
+void forget_failures(db::Session& session, const std::string& failure_key) {
+    session.execute("DELETE FROM sign_in_failures WHERE failure_key = ?", failure_key);
+}
+
+void forget_failures_before(db::Session& session, std::int64_t first_at_ms, std::int64_t now_ms) {
+    session.execute("DELETE FROM sign_in_failures WHERE first_at_ms < ? AND locked_until_ms < ?", first_at_ms, now_ms);
+}
+
+void insert_sign_in(db::Session& session, const SignInRow& r) {
+    session.execute(
+        "INSERT INTO sign_ins (entry_id, account_id, region_code, outcome, method, address, user_agent, at_ms) VALUES "
+        "(?, ?, ?, ?, ?, ?, ?, ?)",
+        r.entry_id, r.account_id, r.region_code, r.outcome, r.method, r.address, r.user_agent, r.at_ms);
+}
+
+std::vector<SignInRow> sign_ins_of(db::Session& session, const std::string& account_id, const std::string& before_id,
+                                   int limit) {
+    return session.rows<SignInRow>(
+        "SELECT * FROM sign_ins WHERE account_id = ? AND entry_id < ? ORDER BY entry_id DESC LIMIT ?", account_id,
+        or_all(before_id), limit);
+}
+
+std::vector<SignInRow> sign_ins(db::Session& session, const std::string& outcome, const std::string& before_id,
+                                int limit) {
+    if (outcome.empty()) {
+        return session.rows<SignInRow>("SELECT * FROM sign_ins WHERE entry_id < ? ORDER BY entry_id DESC LIMIT ?",
+                                       or_all(before_id), limit);
+    }
+    return session.rows<SignInRow>(
+        "SELECT * FROM sign_ins WHERE outcome = ? AND entry_id < ? ORDER BY entry_id DESC LIMIT ?", outcome,
+        or_all(before_id), limit);
+}
+
+void remove_sign_ins_before(db::Session& session, const std::string& entry_id, int limit) {
+    const auto old = session.rows<std::string>(
+        "SELECT entry_id FROM sign_ins WHERE entry_id < ? ORDER BY entry_id LIMIT ?", entry_id, limit);
+    if (old.empty()) return;
+    session.execute("DELETE FROM sign_ins WHERE entry_id <= ?", old.back());
+}
+
+}  // namespace kaigong::identity::store

@@ -1,0 +1,82 @@
+// Tables of sessions, of failed and of all sign-ins: SQL and nothing else.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "db/session.hpp"
+
+namespace kaigong::identity::store {
+
+struct SessionRow {
+    std::string session_hash;
+    std::string session_id;
+    std::string account_id;
+    std::string organisation_id;
+    std::string stage;
+    std::string method;
+    std::string address;  ///< sealed
+    std::string user_agent;
+    std::int64_t authenticated_at_ms = 0;
+    std::int64_t created_at_ms = 0;
+    std::int64_t last_seen_at_ms = 0;
+};
+
+std::optional<SessionRow> find_session(db::Session& session, const std::string& session_hash);
+/// Newest first.
+std::vector<SessionRow> sessions_of(db::Session& session, const std::string& account_id, int limit);
+void insert_session(db::Session& session, const SessionRow& row);
+void touch_session(db::Session& session, const std::string& session_hash, std::int64_t at_ms);
+/// The same sign-in under a new cookie, one step further.
+void move_session(db::Session& session, const std::string& session_hash, const SessionRow& row);
+void set_session_organisation(db::Session& session, const std::string& session_hash,
+                              const std::string& organisation_id);
+void set_authenticated(db::Session& session, const std::string& session_hash, const std::string& method,
+                       std::int64_t at_ms);
+void remove_session(db::Session& session, const std::string& session_hash);
+/// One of the account's, by the id that people see. False when there is none.
+bool remove_session_by_id(db::Session& session, const std::string& account_id, const std::string& session_id);
+/// All of an account but one (empty: all); how many.
+std::int64_t remove_sessions_of(db::Session& session, const std::string& account_id, const std::string& but_hash);
+/// Those in which the account acts for the organisation; how many.
+std::int64_t remove_sessions_for(db::Session& session, const std::string& account_id,
+                                 const std::string& organisation_id);
+void remove_sessions_before(db::Session& session, std::int64_t last_seen_at_ms, std::int64_t created_at_ms);
+
+struct FailureRow {
+    std::string failure_key;
+    std::int64_t failures = 0;
+    std::int64_t first_at_ms = 0;
+    std::int64_t locked_until_ms = 0;
+};
+
+std::optional<FailureRow> find_failures(db::Session& session, const std::string& failure_key);
+/// One failure more, in one statement: two tries at the same time count twice. `window_from_ms`: older ones are
+/// forgotten.
+void count_failure(db::Session& session, const std::string& failure_key, std::int64_t at_ms,
+                   std::int64_t window_from_ms, int failures_max, std::int64_t locked_until_ms);
+void forget_failures(db::Session& session, const std::string& failure_key);
+void forget_failures_before(db::Session& session, std::int64_t first_at_ms, std::int64_t now_ms);
+
+struct SignInRow {
+    std::string entry_id;
+    std::string account_id;  ///< empty where the name is nobody's
+    std::string region_code;
+    std::string outcome;
+    std::string method;
+    std::string address;  ///< sealed
+    std::string user_agent;
+    std::int64_t at_ms = 0;
+};
+
+void insert_sign_in(db::Session& session, const SignInRow& row);
+/// Newest first, older than `before_id` when that is not empty.
+std::vector<SignInRow> sign_ins_of(db::Session& session, const std::string& account_id, const std::string& before_id,
+                                   int limit);
+/// Of all accounts; `outcome` empty: every outcome.
+std::vector<SignInRow> sign_ins(db::Session& session, const std::string& outcome, const std::string& before_id,
+                                int limit);
+void remove_sign_ins_before(db::Session& session, const std::string& entry_id, int limit);
+
+}  // namespace kaigong::identity::store

@@ -1,0 +1,364 @@
+#include "modules/identity/sign_in.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+
+#include "base/json_members.hpp"
+#include "base/json_reader.hpp"
+#include "base/log.hpp"
+#include "crypto/field_codec.hpp"
+#include "http/reply.hpp"
+
+namespace kaigong::identity {
+namespace {
+
+using boost::json::array;
+using boost::json::object;
+using http::Method;
+using http::Request;
+using http::SessionStage;
+
+Error locked() {
+    return error(Errc::rate_limited, "identity.too_many_attempts",
+                 "登录失败次数过多，此账号暂停登录 30 分钟；可稍后再试，或请本单位安全管理员解除。");
+}
+
+Error blocked() {
+    return error(Errc::forbidden, "identity.account_blocked",
+                 "此账号已停用，不能登录。如需恢复，请联系本单位系统管理员。");
+}
+
+Error wrong_credentials() {
+    return error(Errc::unauthenticated, "identity.wrong_credentials", "账号或密码不对，请核对后重新输入。");
+}
+
+bool is_staff(const store::AccountRow& account) {
+    return account.kind == "officer" || account.kind == "administrator";
+}
+
+object account_json(const Account& account) {
+    array roles;
+    for (const auto role : account.roles) roles.emplace_back(to_string(role));
+    return {{"account_id", account.account_id.text},
+            {"account_name", account.account_name},
+            {"display_name", account.display_name},
+            {"kind", to_string(account.kind)},
+            {"organisation_name", account.organisation_name},
+            {"organisation_id", text_or_null(account.organisation_id)},
+            {"credit_code", text_or_null(account.credit_code)},
+            {"department", text_or_null(account.department)},
+            {"department_name", text_or_null(account.department_name)},
+            {"region_code", text_or_null(account.region_code)},
+            {"post", text_or_null(account.post)},
+            {"roles", std::move(roles)}};
+}
+
+}  // namespace
+
+bool SignIn::is_factor_forced(const store::AccountRow& account) const {
+    return shared_.parts.policy.factor_forced && is_staff(account);
+}
+
+SessionStage SignIn::stage_after_factor(const store::AccountRow& account) const {
+    const auto age_ms = shared_.parts.policy.password_age_ms;
+    const bool aged = age_ms > 0 && is_staff(account) && shared_.now_ms() - account.password_changed_at_ms > age_ms;
+    return account.password_initial || aged ? SessionStage::password_change : SessionStage::full;
+}
+
+SessionStage SignIn::stage_after_password(db::Session& session, const store::AccountRow& account) const {
+    if (factors_.has_any(session, {account.account_id})) return SessionStage::second_factor;
+    return is_factor_forced(account) ? SessionStage::enrolment : stage_after_factor(account);
+}
+
+std::string SignIn::failure_key(const std::string& account_name) const {
+    return crypto::blind_index(shared_.parts.key_ring, "sign_in_failures", "account_name", account_name);
+}
+
+/// The same for a name that nobody has: a lock tells nothing about who exists.
+Result<void> SignIn::check_lock(const std::string& account_name, const store::AccountRow* account,
+                                const Origin& origin) {
+    const auto now_ms = shared_.now_ms();
+    const auto key = failure_key(account_name);
+    KAIGONG_TRY(found,
+                shared_.parts.database.read([&](db::Session& session) { return store::find_failures(session, key); }));
+    if (!found || found->locked_until_ms <= now_ms) return {};
+    KAIGONG_CHECK(shared_.parts.database.transact(
+        [&](db::Session& session) { sessions_.log(session, account, "locked", "password", origin, now_ms); }));
+    return locked();
+}
+
+Error SignIn::refuse_wrong(const std::string& account_name, const store::AccountRow* account, const Origin& origin) {
+    const auto now_ms = shared_.now_ms();
+    const auto& policy = shared_.parts.policy;
+    limiter_.failed(origin.address, now_ms);
+    const auto noted = shared_.parts.database.transact([&](db::Session& session) {
+        store::count_failure(session, failure_key(account_name), now_ms, now_ms - policy.lock_ms, policy.failures_max,
+                             now_ms + policy.lock_ms);
+        sessions_.log(session, account, "wrong_password", "password", origin, now_ms);
+        // Never what was typed: people type their password, or somebody else's name, where the account belongs.
+        shared_.audit(session, {account != nullptr ? account->account_id : "unknown", "identity.sign_in_failed",
+                                "anonymous", "未登录的人", "登录失败"});
+    });
+    return noted ? wrong_credentials() : noted.error();
+}
+
+void SignIn::rehash(const store::AccountRow& account, const std::string& password) {
+    if (!shared_.passwords.is_hashed_cheaply(account.password_hash)) return;
+    const auto hash = shared_.passwords.hash(password);
+    if (!hash) return;
+    const auto done = shared_.parts.database.transact([&](db::Session& session) {
+        store::set_password(session, account.account_id, *hash, account.password_changed_at_ms,
+                            account.password_initial);
+    });
+    if (!done) log_error(LogLevel::warning, "identity.password_not_hashed_anew", done.error());
+}
+
+Result<http::Reply> SignIn::sign_in(const Request& request) {
+    KAIGONG_TRY(body, http::json_body(request));
+    JsonReader reader(body);
+    const auto account_name = lower_name(reader.text("account", {.length_max = 60}));
+    const auto password = reader.text("password", {.length_max = kPasswordBytesLimit});
+    KAIGONG_CHECK(reader.finish());
+    const auto origin = origin_of(request);
+    KAIGONG_CHECK(limiter_.check(origin.address, shared_.now_ms()));
+    KAIGONG_TRY(account, shared_.parts.database.read([&](db::Session& session) {
+        auto row = store::find_account_by_name(session, account_name);
+        const auto phone = row ? std::nullopt : phone_of(account_name);
+        return phone ? store::find_account_by_phone(session, shared_.accounts.indexes("phone", *phone)) : row;
+    }));
+    // One lock for one account, whether the name or the phone was typed.
+    const auto& locked_name = account ? account->account_name : account_name;
+    KAIGONG_CHECK(check_lock(locked_name, account ? &*account : nullptr, origin));
+    const auto stored = account ? std::optional(account->password_hash) : std::nullopt;
+    if (!shared_.passwords.is_right(password, stored)) {
+        return refuse_wrong(locked_name, account ? &*account : nullptr, origin);
+    }
+    if (account->state != "active") {
+        KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) {
+            sessions_.log(session, &*account, "blocked", "password", origin, shared_.now_ms());
+        }));
+        return blocked();
+    }
+    rehash(*account, password);
+    return begin(*account, "password", request);
+}
+
+Result<http::Reply> SignIn::begin(const store::AccountRow& account, const std::string& method, const Request& request) {
+    const auto now_ms = shared_.now_ms();
+    const auto origin = origin_of(request);
+    const auto& policy = shared_.parts.policy;
+    KAIGONG_TRY(cookie, shared_.parts.database.transact([&](db::Session& session) {
+        const auto stage = stage_after_password(session, account);
+        const auto acting = shared_.accounts.acting(session, account, "", shared_.today());
+        store::remove_sessions_before(session, now_ms - policy.idle_ms, now_ms - policy.absolute_ms);
+        store::forget_failures(session, failure_key(account.account_name));
+        sessions_.log(session, &account, stage == SessionStage::second_factor ? "password_right" : "signed_in", method,
+                      origin, now_ms);
+        shared_.audit(session,
+                      {account.account_id, "identity.sign_in", account.account_id, account.account_name, "登录"});
+        const auto for_whom = acting.organisation_id.empty() ? kForHimself : acting.organisation_id;
+        return sessions_.open(session, {account.account_id, for_whom, stage, method}, origin, now_ms);
+    }));
+    return reply_with(cookie);
+}
+
+Result<http::Reply> SignIn::reply_with(const std::string& cookie) const {
+    KAIGONG_TRY(living, sessions_.find(cookie, shared_.now_ms()));
+    return http::json_reply(session_json(living, csrf_of(cookie)))
+        .with_header("Set-Cookie", http::session_cookie(cookie, -1));
+}
+
+object SignIn::session_json(const Living& living, const std::string& csrf_token) const {
+    const auto seen = shared_.parts.database.read([&](db::Session& session) {
+        auto account = shared_.accounts.acting(session, living.account, living.row.organisation_id, shared_.today());
+        auto organisations = Accounts::may_act_for(session, living.account.account_id, shared_.today());
+        array kinds;
+        for (const auto kind : factors_.kinds_of(session, account.account_id)) kinds.emplace_back(to_string(kind));
+        return std::tuple(std::move(account), std::move(organisations), std::move(kinds));
+    });
+    const auto& [account, organisations, kinds] = seen.value();
+    array choices;
+    for (const auto& one : organisations) {
+        choices.push_back({{"organisation_id", one.organisation_id},
+                           {"organisation_name", one.organisation_name},
+                           {"duty", one.duty}});
+    }
+    const auto& policy = shared_.parts.policy;
+    return {{"account", account_json(account)},
+            {"stage", to_string(living.stage)},
+            {"factor_kinds", kinds},
+            {"organisations", std::move(choices)},
+            {"csrf_token", csrf_token},
+            {"demo", shared_.parts.demo},
+            {"idle_ms", policy.idle_ms},
+            {"ends_at_ms", living.row.created_at_ms + policy.absolute_ms},
+            {"now_ms", shared_.parts.office_clock.now_ms()}};
+}
+
+Result<http::Reply> SignIn::show(const Request& request) {
+    KAIGONG_TRY(living, sessions_.of_request(request));
+    return http::json_reply(session_json(living, request.session->csrf_token));
+}
+
+Result<http::Reply> SignIn::sign_out(const Request& request) {
+    KAIGONG_TRY(living, sessions_.of_request(request));
+    const auto& account = living.account;
+    KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) {
+        store::remove_session(session, living.row.session_hash);
+        shared_.audit(session,
+                      {account.account_id, "identity.sign_out", account.account_id, account.account_name, "退出"});
+    }));
+    return http::no_content().with_header("Set-Cookie", http::session_cookie("", 0));
+}
+
+/// `{code}`, `{recovery_code}` or `{assertion}`; gives the method.
+Result<std::string> SignIn::prove_by_factor(const authz::AccountId& account_id, const boost::json::value& body) {
+    JsonReader reader(body);
+    const auto code = reader.optional_text("code", {.length_min = 6, .length_max = 6});
+    const auto recovery = reader.optional_text("recovery_code", {.length_max = 40});
+    if (reader.has("assertion")) {
+        const auto assertion = read_webauthn_assertion(reader);
+        KAIGONG_CHECK(reader.finish());
+        KAIGONG_CHECK(factors_.finish_assertion(account_id, assertion));
+        return std::string("security_key");
+    }
+    KAIGONG_CHECK(reader.finish());
+    if (code) {
+        KAIGONG_CHECK(factors_.verify_totp(account_id, *code));
+        return std::string("totp");
+    }
+    if (recovery) {
+        KAIGONG_CHECK(factors_.use_recovery_code(account_id, *recovery));
+        return std::string("recovery_code");
+    }
+    return invalid_field("code", "identity.factor_missing", "请输入动态口令、恢复码，或使用安全密钥。");
+}
+
+Result<http::Reply> SignIn::moved_on(const Living& living, SessionStage stage, const std::string& method) {
+    KAIGONG_TRY(cookie, shared_.parts.database.transact([&](db::Session& session) {
+        return sessions_.move_on(session, living.row, stage, method, shared_.now_ms());
+    }));
+    return reply_with(cookie);
+}
+
+Result<http::Reply> SignIn::second_factor(const Request& request) {
+    KAIGONG_TRY(living, sessions_.of_request(request));
+    if (living.stage != SessionStage::second_factor) {
+        return error(Errc::conflict, "identity.factor_not_asked", "这次登录不需要两步验证，请刷新页面。");
+    }
+    KAIGONG_TRY(body, http::json_body(request));
+    const auto origin = origin_of(request);
+    const auto method = prove_by_factor({living.account.account_id}, body);
+    KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) {
+        sessions_.log(session, &living.account, method ? "signed_in" : "wrong_factor", method ? *method : "factor",
+                      origin, shared_.now_ms());
+    }));
+    if (!method) return method.error();
+    return moved_on(living, stage_after_factor(living.account), "password+" + *method);
+}
+
+Result<http::Reply> SignIn::security_key_options(const Request& request) {
+    KAIGONG_TRY(living, sessions_.of_request(request));
+    KAIGONG_TRY(options, factors_.begin_assertion({living.account.account_id}));
+    return http::json_reply(options);
+}
+
+/// After what a stage asked for was done: binding a factor proves it, a changed password is a right one.
+Result<http::Reply> SignIn::go_on(const Request& request) {
+    KAIGONG_TRY(living, sessions_.of_request(request));
+    KAIGONG_TRY(has_factor, shared_.parts.database.read([&](db::Session& session) {
+        return factors_.has_any(session, {living.account.account_id});
+    }));
+    const auto next = stage_after_factor(living.account);
+    const bool enrolled = living.stage == SessionStage::enrolment && has_factor;
+    const bool changed = living.stage == SessionStage::password_change && next == SessionStage::full;
+    if (!enrolled && !changed) return http::json_reply(session_json(living, request.session->csrf_token));
+    return moved_on(living, next, living.row.method);
+}
+
+/// 签发、公布 ask again: by a factor where there is one, else by the password.
+Result<http::Reply> SignIn::step_up(const Request& request) {
+    KAIGONG_TRY(living, sessions_.of_request(request));
+    KAIGONG_TRY(body, http::json_body(request));
+    const auto& account = living.account;
+    KAIGONG_TRY(has_factor, shared_.parts.database.read(
+                                [&](db::Session& session) { return factors_.has_any(session, {account.account_id}); }));
+    std::string method = "password";
+    if (has_factor) {
+        KAIGONG_TRY(proved, prove_by_factor({account.account_id}, body));
+        method = proved;
+    } else {
+        JsonReader reader(body);
+        const auto password = reader.text("password", {.length_max = kPasswordBytesLimit});
+        KAIGONG_CHECK(reader.finish());
+        const auto origin = origin_of(request);
+        KAIGONG_CHECK(check_lock(account.account_name, &account, origin));
+        if (!shared_.passwords.is_right(password, account.password_hash)) {
+            const auto refused = refuse_wrong(account.account_name, &account, origin);
+            if (refused.code != Errc::unauthenticated) return refused;
+            return invalid_field("password", "identity.wrong_password", "密码不对，请重新输入。");
+        }
+    }
+    KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) {
+        store::set_authenticated(session, living.row.session_hash, living.row.method, shared_.now_ms());
+        sessions_.log(session, &account, "stepped_up", method, origin_of(request), shared_.now_ms());
+    }));
+    return http::no_content();
+}
+
+Result<http::Reply> SignIn::act_for(const Request& request) {
+    KAIGONG_TRY(living, sessions_.of_request(request));
+    KAIGONG_TRY(body, http::json_body(request));
+    JsonReader reader(body);
+    const auto organisation_id = reader.optional_text("organisation_id", {.length_max = 36}).value_or("");
+    KAIGONG_CHECK(reader.finish());
+    const auto& account_id = living.account.account_id;
+    KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) -> Result<void> {
+        const auto allowed = Accounts::may_act_for(session, account_id, shared_.today());
+        const bool may =
+            organisation_id.empty() ||
+            std::ranges::find(allowed, organisation_id, &store::ActingRow::organisation_id) != allowed.end();
+        if (!may) return error(Errc::not_found, "identity.not_found", "没有找到这个单位，或您已不再是它的经办人。");
+        store::set_session_organisation(session, living.row.session_hash,
+                                        organisation_id.empty() ? kForHimself : organisation_id);
+        store::set_acting_for(session, account_id, organisation_id);
+        shared_.audit(session, {account_id, "identity.act_for", account_id, living.account.account_name,
+                                organisation_id.empty() ? "改为以个人身份办理" : "切换代表的单位"});
+        return {};
+    }));
+    const auto cookie = request.cookie(http::kSessionCookie).value_or("");
+    KAIGONG_TRY(now, sessions_.find(cookie, shared_.now_ms()));
+    return http::json_reply(session_json(now, request.session->csrf_token));
+}
+
+std::vector<http::Endpoint> SignIn::routes() {
+    const auto on = [this](Result<http::Reply> (SignIn::*act)(const Request&)) {
+        return [this, act](const Request& request) { return (this->*act)(request); };
+    };
+    return {
+        {.method = Method::post,
+         .path = "/api/v1/session",
+         .access = http::Access::anonymous,
+         .pool = http::Pool::slow,
+         .handler = on(&SignIn::sign_in)},
+        {.method = Method::get, .path = "/api/v1/session", .early = true, .handler = on(&SignIn::show)},
+        {.method = Method::del, .path = "/api/v1/session", .early = true, .handler = on(&SignIn::sign_out)},
+        {.method = Method::post,
+         .path = "/api/v1/session/second-factor",
+         .early = true,
+         .handler = on(&SignIn::second_factor)},
+        {.method = Method::post,
+         .path = "/api/v1/session/security-key-options",
+         .early = true,
+         .handler = on(&SignIn::security_key_options)},
+        {.method = Method::post, .path = "/api/v1/session/continuation", .early = true, .handler = on(&SignIn::go_on)},
+        {.method = Method::post,
+         .path = "/api/v1/session/step-up",
+         .pool = http::Pool::slow,
+         .handler = on(&SignIn::step_up)},
+        {.method = Method::put, .path = "/api/v1/session/organisation", .handler = on(&SignIn::act_for)},
+    };
+}
+
+}  // namespace kaigong::identity

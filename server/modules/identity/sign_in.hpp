@@ -1,0 +1,57 @@
+// The door: password, second factor, what must be done before anything else, proving again for signing, and whom one
+// acts for.
+#pragma once
+
+#include <vector>
+
+#include "modules/identity/factors.hpp"
+#include "modules/identity/sessions.hpp"
+#include "modules/identity/sign_in_limiter.hpp"
+
+namespace kaigong::identity {
+
+class SignIn {
+  public:
+    SignIn(Shared& shared, Sessions& sessions, Factors& factors)
+        : shared_(shared), sessions_(sessions), factors_(factors) {}
+
+    std::vector<http::Endpoint> routes();
+
+    /// Whether officers and administrators may be without a second factor.
+    bool is_factor_forced(const store::AccountRow& account) const;
+    /// Opens a session for somebody who was proven right now by `method`, and answers with it.
+    Result<http::Reply> begin(const store::AccountRow& account, const std::string& method,
+                              const http::Request& request);
+
+    /// Under one name, known or not, across restarts and processes.
+    std::string failure_key(const std::string& account_name) const;
+
+    /// What the page needs to know of a session.
+    boost::json::object session_json(const Living& living, const std::string& csrf_token) const;
+
+  private:
+    Result<http::Reply> sign_in(const http::Request& request);
+    Result<http::Reply> show(const http::Request& request);
+    Result<http::Reply> sign_out(const http::Request& request);
+    Result<http::Reply> second_factor(const http::Request& request);
+    Result<http::Reply> security_key_options(const http::Request& request);
+    Result<http::Reply> go_on(const http::Request& request);
+    Result<http::Reply> step_up(const http::Request& request);
+    Result<http::Reply> act_for(const http::Request& request);
+
+    Result<void> check_lock(const std::string& account_name, const store::AccountRow* account, const Origin& origin);
+    Error refuse_wrong(const std::string& account_name, const store::AccountRow* account, const Origin& origin);
+    http::SessionStage stage_after_password(db::Session& session, const store::AccountRow& account) const;
+    http::SessionStage stage_after_factor(const store::AccountRow& account) const;
+    Result<std::string> prove_by_factor(const authz::AccountId& account_id, const boost::json::value& body);
+    Result<http::Reply> moved_on(const Living& living, http::SessionStage stage, const std::string& method);
+    Result<http::Reply> reply_with(const std::string& cookie) const;
+    void rehash(const store::AccountRow& account, const std::string& password);
+
+    Shared& shared_;
+    Sessions& sessions_;
+    Factors& factors_;
+    SignInLimiter limiter_;
+};
+
+}  // namespace kaigong::identity
