@@ -167,6 +167,7 @@ Result<void> Bureau::make_modules() {
                                          witnesses_.get(), settings_.witnesses_needed, &machine_clock_});
     audit_trail_.bind(*evidence_);
     audit_ = audit::make_audit(*database_, *clock_, audit_trail_);
+    if (!settings_.message_gateway.url.empty()) message_gateway_.emplace(settings_.message_gateway);
     identity_ = identity::make_identity({*database_,
                                          machine_clock_,
                                          *clock_,
@@ -176,7 +177,7 @@ Result<void> Bureau::make_modules() {
                                          settings_.demo,
                                          settings_.policy,
                                          settings_.public_url,
-                                         nullptr},
+                                         message_gateway_ ? &*message_gateway_ : nullptr},
                                         permissions_);
     documents_ = documents::make_documents({*database_, *clock_, *blobs_, gate_, *audit_, {}});
     letter_values_ = std::make_unique<LetterValues>(*catalog_);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "app/instance.hpp"
+#include "app/message_gateway.hpp"
 #include "app/signing_folder.hpp"
 #include "app/timestamps.hpp"
 #include "app/wiring.hpp"
@@ -36,6 +37,7 @@ struct BureauSettings {
     std::string database_url;  ///< empty: SQLite in the data folder
     std::string public_url;
     identity::Policy policy;
+    MessageGatewayAddress message_gateway;  ///< none: messages are only shown, in a demo
     std::filesystem::path built_page;  ///< of web/verify/, as one file; it need not be there
     bool demo = false;
     std::int64_t demo_clock_start_ms = 0;  ///< 0: now
@@ -117,6 +119,7 @@ class Bureau {
     std::unique_ptr<WitnessCalls> witnesses_;
     std::unique_ptr<evidence::Evidence> evidence_;
     std::unique_ptr<audit::Audit> audit_;
+    std::optional<MessageGateway> message_gateway_;
     std::unique_ptr<identity::IdentityOffice> identity_;
     std::unique_ptr<documents::Documents> documents_;
     std::unique_ptr<catalog::Catalog> catalog_;

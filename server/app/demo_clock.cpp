@@ -1,4 +1,5 @@
-// The demo bureau's clock: moved by whoever plays a story, forward only. Production has no such endpoint.
+// What only a demo has: its clock, moved by whoever plays a story, forward only; and the messages that its development
+// sink shows. Production has no such endpoints.
 #include "app/bureau.hpp"
 #include "base/json_reader.hpp"
 #include "http/request.hpp"
@@ -48,7 +49,23 @@ std::vector<http::Endpoint> Bureau::demo_endpoints() {
         ticker_->nudge();
         return http::json_reply(clock_json(*clock_));
     };
+    const auto messages = [this](const http::Request&) -> Result<http::Reply> {
+        KAIGONG_TRY(shown, identity_->shown_messages());
+        boost::json::array list;
+        for (const auto& one : shown) {
+            list.push_back({{"channel", one.channel},
+                            {"purpose", one.purpose},
+                            {"recipient", one.recipient},
+                            {"words", one.words},
+                            {"created_at_ms", one.created_at_ms}});
+        }
+        return http::json_reply(boost::json::object{{"messages", std::move(list)}});
+    };
     return {
+        {.method = http::Method::get,
+         .path = "/api/v1/demo/messages",
+         .access = http::Access::anonymous,
+         .handler = messages},
         {.method = http::Method::get,
          .path = "/api/v1/demo/clock",
          .access = http::Access::anonymous,

@@ -44,6 +44,27 @@ std::int64_t rendered_cache_mib_default() {
     return std::clamp<std::int64_t>(mib / 16, 16, 4'096);
 }
 
+/// How strict the door is (modules/identity/policy.hpp). A demo may be told anything; a bureau nothing that leaves its
+/// officers without a second factor.
+identity::Policy read_policy(Settings& file, bool demo) {
+    using identity::kDayMs;
+    using identity::kHourMs;
+    using identity::kMinuteMs;
+    auto policy = demo ? identity::demo_policy() : identity::Policy{};
+    const auto minutes = [&](const char* key, std::int64_t& value, IntegerRule rule) {
+        value = file.integer(key, value / kMinuteMs, rule) * kMinuteMs;
+    };
+    policy.failures_max = static_cast<int>(file.integer("identity.failures_max", policy.failures_max, {3, 20}));
+    minutes("identity.lock_minutes", policy.lock_ms, {1, 1'440});
+    minutes("identity.idle_minutes", policy.idle_ms, {1, 480});
+    minutes("identity.recent_minutes", policy.recent_ms, {1, 60});
+    policy.absolute_ms = file.integer("identity.absolute_hours", policy.absolute_ms / kHourMs, {1, 24}) * kHourMs;
+    policy.password_age_ms =
+        file.integer("identity.password_days", policy.password_age_ms / kDayMs, {demo ? 0 : 1, 365}) * kDayMs;
+    if (demo) policy.factor_forced = file.boolean("identity.second_factor_forced", policy.factor_forced);
+    return policy;
+}
+
 }  // namespace
 
 Result<ServeSettings> read_settings(const Arguments& arguments) {
@@ -81,7 +102,10 @@ Result<ServeSettings> read_settings(const Arguments& arguments) {
     bureau.built_page = settings.web_folder / "verify" / "kaigong-verify.html";
     KAIGONG_TRY(start_ms, clock_start(option(arguments, "--clock-start")));
     bureau.demo_clock_start_ms = start_ms;
+    bureau.policy = read_policy(file, bureau.demo);
+    bureau.message_gateway = {file.text("messages.gateway_url", ""), file.secret("messages.gateway_secret").reveal()};
     KAIGONG_CHECK(file.finish());
+    KAIGONG_CHECK(check_message_gateway(bureau.message_gateway));
     if (bureau.demo && settings.server.address != "127.0.0.1" && settings.server.address != "::1") {
         return error(Errc::forbidden, "app.demo_not_on_loopback",
                      "演示机构只能在本机（127.0.0.1）运行，它的密码是公开的。");

@@ -86,6 +86,16 @@ std::vector<store::ActingRow> Accounts::may_act_for(db::Session& session, const 
     return rows;
 }
 
+std::vector<std::string> Accounts::predecessors(db::Session& session, const std::string& credit_code) {
+    constexpr std::size_t kPredecessorsMax = 50;
+    std::vector<std::string> found = store::predecessors_of(session, credit_code);
+    for (std::size_t at = 0; at < found.size() && found.size() < kPredecessorsMax; ++at) {
+        const auto more = store::predecessors_of(session, found[at]);
+        found.insert(found.end(), more.begin(), more.end());
+    }
+    return found;
+}
+
 Account Accounts::acting(db::Session& session, const store::AccountRow& row, const std::string& organisation_id,
                          CivilDate today) const {
     auto account = of_row(row);
@@ -94,7 +104,7 @@ Account Accounts::acting(db::Session& session, const store::AccountRow& row, con
     const auto allowed = may_act_for(session, row.account_id, today);
     const auto found = std::ranges::find(allowed, wanted, &store::ActingRow::organisation_id);
     if (found != allowed.end()) {
-        act_for(account, *found, store::predecessors_of(session, found->credit_code));
+        act_for(account, *found, predecessors(session, found->credit_code));
     } else {
         act_for_himself(account);
     }

@@ -33,7 +33,10 @@ class Accounts {
     static std::vector<store::ActingRow> may_act_for(db::Session& session, const std::string& account_id,
                                                      CivilDate today);
 
-    /// Whole numbers of the field codec's place `account_profiles.<field>`.
+    /// All whose rights came to this organisation, directly or by others, at most 50.
+    static std::vector<std::string> predecessors(db::Session& session, const std::string& credit_code);
+
+    /// At the field codec's place `account_profiles.<field>`.
     store::Contact seal(std::string_view field, const std::string& account_id, const std::string& value) const;
     /// Under every key of the ring.
     std::vector<std::string> indexes(std::string_view field, const std::string& value) const;

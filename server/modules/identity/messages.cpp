@@ -44,6 +44,15 @@ Error code_wrong() {
     return invalid_field("code", "identity.code_wrong", "验证码不对或已失效，请核对，或重新获取验证码。");
 }
 
+}  // namespace
+
+Error messages_unavailable() {
+    return error(Errc::unavailable, "identity.messages_unavailable",
+                 "本系统还没有接通短信和邮件，不能发送验证码。请到办事窗口登记，或联系系统管理员。");
+}
+
+namespace {
+
 std::string opened_field(const crypto::KeyRing& ring, const crypto::FieldPlace& place, const std::string& sealed) {
     auto value = crypto::open_field(ring, place, sealed);
     if (!value) throw std::runtime_error("a sealed value of a message does not open: " + value.error().reason);
@@ -60,7 +69,7 @@ void Messages::post(db::Session& session, const MessageToSend& message, std::int
     row.purpose = message.purpose;
     row.recipient = crypto::seal_field(key_ring_, {kTable, "recipient", id}, message.recipient).value();
     row.words = crypto::seal_field(key_ring_, {kTable, "words", id}, message.words).value();
-    row.state = sink_ == nullptr ? "shown" : "waiting";
+    row.state = sink_ == nullptr ? (shows_ ? "shown" : "unsent") : "waiting";
     row.due_at_ms = now_ms;
     row.created_at_ms = now_ms;
     store::insert_message(session, row);
@@ -115,6 +124,7 @@ std::string Verification::hash_of(const std::string& challenge_id, const std::st
 }
 
 Result<std::string> Verification::begin(const Wanted& wanted, std::int64_t now_ms) {
+    if (!messages_.can_send()) return messages_unavailable();
     const auto id = new_id<MessageId>(now_ms).text;
     const auto code = six_digits();
     store::CodeRow row;

@@ -20,9 +20,12 @@ struct MessageToSend {
 
 class Messages {
   public:
-    Messages(db::Database& database, const crypto::KeyRing& key_ring, MessageSink* sink)
-        : database_(database), key_ring_(key_ring), sink_(sink) {}
+    /// Without a sink they are shown where `shows` (a demo), else never sent.
+    Messages(db::Database& database, const crypto::KeyRing& key_ring, MessageSink* sink, bool shows)
+        : database_(database), key_ring_(key_ring), sink_(sink), shows_(shows) {}
 
+    /// Whether somebody delivers them, or at least shows them.
+    bool can_send() const { return sink_ != nullptr || shows_; }
     /// In the transaction of what it tells of.
     void post(db::Session& session, const MessageToSend& message, std::int64_t now_ms) const;
     /// Sends what is due; gives when to look again.
@@ -36,6 +39,7 @@ class Messages {
     db::Database& database_;
     const crypto::KeyRing& key_ring_;
     MessageSink* sink_;
+    bool shows_;
 };
 
 /// Whose contact a code proved.
@@ -44,6 +48,9 @@ struct ProvenContact {
     std::string contact;
     std::string account_id;  ///< empty where the code was asked for without an account
 };
+
+/// No gateway is configured: the office itself must help.
+Error messages_unavailable();
 
 class Verification {
   public:
@@ -59,7 +66,7 @@ class Verification {
         std::string words_without_code;
     };
     /// Sends six digits. The challenge's id is no secret: the code is.
-    /// Fails with identity.too_many_codes (rate_limited).
+    /// Fails with identity.too_many_codes (rate_limited), identity.messages_unavailable.
     Result<std::string> begin(const Wanted& wanted, std::int64_t now_ms);
     /// One use, five tries, ten minutes.
     /// Fails with identity.code_wrong: wrong, used, too old and never sent are the same.

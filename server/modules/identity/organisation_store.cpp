@@ -130,6 +130,11 @@ std::optional<SuccessionRow> find_succession(db::Session& session, const std::st
                                                predecessor_code);
 }
 
+std::vector<SuccessionRow> newest_successions(db::Session& session, int limit) {
+    return session.rows<SuccessionRow>(
+        "SELECT * FROM organisation_successions ORDER BY at_ms DESC, predecessor_code LIMIT ?", limit);
+}
+
 std::vector<std::string> predecessors_of(db::Session& session, const std::string& successor_code) {
     return session.rows<std::string>(
         "SELECT predecessor_code FROM organisation_successions WHERE successor_code = ? ORDER BY predecessor_code",

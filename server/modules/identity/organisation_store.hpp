@@ -105,6 +105,7 @@ struct SuccessionRow {
 /// False when the predecessor's rights have passed already.
 bool insert_succession(db::Session& session, const SuccessionRow& row);
 std::optional<SuccessionRow> find_succession(db::Session& session, const std::string& predecessor_code);
+std::vector<SuccessionRow> newest_successions(db::Session& session, int limit);
 /// Codes whose rights passed to this one directly.
 std::vector<std::string> predecessors_of(db::Session& session, const std::string& successor_code);
 

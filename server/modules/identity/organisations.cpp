@@ -210,6 +210,7 @@ Result<http::Reply> Organisations::show(const Request& request) {
 
 Result<http::Reply> Organisations::invite(const Request& request) {
     KAIGONG_TRY(wanted, read_invitation(request, shared_.today()));
+    if (!shared_.messages.can_send()) return messages_unavailable();
     const auto now_ms = shared_.now_ms();
     const auto token = crypto::random_token(kTokenBytes);
     const auto& by = request.actor().account_id.text;

@@ -300,13 +300,13 @@ Result<http::Reply> People::create(const Request& request) {
     row.created_at_ms = now_ms;
     row.password_changed_at_ms = now_ms;
     row.password_initial = true;
+    const auto by = person_of(request);
     KAIGONG_TRY(made, shared_.parts.database.transact([&](db::Session& session) -> Result<object> {
         if (!store::insert_account(session, row, {}, {})) {
             return invalid_field("account_name", "identity.account_name_taken", "这个账号名已被使用，请换一个。");
         }
-        const auto& by = request.actor().account_id.text;
         shared_.audit(session,
-                      {row.account_id, "identity.create_account", by, person_of(request).name, "新建账号，未授权"});
+                      {row.account_id, "identity.create_account", by.account_id.text, by.name, "新建账号，未授权"});
         return person_json(session, store::find_account(session, row.account_id).value());
     }));
     made["initial_password"] = password;

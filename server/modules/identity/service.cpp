@@ -4,6 +4,7 @@
 #include "modules/identity/own_account.hpp"
 #include "modules/identity/people.hpp"
 #include "modules/identity/sign_in.hpp"
+#include "modules/identity/successions.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -37,6 +38,7 @@ class IdentityService final : public IdentityOffice, private FactorAccounts {
           sign_in_(shared_, sessions_, *factors_),
           own_account_(shared_, sessions_, sign_in_),
           organisations_(shared_, sessions_),
+          successions_(shared_),
           people_(shared_, sessions_, sign_in_, *factors_) {}
 
     std::optional<Account> find_account(const authz::AccountId& account_id) override;
@@ -65,6 +67,7 @@ class IdentityService final : public IdentityOffice, private FactorAccounts {
     SignIn sign_in_;
     OwnAccount own_account_;
     Organisations organisations_;
+    Successions successions_;
     People people_;
     std::int64_t cleaned_at_ms_ = 0;
 };
@@ -198,7 +201,8 @@ std::int64_t IdentityService::make_round(std::int64_t now_ms) {
 
 std::vector<http::Endpoint> IdentityService::routes() {
     std::vector<http::Endpoint> all = sign_in_.routes();
-    for (auto&& more : {own_account_.routes(), factors_->routes(), organisations_.routes(), people_.routes()}) {
+    for (auto&& more : {own_account_.routes(), factors_->routes(), organisations_.routes(), successions_.routes(),
+                        people_.routes()}) {
         all.insert(all.end(), more.begin(), more.end());
     }
     return all;

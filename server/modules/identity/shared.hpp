@@ -14,7 +14,7 @@ struct Shared {
           permissions(rights),
           accounts(of.key_ring),
           passwords(of.password_cost),
-          messages(of.database, of.key_ring, of.sink),
+          messages(of.database, of.key_ring, of.sink, of.demo),
           verification(of.database, of.key_ring, messages) {}
     Shared(const Shared&) = delete;
     Shared& operator=(const Shared&) = delete;
