@@ -105,6 +105,10 @@ Result<void> Bureau::open_signing() {
                                            "演示印章", clock_->now_ms(), 1'000},
                                           *key_ring_));
     }
+    if (!settings_.demo && passphrase == kDemoSigningPassphrase) {
+        return error(Errc::forbidden, "app.demo_signing_keys",
+                     "signing.passphrase 是演示机构公开的口令，正式机构不能使用它保护的签名密钥，请另行生成。");
+    }
     KAIGONG_TRY(opened, open_signing_folder(folder, {passphrase, settings_.signing_socket}, *key_ring_));
     if (settings_.timestamps) opened.keys.stamp = timestamp_source(*settings_.timestamps);
     signing_.emplace(std::move(opened));

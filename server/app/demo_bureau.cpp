@@ -116,7 +116,24 @@ identity::Account administrator(const char* name, const char* display_name, Role
     return account;
 }
 
+std::vector<std::string> demo_account_names() {
+    std::vector<std::string> names{"admin", "security", "audit", "rules", "legal"};
+    for (const auto& owner : kOwners) names.emplace_back(owner.account_name);
+    for (const auto& officer : kOfficers) names.emplace_back(officer.account_name);
+    for (const auto& officer : kColleagues) names.emplace_back(officer.account_name);
+    return names;
+}
+
 }  // namespace
+
+Result<void> refuse_demo_accounts(identity::IdentityOffice& identity) {
+    KAIGONG_TRY(found, identity.accounts_with_password(demo_account_names(), kDemoPassword));
+    if (found.empty()) return {};
+    std::string names;
+    for (const auto& name : found) names += (names.empty() ? "" : "、") + name;
+    return error(Errc::conflict, "app.demo_accounts",
+                 "账号 " + names + " 仍在使用演示机构公开的密码，正式机构不能启动。请先停用或改密码。");
+}
 
 Result<void> make_demo_accounts(identity::Identity& identity, const Departments& departments, std::int64_t now_ms) {
     for (const auto& owner : kOwners) {

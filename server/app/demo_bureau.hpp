@@ -20,4 +20,8 @@ using Departments = std::map<std::string, std::string>;
 /// Makes the accounts that are missing, so that every department of the catalogue has people.
 Result<void> make_demo_accounts(identity::Identity& identity, const Departments& departments, std::int64_t now_ms);
 
+/// Production serves nobody while an account of the demo's list still has the demo's password.
+/// Fails with app.demo_accounts (conflict), which names them.
+Result<void> refuse_demo_accounts(identity::IdentityOffice& identity);
+
 }  // namespace kaigong::app

@@ -61,6 +61,7 @@ identity::Policy read_policy(Settings& file, bool demo) {
     policy.absolute_ms = file.integer("identity.absolute_hours", policy.absolute_ms / kHourMs, {1, 24}) * kHourMs;
     policy.password_age_ms =
         file.integer("identity.password_days", policy.password_age_ms / kDayMs, {demo ? 0 : 1, 365}) * kDayMs;
+    if (!demo) policy.published_password = kDemoPassword;
     if (demo) policy.factor_forced = file.boolean("identity.second_factor_forced", policy.factor_forced);
     return policy;
 }
@@ -139,6 +140,8 @@ Result<void> run(const ServeSettings& settings) {
     if (settings.bureau.demo) {
         const auto departments = catalog::department_names(bureau->catalog());
         KAIGONG_CHECK(make_demo_accounts(bureau->identity(), departments, bureau->clock().now_ms()));
+    } else {
+        KAIGONG_CHECK(refuse_demo_accounts(bureau->identity()));
     }
     http::Router router;
     router.add(bureau->endpoints());

@@ -119,6 +119,9 @@ class IdentityOffice : public Identity {
   public:
     /// Sends what waits, ends authorities that are over, forgets what is old. Gives when to come again.
     virtual std::int64_t make_round(std::int64_t now_ms) = 0;
+    /// Which of these accounts have this password: a production bureau asks for those of the demo. Slow.
+    virtual Result<std::vector<std::string>> accounts_with_password(const std::vector<std::string>& account_names,
+                                                                    const std::string& password) = 0;
     /// What the development sink shows: newest first, at most 50.
     virtual Result<std::vector<ShownMessage>> shown_messages() = 0;
 };

@@ -74,6 +74,13 @@ Result<void> Passwords::check_strength(const std::string& password, const std::s
     return {};
 }
 
+Result<std::string> Passwords::hash(const std::string& password) const {
+    if (!published_.empty() && password == published_) {
+        return invalid_field("password", "identity.password_published", "这是演示机构公开的密码，请换一个。");
+    }
+    return crypto::hash_password(password, cost_);
+}
+
 bool Passwords::is_right(const std::string& password, const std::optional<std::string>& stored) {
     std::call_once(decoy_made_, [&] { decoy_hash_ = hash("no such account").value_or(""); });
     const auto right = crypto::verify_password(password, stored.value_or(decoy_hash_));

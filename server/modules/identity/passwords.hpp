@@ -17,13 +17,14 @@ inline constexpr int kFormerPasswords = 5;
 
 class Passwords {
   public:
-    explicit Passwords(crypto::Argon2Parameters cost) : cost_(cost) {}
+    Passwords(crypto::Argon2Parameters cost, std::string published) : cost_(cost), published_(std::move(published)) {}
 
     /// Fails with identity.password_weak: shorter than 12, of fewer than three kinds of characters (16 may be of any
     /// kind), repetitive, with the account's name in it, or one that everybody tries first.
     static Result<void> check_strength(const std::string& password, const std::string& account_name);
 
-    Result<std::string> hash(const std::string& password) const { return crypto::hash_password(password, cost_); }
+    /// Fails with identity.password_published.
+    Result<std::string> hash(const std::string& password) const;
 
     /// `stored` is nothing for an unknown account: the answer is no and takes as long as for a known one.
     bool is_right(const std::string& password, const std::optional<std::string>& stored);
@@ -34,6 +35,7 @@ class Passwords {
 
   private:
     crypto::Argon2Parameters cost_;
+    std::string published_;
     std::once_flag decoy_made_;
     std::string decoy_hash_;
 };

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 namespace kaigong::identity {
 
@@ -24,6 +25,8 @@ struct Policy {
     bool factor_forced = true;
     std::int64_t invitation_ms = 7 * kDayMs;
     std::int64_t sign_ins_kept_ms = 400 * kDayMs;
+    /// Published somewhere (that of the demo): refused by name. Empty: none.
+    std::string published_password = {};
 };
 
 /// Published accounts have no second factor, and their passwords stay what the page says.

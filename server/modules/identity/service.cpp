@@ -53,6 +53,8 @@ class IdentityService final : public IdentityOffice, private FactorAccounts {
     }
     std::vector<http::Endpoint> routes() override;
     std::int64_t make_round(std::int64_t now_ms) override;
+    Result<std::vector<std::string>> accounts_with_password(const std::vector<std::string>& account_names,
+                                                            const std::string& password) override;
     Result<std::vector<ShownMessage>> shown_messages() override { return shared_.messages.shown(); }
 
   private:
@@ -144,6 +146,17 @@ Result<Account> IdentityService::create(const NewAccount& wanted, std::int64_t n
         shared_.audit(session, {id, "identity.create_account", "system", "系统", "新建账号"});
         return account;
     });
+}
+
+Result<std::vector<std::string>> IdentityService::accounts_with_password(const std::vector<std::string>& account_names,
+                                                                         const std::string& password) {
+    std::vector<std::string> found;
+    for (const auto& name : account_names) {
+        KAIGONG_TRY(row, shared_.parts.database.read(
+                             [&](db::Session& session) { return store::find_account_by_name(session, name); }));
+        if (row && shared_.passwords.is_right(password, row->password_hash)) found.push_back(name);
+    }
+    return found;
 }
 
 std::string IdentityService::account_name(db::Session& session, const authz::AccountId& account_id) {

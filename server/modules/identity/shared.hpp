@@ -13,7 +13,7 @@ struct Shared {
         : parts(of),
           permissions(rights),
           accounts(of.key_ring),
-          passwords(of.password_cost),
+          passwords(of.password_cost, of.policy.published_password),
           messages(of.database, of.key_ring, of.sink, of.demo),
           verification(of.database, of.key_ring, messages) {}
     Shared(const Shared&) = delete;
