@@ -174,7 +174,7 @@ Result<object> CertificateService::edition_json(const store::EditionRow& row) {
                  {"leaf_index", nullptr},
                  {"verify_url", verify_url},
                  {"verify_qr", std::move(qr)},
-                 {"anti_forgery_code", crypto::anti_forgery_code(parts_.key_ring, row.certificate_identifier)}};
+                 {"anti_forgery_code", printed_code(parts_, row)}};
     if (!row.proof.empty()) {
         KAIGONG_TRY(logged, parts_.evidence.entry(evidence::kPermitsLog, "permit/" + row.certificate_identifier));
         if (logged.leaf_index) whole["leaf_index"] = *logged.leaf_index;

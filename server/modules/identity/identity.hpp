@@ -12,6 +12,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "crypto/key_ring.hpp"
+#include "crypto/resealing.hpp"
 #include "crypto/password.hpp"
 #include "db/database.hpp"
 #include "http/authenticator.hpp"
@@ -82,5 +83,8 @@ struct Parts {
     bool demo = false;
 };
 std::unique_ptr<Identity> make_identity(Parts parts);
+
+/// Where the module keeps sealed values. A column that is sealed and not named here stays under its old key for ever.
+std::vector<crypto::SealedColumn> sealed_columns(db::Database& database, const crypto::KeyRing& key_ring);
 
 }  // namespace kaigong::identity

@@ -53,4 +53,15 @@ void remove_sessions_before(db::Session& session, std::int64_t at_ms) {
     session.execute("DELETE FROM sessions WHERE last_seen_at_ms < ?", at_ms);
 }
 
+std::vector<DisplayNameRow> display_names(db::Session& session, const std::string& after, int limit) {
+    return session.rows<DisplayNameRow>(
+        "SELECT account_id, display_name FROM accounts WHERE account_id > ? ORDER BY account_id LIMIT ?", after, limit);
+}
+
+bool exchange_display_name(db::Session& session, const std::string& account_id, const std::string& before,
+                           const std::string& now) {
+    return session.execute("UPDATE accounts SET display_name = ? WHERE account_id = ? AND display_name = ?", now,
+                           account_id, before) == 1;
+}
+
 }  // namespace kaigong::identity::store

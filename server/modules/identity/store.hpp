@@ -46,4 +46,13 @@ void touch_session(db::Session& session, const std::string& session_hash, std::i
 void remove_session(db::Session& session, const std::string& session_hash);
 void remove_sessions_before(db::Session& session, std::int64_t at_ms);
 
+struct DisplayNameRow {
+    std::string account_id;
+    std::string display_name;
+};
+std::vector<DisplayNameRow> display_names(db::Session& session, const std::string& after, int limit);
+/// False when it is no longer what it was.
+bool exchange_display_name(db::Session& session, const std::string& account_id, const std::string& before,
+                           const std::string& now);
+
 }  // namespace kaigong::identity::store
