@@ -18,12 +18,11 @@ std::string only_key(const std::string& sealed) {
     return named.empty() ? std::string() : named.begin()->first;
 }
 
-SealedColumn contents(db::Database& database, const crypto::KeyRing& key_ring) {
+SealedColumn edition_contents(db::Database& database, const crypto::KeyRing& key_ring) {
     SealedColumn column;
     column.name = "certificate_editions.content";
     column.page = [&database](const std::string& after, int limit) -> Result<std::vector<SealedRow>> {
-        KAIGONG_TRY(found,
-                    database.read([&](db::Session& session) { return store::contents(session, after, limit); }));
+        KAIGONG_TRY(found, database.read([&](db::Session& session) { return store::contents(session, after, limit); }));
         std::vector<SealedRow> rows;
         for (auto& one : found) rows.push_back({std::move(one.certificate_identifier), std::move(one.content), ""});
         return rows;
@@ -48,14 +47,14 @@ SealedColumn contents(db::Database& database, const crypto::KeyRing& key_ring) {
     return column;
 }
 
-store::CopyTextRow copy_of(const std::string& row_id, const std::string& text) {
+store::CopyTextRow copy_text_of(const std::string& row_id, const std::string& text) {
     const auto slash = row_id.rfind('/');
     const auto line = text.find('\n');
     return {row_id.substr(0, slash), std::stoll(row_id.substr(slash + 1)), text.substr(0, line), text.substr(line + 1)};
 }
 
 /// Purpose and receiver as one text of two lines.
-SealedColumn copy_texts(db::Database& database, const crypto::KeyRing& key_ring) {
+SealedColumn copy_purposes(db::Database& database, const crypto::KeyRing& key_ring) {
     SealedColumn column;
     column.name = "certificate_copies.purpose";
     column.page = [&database](const std::string& after, int limit) -> Result<std::vector<SealedRow>> {
@@ -76,7 +75,7 @@ SealedColumn copy_texts(db::Database& database, const crypto::KeyRing& key_ring)
         return crypto::keys_named(row.text);
     };
     column.reseal = [&key_ring](const SealedRow& row) -> Result<std::string> {
-        const auto copy = copy_of(row.row_id, row.text);
+        const auto copy = copy_text_of(row.row_id, row.text);
         KAIGONG_TRY(purpose,
                     crypto::reseal_field(key_ring, {"certificate_copies", "purpose", row.row_id}, copy.purpose));
         KAIGONG_TRY(made_for,
@@ -87,8 +86,8 @@ SealedColumn copy_texts(db::Database& database, const crypto::KeyRing& key_ring)
         return database.transact([&](db::Session& session) -> Result<std::int64_t> {
             std::int64_t written = 0;
             for (const auto& [before, text] : rows) {
-                const bool done = store::exchange_copy_texts(session, copy_of(before.row_id, before.text),
-                                                             copy_of(before.row_id, text));
+                const bool done = store::exchange_copy_texts(session, copy_text_of(before.row_id, before.text),
+                                                             copy_text_of(before.row_id, text));
                 written += done ? 1 : 0;
             }
             return written;
@@ -100,7 +99,7 @@ SealedColumn copy_texts(db::Database& database, const crypto::KeyRing& key_ring)
 }  // namespace
 
 std::vector<SealedColumn> sealed_columns(db::Database& database, const crypto::KeyRing& key_ring) {
-    return {contents(database, key_ring), copy_texts(database, key_ring)};
+    return {edition_contents(database, key_ring), copy_purposes(database, key_ring)};
 }
 
 }  // namespace kaigong::certificates

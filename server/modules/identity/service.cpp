@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "base/json_members.hpp"
+#include "base/log.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/encoding.hpp"
 #include "crypto/field_codec.hpp"
@@ -85,7 +86,10 @@ class IdentityService final : public Identity {
         auto row =
             parts_.database.read([&](db::Session& session) { return store::find_account(session, account_id.text); });
         if (!row || !*row) return std::nullopt;
-        return account_of(**row);
+        auto account = account_of(**row);
+        if (account) return std::move(*account);
+        log_error(LogLevel::error, "identity.account_not_opened", account.error());
+        return std::nullopt;
     }
 
     std::string name_of(const authz::AccountId& account_id) override {
@@ -104,7 +108,7 @@ class IdentityService final : public Identity {
     std::vector<http::Endpoint> routes() override;
 
   private:
-    Account account_of(const store::AccountRow& row) const;
+    Result<Account> account_of(const store::AccountRow& row) const;
     Result<http::Reply> sign_in(const Request& request);
     Result<http::Reply> show(const Request& request);
     Result<http::Reply> sign_out(const Request& request);
@@ -118,13 +122,14 @@ class IdentityService final : public Identity {
     std::string decoy_hash_;
 };
 
-Account IdentityService::account_of(const store::AccountRow& row) const {
+Result<Account> IdentityService::account_of(const store::AccountRow& row) const {
     Account account;
     account.account_id = {row.account_id};
     account.account_name = row.account_name;
-    account.display_name =
-        crypto::open_field(parts_.key_ring, {"accounts", "display_name", row.account_id}, row.display_name)
-            .value_or(row.account_name);
+    // A name that does not open is not another name: acts would bear it for ever.
+    KAIGONG_TRY(name,
+                crypto::open_field(parts_.key_ring, {"accounts", "display_name", row.account_id}, row.display_name));
+    account.display_name = name;
     account.kind = authz::parse_account_kind(row.kind).value();
     account.organisation_name = row.organisation_name;
     account.credit_code = row.credit_code;
@@ -150,7 +155,13 @@ std::vector<Account> IdentityService::find_officers(db::Session& session, const 
     for (const auto& row : rows) {
         if (found.size() == query.limit) break;
         if (!query.department.empty() && row.department != query.department) continue;
-        auto account = account_of(row);
+        auto opened = account_of(row);
+        if (!opened) {
+            // Nobody to hand work to, and the others must not be missing with him.
+            log_error(LogLevel::error, "identity.account_not_opened", opened.error());
+            continue;
+        }
+        auto& account = *opened;
         const auto has_text = [&](const std::string& where) { return where.find(query.text) != std::string::npos; };
         if (has_text(account.display_name) || has_text(account.department_name)) found.push_back(std::move(account));
     }
@@ -207,7 +218,8 @@ Result<http::Session> IdentityService::authenticate(const http::Credentials& cre
         KAIGONG_CHECK(
             parts_.database.transact([&](db::Session& session) { store::touch_session(session, hash, now_ms); }));
     }
-    return http::Session{hash, actor_of(account_of(*account)), csrf_of(credentials.cookie)};
+    KAIGONG_TRY(opened, account_of(*account));
+    return http::Session{hash, actor_of(opened), csrf_of(credentials.cookie)};
 }
 
 Result<Account> IdentityService::check_password(const std::string& account_name, const std::string& password) {
