@@ -289,15 +289,16 @@ Result<void> KeyKeeper::retire(const std::string& key_id) {
             Errc::conflict, "app.key_not_former",
             fmt::format("密钥 {} 不是已被替换的旧密钥，不能停用。请先用 kaigong admin rotate-keys 换新的。", key_id));
     }
+    // A file is open in one process: whoever retires the key is alone.
+    const bool is_shared = parts_.database.kind() == db::DatabaseKind::mariadb;
+    const bool rested = now_ms - row->replaced_at_ms.value_or(now_ms) >= kFormerKeyRestsMs;
     for (const auto& holder : found.second) {
         if (words_of(holder.file_key_ids).contains(key_id)) return in_use("一个服务的签章文件夹 ledger.json");
-        const bool lives = now_ms - holder.seen_at_ms <= kHolderLivesMs;
-        if (lives && holder.sealing_key_id == key_id) return in_use("一个正在运行的服务");
-        const bool rested = now_ms - row->replaced_at_ms.value_or(now_ms) >= kFormerKeyRestsMs;
-        if (lives && !rested) {
-            return error(Errc::conflict, "app.key_not_rested",
-                         "这把密钥被替换还不到一小时，可能还有没传完的文件。请一小时后再停用，或先停下所有服务。");
-        }
+        if (!is_shared || now_ms - holder.seen_at_ms > kHolderLivesMs) continue;
+        if (holder.sealing_key_id == key_id) return in_use("一个正在运行的服务");
+        if (rested) continue;
+        return error(Errc::conflict, "app.key_not_rested",
+                     "这把密钥被替换还不到一小时，可能还有没传完的文件。请一小时后再停用，或先停下所有服务。");
     }
     KAIGONG_TRY(file_keys, keys_of_ledger_file(parts_.signing_folder));
     if (file_keys.contains(key_id)) return in_use("签章文件夹 ledger.json");
