@@ -42,3 +42,5 @@ export function use_unmasking(application_id: () => string | undefined) {
   provide(kUnmasking, may.value ? given : null)
   return { asked, problem, busy, shown, ask, show, close: () => (asked.value = null) }
 }
+
+export type UnmaskingOfPage = ReturnType<typeof use_unmasking>
