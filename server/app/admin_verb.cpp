@@ -127,6 +127,32 @@ Result<void> make_signing_keys(const Arguments& arguments, const std::string& fo
         ring);
 }
 
+/// The running server takes it by itself; which key is current where, the page of the keys says.
+int rotate_keys(const Arguments& arguments) {
+    const auto settings = read_settings(arguments);
+    if (!settings) return refuse(settings.error());
+    const auto key_id = add_key(settings->bureau.key_file);
+    if (!key_id) return refuse(key_id.error());
+    fmt::print(
+        "密钥文件 {} 里加了新密钥 {}。正在运行的服务几秒内采用它，并在后台把已有内容改用它加密；"
+        "几台机器共用一个数据库时，请把同一份密钥文件复制到每一台，都有了才会启用。请立即备份密钥文件。\n",
+        settings->bureau.key_file.string(), *key_id);
+    return kDone;
+}
+
+int retire_key(const Arguments& arguments, const std::string& key_id) {
+    const auto settings = read_settings(arguments);
+    if (!settings) return refuse(settings.error());
+    const auto bureau = Bureau::open(settings->bureau);
+    if (!bureau) return refuse(bureau.error());
+    const auto retired = (*bureau)->key_keeper().retire(key_id);
+    if (!retired) return refuse(retired.error());
+    fmt::print(
+        "密钥 {} 已停用：密钥文件里只留下核对已印出证照的部分。它以前的备份仍能打开以前的数据库备份，请一并保管。\n",
+        key_id);
+    return kDone;
+}
+
 }  // namespace
 
 int admin(const Arguments& arguments) {
@@ -139,9 +165,12 @@ int admin(const Arguments& arguments) {
         const auto made = make_signing_keys(arguments, words[1]);
         return made ? kDone : refuse(made.error());
     }
+    if (words.size() == 1 && words[0] == "rotate-keys") return rotate_keys(arguments);
+    if (words.size() == 2 && words[0] == "retire-key") return retire_key(arguments, words[1]);
     if (words.size() != 1 || words[0] != "add") {
         fmt::print(stderr,
                    "admin add --account NAME --display-name NAME --role ROLE …\nadmin make-keys FILE\n"
+                   "admin rotate-keys [--config FILE]\nadmin retire-key KEY [--config FILE]\n"
                    "admin make-signing-keys FOLDER --origin NAME --organisation NAME [--config FILE]\n");
         return kWrongUse;
     }

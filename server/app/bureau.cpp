@@ -6,11 +6,15 @@
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
+#include <utility>
 
 #include "app/demo_bureau.hpp"
 #include "app/job_workers.hpp"
+#include "app/key_routes.hpp"
 #include "app/keys.hpp"
+#include "app/sealed_places.hpp"
 #include "app/verbs.hpp"
+#include "base/id.hpp"
 #include "base/log.hpp"
 #include "blob/sealed_cipher.hpp"
 #include "db/activity_metrics.hpp"
@@ -31,6 +35,8 @@ constexpr std::int64_t kRoundEveryMs = kHourMs;
 constexpr std::int64_t kVersionsEveryMs = 1'000;
 /// A checkpoint is at most a second behind what it is about (docs/proof-formats.md).
 constexpr std::int64_t kSettleEveryMs = 250;
+/// A changed key file, and what other processes know of keys, is looked at as often as versions are.
+constexpr std::int64_t kKeysKeptEveryMs = 1'000;
 /// After a failure that only a person can mend.
 constexpr std::int64_t kSettleAgainMs = 10'000;
 /// A retry of a request comes within minutes; a week is generous.
@@ -94,10 +100,42 @@ Result<void> Bureau::open_stores() {
     return {};
 }
 
+std::filesystem::path Bureau::signing_folder() const {
+    return settings_.signing_folder.empty() ? settings_.data_folder / "signing" : settings_.signing_folder;
+}
+
+/// Among the processes of one database; a SQLite file has one.
+std::string Bureau::holder_name() const {
+    if (database_->kind() == db::DatabaseKind::sqlite) return "server";
+    return instance_->name().empty() ? new_uuid(machine_clock_.now_ms()) : instance_->name();
+}
+
+/// Before anything sealed is read: with a key too few, or another's, nothing starts and nothing is half readable.
+Result<void> Bureau::check_keys() {
+    // What each process does for the others it does under a name of its own, and finds again after a death.
+    if (database_->kind() == db::DatabaseKind::mariadb) {
+        instance_.emplace(settings_.data_folder, machine_clock_.now_ms());
+    }
+    const auto holder = holder_name();
+    const auto places = sealed_places(*database_, *key_ring_, *catalog_, *blobs_);
+    key_keeper_ = std::make_unique<KeyKeeper>(
+        KeyKeeper::Parts{*database_, machine_clock_, *key_ring_, settings_.key_file, signing_folder(), holder}, places);
+    resealing_ = std::make_unique<ReSealing>(
+        ReSealing::Parts{*database_, machine_clock_, *key_ring_, metrics_, holder, after_step_}, places);
+    keeping_keys_ =
+        std::make_unique<events::Ticker>("keys", machine_clock_, [this, kept_at_ms = 0LL](std::int64_t now_ms) mutable {
+            if (now_ms - kept_at_ms >= kKeysKeptEveryMs) {
+                key_keeper_->keep(now_ms);
+                kept_at_ms = now_ms;
+            }
+            return std::optional(resealing_->work(now_ms));
+        });
+    return key_keeper_->check_in();
+}
+
 /// A demo makes its own; a production bureau is told what is missing before it serves anybody.
 Result<void> Bureau::open_signing() {
-    auto folder = settings_.signing_folder;
-    if (folder.empty()) folder = settings_.data_folder / "signing";
+    const auto folder = signing_folder();
     const std::string passphrase = settings_.demo ? kDemoSigningPassphrase : settings_.signing_passphrase;
     if (settings_.demo && !std::filesystem::exists(folder / "ledger.json")) {
         KAIGONG_CHECK(make_signing_folder(folder,
@@ -154,7 +192,9 @@ void Bureau::publish_signing_ends() {
 void Bureau::add_permissions() {
     permissions_.add(identity::permissions());
     permissions_.add(catalog::permissions());
+    permissions_.add(key_permissions());
     permissions_.add(applications::permissions());
+    permissions_.add(applications::person_permissions());
     permissions_.add(approval::permissions());
     permissions_.add(permits::permissions());
 }
@@ -164,6 +204,7 @@ Result<void> Bureau::make_modules() {
     if (settings_.demo) after_step_ = step_that_dies(settings_.dies_after_step);
     KAIGONG_TRY(catalog, catalog::open_catalog(*database_, settings_.catalog_folder, *clock_, registers_));
     catalog_ = std::move(catalog);
+    KAIGONG_CHECK(check_keys());
     KAIGONG_CHECK(open_signing());
     if (!settings_.witnesses.empty()) witnesses_ = std::make_unique<WitnessCalls>(settings_.witnesses);
     evidence_ = evidence::make_evidence({*database_, *clock_, settings_.data_folder / "ledger",
@@ -276,10 +317,7 @@ void Bureau::subscribe_workers() {
 void Bureau::make_dispatcher() {
     events::DispatcherSettings settings;
     // A SQLite file has one process anyway.
-    if (database_->kind() == db::DatabaseKind::mariadb) {
-        instance_.emplace(settings_.data_folder, machine_clock_.now_ms());
-        settings.instance = instance_->name();
-    }
+    if (instance_) settings.instance = instance_->name();
     dispatcher_ = std::make_unique<events::Dispatcher>(*database_, outbox_, machine_clock_, settings);
     db::publish_activity(metrics_, *database_);
     events::publish_deliveries(metrics_, *database_, *dispatcher_);
@@ -317,9 +355,13 @@ void Bureau::start() {
     if (database_->kind() == db::DatabaseKind::mariadb) versions_->start();
     rule_packages_->start();
     process_packages_->start();
+    keeping_keys_->start();
+    serves_ = true;
 }
 
 void Bureau::stop() {
+    if (keeping_keys_) keeping_keys_->stop();
+    if (std::exchange(serves_, false)) key_keeper_->leave();
     if (process_packages_) process_packages_->stop();
     if (rule_packages_) rule_packages_->stop();
     if (versions_) versions_->stop();
@@ -356,6 +398,7 @@ std::vector<http::Endpoint> Bureau::endpoints() {
     add(permits_->routes());
     add(certificates_->routes());
     add(audit_endpoints());
+    add(key_endpoints());
     if (settings_.demo) add(demo_endpoints());
     return all;
 }

@@ -7,7 +7,9 @@
 #include <string>
 
 #include "app/instance.hpp"
+#include "app/key_keeper.hpp"
 #include "app/message_gateway.hpp"
+#include "app/resealing_round.hpp"
 #include "app/signing_folder.hpp"
 #include "app/timestamps.hpp"
 #include "app/wiring.hpp"
@@ -38,7 +40,7 @@ struct BureauSettings {
     std::string public_url;
     identity::Policy policy;
     MessageGatewayAddress message_gateway;  ///< none: messages are only shown, in a demo
-    std::filesystem::path built_page;  ///< of web/verify/, as one file; it need not be there
+    std::filesystem::path built_page;       ///< of web/verify/, as one file; it need not be there
     bool demo = false;
     std::int64_t demo_clock_start_ms = 0;  ///< 0: now
     std::size_t rendered_cache_bytes = 64UL << 20U;
@@ -74,6 +76,7 @@ class Bureau {
     db::Database& database() { return *database_; }
     const Clock& clock() const { return *clock_; }
     const authz::Permissions& permissions() const { return permissions_; }
+    KeyKeeper& key_keeper() { return *key_keeper_; }
     Metrics& metrics() { return metrics_; }
     http::RenderedCache& rendered_cache() { return rendered_cache_; }
 
@@ -82,6 +85,9 @@ class Bureau {
         : settings_(std::move(settings)), rendered_cache_(settings_.rendered_cache_bytes) {}
     Result<void> open_stores();
     Result<void> make_modules();
+    Result<void> check_keys();
+    std::filesystem::path signing_folder() const;
+    std::string holder_name() const;
     Result<void> open_signing();
     Result<void> check_signing();
     void publish_signing_ends();
@@ -93,6 +99,7 @@ class Bureau {
     std::optional<std::int64_t> fire_due_timers(std::int64_t now_ms);
     std::vector<http::Endpoint> demo_endpoints();
     std::vector<http::Endpoint> audit_endpoints();
+    std::vector<http::Endpoint> key_endpoints();
 
     BureauSettings settings_;
     Metrics metrics_;
@@ -144,6 +151,10 @@ class Bureau {
     std::unique_ptr<events::Ticker> settling_;
     std::unique_ptr<events::Ticker> witnessing_;
     std::unique_ptr<events::Ticker> identity_rounds_;
+    std::unique_ptr<KeyKeeper> key_keeper_;
+    std::unique_ptr<ReSealing> resealing_;
+    std::unique_ptr<events::Ticker> keeping_keys_;
+    bool serves_ = false;
 };
 
 }  // namespace kaigong::app

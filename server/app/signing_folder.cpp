@@ -10,6 +10,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "app/sealed_places.hpp"
 #include "base/json_reader.hpp"
 #include "blob/disk_file.hpp"
 #include "crypto/encoding.hpp"
@@ -341,6 +342,44 @@ Result<SigningFolder> open_signing_folder(const fs::path& folder, const KeyAcces
     KAIGONG_CHECK(read_seals(folder, keys));
     KAIGONG_CHECK(read_former(folder, keys));
     return SigningFolder{std::move(keys), std::move(ledger.permits), std::move(ledger.audit)};
+}
+
+Result<std::map<std::string, std::int64_t>> keys_of_ledger_file(const fs::path& folder) {
+    std::map<std::string, std::int64_t> keys;
+    if (!fs::exists(folder / "ledger.json")) return keys;
+    KAIGONG_TRY(text, read_file(folder / "ledger.json"));
+    KAIGONG_TRY(ledger, parse_json(text));
+    if (!ledger.is_object()) return malformed_file("ledger.json");
+    for (const char* log : {evidence::kPermitsLog, evidence::kAuditLog}) {
+        const auto* sealed = ledger.get_object().if_contains(log);
+        if (sealed == nullptr || !sealed->is_string()) return malformed_file("ledger.json");
+        ++keys[crypto::key_of_field(std::string(sealed->get_string()))];
+    }
+    return keys;
+}
+
+Result<void> reseal_ledger_file(const fs::path& folder, const crypto::KeyRing& key_ring) {
+    KAIGONG_TRY(keys, keys_of_ledger_file(folder));
+    const auto current = key_ring.current()->key_id;
+    if (keys.empty() || (keys.size() == 1 && keys.contains(current))) return {};
+    KAIGONG_TRY(text, read_file(folder / "ledger.json"));
+    KAIGONG_TRY(ledger, parse_json(text));
+    auto& members = ledger.get_object();
+    if (!members.contains("origin") || !members.at("origin").is_string()) return malformed_file("ledger.json");
+    const std::string origin(members.at("origin").get_string());
+    for (const char* log : {evidence::kPermitsLog, evidence::kAuditLog}) {
+        KAIGONG_TRY(sealed,
+                    crypto::reseal_field(key_ring, {"signing", log, origin}, std::string(members.at(log).as_string())));
+        members[log] = sealed;
+    }
+    const auto beside = folder / "ledger.json.new";
+    std::error_code fault;
+    fs::remove(beside, fault);
+    KAIGONG_CHECK(write_new(beside, boost::json::serialize(ledger) + "\n", kOwnerOnly));
+    fs::rename(beside, folder / "ledger.json", fault);
+    if (!fault && blob::sync_folder(folder)) return {};
+    return error(Errc::unavailable, "app.signing_folder_not_written",
+                 "签章文件夹里的 ledger.json 没有换成，请检查目录权限和磁盘空间。");
 }
 
 }  // namespace kaigong::app

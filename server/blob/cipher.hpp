@@ -33,6 +33,8 @@ class Cipher {
     /// does not stand in for another is seen by its SHA-256, which is its address.
     virtual std::unique_ptr<Transform> encryptor(std::string_view place) const = 0;
     virtual std::unique_ptr<Transform> decryptor(std::string_view place) const = 0;
+    /// The key that a sealed file names in its first bytes (64 are enough); empty when it is none.
+    virtual std::string key_of(std::string_view head) const = 0;
 };
 
 }  // namespace kaigong::blob

@@ -18,6 +18,8 @@ namespace kaigong::blob {
 namespace {
 
 constexpr std::size_t kReadBytes = 65'536;
+/// Enough for what names the key of a sealed file.
+constexpr std::size_t kHeadBytes = 64;
 /// Contents up to this size stay in memory between proving and serving, so that they are decrypted once.
 constexpr std::size_t kKeptBytesMax = 1'048'576;
 
@@ -171,6 +173,54 @@ Result<int> DiskStore::remove_unreferenced(const std::function<bool(const Conten
         return not_stored(failure.code().value());
     }
     return removed;
+}
+
+Result<std::vector<ContentHash>> DiskStore::contents(const ContentHash& after, std::size_t limit) const {
+    const auto in_order = [](const std::filesystem::path& folder, const std::string& from) {
+        std::vector<std::filesystem::path> entries;
+        for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+            if (entry.path().filename().string() >= from) entries.push_back(entry.path());
+        }
+        std::ranges::sort(entries);
+        return entries;
+    };
+    std::vector<ContentHash> found;
+    try {
+        for (const auto& folder : in_order(root_ / "content", after.substr(0, 2))) {
+            for (const auto& file : in_order(folder, after)) {
+                if (found.size() >= limit) return found;
+                auto name = file.filename().string();
+                if (name != after && is_content_hash(name)) found.push_back(std::move(name));
+            }
+        }
+    } catch (const std::filesystem::filesystem_error& failure) {
+        return not_stored(failure.code().value());
+    }
+    return found;
+}
+
+Result<std::string> DiskStore::key_of(const ContentHash& sha256) const {
+    if (!is_content_hash(sha256)) return not_found();
+    const auto file = DiskFile::open_for_reading(path_of(sha256));
+    if (!file.is_open()) return not_found();
+    std::string head(kHeadBytes, '\0');
+    if (!file.read_some(head)) return damaged();
+    auto key_id = cipher_->key_of(head);
+    if (key_id.empty()) return damaged();
+    return key_id;
+}
+
+Result<void> DiskStore::reseal(const ContentHash& sha256) {
+    KAIGONG_TRY(download, open_content(sha256));
+    KAIGONG_TRY(upload, begin(download->size_bytes()));
+    for (;;) {
+        KAIGONG_TRY(piece, download->read());
+        if (piece.empty()) break;
+        KAIGONG_CHECK(upload->write(piece));
+    }
+    // It takes the name that its bytes give it, which `open_content` has compared.
+    KAIGONG_CHECK(upload->finish());
+    return {};
 }
 
 Result<StoredContent> Store::put(std::string_view bytes, std::int64_t size_bytes_max) {

@@ -18,6 +18,9 @@ class DiskStore final : public Store {
     bool contains(const ContentHash& sha256) const override;
     Result<int> remove_unreferenced(const std::function<bool(const ContentHash&)>& is_referenced,
                                     std::int64_t stored_before_ms) override;
+    Result<std::vector<ContentHash>> contents(const ContentHash& after, std::size_t limit) const override;
+    Result<std::string> key_of(const ContentHash& sha256) const override;
+    Result<void> reseal(const ContentHash& sha256) override;
 
     std::filesystem::path path_of(const ContentHash& sha256) const;
     std::filesystem::path incoming() const { return root_ / "incoming"; }

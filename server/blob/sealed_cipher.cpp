@@ -61,6 +61,7 @@ class SealedCipher final : public Cipher {
     std::unique_ptr<Transform> decryptor(std::string_view place) const override {
         return std::make_unique<Decryption>(ring_, place);
     }
+    std::string key_of(std::string_view head) const override { return crypto::key_of_blob(crypto::view(head)); }
 
   private:
     const crypto::KeyRing& ring_;

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "blob/cipher.hpp"
@@ -69,6 +70,14 @@ class Store {
     /// Fails with blob.not_found, blob.damaged (logged with what the cipher said).
     virtual Result<std::unique_ptr<Download>> open_content(const ContentHash& sha256) const = 0;
     virtual bool contains(const ContentHash& sha256) const = 0;
+
+    /// Contents in the order of their hashes, after the one named (empty: from the beginning), at most `limit`.
+    virtual Result<std::vector<ContentHash>> contents(const ContentHash& after, std::size_t limit) const = 0;
+    /// The key that a content is sealed with. Fails with blob.not_found, blob.damaged.
+    virtual Result<std::string> key_of(const ContentHash& sha256) const = 0;
+    /// Seals a content anew under the key that is current: read, proved, written beside, exchanged in one step. Who
+    /// reads it goes on reading what he opened. Fails as `open_content` and `begin`.
+    virtual Result<void> reseal(const ContentHash& sha256) = 0;
 
     Result<StoredContent> put(std::string_view bytes, std::int64_t size_bytes_max);
     /// The whole content, for small ones. Fails with blob.too_large, blob.not_found, blob.damaged.

@@ -46,10 +46,10 @@ Error blob_malformed() {
 
 BlobSealer::BlobSealer(const KeyRing& ring, std::string_view blob_id) : blob_id_(blob_id), key_(ring.current()) {
     append(header_, view(kMagic));
-    header_.push_back(static_cast<std::uint8_t>(key_.key_id.size()));
-    append(header_, view(key_.key_id));
+    header_.push_back(static_cast<std::uint8_t>(key_->key_id.size()));
+    append(header_, view(key_->key_id));
     append(header_, random_bytes(kSm4BlockBytes));
-    cipher_.emplace(key_.blob_cipher.bytes(), iv_of(header_));
+    cipher_.emplace(key_->blob_cipher.bytes(), iv_of(header_));
 }
 
 void BlobSealer::emit(Bytes& out, std::span<std::uint8_t> plain, bool last) {
@@ -57,7 +57,7 @@ void BlobSealer::emit(Bytes& out, std::span<std::uint8_t> plain, bool last) {
     out.push_back(last ? 1 : 0);
     append(out, big_endian(plain.size(), 4));
     append(out, plain);
-    append(out, chunk_mac(key_, header_, blob_id_, chunk_, last, plain));
+    append(out, chunk_mac(*key_, header_, blob_id_, chunk_, last, plain));
     ++chunk_;
 }
 
@@ -143,6 +143,13 @@ Result<Bytes> BlobOpener::update(BytesView bytes) {
 Result<void> BlobOpener::finish() const {
     if (ended_) return {};
     return error(Errc::internal, "crypto.blob_truncated", "存储的文件不完整，请管理员从备份恢复该文件。");
+}
+
+std::string key_of_blob(BytesView head) {
+    const std::size_t fixed = kMagic.size() + 1;
+    if (head.size() < fixed || !std::ranges::equal(view(kMagic), head.first(kMagic.size()))) return {};
+    const std::size_t size = head[kMagic.size()];
+    return head.size() < fixed + size ? std::string() : to_text(head.subspan(fixed, size));
 }
 
 Result<Bytes> seal_blob(const KeyRing& ring, std::string_view blob_id, BytesView bytes) {

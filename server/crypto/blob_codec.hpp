@@ -22,7 +22,7 @@ inline constexpr std::size_t kBlobChunkBytes = 65'536;
 /// Largest file, before encryption.
 inline constexpr std::uint64_t kBlobBytesMax = std::uint64_t{1} << 30;
 
-/// Writes one file. The ring must outlive the sealer. `update` any number of times, then `finish` once; append what
+/// Writes one file with the key that was current when it began. `update` any number of times, then `finish` once; append what
 /// both return to `header()`.
 class BlobSealer {
   public:
@@ -37,7 +37,7 @@ class BlobSealer {
   private:
     Bytes header_;
     std::string blob_id_;
-    const KeyVersion& key_;
+    KeyVersionPtr key_;
     std::optional<Sm4Ctr> cipher_;
     Bytes pending_;
     std::uint64_t chunk_ = 0;
@@ -63,7 +63,7 @@ class BlobOpener {
     std::string blob_id_;
     Bytes pending_;
     Bytes header_;
-    const KeyVersion* key_ = nullptr;
+    KeyVersionPtr key_;
     std::optional<Sm4Ctr> cipher_;
     std::uint64_t chunk_ = 0;
     std::uint64_t total_ = 0;
@@ -72,6 +72,9 @@ class BlobOpener {
     Result<bool> read_header();
     Result<bool> read_chunk(std::size_t& at, Bytes& out);
 };
+
+/// The key that a sealed file names, from its first bytes (64 are enough); empty when it is none.
+std::string key_of_blob(BytesView head);
 
 /// A whole file at once.
 Result<Bytes> seal_blob(const KeyRing& ring, std::string_view blob_id, BytesView bytes);

@@ -45,7 +45,8 @@ Result<std::string> seal_field(const KeyRing& ring, const FieldPlace& place, std
     if (value.size() > kFieldBytesMax) {
         return invalid_field(std::string(place.field), "crypto.field_too_large", "内容过长，请缩短到 64 KB 以内。");
     }
-    const KeyVersion& key = ring.current();
+    const auto version = ring.current();
+    const KeyVersion& key = *version;
     Bytes body = random_bytes(kSm4BlockBytes);
     Sm4Block iv{};
     std::ranges::copy(body, iv.begin());
@@ -63,7 +64,7 @@ Result<std::string> open_field(const KeyRing& ring, const FieldPlace& place, std
     };
     const auto parts = split(sealed);
     if (!parts) return malformed();
-    const KeyVersion* key = ring.find(parts->key_id);
+    const auto key = ring.find(parts->key_id);
     if (key == nullptr) {
         return error(Errc::unavailable, "crypto.key_unknown", "缺少解密所需的密钥版本，请管理员恢复完整的密钥文件。");
     }
@@ -85,19 +86,24 @@ bool is_sealed_field(std::string_view text) {
     return split(text).has_value();
 }
 
-bool is_sealed_with_old_key(const KeyRing& ring, std::string_view sealed) {
+std::string key_of_field(std::string_view sealed) {
     const auto parts = split(sealed);
-    return parts && parts->key_id != ring.current().key_id;
+    return parts ? std::string(parts->key_id) : std::string();
+}
+
+Result<std::string> reseal_field(const KeyRing& ring, const FieldPlace& place, std::string_view sealed) {
+    KAIGONG_TRY(value, open_field(ring, place, sealed));
+    return seal_field(ring, place, value);
 }
 
 std::string blind_index(const KeyRing& ring, std::string_view table, std::string_view field, std::string_view value) {
-    return index_under(ring.current(), table, field, value);
+    return index_under(*ring.current(), table, field, value);
 }
 
 std::vector<std::string> blind_indexes(const KeyRing& ring, std::string_view table, std::string_view field,
                                        std::string_view value) {
     std::vector<std::string> result;
-    for (const KeyVersion* key : ring.all()) result.push_back(index_under(*key, table, field, value));
+    for (const auto& key : ring.all()) result.push_back(index_under(*key, table, field, value));
     return result;
 }
 

@@ -30,8 +30,10 @@ Result<std::string> open_field(const KeyRing& ring, const FieldPlace& place, std
 
 /// True for a text that `seal_field` could have made; says nothing about whether it opens.
 bool is_sealed_field(std::string_view text);
-/// True when the value should be sealed anew because its key is no longer the current one.
-bool is_sealed_with_old_key(const KeyRing& ring, std::string_view sealed);
+/// The key that a sealed text names; empty for a text that is not sealed.
+std::string key_of_field(std::string_view sealed);
+/// The same value under the current key. Fails as `open_field`.
+Result<std::string> reseal_field(const KeyRing& ring, const FieldPlace& place, std::string_view sealed);
 
 /// `<key_id>:<32 hex digits>` for the index column. The caller normalises the value before (spaces, letter case).
 std::string blind_index(const KeyRing& ring, std::string_view table, std::string_view field, std::string_view value);

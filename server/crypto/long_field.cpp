@@ -56,4 +56,19 @@ Result<std::string> open_long_field(const KeyRing& ring, const FieldPlace& place
     }
 }
 
+std::map<std::string, std::int64_t> keys_named(std::string_view sealed) {
+    std::map<std::string, std::int64_t> named;
+    while (!sealed.empty()) {
+        const auto end = sealed.find('\n');
+        if (const auto key_id = key_of_field(sealed.substr(0, end)); !key_id.empty()) ++named[key_id];
+        sealed.remove_prefix(end == std::string_view::npos ? sealed.size() : end + 1);
+    }
+    return named;
+}
+
+Result<std::string> reseal_long_field(const KeyRing& ring, const FieldPlace& place, std::string_view sealed) {
+    KAIGONG_TRY(text, open_long_field(ring, place, sealed));
+    return seal_long_field(ring, place, text);
+}
+
 }  // namespace kaigong::crypto

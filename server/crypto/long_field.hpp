@@ -5,6 +5,9 @@
 
 #include "crypto/field_codec.hpp"
 
+#include <cstdint>
+#include <map>
+
 namespace kaigong::crypto {
 
 /// The field that a piece is sealed as, counted from 0.
@@ -14,5 +17,10 @@ Result<std::string> seal_long_field(const KeyRing& ring, const FieldPlace& place
 /// Fails as `open_field`, and with crypto.field_incomplete: its end is missing, or it is of a version before 1.0, which
 /// did not mark the end.
 Result<std::string> open_long_field(const KeyRing& ring, const FieldPlace& place, std::string_view sealed);
+
+/// How many pieces of a sealed text, short or long, each key has sealed; nothing for a text that is not sealed.
+std::map<std::string, std::int64_t> keys_named(std::string_view sealed);
+/// The same text under the current key. Fails as `open_long_field`.
+Result<std::string> reseal_long_field(const KeyRing& ring, const FieldPlace& place, std::string_view sealed);
 
 }  // namespace kaigong::crypto

@@ -19,7 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (open_field(ring, {"t", "f", "r"}, "enc1:k1:" + text)) std::abort();
     if (open_blob(ring, "b", bytes)) std::abort();
     const auto loaded = KeyRing::load(text);
-    if (loaded && loaded->find(loaded->current().key_id) == nullptr) std::abort();
+    if (loaded && loaded->find(loaded->current()->key_id) == nullptr) std::abort();
     (void)password_needs_rehash(text);
     return 0;
 }

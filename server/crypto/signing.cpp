@@ -20,14 +20,14 @@ PrivateKey load(BytesView seed) {
     return key;
 }
 
-std::string link_text(const KeyVersion& key, std::string_view certificate_identifier) {
-    const Digest digest = hmac_sm3(key.link.bytes(), view(certificate_identifier));
+std::string link_text(const Secret& key, std::string_view certificate_identifier) {
+    const Digest digest = hmac_sm3(key.bytes(), view(certificate_identifier));
     return to_base64url(BytesView(digest).first(kLinkBytes));
 }
 
-std::string code_text(const KeyVersion& key, std::string_view certificate_identifier) {
+std::string code_text(const Secret& key, std::string_view certificate_identifier) {
     // Another label than the link's, so that neither gives the other away.
-    const Digest digest = hmac_sm3_parts(key.link.bytes(), {view("anti_forgery_code"), view(certificate_identifier)});
+    const Digest digest = hmac_sm3_parts(key.bytes(), {view("anti_forgery_code"), view(certificate_identifier)});
     std::string code;
     for (std::size_t i = 0; i < kCodeCharacters; ++i) {
         if (i > 0 && i % 4 == 0) code += '-';
@@ -91,22 +91,23 @@ bool verify_ed25519(const Ed25519PublicKey& key, BytesView message, BytesView si
 }
 
 std::string sign_link(const KeyRing& ring, std::string_view certificate_identifier) {
-    return link_text(ring.current(), certificate_identifier);
+    return link_text(ring.current()->link, certificate_identifier);
 }
 
 bool verify_link(const KeyRing& ring, std::string_view certificate_identifier, std::string_view signature) {
-    return std::ranges::any_of(ring.all(), [&](const KeyVersion* key) {
+    return std::ranges::any_of(ring.links(), [&](const auto& key) {
         return equal_constant_time(view(link_text(*key, certificate_identifier)), view(signature));
     });
 }
 
-std::string anti_forgery_code(const KeyRing& ring, std::string_view certificate_identifier) {
-    return code_text(ring.current(), certificate_identifier);
+std::string anti_forgery_code(const KeyRing& ring, std::string_view certificate_identifier, std::string_view key_id) {
+    const auto link = ring.find_link(key_id);
+    return code_text(link ? *link : ring.current()->link, certificate_identifier);
 }
 
 bool verify_anti_forgery_code(const KeyRing& ring, std::string_view certificate_identifier, std::string_view code) {
     const auto typed = code_letters(code);
-    return std::ranges::any_of(ring.all(), [&](const KeyVersion* key) {
+    return std::ranges::any_of(ring.links(), [&](const auto& key) {
         return equal_constant_time(view(code_letters(code_text(*key, certificate_identifier))), view(typed));
     });
 }

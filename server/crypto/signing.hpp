@@ -35,13 +35,14 @@ bool verify_ed25519(const Ed25519PublicKey& key, BytesView message, BytesView si
 /// The `s=` of a verification link (the QR): 96 bits of HMAC-SM3 under the current key, 16 base64url characters. It
 /// keeps strangers from trying identifiers one after another; what proves the certificate is the page behind the link.
 std::string sign_link(const KeyRing& ring, std::string_view certificate_identifier);
-/// Right under any key of the ring: printed certificates outlive a change of keys.
+/// Right under any key of the ring, also a retired one: printed certificates outlive a change of keys.
 bool verify_link(const KeyRing& ring, std::string_view certificate_identifier, std::string_view signature);
 
-/// 防伪码, printed on the face: 80 bits of HMAC-SM3 under the current key as four groups of four characters, without I,
-/// L, O and U, which people misread. Who types it in learns whether it belongs to the number.
-std::string anti_forgery_code(const KeyRing& ring, std::string_view certificate_identifier);
-/// Right under any key of the ring; small letters, spaces and missing hyphens are forgiven.
+/// 防伪码, printed on the face: 80 bits of HMAC-SM3 as four groups of four characters, without I, L, O and U, which
+/// people misread. Who types it in learns whether it belongs to the number. `key_id` is the key of the day on which the
+/// certificate was prepared, so that the code shown is the code printed; an unknown one stands for the current.
+std::string anti_forgery_code(const KeyRing& ring, std::string_view certificate_identifier, std::string_view key_id);
+/// Right under any key of the ring, also a retired one; small letters, spaces and missing hyphens are forgiven.
 bool verify_anti_forgery_code(const KeyRing& ring, std::string_view certificate_identifier, std::string_view code);
 
 }  // namespace kaigong::crypto

@@ -61,9 +61,21 @@ TEST_CASE("a link signature is short, fits one certificate, and outlives a chang
     CHECK_FALSE(verify_link(ring(kOld), kIdentifier, ""));
 }
 
+TEST_CASE("what is printed stays right when its key is retired, and its code can be shown again") {
+    const auto old_text = new_key_ring_text();
+    const auto printed = anti_forgery_code(*KeyRing::load(old_text), kIdentifier, "k1");
+    const auto link = sign_link(*KeyRing::load(old_text), kIdentifier);
+    const auto retired = *KeyRing::load(*with_retired_key(*with_new_key(old_text), "k1"));
+    REQUIRE(retired.find("k1") == nullptr);
+    CHECK(verify_link(retired, kIdentifier, link));
+    CHECK(verify_anti_forgery_code(retired, kIdentifier, printed));
+    CHECK(anti_forgery_code(retired, kIdentifier, "k1") == printed);
+    CHECK(anti_forgery_code(retired, kIdentifier, "k2") != printed);
+}
+
 TEST_CASE("an anti-forgery code belongs to one identifier, and is read as people type it") {
     const auto ring = *KeyRing::load(new_key_ring_text());
-    const auto code = anti_forgery_code(ring, "1.2.156.3005.2.A.B.C.001.0");
+    const auto code = anti_forgery_code(ring, "1.2.156.3005.2.A.B.C.001.0", "k1");
     CHECK(code.size() == 19);
     CHECK(code[4] == '-');
     CHECK(code.find_first_of("ILOU") == std::string::npos);

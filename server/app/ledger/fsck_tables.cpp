@@ -89,7 +89,10 @@ class CertificateCheck {
         if (!permit) {
             report_.add(certificate_finding("fsck.permit_entry_missing", id, "在存证日志里没有条目",
                                             "has no entry in the log"));
-        } else if (!commits_to(object_of(permit->entry), row)) {
+        } else if (const auto text = content_of(row); !text && text.error().reason == "crypto.key_unknown") {
+            // Nothing is wrong with the certificate: without its key nobody can say.
+            return text.error();
+        } else if (!text || !commits_to(object_of(permit->entry), row, *text)) {
             report_.add(certificate_finding("fsck.permit_entry_differs", id, "的内容与存证日志的条目不符",
                                             "does not say what its entry in the log commits to"));
         }
@@ -97,12 +100,15 @@ class CertificateCheck {
         return copies(id);
     }
 
-    bool commits_to(const object& entry, const certs::EditionRow& row) const {
-        const auto text = crypto::open_long_field(
-            parts_.key_ring, {"certificate_editions", "content", row.certificate_identifier}, row.content);
-        return text && member(entry, "certificate_identifier") == row.certificate_identifier &&
+    Result<std::string> content_of(const certs::EditionRow& row) const {
+        return crypto::open_long_field(parts_.key_ring, {"certificate_editions", "content", row.certificate_identifier},
+                                       row.content);
+    }
+
+    static bool commits_to(const object& entry, const certs::EditionRow& row, const std::string& text) {
+        return member(entry, "certificate_identifier") == row.certificate_identifier &&
                member(entry, "permit_number") == row.permit_number && is_salt(row.salt) &&
-               member(entry, "content") == crypto::commitment(row.salt, *text);
+               member(entry, "content") == crypto::commitment(row.salt, text);
     }
 
     static bool is_salt(const std::string& salt) {

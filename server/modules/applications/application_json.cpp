@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "base/json_members.hpp"
-#include "modules/applications/personal_fields.hpp"
+#include "modules/applications/person_masks.hpp"
 #include "modules/applications/service.hpp"
 
 namespace kaigong::applications {
@@ -113,6 +113,8 @@ Result<object> ApplicationService::application_json(const Loaded& loaded, const 
     const bool for_applicant = actor.kind == authz::AccountKind::owner_agent;
     const auto papers = papers_of(loaded);
     const auto checked = check(loaded, papers, {});
+    auto form = loaded.form;
+    mask_for(actor, loaded.matter->personal_kinds(), form);
     const auto standing = standing_of(row, parts_.procedures.summaries({row.application_id}));
     return object{{"application_id", row.application_id},
                   {"application_number", row.application_number ? value(*row.application_number) : value(nullptr)},
@@ -126,7 +128,7 @@ Result<object> ApplicationService::application_json(const Loaded& loaded, const 
                   {"turn", standing.turn},
                   {"version", row.version},
                   {"round", row.round},
-                  {"form", loaded.form},
+                  {"form", std::move(form)},
                   {"materials", materials_json(checked.materials, papers)},
                   {"findings", findings_json(checked.findings, for_applicant)},
                   {"counts", counts_json(checked.counts)},

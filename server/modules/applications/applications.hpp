@@ -16,6 +16,7 @@
 #include "base/id.hpp"
 #include "base/result.hpp"
 #include "crypto/key_ring.hpp"
+#include "crypto/resealing.hpp"
 #include "db/database.hpp"
 #include "events/outbox.hpp"
 #include "http/router.hpp"
@@ -167,5 +168,11 @@ std::unique_ptr<Applications> make_applications(Parts parts);
 
 /// The module's lines of the authorisation table.
 std::span<const authz::Grant> permissions();
+/// Those about personal values: looking for a person, seeing a whole number.
+std::span<const authz::Grant> person_permissions();
+
+/// Where the module keeps sealed values; rounds of before the index of numbers name the key with the empty id.
+std::vector<crypto::SealedColumn> sealed_columns(db::Database& database, const crypto::KeyRing& key_ring,
+                                                 const catalog::Catalog& catalog);
 
 }  // namespace kaigong::applications

@@ -53,7 +53,7 @@ Result<void> change_paths(
     return {};
 }
 
-std::string masked(const std::string& text) {
+std::vector<std::string> characters_of(const std::string& text) {
     std::vector<std::string> characters;
     for (std::size_t i = 0; i < text.size();) {
         std::size_t length = 1;
@@ -61,11 +61,31 @@ std::string masked(const std::string& text) {
         characters.push_back(text.substr(i, length));
         i += length;
     }
-    const bool is_code = characters.size() >= 8;
+    return characters;
+}
+
+struct Kept {
+    std::size_t first = 1;
+    std::size_t last = 0;
+};
+
+/// The ends by which people recognise a number: `330***********1234`, `138****1234`, `****1234`, `张**`. What is
+/// shorter than such a number keeps less, so that most of it is always hidden.
+Kept kept_of(const std::string& kind, std::size_t length) {
+    if (kind == "account") return {0, length >= 12 ? 4U : 0U};
+    if (kind == "id_number" || kind == "phone") {
+        if (length >= 11) return {3, 4};
+        if (length >= 8) return {1, 2};
+    }
+    return {1, 0};
+}
+
+std::string masked(const std::string& kind, const std::string& text) {
+    const auto characters = characters_of(text);
+    const auto kept = kept_of(kind, characters.size());
     std::string result;
     for (std::size_t i = 0; i < characters.size(); ++i) {
-        const bool kept = i == 0 || (is_code && i + 2 >= characters.size());
-        result += kept ? characters[i] : "*";
+        result += i < kept.first || i + kept.last >= characters.size() ? characters[i] : "*";
     }
     return result;
 }
@@ -114,10 +134,45 @@ Result<void> open_personal(const crypto::KeyRing& ring, const std::vector<std::s
     });
 }
 
-void mask_personal(const std::vector<std::string>& paths, object& form) {
-    const auto done = change_paths(
-        paths, form, [](const std::string&, const std::string& text) -> Result<std::string> { return masked(text); });
-    if (!done) throw std::logic_error("applications: masking cannot fail");
+Result<void> reseal_personal(const crypto::KeyRing& ring, const std::vector<std::string>& paths,
+                             const std::string& row_id, object& form) {
+    return change_paths(paths, form, [&](const std::string& path, const std::string& text) {
+        return crypto::reseal_field(ring, {kTable, path, row_id}, text);
+    });
+}
+
+std::map<std::string, std::int64_t> personal_keys(const std::vector<std::string>& paths, object& form) {
+    std::map<std::string, std::int64_t> keys;
+    const auto done =
+        change_paths(paths, form, [&](const std::string&, const std::string& text) -> Result<std::string> {
+            ++keys[crypto::key_of_field(text)];
+            return text;
+        });
+    if (!done) throw std::logic_error("applications: looking at the keys cannot fail");
+    return keys;
+}
+
+std::vector<PersonalValue> personal_values(const std::map<std::string, std::string>& kinds, object& form) {
+    std::vector<PersonalValue> values;
+    for (const auto& [path, kind] : kinds) {
+        const auto done =
+            change_paths({path}, form, [&](const std::string&, const std::string& text) -> Result<std::string> {
+                values.push_back({kind, text});
+                return text;
+            });
+        if (!done) throw std::logic_error("applications: looking at values cannot fail");
+    }
+    return values;
+}
+
+void mask_personal(const std::map<std::string, std::string>& kinds, const std::set<std::string>& clear, object& form) {
+    for (const auto& [path, kind] : kinds) {
+        if (clear.contains(kind)) continue;
+        const auto done = change_paths(
+            {path}, form,
+            [&](const std::string&, const std::string& text) -> Result<std::string> { return masked(kind, text); });
+        if (!done) throw std::logic_error("applications: masking cannot fail");
+    }
 }
 
 std::vector<std::string> changed_paths(const object& before, const object& after, std::size_t limit) {

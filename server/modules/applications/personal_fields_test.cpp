@@ -11,6 +11,9 @@ namespace {
 
 const std::vector<std::string> kPaths{"agent.phone", "participants[].lead.id_number", "participants[].people[].name"};
 
+const std::map<std::string, std::string> kKinds{
+    {"agent.phone", "phone"}, {"participants[].lead.id_number", "id_number"}, {"participants[].people[].name", "name"}};
+
 object form() {
     return boost::json::parse(R"({"agent":{"phone":"13800000000","name":"孙经办"},"participants":[
         {"lead":{"id_number":"330105198506070007"},"people":[{"name":"周安全"},{"name":""}]},{"lead":null}]})")
@@ -62,9 +65,39 @@ TEST_CASE("differences are named by path, with the index inside lists") {
     CHECK(applications::changed_paths(form(), form()).empty());
 }
 
-TEST_CASE("masked codes keep their ends, masked names their first character") {
+TEST_CASE("masked numbers keep the ends by which people know them, masked names their first character") {
     auto masked = form();
-    applications::mask_personal(kPaths, masked);
-    CHECK(masked.at("agent").at("phone") == "1********00");
+    applications::mask_personal(kKinds, {}, masked);
+    CHECK(masked.at("agent").at("phone") == "138****0000");
+    CHECK(masked.at("participants").at(0).at("lead").at("id_number") == "330***********0007");
     CHECK(masked.at("participants").at(0).at("people").at(0).at("name") == "周**");
+    CHECK(masked.at("agent").at("name") == "孙经办");  // not marked
+}
+
+TEST_CASE("a kind that somebody needs stays in clear, a short number hides most of itself") {
+    object masked{{"agent", {{"phone", "88886666"}}}, {"account", "6222021202041234567"}, {"short", "1234567"}};
+    applications::mask_personal({{"agent.phone", "phone"}, {"account", "account"}, {"short", "account"}}, {}, masked);
+    CHECK(masked.at("agent").at("phone") == "8*****66");
+    CHECK(masked.at("account") == "***************4567");
+    CHECK(masked.at("short") == "*******");
+    auto named = form();
+    applications::mask_personal(kKinds, {"name"}, named);
+    CHECK(named.at("participants").at(0).at("people").at(0).at("name") == "周安全");
+    CHECK(named.at("agent").at("phone") == "138****0000");
+}
+
+TEST_CASE("a form is carried over to another key, and says which keys its values have, whatever is typed beside them") {
+    const auto text = crypto::new_key_ring_text();
+    auto keys = crypto::KeyRing::load(text).value();
+    auto sealed = form();
+    sealed["remark"] = "enc1:k9:AAAA";
+    REQUIRE(applications::seal_personal(keys, kPaths, "a/1", sealed));
+    REQUIRE(keys.replace(crypto::with_new_key(text).value()));
+    REQUIRE(keys.seal_with("k2"));
+    CHECK(applications::personal_keys(kPaths, sealed) == std::map<std::string, std::int64_t>{{"k1", 3}});
+    REQUIRE(applications::reseal_personal(keys, kPaths, "a/1", sealed));
+    CHECK(applications::personal_keys(kPaths, sealed) == std::map<std::string, std::int64_t>{{"k2", 3}});
+    CHECK(sealed.at("remark") == "enc1:k9:AAAA");
+    REQUIRE(applications::open_personal(keys, kPaths, "a/1", sealed));
+    CHECK(sealed.at("agent") == form().at("agent"));
 }

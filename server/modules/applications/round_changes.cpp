@@ -33,8 +33,8 @@ value value_at(const value& whole, std::string_view path) {
 
 std::vector<FieldChange> changed_fields(const catalog::Matter& matter, object before, object after) {
     const auto paths = changed_paths(before, after, std::numeric_limits<std::size_t>::max());
-    mask_personal(matter.personal_paths(), before);
-    mask_personal(matter.personal_paths(), after);
+    mask_personal(matter.personal_kinds(), {}, before);
+    mask_personal(matter.personal_kinds(), {}, after);
     const value was(std::move(before));
     const value is(std::move(after));
     std::vector<FieldChange> list;

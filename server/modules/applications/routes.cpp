@@ -1,3 +1,4 @@
+#include <array>
 #include <charconv>
 
 #include "crypto/digest.hpp"
@@ -54,6 +55,32 @@ Result<http::Reply> answer_save_commitments(ApplicationService& service, const R
     const auto codes = reader.texts("materials", {.count_max = 100}, {.length_max = 20});
     KAIGONG_CHECK(reader.finish());
     return versioned(service.save_commitments(request.actor(), id, request.if_match, codes));
+}
+
+Result<http::Reply> answer_unmask(ApplicationService& service, const Request& request) {
+    KAIGONG_TRY(id, id_in(request));
+    KAIGONG_TRY(body, http::json_body(request));
+    JsonReader reader(body);
+    UnmaskQuery query;
+    query.round = static_cast<int>(reader.optional_integer("round", {.min = 1, .max = 1'000}).value_or(0));
+    query.fields = reader.texts("fields", {.count_min = 1, .count_max = 4}, {.length_max = 80});
+    query.reason = reader.text("reason", {.length_min = 4, .length_max = 100});
+    KAIGONG_CHECK(reader.finish());
+    KAIGONG_TRY(found, service.unmask(request.actor(), id, query));
+    return http::json_reply(std::move(found));
+}
+
+Result<http::Reply> answer_find_by_person(ApplicationService& service, const Request& request) {
+    constexpr std::array<JsonName<const char*>, 2> kKinds{{{"id_number", "id_number"}, {"phone", "phone"}}};
+    KAIGONG_TRY(body, http::json_body(request));
+    JsonReader reader(body);
+    PersonQuery query;
+    query.kind = reader.one_of<const char*>("kind", kKinds);
+    query.number = reader.text("number", {.length_min = 6, .length_max = 40});
+    query.reason = reader.text("reason", {.length_min = 4, .length_max = 100});
+    KAIGONG_CHECK(reader.finish());
+    KAIGONG_TRY(found, service.find_by_person(request.actor(), query));
+    return http::json_reply(std::move(found));
 }
 
 object read_pair(JsonReader& item, const char* key, const char* text, std::size_t length_max) {
@@ -210,6 +237,15 @@ std::vector<http::Endpoint> ApplicationService::routes() {
          .action = "applications.write",
          .needs = {.idempotency_key = true},
          .handler = [this](const Request& request) { return answer_withdrawal_taken_back(*this, request); }},
+        {.method = Method::post,
+         .path = one + "/unmasked",
+         .action = "applications.unmask",
+         .handler = [this](const Request& request) { return answer_unmask(*this, request); }},
+        // POST, because what is looked for must not stand in an address.
+        {.method = Method::post,
+         .path = "/api/v1/applications/by-person",
+         .action = "applications.find_by_person",
+         .handler = [this](const Request& request) { return answer_find_by_person(*this, request); }},
         {.method = Method::get,
          .path = one + "/submissions",
          .action = "applications.read",

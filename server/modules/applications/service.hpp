@@ -2,6 +2,7 @@
 #pragma once
 
 #include "modules/applications/applications.hpp"
+#include "modules/applications/person_index.hpp"
 #include "modules/applications/store.hpp"
 
 namespace kaigong::applications {
@@ -16,6 +17,18 @@ struct Filed {
     boost::json::object declarations;
     boost::json::array remarks;  ///< [{rule, remark}]
     boost::json::array answers;  ///< [{point_id, answer}]
+};
+
+struct PersonQuery {
+    std::string kind;  ///< id_number, phone
+    std::string number;
+    std::string reason;
+};
+
+struct UnmaskQuery {
+    int round = 0;  ///< 0: the latest
+    std::vector<std::string> fields;
+    std::string reason;
 };
 
 using Papers = std::vector<documents::Document>;
@@ -62,6 +75,13 @@ class ApplicationService final : public Applications {
                               const std::string& material_code, const Retryable& request);
     Result<boost::json::object> rounds(const authz::Actor& actor, const std::string& application_id);
     Result<boost::json::object> round(const authz::Actor& actor, const std::string& application_id, int number);
+    /// Filed cases that name the person, among those that the officer may see. Every look is an audit entry.
+    /// Fails with applications.reason_names_numbers.
+    Result<boost::json::object> find_by_person(const authz::Actor& actor, const PersonQuery& query);
+    /// The whole values of some masked fields, once; the audit entry has their names. Fails with
+    /// applications.not_a_personal_field, applications.reason_names_numbers.
+    Result<boost::json::object> unmask(const authz::Actor& actor, const std::string& application_id,
+                                       const UnmaskQuery& query);
 
   private:
     struct Loaded {
@@ -93,6 +113,8 @@ class ApplicationService final : public Applications {
     void copy_display_columns(Loaded& loaded) const;
     Result<std::string> sealed(const Loaded& loaded, const std::string& row_id) const;
     Result<boost::json::object> application_json(const Loaded& loaded, const authz::Actor& actor);
+    Result<void> audit_person_act(const authz::Actor& actor, const std::string& application_id, const char* act,
+                                  std::string summary);
     Result<catalog::PastCase> past_case(const store::FiledRow& row);
     Result<Submission> open_submission(const store::SubmissionRow& row, const catalog::Matter& matter) const;
     Result<store::SubmissionRow> new_submission(const Loaded& loaded, const Filed& filed,
@@ -100,7 +122,7 @@ class ApplicationService final : public Applications {
                                                 std::int64_t now_ms);
     /// All that a filing writes; the caller holds the application.
     Result<std::string> file(db::Session& session, Loaded& loaded, const store::SubmissionRow& submission,
-                             const authz::Actor& actor, std::int64_t now_ms);
+                             const PersonIndexes& persons, const authz::Actor& actor, std::int64_t now_ms);
     void write_audit(db::Session& session, const store::ApplicationRow& row, const authz::Actor& actor,
                      const std::string& act, const std::string& summary, std::int64_t now_ms);
 

@@ -105,4 +105,53 @@ std::int64_t take_serial(db::Session& session, const std::string& region_code, i
                                      region_code, year);
 }
 
+std::vector<DraftFormRow> draft_forms(db::Session& session, const std::string& after, int limit) {
+    return session.rows<DraftFormRow>(
+        "SELECT application_id, matter_code, catalog_version, form FROM applications WHERE application_id > ? ORDER BY "
+        "application_id LIMIT ?",
+        after, limit);
+}
+
+bool exchange_draft_form(db::Session& session, const std::string& application_id, const std::string& before,
+                         const std::string& now) {
+    return session.execute("UPDATE applications SET form = ? WHERE application_id = ? AND form = ?", now,
+                           application_id, before) == 1;
+}
+
+std::vector<RoundFormRow> round_forms(db::Session& session, const std::string& after_id, std::int64_t after_round,
+                                      int limit) {
+    return session.rows<RoundFormRow>(
+        "SELECT s.application_id, s.round, a.matter_code, a.catalog_version, s.form, COALESCE(i.key_id, '') FROM "
+        "submissions s JOIN applications a ON a.application_id = s.application_id LEFT JOIN application_rounds_indexed "
+        "i ON i.application_id = s.application_id AND i.round = s.round WHERE s.application_id > ? OR "
+        "(s.application_id = ? AND s.round > ?) ORDER BY s.application_id, s.round LIMIT ?",
+        after_id, after_id, after_round, limit);
+}
+
+bool exchange_round_form(db::Session& session, const std::string& application_id, std::int64_t round,
+                         const std::string& before, const std::string& now) {
+    return session.execute("UPDATE submissions SET form = ? WHERE application_id = ? AND round = ? AND form = ?", now,
+                           application_id, round, before) == 1;
+}
+
+void set_persons(db::Session& session, const std::string& application_id, std::int64_t round, const std::string& key_id,
+                 const std::vector<std::string>& indexes) {
+    session.execute("DELETE FROM application_persons WHERE application_id = ? AND round = ?", application_id, round);
+    session.execute("DELETE FROM application_rounds_indexed WHERE application_id = ? AND round = ?", application_id,
+                    round);
+    session.execute("INSERT INTO application_rounds_indexed (application_id, round, key_id) VALUES (?, ?, ?)",
+                    application_id, round, key_id);
+    for (const auto& index : indexes) {
+        session.execute("INSERT INTO application_persons (person_index, application_id, round) VALUES (?, ?, ?)", index,
+                        application_id, round);
+    }
+}
+
+std::vector<std::string> applications_of_person(db::Session& session, const std::string& person_index, int limit) {
+    return session.rows<std::string>(
+        "SELECT DISTINCT application_id FROM application_persons WHERE person_index = ? ORDER BY application_id DESC "
+        "LIMIT ?",
+        person_index, limit);
+}
+
 }  // namespace kaigong::applications::store

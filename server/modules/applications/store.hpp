@@ -88,4 +88,35 @@ std::vector<FiledRow> filed_page(db::Session& session, const std::string& matter
 /// The next serial of a region and year, from 1; the counter's row is locked until the transaction ends.
 std::int64_t take_serial(db::Session& session, const std::string& region_code, int year);
 
+/// Forms of drafts, in the order of their ids.
+struct DraftFormRow {
+    std::string application_id;
+    std::string matter_code;
+    std::string catalog_version;
+    std::string form;
+};
+std::vector<DraftFormRow> draft_forms(db::Session& session, const std::string& after, int limit);
+/// False when the form is no longer what it was. The version stays: nothing that anybody reads has changed.
+bool exchange_draft_form(db::Session& session, const std::string& application_id, const std::string& before,
+                         const std::string& now);
+
+/// Forms of rounds with the key under which their numbers are indexed (empty: not yet).
+struct RoundFormRow {
+    std::string application_id;
+    std::int64_t round = 0;
+    std::string matter_code;
+    std::string catalog_version;
+    std::string form;
+    std::string indexed_key_id;
+};
+std::vector<RoundFormRow> round_forms(db::Session& session, const std::string& after_id, std::int64_t after_round,
+                                      int limit);
+bool exchange_round_form(db::Session& session, const std::string& application_id, std::int64_t round,
+                         const std::string& before, const std::string& now);
+/// Instead of what was there for the round.
+void set_persons(db::Session& session, const std::string& application_id, std::int64_t round, const std::string& key_id,
+                 const std::vector<std::string>& indexes);
+/// Applications with a round that has the number, newest first, at most `limit`.
+std::vector<std::string> applications_of_person(db::Session& session, const std::string& person_index, int limit);
+
 }  // namespace kaigong::applications::store

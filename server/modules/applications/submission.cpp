@@ -5,6 +5,7 @@
 
 #include "db/idempotency.hpp"
 #include "modules/applications/events.hpp"
+#include "modules/applications/person_masks.hpp"
 #include "modules/applications/personal_fields.hpp"
 #include "modules/applications/service.hpp"
 #include "modules/applications/stored_lists.hpp"
@@ -156,8 +157,8 @@ Result<store::SubmissionRow> ApplicationService::new_submission(const Loaded& lo
 }
 
 Result<std::string> ApplicationService::file(db::Session& session, Loaded& loaded,
-                                             const store::SubmissionRow& submission, const authz::Actor& actor,
-                                             std::int64_t now_ms) {
+                                             const store::SubmissionRow& submission, const PersonIndexes& persons,
+                                             const authz::Actor& actor, std::int64_t now_ms) {
     auto row = loaded.row;
     const bool first = !row.application_number;
     if (first) {
@@ -171,6 +172,7 @@ Result<std::string> ApplicationService::file(db::Session& session, Loaded& loade
     row.remarks = submission.remarks;
     KAIGONG_CHECK(store::save(session, row));
     store::insert_submission(session, submission);
+    store::set_persons(session, row.application_id, submission.round, persons.key_id, persons.indexes);
     parts_.documents.freeze(session, row.application_id, static_cast<int>(submission.round));
     write_audit(session, row, actor, first ? "applications.submit" : "applications.resubmit",
                 first ? "提交申请" : "提交补正", now_ms);
@@ -207,6 +209,7 @@ Result<object> ApplicationService::submit(const authz::Actor& actor, const std::
     const auto checked = check(loaded, papers, filed.answers);
     loaded.row.version = version;
     KAIGONG_TRY(submission, new_submission(loaded, filed, checked, actor, now_ms));
+    const auto persons = person_indexes(parts_.key_ring, loaded.matter->personal_kinds(), loaded.form);
     KAIGONG_TRY(outcome, parts_.database.transact([&](db::Session& session) -> Result<std::string> {
         // The turn is judged inside the idempotent effect: a retry of a filing that went through is answered, not
         // refused.
@@ -216,7 +219,7 @@ Result<object> ApplicationService::submit(const authz::Actor& actor, const std::
                 return error(Errc::conflict, "applications.papers_changed",
                              "提交时又有材料上传或删除，这次没有提交。请核对材料后再提交一次；填写的内容都已保存。");
             }
-            return file(session, loaded, submission, actor, now_ms);
+            return file(session, loaded, submission, persons, actor, now_ms);
         });
     }));
     object reply = boost::json::parse(outcome).as_object();
@@ -323,6 +326,9 @@ Result<object> ApplicationService::rounds(const authz::Actor& actor, const std::
 Result<object> ApplicationService::round(const authz::Actor& actor, const std::string& application_id, int number) {
     KAIGONG_CHECK(may_read(actor, application_id));
     KAIGONG_TRY(submission, load_submission(application_id, number));
+    KAIGONG_TRY(filing, load_filing(application_id));
+    KAIGONG_TRY(matter, parts_.catalog.load_matter(filing.matter_code, filing.catalog_version));
+    mask_for(actor, matter->personal_kinds(), submission.form);
     array findings;
     for (auto& finding : submission.findings) {
         const bool hidden = actor.kind == authz::AccountKind::owner_agent && finding.at("audience") != "applicant";

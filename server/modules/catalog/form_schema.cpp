@@ -226,14 +226,14 @@ class FormCheck {
     std::vector<FieldProblem> problems_;
 };
 
-void collect_personal(const object& schema, const std::string& path, std::vector<std::string>& paths) {
+void collect_personal(const object& schema, const std::string& path, std::map<std::string, std::string>& kinds) {
     if (const auto* mark = keyword(schema, "x-personal"); mark != nullptr && *mark != value(false))
-        paths.push_back(path);
-    if (const auto* items = keyword(schema, "items")) collect_personal(items->as_object(), path + "[]", paths);
+        kinds.emplace(path, mark->is_string() ? std::string(mark->as_string()) : std::string());
+    if (const auto* items = keyword(schema, "items")) collect_personal(items->as_object(), path + "[]", kinds);
     if (const auto* properties = keyword(schema, "properties")) {
         for (const auto& [name, inner] : properties->as_object()) {
             collect_personal(inner.as_object(), path.empty() ? std::string(name) : path + "." + std::string(name),
-                             paths);
+                             kinds);
         }
     }
 }
@@ -270,10 +270,10 @@ Result<void> check_form(const object& schema, const object& form, Strictness str
                  std::move(problems)};
 }
 
-std::vector<std::string> personal_paths(const object& schema) {
-    std::vector<std::string> paths;
-    collect_personal(schema, "", paths);
-    return paths;
+std::map<std::string, std::string> personal_kinds(const object& schema) {
+    std::map<std::string, std::string> kinds;
+    collect_personal(schema, "", kinds);
+    return kinds;
 }
 
 }  // namespace kaigong::catalog

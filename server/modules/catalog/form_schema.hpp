@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 #include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -33,7 +34,8 @@ Result<void> check_form(const boost::json::object& schema, const boost::json::ob
 /// Names of the code tables that fields are marked with (`x-code-table`), each once.
 std::set<std::string> code_tables_of(const boost::json::object& schema);
 
-/// JSON paths (`participants[].lead.id_number`) of members marked `x-personal`.
-std::vector<std::string> personal_paths(const boost::json::object& schema);
+/// JSON paths (`participants[].lead.id_number`) of members marked `x-personal`, and of what kind each is: `name`,
+/// `id_number`, `phone`, `account`; empty where the mark does not say.
+std::map<std::string, std::string> personal_kinds(const boost::json::object& schema);
 
 }  // namespace kaigong::catalog

@@ -85,7 +85,8 @@ Result<std::shared_ptr<const LoadedMatter>> LoadedMatter::read(const MatterFiles
     KAIGONG_TRY(schema, matter->json_file(files, "form_schema"));
     matter->schema_ = std::move(schema.as_object());
     KAIGONG_CHECK(check_schema(matter->schema_));
-    matter->personal_paths_ = catalog::personal_paths(matter->schema_);
+    matter->personal_kinds_ = catalog::personal_kinds(matter->schema_);
+    for (const auto& [path, kind] : matter->personal_kinds_) matter->personal_paths_.push_back(path);
     KAIGONG_TRY(layout, matter->json_file(files, "layout"));
     matter->layout_ = std::move(layout.as_object());
     KAIGONG_TRY(tables, matter->json_file(files, "code_tables"));

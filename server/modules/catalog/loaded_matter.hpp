@@ -62,6 +62,7 @@ class LoadedMatter final : public Matter {
     const std::string& effective_from_on() const override { return effective_from_on_; }
     std::string code_name(const std::string& table, const std::string& code) const override;
     const std::vector<std::string>& personal_paths() const override { return personal_paths_; }
+    const std::map<std::string, std::string>& personal_kinds() const override { return personal_kinds_; }
     Result<void> check_form(const boost::json::object& form, Strictness strictness) const override;
     Precheck precheck(const PrecheckInput& input) const override;
     std::vector<ItemChange> item_changes(const InputChanges& changes) const override;
@@ -107,6 +108,7 @@ class LoadedMatter final : public Matter {
     std::optional<dmn::Model> rules_;
     std::map<std::string, feel::Expression> display_;
     std::vector<std::string> personal_paths_;
+    std::map<std::string, std::string> personal_kinds_;
     std::vector<RecordEntry> record_;
     SharedFacts shared_;
 };

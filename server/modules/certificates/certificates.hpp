@@ -15,6 +15,7 @@
 #include "base/result.hpp"
 #include "blob/store.hpp"
 #include "crypto/key_ring.hpp"
+#include "crypto/resealing.hpp"
 #include "crypto/signer.hpp"
 #include "crypto/timestamp.hpp"
 #include "crypto/x509.hpp"
@@ -103,5 +104,9 @@ struct Parts {
     std::function<void(const char* step)> after_step = {};
 };
 std::unique_ptr<Certificates> make_certificates(Parts parts);
+
+/// Where the module keeps sealed values. The marks that are printed (link of the QR, anti-forgery code) stay under the
+/// key of their day: paper can't be made anew.
+std::vector<crypto::SealedColumn> sealed_columns(db::Database& database, const crypto::KeyRing& key_ring);
 
 }  // namespace kaigong::certificates

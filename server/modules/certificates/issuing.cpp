@@ -209,6 +209,13 @@ std::string verification_link(const Parts& parts, const std::string& certificate
            "&s=" + crypto::sign_link(parts.key_ring, certificate_identifier);
 }
 
+std::string printed_code(const Parts& parts, const store::EditionRow& row) {
+    const auto named = crypto::keys_named(row.content);
+    const auto of_content = named.empty() ? std::string() : named.begin()->first;
+    return crypto::anti_forgery_code(parts.key_ring, row.certificate_identifier,
+                                     row.marks_key_id.empty() ? of_content : row.marks_key_id);
+}
+
 Result<void> may_sign(const Parts& parts, const object& certificate) {
     const std::array issuers{issuer_of(certificate)};
     KAIGONG_CHECK(check_signing(*parts.signing, issuers, parts.clock.now_ms()));
@@ -233,7 +240,7 @@ Result<layout::Document> pages_of(const Parts& parts, const permits::Permit& per
     KAIGONG_TRY(form, template_of(*matter));
     KAIGONG_TRY(parsed, layout::Template::parse(boost::json::serialize(*form)));
     KAIGONG_TRY(legend, legend_of(parts, certificate));
-    const PageMarks marks{crypto::anti_forgery_code(parts.key_ring, row.certificate_identifier), legend};
+    const PageMarks marks{printed_code(parts, row), legend};
     return parsed.fill(page_values(permit, certificate, marks, copy), row.prepared_at_ms);
 }
 
@@ -297,6 +304,7 @@ Result<void> Issuing::check() {
     row.salt = crypto::to_hex(crypto::random_bytes(kSaltBytes));
     KAIGONG_TRY(sealed, crypto::seal_long_field(parts_.key_ring, content_place(row), canonical_json(certificate)));
     row.content = sealed;
+    row.marks_key_id = crypto::keys_named(sealed).begin()->first;
     row.state = "checked";
     KAIGONG_CHECK(save(row));
     step_done(parts_, "certificates.checked");

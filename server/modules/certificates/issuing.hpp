@@ -14,6 +14,9 @@ inline constexpr std::int64_t kCertificateBytesMax = 50LL * 1024 * 1024;
 /// The public record of a permit with its certificate, as the public routes answer it.
 boost::json::object public_json(const permits::Permit& permit, const store::EditionRow& row);
 
+/// The anti-forgery code that stands on the paper of this edition, under whatever key it was made.
+std::string printed_code(const Parts& parts, const store::EditionRow& row);
+
 /// Link of the QR: `<public_url>/v?c=<identifier>&s=<signature>`.
 std::string verification_link(const Parts& parts, const std::string& certificate_identifier);
 

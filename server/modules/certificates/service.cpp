@@ -119,7 +119,7 @@ Result<store::EditionRow> CertificateService::prepare(const permits::Permit& per
     const auto now_ms = parts_.clock.now_ms();
     KAIGONG_TRY(prepared, parts_.database.transact([&](db::Session& session) -> Result<store::EditionRow> {
         if (auto known = store::find_latest(session, permit.permit_number)) return *known;
-        store::EditionRow row{identifier, permit.permit_number, 1, 1, "drafted", "", "", "", now_ms, std::nullopt};
+        store::EditionRow row{identifier, permit.permit_number, 1, 1, "drafted", "", "", "", now_ms, std::nullopt, ""};
         if (!store::insert(session, row)) {
             return error(Errc::unavailable, "certificates.already_prepared", "证照正由另一个进程制作，稍后自动继续。");
         }
@@ -174,7 +174,7 @@ Result<object> CertificateService::edition_json(const store::EditionRow& row) {
                  {"leaf_index", nullptr},
                  {"verify_url", verify_url},
                  {"verify_qr", std::move(qr)},
-                 {"anti_forgery_code", crypto::anti_forgery_code(parts_.key_ring, row.certificate_identifier)}};
+                 {"anti_forgery_code", printed_code(parts_, row)}};
     if (!row.proof.empty()) {
         KAIGONG_TRY(logged, parts_.evidence.entry(evidence::kPermitsLog, "permit/" + row.certificate_identifier));
         if (logged.leaf_index) whole["leaf_index"] = *logged.leaf_index;

@@ -7,14 +7,14 @@ namespace kaigong::certificates::store {
 std::optional<EditionRow> find(db::Session& session, const std::string& certificate_identifier) {
     return session.optional_row<EditionRow>(
         "SELECT certificate_identifier, permit_number, certificate_version, version, state, salt, content, proof, "
-        "prepared_at_ms, valid_from_ms FROM certificate_editions WHERE certificate_identifier = ?",
+        "prepared_at_ms, valid_from_ms, marks_key_id FROM certificate_editions WHERE certificate_identifier = ?",
         certificate_identifier);
 }
 
 std::optional<EditionRow> find_latest(db::Session& session, const std::string& permit_number) {
     return session.optional_row<EditionRow>(
         "SELECT certificate_identifier, permit_number, certificate_version, version, state, salt, content, proof, "
-        "prepared_at_ms, valid_from_ms FROM certificate_editions WHERE permit_number = ? ORDER BY certificate_version "
+        "prepared_at_ms, valid_from_ms, marks_key_id FROM certificate_editions WHERE permit_number = ? ORDER BY certificate_version "
         "DESC LIMIT 1",
         permit_number);
 }
@@ -22,7 +22,7 @@ std::optional<EditionRow> find_latest(db::Session& session, const std::string& p
 std::optional<EditionRow> find_valid(db::Session& session, const std::string& permit_number) {
     return session.optional_row<EditionRow>(
         "SELECT certificate_identifier, permit_number, certificate_version, version, state, salt, content, proof, "
-        "prepared_at_ms, valid_from_ms FROM certificate_editions WHERE permit_number = ? AND state = 'valid' ORDER BY "
+        "prepared_at_ms, valid_from_ms, marks_key_id FROM certificate_editions WHERE permit_number = ? AND state = 'valid' ORDER BY "
         "certificate_version DESC LIMIT 1",
         permit_number);
 }
@@ -30,7 +30,7 @@ std::optional<EditionRow> find_valid(db::Session& session, const std::string& pe
 std::vector<EditionRow> editions_of(db::Session& session, const std::string& permit_number) {
     return session.rows<EditionRow>(
         "SELECT certificate_identifier, permit_number, certificate_version, version, state, salt, content, proof, "
-        "prepared_at_ms, valid_from_ms FROM certificate_editions WHERE permit_number = ? AND valid_from_ms IS NOT NULL "
+        "prepared_at_ms, valid_from_ms, marks_key_id FROM certificate_editions WHERE permit_number = ? AND valid_from_ms IS NOT NULL "
         "ORDER BY certificate_version DESC LIMIT 999",
         permit_number);
 }
@@ -38,7 +38,7 @@ std::vector<EditionRow> editions_of(db::Session& session, const std::string& per
 std::vector<EditionRow> valid_after(db::Session& session, const std::string& after_identifier, int limit) {
     return session.rows<EditionRow>(
         "SELECT certificate_identifier, permit_number, certificate_version, version, state, salt, content, proof, "
-        "prepared_at_ms, valid_from_ms FROM certificate_editions WHERE valid_from_ms IS NOT NULL AND "
+        "prepared_at_ms, valid_from_ms, marks_key_id FROM certificate_editions WHERE valid_from_ms IS NOT NULL AND "
         "certificate_identifier > ? ORDER BY certificate_identifier LIMIT ?",
         after_identifier, limit);
 }
@@ -46,9 +46,9 @@ std::vector<EditionRow> valid_after(db::Session& session, const std::string& aft
 bool insert(db::Session& session, const EditionRow& r) {
     return session.insert_new(
         "INSERT INTO certificate_editions (certificate_identifier, permit_number, certificate_version, version, state, "
-        "salt, content, proof, prepared_at_ms, valid_from_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "salt, content, proof, prepared_at_ms, valid_from_ms, marks_key_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         r.certificate_identifier, r.permit_number, r.certificate_version, r.version, r.state, r.salt, r.content,
-        r.proof, r.prepared_at_ms, r.valid_from_ms);
+        r.proof, r.prepared_at_ms, r.valid_from_ms, r.marks_key_id);
 }
 
 Result<void> save(db::Session& session, EditionRow& r) {
@@ -56,9 +56,9 @@ Result<void> save(db::Session& session, EditionRow& r) {
                                    r.version));
     r.version += 1;
     session.execute(
-        "UPDATE certificate_editions SET state = ?, salt = ?, content = ?, proof = ?, valid_from_ms = ? WHERE "
-        "certificate_identifier = ?",
-        r.state, r.salt, r.content, r.proof, r.valid_from_ms, r.certificate_identifier);
+        "UPDATE certificate_editions SET state = ?, salt = ?, content = ?, proof = ?, valid_from_ms = ?, marks_key_id = ? "
+        "WHERE certificate_identifier = ?",
+        r.state, r.salt, r.content, r.proof, r.valid_from_ms, r.marks_key_id, r.certificate_identifier);
     return {};
 }
 
@@ -191,6 +191,38 @@ Result<void> save(db::Session& session, CopyRow& r) {
     if (changed != 1) return error(Errc::conflict, "db.version_is_stale", "内容刚刚被别人改过，请刷新后再试。");
     r.version += 1;
     return {};
+}
+
+std::vector<ContentRow> contents(db::Session& session, const std::string& after, int limit) {
+    return session.rows<ContentRow>(
+        "SELECT certificate_identifier, content FROM certificate_editions WHERE certificate_identifier > ? AND content "
+        "<> '' ORDER BY certificate_identifier LIMIT ?",
+        after, limit);
+}
+
+bool exchange_content(db::Session& session, const ContentRow& before, const std::string& content,
+                      const std::string& marks_key_id) {
+    return session.execute(
+               "UPDATE certificate_editions SET content = ?, marks_key_id = CASE WHEN marks_key_id = '' THEN ? ELSE "
+               "marks_key_id END WHERE certificate_identifier = ? AND content = ?",
+               content, marks_key_id, before.certificate_identifier, before.content) == 1;
+}
+
+std::vector<CopyTextRow> copy_texts(db::Session& session, const std::string& after_identifier,
+                                    std::int64_t after_number, int limit) {
+    return session.rows<CopyTextRow>(
+        "SELECT certificate_identifier, copy_number, purpose, made_for FROM certificate_copies WHERE "
+        "certificate_identifier > ? OR (certificate_identifier = ? AND copy_number > ?) ORDER BY "
+        "certificate_identifier, copy_number LIMIT ?",
+        after_identifier, after_identifier, after_number, limit);
+}
+
+bool exchange_copy_texts(db::Session& session, const CopyTextRow& before, const CopyTextRow& now) {
+    return session.execute(
+               "UPDATE certificate_copies SET purpose = ?, made_for = ? WHERE certificate_identifier = ? AND "
+               "copy_number = ? AND purpose = ? AND made_for = ?",
+               now.purpose, now.made_for, before.certificate_identifier, before.copy_number, before.purpose,
+               before.made_for) == 1;
 }
 
 }  // namespace kaigong::certificates::store

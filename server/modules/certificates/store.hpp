@@ -21,6 +21,8 @@ struct EditionRow {
     std::string proof;
     std::int64_t prepared_at_ms = 0;
     std::optional<std::int64_t> valid_from_ms;
+    /// Whose link key made what is printed on it; empty before its content is sealed, and in rows of before that column.
+    std::string marks_key_id;
 };
 
 std::optional<EditionRow> find(db::Session& session, const std::string& certificate_identifier);
@@ -104,5 +106,26 @@ std::vector<CopyRow> begun_copies(db::Session& session, const std::string& certi
 [[nodiscard]] bool insert(db::Session& session, const CopyRow& row);
 /// Fails with db.version_is_stale.
 Result<void> save(db::Session& session, CopyRow& row);
+
+struct ContentRow {
+    std::string certificate_identifier;
+    std::string content;
+};
+/// Sealed contents in the order of their identifiers, those that are empty left out.
+std::vector<ContentRow> contents(db::Session& session, const std::string& after, int limit);
+/// False when it is no longer what it was. What is printed keeps the key it was made with.
+bool exchange_content(db::Session& session, const ContentRow& before, const std::string& content,
+                      const std::string& marks_key_id);
+
+struct CopyTextRow {
+    std::string certificate_identifier;
+    std::int64_t copy_number = 0;
+    std::string purpose;
+    std::string made_for;
+};
+std::vector<CopyTextRow> copy_texts(db::Session& session, const std::string& after_identifier,
+                                    std::int64_t after_number, int limit);
+/// False when they are no longer what they were.
+bool exchange_copy_texts(db::Session& session, const CopyTextRow& before, const CopyTextRow& now);
 
 }  // namespace kaigong::certificates::store

@@ -14,6 +14,7 @@
 #include "base/result.hpp"
 #include "crypto/key_ring.hpp"
 #include "crypto/password.hpp"
+#include "crypto/resealing.hpp"
 #include "db/database.hpp"
 #include "http/authenticator.hpp"
 #include "http/router.hpp"
@@ -147,5 +148,8 @@ std::unique_ptr<IdentityOffice> make_identity(Parts parts, const authz::Permissi
 
 /// What roles may do with accounts and organisations.
 std::span<const authz::Grant> permissions();
+
+/// Where the module keeps sealed values. A column that is sealed and not named here stays under its old key for ever.
+std::vector<crypto::SealedColumn> sealed_columns(db::Database& database, const crypto::KeyRing& key_ring);
 
 }  // namespace kaigong::identity

@@ -1,5 +1,9 @@
 #include "modules/identity/store.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 namespace kaigong::identity::store {
 namespace {
 
@@ -151,6 +155,25 @@ std::int64_t other_active_with_role(db::Session& session, const std::string& rol
         "SELECT count(*) FROM accounts a JOIN account_profiles p ON p.account_id = a.account_id WHERE a.kind = "
         "'administrator' AND a.roles LIKE ? ESCAPE '!' AND p.state = 'active' AND a.account_id <> ?",
         with_role(role), but_account_id);
+}
+
+std::vector<SealedTextRow> sealed_texts(db::Session& session, const SealedPlace& place, const std::string& after,
+                                        int limit) {
+    const auto sql = fmt::format("SELECT {0}, {1} FROM {2} WHERE {0} > ? AND {1} <> '' ORDER BY {0} LIMIT ?",
+                                 place.id_column, place.column, place.table);
+    return session.rows<SealedTextRow>(sql, after, limit);
+}
+
+bool exchange_sealed(db::Session& session, const SealedPlace& place, const SealedTextRow& before,
+                     const std::string& now, const std::string& index) {
+    const auto where = fmt::format("WHERE {} = ? AND {} = ?", place.id_column, place.column);
+    if (place.index_column.empty()) {
+        const auto sql = fmt::format("UPDATE {} SET {} = ? {}", place.table, place.column, where);
+        return session.execute(sql, now, before.row_id, before.text) == 1;
+    }
+    const auto sql =
+        fmt::format("UPDATE {} SET {} = ?, {} = ? {}", place.table, place.column, place.index_column, where);
+    return session.execute(sql, now, index, before.row_id, before.text) == 1;
 }
 
 }  // namespace kaigong::identity::store

@@ -101,4 +101,23 @@ void add_former_password(db::Session& session, const std::string& account_id, co
 /// Of administrators with a role: how many could still sign in without this account.
 std::int64_t other_active_with_role(db::Session& session, const std::string& role, const std::string& but_account_id);
 
+/// A column that holds sealed text: names of the code, never of a request.
+struct SealedPlace {
+    std::string table;
+    std::string id_column;
+    std::string column;
+    /// Its blind index stands beside it; empty where there is none.
+    std::string index_column;
+};
+struct SealedTextRow {
+    std::string row_id;
+    std::string text;
+};
+/// In the order of their ids; empty texts are left out.
+std::vector<SealedTextRow> sealed_texts(db::Session& session, const SealedPlace& place, const std::string& after,
+                                        int limit);
+/// False when the text is no longer what it was. `index` counts where the place has one.
+bool exchange_sealed(db::Session& session, const SealedPlace& place, const SealedTextRow& before,
+                     const std::string& now, const std::string& index);
+
 }  // namespace kaigong::identity::store

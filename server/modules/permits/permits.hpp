@@ -13,6 +13,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "crypto/key_ring.hpp"
+#include "crypto/resealing.hpp"
 #include "db/database.hpp"
 #include "http/router.hpp"
 #include "modules/approval/approval.hpp"
@@ -85,6 +86,9 @@ struct Parts {
     audit::Audit& audit;
 };
 std::unique_ptr<Permits> make_permits(Parts parts);
+
+/// Where the module keeps sealed values.
+std::vector<crypto::SealedColumn> sealed_columns(db::Database& database, const crypto::KeyRing& key_ring);
 
 /// 有效, 已注销 …: the state in the words of the public page.
 std::string_view state_name(const std::string& state);

@@ -98,4 +98,17 @@ std::int64_t take_serial(db::Session& session, const std::string& region_code, c
         region_code, numbered_on, works_category);
 }
 
+std::vector<RecordRow> records(db::Session& session, const std::string& after, int limit) {
+    return session.rows<RecordRow>(
+        "SELECT permit_number, record FROM permits WHERE permit_number > ? AND record <> '' ORDER BY permit_number "
+        "LIMIT ?",
+        after, limit);
+}
+
+bool exchange_record(db::Session& session, const std::string& permit_number, const std::string& before,
+                     const std::string& now) {
+    return session.execute("UPDATE permits SET record = ? WHERE permit_number = ? AND record = ?", now, permit_number,
+                           before) == 1;
+}
+
 }  // namespace kaigong::permits::store

@@ -57,4 +57,14 @@ std::vector<PermitRow> published(db::Session& session, const PublicQuery& query)
 std::int64_t take_serial(db::Session& session, const std::string& region_code, const std::string& numbered_on,
                          const std::string& works_category);
 
+/// Records in the order of their permit numbers, those that are empty left out.
+struct RecordRow {
+    std::string permit_number;
+    std::string record;
+};
+std::vector<RecordRow> records(db::Session& session, const std::string& after, int limit);
+/// False when it is no longer what it was. The version stays: nothing that anybody reads has changed.
+bool exchange_record(db::Session& session, const std::string& permit_number, const std::string& before,
+                     const std::string& now);
+
 }  // namespace kaigong::permits::store

@@ -25,6 +25,8 @@ declare module 'vue-router' {
     kinds?: AccountKind[]
     /** Text pages are narrow, desks take the whole width. */
     width?: 'text' | 'wide'
+    /** Pages of the bureau with personal values: they bear the name of who looks. */
+    watermark?: boolean
   }
 }
 

@@ -33,6 +33,17 @@ export function load_application(application_id: string): Promise<Application> {
   return take(client.GET('/api/v1/applications/{application_id}', { params: { path: { application_id } } }))
 }
 
+/** Whole values of masked fields; the reason goes into the log of acts. */
+export async function unmask_fields(
+  application_id: string,
+  fields: string[],
+  reason: string,
+): Promise<{ path: string; value: string }[]> {
+  const params = { path: { application_id } }
+  const body = { fields, reason }
+  return (await take(client.POST('/api/v1/applications/{application_id}/unmasked', { params, body }))).fields
+}
+
 export function save_form(application_id: string, version: number, form: FormObject): Promise<FormSaved> {
   const params = { path: { application_id }, header: { 'If-Match': version_tag(version) } }
   return take(client.PUT('/api/v1/applications/{application_id}/form', { params, body: { form } }))

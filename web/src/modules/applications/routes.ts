@@ -18,7 +18,7 @@ export const application_routes: RouteRecordRaw[] = [
     name: 'application',
     component: () => import('./pages/ApplicationPage.vue'),
     props: true,
-    meta: { title: 'applications.track.title' },
+    meta: { title: 'applications.track.title', watermark: true },
   },
   {
     path: '/applications/:application_id/edit/:step?',

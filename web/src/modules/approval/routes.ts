@@ -30,6 +30,6 @@ export const approval_routes: RouteRecordRaw[] = [
     name: 'task',
     component: () => import('./pages/CasePage.vue'),
     props: true,
-    meta: { title: 'approval.case.title', kinds: ['officer'], width: 'wide' },
+    meta: { title: 'approval.case.title', kinds: ['officer'], width: 'wide', watermark: true },
   },
 ]

@@ -12,6 +12,6 @@ export const permit_routes: RouteRecordRaw[] = [
     name: 'permit',
     component: () => import('./pages/PermitPage.vue'),
     props: true,
-    meta: { title: 'permits.title' },
+    meta: { title: 'permits.title', watermark: true },
   },
 ]
