@@ -8,6 +8,8 @@ import { Bureau } from './harness.mjs'
 import { kNotice2027 } from './notices.mjs'
 import { fileNight, inboxRows, kDeclarations, nightForm, packageOf, playUntil } from './stories.mjs'
 
+const kFactors = '/api/v1/account/factors'
+
 // Statuses that no request can bring about, each with the test that does it another way.
 const kExempt = {
   ...Object.fromEntries(['{a}/{b}', '{a}/{b}/{c}/{d}', '{a}/{b}/{c}/{d}/{e}', '{a}/{b}/{c}/{d}/{e}/{f}'].map((path) => [`get /ledger/{log}/tile/${path} 200`, 'needs hundreds of entries: server/modules/evidence/evidence_test.cpp'])),
@@ -65,6 +67,16 @@ const kExempt = {
   'post /api/v1/tasks/{task_id}/expedite-order/answer 200': 'oversight.test.mjs',
   'post /api/v1/tasks/{task_id}/expedite-order/answer 409': 'oversight.test.mjs',
   'post /api/v1/applications/{application_id}/marks 201': 'needs a case under review: marks.test.mjs',
+  ...Object.fromEntries(
+    [
+      ...['totp 201', 'totp 409', 'totp/{factor_id}/confirmation 200', 'totp/{factor_id}/confirmation 429', 'webauthn/options 200', 'webauthn 201', 'webauthn 409'].map((one) => `post ${kFactors}/${one}`),
+      `patch ${kFactors}/{factor_id} 200`,
+      `delete ${kFactors}/{factor_id} 204`,
+      'post /api/v1/account/recovery-codes 201',
+    ].map((one) => [one, 'factors.test.mjs']),
+  ),
+  [`delete ${kFactors}/{factor_id} 409`]: 'an account that must have a factor: server/modules/identity/factors_test.cpp',
+  [`post ${kFactors}/totp/{factor_id}/confirmation 409`]: 'needs ten minutes: server/modules/identity/factors_test.cpp',
   ...Object.fromEntries(['answers', 'acceptance', 'reopening'].flatMap((act) => [200, 409].map((status) => [`post /api/v1/marks/{mark_id}/${act} ${status}`, 'marks.test.mjs']))),
 }
 
@@ -87,7 +99,15 @@ describe('openapi.yaml', { skip: missing }, () => {
     const names = (operation.parameters ?? []).map((p) => p.$ref?.split('/').at(-1))
     return { ...(names.includes('IdempotencyKey') ? { key: true } : {}), ...(names.includes('IfMatch') ? { version: 1 } : {}) }
   }
+  // Changing factors asks for who signed in within the last five minutes.
+  let signedInAt = Date.now()
+  const freshly = async (path) => {
+    if (!path.includes('/account/') || Date.now() - signedInAt < 120_000) return
+    await school.signIn()
+    signedInAt = Date.now()
+  }
   const rejected = async (status, method, path, operation, options, person) => {
+    await freshly(path)
     const reply = await (person ?? actorFor(path, operation)).ask(method.toUpperCase(), `!${options.target ?? filled(path)}`, options)
     assert.equal(reply.status, status, `${method} ${path}: ${reply.body.toString('utf8').slice(0, 300)}`)
     return reply
@@ -382,6 +402,12 @@ describe('openapi.yaml', { skip: missing }, () => {
     assert.equal((await publish()).status, 409)
   })
 
+  test('one’s own second factors: read, and 409 for codes that nothing goes with, and for keys where the site has no name', async () => {
+    await freshly('/account/')
+    assert.deepEqual((await school.must('GET', '/account/factors')).factors, [])
+    for (const path of ['/account/recovery-codes', '/account/factors/webauthn/options']) assert.equal((await school.ask('POST', path)).status, 409, path)
+  })
+
   test('the demo clock goes forward only', async () => {
     const { now_ms: now } = await anybody.must('GET', '/demo/clock')
     await anybody.must('POST', '/demo/clock', { json: { advance_to_ms: now + 60_000 } })
@@ -423,7 +449,7 @@ describe('openapi.yaml', { skip: missing }, () => {
       if (!path.startsWith('/api/')) return undefined
       const contents = path.includes('/rule-packages') ? { dmn: '<a/>', tests: [] } : { bpmn: '<a/>', called: [] }
       const ofPackages = { '/draft': method === 'put' ? { ...contents, note: '' } : {}, '/submission': { effective_from_on: '2026-12-01', note: '' }, '/return': { reason: '请改' }, '/withdrawal': { reason: '请改' }, '/publication': {} }
-      const body = /\/(rule|process)-packages/.test(path) ? ofPackages : { '/form': { form: {} }, '/expedite-order': { demand: '请快', consequence: '通报', answer_within_working_days: 1 }, '/answer': { answer: '马上' }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/paper-act': { outcome: 'agree', happened_at_ms: 1, done_by: kUnknownId, paper_reference: '档 18 号' }, '/completion': { outcome: 'accept' }, '/return': { target: 'accept', onward: 'again', reason: '请改' }, '/take-back': { reason: '请改' }, '/removal': { reason: '请改' }, '/urging': { note: '请快' }, '/transfer': { to: kUnknownId, reason: '请改' }, '/assignment': { to: kUnknownId, reason: '请改' }, '/delegation': { to: kUnknownId, question: '请看' }, '/signers': { position: 'before', to: [kUnknownId], question: '请看' }, '/ending': { reason: '提前回来' }, '{permit_number}/copies': { purpose: '办理贷款', made_for: '示例银行' }, '/copies': { to: [kUnknownId] }, '/resolution': { variables: {} }, '/special-procedures': { item: 'housing', procedure_kind: 'hearing', reason: '请改', working_days: 1 }, '/special-procedures/end': { item: 'housing', result: '同意' }, '/hold': { ground: 'court', reason: '请改' }, '/resumption': { reason: '请改' }, '/extension': { working_days: 1, reason: '请改' }, '/late-corrections': { item: 'housing', reason: '请改', points: [] }, '/supplement-orders': { material_code: 'M-40', reason: '请改' }, '/reopenings': { item: 'housing', reason: '请改' }, '/owed-papers': { material_code: 'M-40' }, '/review': { verdict: 'accepted', version: 'a-0' }, '/opinions': { text: '同意' }, '/opinions/{opinion_id}': { text: '同意' }, '/marks': kMark, '/answers': { words: '已补' }, '/acceptance': {}, '/reopening': { words: '再看' } }
+      const body = /\/(rule|process)-packages/.test(path) ? ofPackages : { '/confirmation': { code: '000000' }, '/{factor_id}': { name: '手机' }, '/form': { form: {} }, '/expedite-order': { demand: '请快', consequence: '通报', answer_within_working_days: 1 }, '/answer': { answer: '马上' }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/paper-act': { outcome: 'agree', happened_at_ms: 1, done_by: kUnknownId, paper_reference: '档 18 号' }, '/completion': { outcome: 'accept' }, '/return': { target: 'accept', onward: 'again', reason: '请改' }, '/take-back': { reason: '请改' }, '/removal': { reason: '请改' }, '/urging': { note: '请快' }, '/transfer': { to: kUnknownId, reason: '请改' }, '/assignment': { to: kUnknownId, reason: '请改' }, '/delegation': { to: kUnknownId, question: '请看' }, '/signers': { position: 'before', to: [kUnknownId], question: '请看' }, '/ending': { reason: '提前回来' }, '{permit_number}/copies': { purpose: '办理贷款', made_for: '示例银行' }, '/copies': { to: [kUnknownId] }, '/resolution': { variables: {} }, '/special-procedures': { item: 'housing', procedure_kind: 'hearing', reason: '请改', working_days: 1 }, '/special-procedures/end': { item: 'housing', result: '同意' }, '/hold': { ground: 'court', reason: '请改' }, '/resumption': { reason: '请改' }, '/extension': { working_days: 1, reason: '请改' }, '/late-corrections': { item: 'housing', reason: '请改', points: [] }, '/supplement-orders': { material_code: 'M-40', reason: '请改' }, '/reopenings': { item: 'housing', reason: '请改' }, '/owed-papers': { material_code: 'M-40' }, '/review': { verdict: 'accepted', version: 'a-0' }, '/opinions': { text: '同意' }, '/opinions/{opinion_id}': { text: '同意' }, '/marks': kMark, '/answers': { words: '已补' }, '/acceptance': {}, '/reopening': { words: '再看' } }
       const json = isUnsafe(method) ? body[Object.keys(body).find((end) => path.endsWith(end))] : undefined
       const target = path.endsWith('/documents') ? `${filled(path)}?file_name=x.png` : filled(path)
       return rejected(404, method, path, operation, { ...formal(operation), json, target })

@@ -8,6 +8,7 @@ import type { FormObject, InboxRow, Session } from '@/shared/api/types'
 import * as story from './story'
 import { make_certificate_stub, type CertificateStub } from './stub_certificates'
 import { make_copy_stub, type CopyStub } from './stub_copies'
+import { make_factor_stub, type FactorStub } from './stub_factors'
 import { make_opinion_stub, type OpinionStub } from './stub_opinions'
 import { make_deputy_stub, type DeputyStub } from './stub_deputies'
 import { make_mark_stub, type MarkStub } from './stub_marks'
@@ -29,6 +30,7 @@ export interface Stub {
   certificates: CertificateStub
   opinions: OpinionStub
   marks: MarkStub
+  factors: FactorStub
   oversight: OversightStub
   /** What the officer's lists hold. */
   inbox_rows: InboxRow[]
@@ -64,6 +66,7 @@ export function make_stub(signed_in: string | null = null): Stub {
   const certificates = make_certificate_stub()
   const opinions = make_opinion_stub()
   const marks = make_mark_stub()
+  const factors = make_factor_stub()
   const oversight = make_oversight_stub()
 
   function session_route(method: string, body: { account?: string; password?: string }): Response {
@@ -202,6 +205,9 @@ export function make_stub(signed_in: string | null = null): Stub {
       })
     if (!session) return problem(401, 'identity.signed_out', '请先登录。')
     if (is_of_oversight(path)) return json(oversight.answer(method, path, query, body))
+    const own = path.startsWith('/account/') ? factors.answer(method, path, body) : null
+    if (own?.reason) return problem(own.status, own.reason, String(own.body))
+    if (own) return own.status === 204 ? new Response(null, { status: 204 }) : json(own.body, own.status)
     if (path === '/applications' && method === 'GET')
       return json({ applications: story.application_rows, next_cursor: null })
     if (path === '/applications') return json(applications[story.kDraftId], 201)
@@ -275,6 +281,7 @@ export function make_stub(signed_in: string | null = null): Stub {
     certificates,
     opinions,
     marks,
+    factors,
     oversight,
     inbox_rows,
     offline: false,

@@ -7,4 +7,10 @@ export const identity_routes: RouteRecordRaw[] = [
     component: () => import('./pages/SignInPage.vue'),
     meta: { title: 'identity.title', open: true },
   },
+  {
+    path: '/account/factors',
+    name: 'factors',
+    component: () => import('./pages/FactorsPage.vue'),
+    meta: { title: 'identity.factors.title' },
+  },
 ]

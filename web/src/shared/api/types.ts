@@ -105,3 +105,8 @@ export type CertificateEdition = Certificates['editions'][number]
 export type CertificateFile = Schemas['CertificateFile']
 export type CertificateCopy = Schemas['CertificateCopy']
 export type DemoClock = Reply<'show_demo_clock'>
+
+export type Factors = Schemas['Factors']
+export type Factor = Schemas['Factor']
+export type TotpEnrolment = Schemas['TotpEnrolment']
+export type WebauthnOptions = Schemas['WebauthnCreation']['public_key']
