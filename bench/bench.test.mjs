@@ -8,6 +8,7 @@ import { durableResult } from './bpmn/tools.mjs'
 import { certificateResults, stepsText } from './certificate.mjs'
 import { flatText, secondsOfTime } from './certificate/peer.mjs'
 import { appendResults, proofResult } from './ledger.mjs'
+import { doorResults, kProductionLimits, limitKib, noticed } from './door.mjs'
 import { casePage, growthOf, pages } from './desk.mjs'
 import { languages, modelXml as processXml, shapeOf, sharedModel, sharedShape } from './bpmn/model.mjs'
 import { asFeel, cases, inputs, modelXml, rules } from './dmn/table.mjs'
@@ -209,5 +210,33 @@ test('rows go from SQLite to MariaDB as they are, whatever they hold', { skip: m
   } finally {
     await server.stop()
     rmSync(folder, { recursive: true })
+  }
+})
+
+const read = (p99, failed = 0) => ({ p50: 1, p99, count: 100, failed, slowest: { ms: p99, path: '/x?y' } })
+
+test('a read that is refused under attack counts as the slowest there is', () => {
+  const times = Array.from({ length: 98 }, () => 2)
+  assert.equal(noticed({ times_ms: [...times, 3, 3], failed: [], slowest: {} }).p99 < 4, true)
+  const refused = noticed({ times_ms: times, failed: ['no answer', 'no answer'], slowest: {} })
+  assert.deepEqual([refused.failed, refused.count, refused.p99 > 1_000], [2, 100, true])
+})
+
+test('each attack is held against the quiet time, memory against a limit that is named', () => {
+  const attackers = { open: 5_000, answers: { 429: 7 } }
+  const attacked = (p99, peak_kib) => ({ ...read(p99), peak_kib, attackers })
+  const figures = { quiet: read(2), quiet_again: read(3), quiet_kib: 100_000, slow: attacked(9.9, 150_000), crowd: attacked(10.1, 160_000), flood: attacked(4, 120_000), recovery: read(3), hashing: attacked(6.1, 0) }
+  const results = Object.fromEntries(doorResults(figures).map((one) => [one.name, one]))
+  assert.deepEqual(Object.entries(results).filter(([, one]) => !met(one)).map(([name]) => name), ['door_crowd', 'door_hashing'])
+  assert.ok(Object.values(results).every((one) => one.must))
+  assert.equal(results.door_memory.ratio, 160_000 / limitKib(100_000))
+  assert.match(results.door_slow.notes.join(' '), /attackers hold 5000 connections; answers to them: 429 7/)
+})
+
+test('the door is measured with the limits that a production server has by itself', () => {
+  const serve = readFileSync(join(root, 'server/app/serve.cpp'), 'utf8')
+  for (const [name, value] of Object.entries(kProductionLimits)) {
+    const key = name.replace('KAIGONG_SERVER_LIMITS_', '').toLowerCase()
+    assert.match(serve, new RegExp(`"${key}",[^;]*\\b${value}\\b`), key)
   }
 })

@@ -1,12 +1,13 @@
 // Benchmarks beside their peers.
 //   node bench/run.mjs [NAME…] [--json] [--permits N] [--waiting N] [--rounds N] [--seconds N] [--database sqlite|mariadb (desk)]
 //       [--sets N (certificate)] [--entries N (ledger)] [--log N (ledger)]
-// Exit 0: measured (a missed aim is said, not an error; of `desk` it is one) · 1: something went wrong · 2: wrong use.
+// Exit 0: measured (a missed aim is said, not an error; of `desk` and `door` it is one) · 1: something went wrong · 2: wrong use.
 import { cpus, loadavg } from 'node:os'
 import { bpmn } from './bpmn.mjs'
 import { certificate } from './certificate.mjs'
 import { desk } from './desk.mjs'
 import { dmn } from './dmn.mjs'
+import { door } from './door.mjs'
 import { inbox } from './inbox.mjs'
 import { ledger } from './ledger.mjs'
 import { asJson, asText, met } from './parts/report.mjs'
@@ -14,7 +15,7 @@ import { submit } from './submit.mjs'
 import { verify } from './verify.mjs'
 import { waiting } from './waiting.mjs'
 
-const benches = { verify, inbox, desk, submit, dmn, bpmn, waiting, certificate, ledger }
+const benches = { verify, inbox, desk, submit, dmn, bpmn, waiting, certificate, ledger, door }
 const kUsage = `bench [${Object.keys(benches).join('|')}]… [--json] [--permits N] [--waiting N] [--rounds N] [--seconds N] [--database sqlite|mariadb] [--sets N] [--entries N] [--log N]`
 
 function wrongUse(message) {

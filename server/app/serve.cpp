@@ -66,6 +66,63 @@ identity::Policy read_policy(Settings& file, bool demo) {
     return policy;
 }
 
+constexpr std::int64_t kHstsSecondsDefault = 365LL * 24 * 60 * 60;
+
+/// Limits of the edge. In a demo everybody comes from this machine and under a handful of published names, so that what
+/// is much for one would be little for all: there the limits of addresses and accounts are off until somebody sets
+/// them.
+http::ServerLimits read_limits(Settings& file, bool demo) {
+    http::ServerLimits limits;
+    const auto number = [&](const char* key, std::int64_t fallback, IntegerRule rule) {
+        return file.integer(std::string("server.limits.") + key, fallback, rule);
+    };
+    const auto rate = [&](const char* key, std::int64_t fallback) {
+        return http::Rate{static_cast<std::uint32_t>(number(key, demo ? 0 : fallback, {0, 100'000}))};
+    };
+    const auto seconds = [&](const char* key, std::chrono::milliseconds& limit) {
+        limit = std::chrono::seconds(number(key, limit.count() / 1'000, {1, 3'600}));
+    };
+    const auto connections = number("connections", static_cast<std::int64_t>(limits.connections_max), {16, 100'000});
+    limits.connections_max = static_cast<std::size_t>(connections);
+    limits.connections_per_address_max =
+        static_cast<std::size_t>(number("connections_of_address", demo ? connections : 512, {1, 100'000}));
+    limits.address_rate = rate("requests_of_address", 300);
+    limits.account_rate = rate("requests_of_account", 100);
+    limits.read_rate = rate("reads_of_route", 200);
+    limits.write_rate = rate("writes_of_route", 50);
+    limits.slow_rate = rate("slow_of_route", 10);
+    seconds("first_byte_s", limits.first_byte_timeout);
+    seconds("header_s", limits.header_timeout);
+    seconds("handshake_s", limits.handshake_timeout);
+    seconds("idle_s", limits.idle_timeout);
+    seconds("body_grace_s", limits.body_grace);
+    seconds("write_s", limits.write_timeout);
+    return limits;
+}
+
+/// TLS by this process, and what goes with it.
+Result<void> read_tls(Settings& file, ServeSettings& settings) {
+    settings.tls = {file.text("server.tls_certificate", ""), file.text("server.tls_key", "")};
+    if (settings.tls.certificate.empty() != settings.tls.key.empty()) {
+        return invalid_field("server.tls_key", "app.tls_half_set",
+                             "server.tls_certificate 和 server.tls_key 要一起写,或都不写,请补齐。");
+    }
+    if (file.is_set("server.redirect_port")) {
+        settings.server.redirect_port =
+            static_cast<std::uint16_t>(file.integer("server.redirect_port", 80, {0, 65'535}));
+    }
+    const auto& public_url = settings.bureau.public_url;
+    const bool is_secure = public_url.starts_with("https://");
+    if (!is_secure && (settings.server.redirect_port || !settings.tls.empty())) {
+        return invalid_field("server.public_url", "app.public_url_not_secure",
+                             "启用 TLS 后 server.public_url 要写成 https://,二维码和跳转都用它,请改正。");
+    }
+    settings.server.public_url = public_url.ends_with('/') ? public_url.substr(0, public_url.size() - 1) : public_url;
+    const auto hsts = file.integer("server.hsts_seconds", kHstsSecondsDefault, {0, 10 * kHstsSecondsDefault});
+    settings.server.hsts_max_age = std::chrono::seconds(is_secure ? hsts : 0);
+    return {};
+}
+
 }  // namespace
 
 Result<ServeSettings> read_settings(const Arguments& arguments) {
@@ -97,6 +154,8 @@ Result<ServeSettings> read_settings(const Arguments& arguments) {
         std::stoi(option(arguments, "--port", std::to_string(file.integer("server.port", 8600, {0, 65'535}))));
     settings.server.port = static_cast<std::uint16_t>(port);
     bureau.public_url = file.text("server.public_url", fmt::format("http://127.0.0.1:{}", port));
+    settings.server.limits = read_limits(file, bureau.demo);
+    KAIGONG_CHECK(read_tls(file, settings));
     const auto cache_mib = file.integer("server.rendered_cache_mib", rendered_cache_mib_default(), {1, 65'536});
     bureau.rendered_cache_bytes = static_cast<std::size_t>(cache_mib) << 20U;
     settings.web_folder = file.text("web.folder", "web/dist");
@@ -136,6 +195,11 @@ class StopSignals {
 
 Result<void> run(const ServeSettings& settings) {
     const StopSignals signals;
+    std::unique_ptr<http::TlsKeys> tls;
+    if (!settings.tls.empty()) {
+        KAIGONG_TRY(keys, http::TlsKeys::open(settings.tls));
+        tls = std::move(keys);
+    }
     KAIGONG_TRY(bureau, Bureau::open(settings.bureau));
     if (settings.bureau.demo) {
         const auto departments = catalog::department_names(bureau->catalog());
@@ -152,9 +216,10 @@ Result<void> run(const ServeSettings& settings) {
     }
     http::ServerParts parts{&router, &bureau->authenticator(), &bureau->rendered_cache(), &bureau->metrics(), {}};
     if (web) parts.static_files.push_back(&*web);
+    parts.tls = tls.get();
     bureau->start();
     KAIGONG_TRY(server, http::Server::start(settings.server, parts));
-    fmt::print("kaigong: ready on http://{}:{}\n", settings.server.address, server->port());
+    fmt::print("kaigong: ready on {}://{}:{}\n", tls ? "https" : "http", settings.server.address, server->port());
     std::fflush(stdout);
     signals.wait();
     const bool finished = server->stop();

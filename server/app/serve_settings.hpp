@@ -6,12 +6,14 @@
 #include "app/bureau.hpp"
 #include "app/verbs.hpp"
 #include "http/server.hpp"
+#include "http/tls_keys.hpp"
 
 namespace kaigong::app {
 
 struct ServeSettings {
     BureauSettings bureau;
     http::ServerOptions server;
+    http::TlsFiles tls;  ///< empty: no TLS by this process
     std::filesystem::path web_folder;
 };
 

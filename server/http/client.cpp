@@ -92,6 +92,7 @@ class Exchange {
         boost::system::error_code failure;
         net::co_spawn(context_, whole(), [&](const std::exception_ptr& thrown) { failure = code_of(thrown); });
         context_.run();
+        if (refused_) return std::move(*refused_);
         if (failure) return failure_of(to_, failure);
         const auto& message = parser_.get();
         return Answer{static_cast<int>(message.result_int()), std::string(message[beast::http::field::content_type]),
@@ -123,8 +124,25 @@ class Exchange {
         net::ip::tcp::resolver resolver(context_);
         const std::string port = fmt::to_string(to_.port);
         const auto found = co_await resolver.async_resolve(to_.host, port, net::use_awaitable);
+        const auto endpoints = allowed_of(found);
         stream.expires_at(ends_at_);
-        co_await stream.async_connect(found, net::use_awaitable);
+        co_await stream.async_connect(endpoints, net::use_awaitable);
+    }
+
+    /// Throws, and leaves word in `refused_`, when none is left.
+    std::vector<net::ip::tcp::endpoint> allowed_of(const net::ip::tcp::resolver::results_type& found) {
+        std::vector<net::ip::tcp::endpoint> allowed;
+        for (const auto& entry : found) {
+            const auto ip = entry.endpoint().address().to_string();
+            if (limits_.policy == nullptr || limits_.policy->may_connect(to_, ip)) allowed.push_back(entry.endpoint());
+        }
+        if (allowed.empty()) {
+            refused_ =
+                error(Errc::forbidden, "http.destination_private",
+                      fmt::format("{} 指向内部网络的地址,没有连接。确需访问请管理员写明 主机:端口。", to_.authority()));
+            throw boost::system::system_error(net::error::access_denied);
+        }
+        return allowed;
     }
 
     net::awaitable<void> through_tls() {
@@ -158,6 +176,7 @@ class Exchange {
     const CallLimits& limits_;
     const std::chrono::steady_clock::time_point ends_at_ = std::chrono::steady_clock::now() + limits_.deadline;
     net::io_context context_;
+    std::optional<Error> refused_;
     /// The limits of the parser count neither the extensions of chunks nor what stands behind the last one.
     beast::flat_buffer buffer_{kBufferBytesMax};
     AnswerParser parser_;
@@ -211,6 +230,7 @@ std::string Address::authority() const {
 
 Result<Answer> call(const Call& wanted, const CallLimits& limits) {
     KAIGONG_TRY(to, Address::parse(wanted.url));
+    if (limits.policy != nullptr) KAIGONG_CHECK(limits.policy->check(to));
     auto request = request_of(wanted, to);
     return Exchange(to, std::move(request), limits).run();
 }

@@ -132,3 +132,111 @@ TEST_CASE("a redirect is an answer and is not followed") {
     const RawServer elsewhere("HTTP/1.1 302 Found\r\nLocation: http://192.0.2.1/\r\nContent-Length: 0\r\n\r\n");
     CHECK(call({.url = at(elsewhere.port(), "/")})->status == 302);
 }
+
+namespace {
+
+/// Whom a policy of these entries lets be called at this port of this machine, by that name.
+std::string called(const std::vector<std::string>& entries, const std::string& host, std::uint16_t port) {
+    const auto policy = CallPolicy::parse(entries).value();
+    return reason_of(call({.url = fmt::format("http://{}:{}/healthz", host, port)}, {.policy = &policy}));
+}
+
+}  // namespace
+
+TEST_CASE("an address of data is called when its host is listed, and inside only with its port") {
+    const TestServer server([](ServerOptions& options) { options.hosts = {"127.1", "2130706433", "0x7f000001"}; });
+    const auto port = server.port();
+    const auto here = ":" + std::to_string(port);
+    CHECK(called({}, "127.0.0.1", port) == "http.destination_not_allowed");
+    CHECK(called({"localhost"}, "localhost", port) == "http.destination_not_allowed");
+    CHECK(called({"localhost:1"}, "localhost", port) == "http.destination_not_allowed");
+    CHECK(called({"127.0.0.1" + here}, "localhost", port) == "http.destination_not_allowed");
+    CHECK(called({"localhost" + here}, "localhost", port) == "answered 200");
+    CHECK(called({"LOCALHOST" + here}, "localhost", port) == "answered 200");
+    CHECK(called({"127.0.0.1" + here}, "127.0.0.1", port) == "answered 200");
+}
+
+TEST_CASE("a name that leads inside is not connected to, however it is written") {
+    // The usual port, so that the entries need none; nobody is asked to connect, whoever listens there.
+    for (const char* host : {"127.0.0.1", "localhost", "127.1", "2130706433", "0x7f000001", "[::1]", "10.0.0.1",
+                             "169.254.169.254", "[::ffff:127.0.0.1]", "0.0.0.0"}) {
+        CAPTURE(host);
+        const auto policy = CallPolicy::parse({host}).value();
+        CHECK(reason_of(call({.url = fmt::format("http://{}/", host)}, {.policy = &policy})) ==
+              "http.destination_private");
+    }
+}
+
+TEST_CASE("a redirect to the inside is an answer to somebody outside and leads nowhere") {
+    const RawServer elsewhere("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1/\r\nContent-Length: 0\r\n\r\n");
+    CHECK(called({"127.0.0.1:" + std::to_string(elsewhere.port())}, "127.0.0.1", elsewhere.port()) == "answered 302");
+}
+
+TEST_CASE("names below a domain are meant by a star, never with other addresses than public ones") {
+    const auto policy = CallPolicy::parse({"*.example.org", "sso.example.net", "10.1.2.3:8443"}).value();
+    const auto may = [&](const char* url) { return policy.check(Address::parse(url).value()).has_value(); };
+    CHECK(may("https://a.example.org/x"));
+    CHECK(may("https://a.b.EXAMPLE.org./x"));
+    CHECK_FALSE(may("https://example.org/"));
+    CHECK_FALSE(may("https://badexample.org/"));
+    CHECK_FALSE(may("https://a.example.org:8443/"));
+    CHECK(may("https://sso.example.net/"));
+    CHECK(may("http://sso.example.net/"));
+    CHECK_FALSE(may("https://x.sso.example.net/"));
+    CHECK(may("https://10.1.2.3:8443/"));
+    CHECK(policy.may_connect(Address::parse("https://10.1.2.3:8443/").value(), "10.1.2.3"));
+    CHECK(policy.may_connect(Address::parse("https://sso.example.net/").value(), "93.184.216.34"));
+    CHECK_FALSE(policy.may_connect(Address::parse("https://sso.example.net/").value(), "192.168.1.1"));
+    for (const char* wrong : {"", "*.example.org:443", "a:0", "a:70000", "a:", "http://a", "a/b", "a b", "[::1", "*"}) {
+        CAPTURE(wrong);
+        CHECK_FALSE(CallPolicy::parse({wrong}));
+    }
+}
+
+TEST_CASE("addresses of the internet are told from all others") {
+    for (const char* ip : {"1.1.1.1", "93.184.216.34", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "240e::1",
+                           "64:ff9b::5db8:d822", "::ffff:1.1.1.1"}) {
+        CAPTURE(ip);
+        CHECK(is_public_address(ip));
+    }
+    for (const char* ip : {"0.0.0.0",
+                           "10.255.255.255",
+                           "100.64.0.1",
+                           "127.0.0.1",
+                           "127.255.255.255",
+                           "169.254.169.254",
+                           "172.16.0.1",
+                           "172.31.255.255",
+                           "192.0.0.1",
+                           "192.0.2.1",
+                           "192.168.0.1",
+                           "198.18.0.1",
+                           "198.19.255.255",
+                           "198.51.100.1",
+                           "203.0.113.1",
+                           "224.0.0.1",
+                           "239.255.255.255",
+                           "255.255.255.255",
+                           "::",
+                           "::1",
+                           "fe80::1",
+                           "fe80::1%lo",
+                           "fc00::1",
+                           "fd12::1",
+                           "ff02::1",
+                           "fec0::1",
+                           "2001:db8::1",
+                           "2001::1",
+                           "2001:2::1",
+                           "3fff::1",
+                           "::ffff:10.0.0.1",
+                           "64:ff9b::a00:1",
+                           "2002:a00:1::",
+                           "::127.0.0.1",
+                           "",
+                           "localhost",
+                           "1.1.1"}) {
+        CAPTURE(ip);
+        CHECK_FALSE(is_public_address(ip));
+    }
+}

@@ -9,115 +9,40 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/buffer_body.hpp>
-#include <boost/beast/http/parser.hpp>
 
 #include "base/log.hpp"
+#include "http/body_sink.hpp"
 #include "http/event_pump.hpp"
 #include "http/header_fields.hpp"
+#include "http/held.hpp"
 #include "http/reply_head.hpp"
+#include "http/request_head.hpp"
 
 namespace kaigong::http {
 namespace {
 
 namespace beast_http = boost::beast::http;
 using ErrorCode = boost::system::error_code;
-using Parser = beast_http::request_parser<beast_http::buffer_body>;
+using Parser = RequestParser;
 using WakeUp =
     asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, IoExecutor>;
 
 constexpr std::size_t kHeaderRead = 4'096;
 constexpr std::size_t kBodyRead = 65'536;
+/// More than this is given back while a connection waits for its next request.
+constexpr std::size_t kIdleBuffer = 16'384;
 constexpr std::size_t kWriteChunk = 65'536;
 constexpr std::size_t kStreamChunk = 262'144;
 /// What is still read, and thrown away, after a refusal, so that the client sees the answer and not a reset.
 constexpr std::size_t kLingerBytesMax = 8U << 20U;
 constexpr std::chrono::seconds kLingerTime{3};
+constexpr std::chrono::seconds kLeaveTime{1};
 constexpr Instant kNever = Instant::max();
-
-Error request_malformed() {
-    return error(Errc::invalid_input, "http.request_malformed", "请求不符合 HTTP 格式,请通过浏览器或按接口说明访问。");
-}
-
-Error overloaded() {
-    return error(Errc::unavailable, "http.overloaded",
-                 "现在办理的人较多,系统一时忙不过来。内容没有丢失,请几秒后重试。");
-}
-
-Error body_too_large(std::uint64_t bytes_max) {
-    if (bytes_max == 0) return error(Errc::too_large, "http.body_too_large", "这个网址不接收内容,请按接口说明提交。");
-    constexpr std::uint64_t kKib = 1'024;
-    const auto limit = bytes_max >= kKib * kKib ? fmt::format("{} MB", bytes_max / (kKib * kKib))
-                                                : fmt::format("{} KB", (bytes_max + kKib - 1) / kKib);
-    return error(Errc::too_large, "http.body_too_large",
-                 fmt::format("内容超过 {} 的上限。请压缩、拆分后重新提交,已保存的内容不受影响。", limit));
-}
-
-Parameters headers_of(const Parser& parser) {
-    Parameters headers;
-    for (const auto& field : parser.get().base()) {
-        const auto name = field.name_string();
-        const auto value = field.value();
-        headers.emplace_back(lower_case({name.data(), name.size()}), std::string(value.data(), value.size()));
-    }
-    return headers;
-}
-
-std::string_view value_of(const Parser& parser, beast_http::field name) {
-    const auto value = parser.get().base()[name];
-    return {value.data(), value.size()};
-}
-
-RawHeader raw_header(const Parser& parser) {
-    const auto& header = parser.get().base();
-    RawHeader raw;
-    raw.method = {header.method_string().data(), header.method_string().size()};
-    raw.target = {header.target().data(), header.target().size()};
-    if (header.count(beast_http::field::host) == 1) raw.host = value_of(parser, beast_http::field::host);
-    raw.accept_encoding = value_of(parser, beast_http::field::accept_encoding);
-    raw.if_none_match = value_of(parser, beast_http::field::if_none_match);
-    return raw;
-}
-
-// A proxy before us could read other bounds of the request than we do wherever the two ways of giving them meet
-// (RFC 9112 6.3, request smuggling): nothing ambiguous is let in.
-bool has_clear_framing(const Parser& parser) {
-    const auto& header = parser.get().base();
-    const auto encodings = header.count(beast_http::field::transfer_encoding);
-    const auto lengths = header.count(beast_http::field::content_length);
-    if (lengths > 1 || encodings > 1 || (lengths == 1 && encodings == 1)) return false;
-    if (encodings == 0) return true;
-    return header.version() == 11 && lower_case(value_of(parser, beast_http::field::transfer_encoding)) == "chunked";
-}
-
-bool wants_page(const Parser& parser, const RawHeader& raw) {
-    const bool reads = raw.method == "GET" || raw.method == "HEAD";
-    return reads && !raw.target.starts_with("/api/") &&
-           value_of(parser, beast_http::field::accept).find("text/html") != std::string_view::npos;
-}
 
 std::string_view bytes_of(const Reply& reply) {
     if (const auto* text = std::get_if<std::string>(&reply.body)) return *text;
     const auto* shared = std::get_if<SharedBytes>(&reply.body);
     return shared != nullptr && *shared ? std::string_view(**shared) : std::string_view();
-}
-
-/// Where a body goes while it comes in: to memory, or by way of memory to a file.
-struct BodySink {
-    std::string pending;
-    std::shared_ptr<BodyFile> file;
-    std::uint64_t received = 0;
-};
-
-/// What the disk refuses becomes an answer that the client can act on.
-Result<void> guarded_spool(const std::function<void()>& act) {
-    try {
-        act();
-        return {};
-    } catch (const std::exception& failure) {
-        log_event(LogLevel::error, "http.spool_failed", {{"what", diagnostic(failure.what())}});
-        return error(Errc::unavailable, "http.spool_failed", "服务器暂时无法接收文件(磁盘空间不足),请稍后重新上传。");
-    }
 }
 
 std::size_t read_chunk(const Stream& stream, std::span<char> target) {
@@ -131,21 +56,23 @@ std::size_t read_chunk(const Stream& stream, std::span<char> target) {
 
 class Connection final : public Supervised {
   public:
-    Connection(Edge& edge, Shard& shard, Socket socket)
+    Connection(Edge& edge, Shard& shard, Door door, Socket socket, Peer peer)
         : edge_(edge),
           shard_(shard),
-          socket_(std::move(socket)),
-          wake_up_(socket_.get_executor()),
-          buffer_(edge.limits().header_bytes_max + kBodyRead) {
+          door_(door),
+          wire_(std::move(socket)),
+          wake_up_(wire_.get_executor()),
+          buffer_(edge.limits().header_bytes_max + kBodyRead),
+          peer_(std::move(peer)) {
         shard_.connections.insert(this);
         ErrorCode ignored;
-        peer_ = socket_.remote_endpoint(ignored).address().to_string();
-        socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+        wire_.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
     }
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
     ~Connection() {
         shard_.connections.erase(this);
+        edge_.throttle().leave(peer_);
         edge_.connections.fetch_sub(1);
     }
 
@@ -163,29 +90,39 @@ class Connection final : public Supervised {
     void cut() override {
         open_ = false;
         ErrorCode ignored;
-        socket_.close(ignored);
+        wire_.socket().close(ignored);
+        if (pausing_) wake_up_.cancel();
     }
 
   private:
     void interrupt() {
         ErrorCode ignored;
-        socket_.cancel(ignored);
+        wire_.socket().cancel(ignored);
+        if (pausing_) wake_up_.cancel();
     }
-    void set_deadline(Instant deadline) {
+    void set_deadline(Instant deadline, Waits waits) {
         timed_out_ = false;
         deadline_ = deadline;
+        waits_ = waits;
+        waits_since_ = std::chrono::steady_clock::now();
     }
+    void be_at_work() { set_deadline(kNever, Waits::nothing); }
 
     /// False when the other side closed, or the deadline is over (`timed_out_`).
     Awaitable<bool> read_more(std::size_t bytes);
-    Awaitable<bool> wait_for_request();
+    Awaitable<bool> wait_for_first_byte();
+    Awaitable<bool> shake_hands();
+    Awaitable<bool> wait_for_request(bool is_first);
     Awaitable<void> exchange();
+    Awaitable<void> refuse(const Error& error, const Parser& parser, const RawHeader& raw);
+    Awaitable<void> reply_to(Parser& parser, const RawHeader& raw, std::uint64_t network);
+    Awaitable<void> pause();
+    Awaitable<void> close();
     Awaitable<Result<void>> read_header(Parser& parser);
     Awaitable<Result<void>> read_body(Parser& parser, Admitted& admitted);
-    Result<bool> parse_body(Parser& parser, BodySink& sink, std::uint64_t bytes_max);
     Awaitable<Result<void>> open_spool(BodySink& sink);
     Awaitable<Result<void>> spool(BodySink& sink);
-    Awaitable<Result<Reply>> answer(Parser& parser, Admitted& admitted);
+    Awaitable<Result<Reply>> answer(Parser& parser, Admitted& admitted, std::uint64_t network);
     Awaitable<void> write_reply(const Reply& reply, const Admitted* admitted);
     Awaitable<void> write_rendered(const RenderedReply& rendered);
     Awaitable<void> write_body(std::string_view bytes);
@@ -197,84 +134,132 @@ class Connection final : public Supervised {
     template <class T>
     Awaitable<std::optional<T>> on_pool(WorkerPool& pool, std::move_only_function<T()> work);
     Result<void> check_header(const Parser& parser, const RawHeader& raw) const;
+    std::string_view fixed_lines() const { return door_ == Door::redirect ? "" : edge_.fixed_lines(); }
     Reply refusal(const Error& error, const Parser& parser, const RawHeader& raw);
     void record(const Admitted* admitted, const RawHeader& raw, int status);
 
     Edge& edge_;
     Shard& shard_;
-    Socket socket_;
+    Door door_;
+    Wire wire_;
     WakeUp wake_up_;
     boost::beast::flat_buffer buffer_;
-    std::string peer_;
+    Peer peer_;
     std::string request_id_;
     Instant started_;
     Instant deadline_ = kNever;
     bool timed_out_ = false;
     bool idle_ = false;
     bool streaming_ = false;
+    bool pausing_ = false;
     bool open_ = true;
     bool keep_alive_ = true;
     bool head_only_ = false;
 };
 
 Awaitable<void> Connection::run() {
-    for (std::size_t served = 0; served < edge_.limits().requests_per_connection_max; ++served) {
-        if (!co_await wait_for_request()) break;
+    open_ = co_await wait_for_first_byte();
+    if (open_ && door_ == Door::secure) open_ = co_await shake_hands();
+    for (std::size_t served = 0; open_ && served < edge_.limits().requests_per_connection_max; ++served) {
+        if (!co_await wait_for_request(served == 0)) break;
         co_await exchange();
         if (!open_ || !keep_alive_) break;
     }
+    co_await close();
+}
+
+Awaitable<void> Connection::close() {
     ErrorCode ignored;
-    socket_.shutdown(Socket::shutdown_both, ignored);
-    socket_.close(ignored);
+    if (wire_.is_secure() && open_) {
+        set_deadline(std::chrono::steady_clock::now() + kLeaveTime, Waits::first_byte);
+        auto token = asio::redirect_error(kAwait, ignored);
+        co_await wire_.take_leave(token);
+    }
+    wire_.socket().shutdown(Socket::shutdown_both, ignored);
+    wire_.socket().close(ignored);
 }
 
 Awaitable<bool> Connection::read_more(std::size_t bytes) {
     const auto space = buffer_.prepare(std::min(bytes, buffer_.max_size() - buffer_.size()));
     ErrorCode failure;
     auto token = asio::redirect_error(kAwait, failure);
-    const std::size_t count = co_await socket_.async_read_some(space, token);
+    const std::size_t count = co_await wire_.async_read_some(space, token);
     buffer_.commit(count);
     co_return !failure && !timed_out_;
 }
 
+// Until then the connection has neither a buffer nor a state of TLS: silent ones cost next to nothing.
+Awaitable<bool> Connection::wait_for_first_byte() {
+    ErrorCode failure;
+    if (edge_.stopping && wire_.socket().available(failure) == 0) co_return false;
+    idle_ = true;
+    set_deadline(std::chrono::steady_clock::now() + edge_.limits().first_byte_timeout, Waits::first_byte);
+    auto token = asio::redirect_error(kAwait, failure);
+    co_await wire_.socket().async_wait(Socket::wait_read, token);
+    idle_ = false;
+    co_return !failure && !timed_out_ && open_;
+}
+
+Awaitable<bool> Connection::shake_hands() {
+    if (!edge_.throttle().may_shake_hands(peer_)) co_return false;
+    const Handshake counted(edge_);
+    if (counted.is_one_too_many()) co_return false;
+    idle_ = true;
+    set_deadline(std::chrono::steady_clock::now() + edge_.limits().handshake_timeout, Waits::first_byte);
+    const auto context = edge_.parts().tls->current();
+    ErrorCode failure;
+    auto token = asio::redirect_error(kAwait, failure);
+    co_await wire_.shake_hands(context, token);
+    idle_ = false;
+    co_return !failure && !timed_out_ && open_;
+}
+
 // A request that was sent before the server began to stop is still taken.
-Awaitable<bool> Connection::wait_for_request() {
+Awaitable<bool> Connection::wait_for_request(bool is_first) {
     if (buffer_.size() > 0) co_return !edge_.stopping;
     ErrorCode ignored;
-    if (edge_.stopping && socket_.available(ignored) == 0) co_return false;
+    if (edge_.stopping && wire_.socket().available(ignored) == 0) co_return false;
+    if (buffer_.capacity() > kIdleBuffer) buffer_.shrink_to_fit();
     idle_ = true;
-    set_deadline(std::chrono::steady_clock::now() + edge_.limits().idle_timeout);
+    const auto patience = is_first ? edge_.limits().first_byte_timeout : edge_.limits().idle_timeout;
+    set_deadline(std::chrono::steady_clock::now() + patience, is_first ? Waits::first_byte : Waits::next_request);
     const bool began = co_await read_more(kHeaderRead);
     idle_ = false;
     co_return began&& open_;
 }
 
+// Told once, then left to wait: whoever floods is read no faster than this.
+Awaitable<void> Connection::pause() {
+    set_deadline(kNever, Waits::first_byte);
+    idle_ = pausing_ = true;
+    wake_up_.expires_after(edge_.limits().flood_pause);
+    ErrorCode ignored;
+    auto token = asio::redirect_error(kAwait, ignored);
+    co_await wake_up_.async_wait(token);
+    idle_ = pausing_ = false;
+}
+
 Awaitable<Result<void>> Connection::read_header(Parser& parser) {
-    set_deadline(started_ + edge_.limits().header_timeout);
+    set_deadline(started_ + edge_.limits().header_timeout, Waits::header);
     for (;;) {
         ErrorCode failure;
         buffer_.consume(parser.put(buffer_.data(), failure));
         if (parser.is_header_done()) co_return Result<void>();
         if (failure == beast_http::error::header_limit) {
-            co_return error(Errc::invalid_input, "http.header_too_large",
-                            fmt::format("请求头超过 {} 字节,请清除浏览器中本站的 Cookie 后重试。",
-                                        edge_.limits().header_bytes_max));
+            co_return header_too_long(edge_.limits().header_bytes_max);
         }
         if (failure && failure != beast_http::error::need_more) co_return request_malformed();
         if (!co_await read_more(kHeaderRead)) {
             if (!timed_out_) open_ = false;
-            co_return error(Errc::unavailable, "http.request_too_slow", "请求迟迟没有发完,请检查网络后重试。");
+            co_return request_too_slow();
         }
     }
 }
 
 Result<void> Connection::check_header(const Parser& parser, const RawHeader& raw) const {
     if (!has_clear_framing(parser)) return request_malformed();
-    const auto& header = parser.get().base();
-    const auto count = static_cast<std::size_t>(std::distance(header.begin(), header.end()));
-    if (count > edge_.limits().header_count_max) {
-        return error(Errc::invalid_input, "http.header_too_large",
-                     fmt::format("请求头超过 {} 项,请通过浏览器访问。", edge_.limits().header_count_max));
+    if (header_count(parser) > edge_.limits().header_count_max) {
+        return header_too_rich(edge_.limits().header_count_max);
     }
     return edge_.check(raw);
 }
@@ -293,10 +278,20 @@ Awaitable<void> Connection::exchange() {
     if (read) read = check_header(parser, raw);
     if (!read) {
         keep_alive_ = false;
-        const Reply refused = refusal(read.error(), parser, raw);
-        co_await write_reply(refused, nullptr);
-        record(nullptr, raw, refused.status);
+        co_await refuse(read.error(), parser, raw);
         co_return co_await linger();
+    }
+    const auto network = edge_.charge(peer_, peer_.is_proxy ? forwarded_for(parser) : std::string_view());
+    if (!network) {
+        keep_alive_ = keep_alive_ && parser.is_done();
+        co_await refuse(network.error(), parser, raw);
+        if (open_ && !peer_.is_proxy) co_await pause();
+        co_return;
+    }
+    if (door_ == Door::redirect) {
+        keep_alive_ = false;
+        const Reply redirect = edge_.redirect_of(raw.target);
+        co_return co_await write_reply(redirect, nullptr);
     }
     if (edge_.cache() != nullptr && raw.method == "GET" && parser.is_done()) {
         if (const auto rendered = edge_.cache()->find(raw.target)) co_return co_await write_rendered(*rendered);
@@ -304,22 +299,40 @@ Awaitable<void> Connection::exchange() {
     if (const auto file = edge_.find_static(raw); file && parser.is_done()) {
         co_return co_await write_reply(*file, nullptr);
     }
-    auto admitted = edge_.admit(raw, headers_of(parser), peer_, request_id_);
+    co_await reply_to(parser, raw, *network);
+}
+
+Awaitable<void> Connection::refuse(const Error& error, const Parser& parser, const RawHeader& raw) {
+    const Reply refused = refusal(error, parser, raw);
+    co_await write_reply(refused, nullptr);
+    record(nullptr, raw, refused.status);
+}
+
+Awaitable<void> Connection::reply_to(Parser& parser, const RawHeader& raw, std::uint64_t network) {
+    auto headers = headers_of(parser);
     Result<Reply> reply = Reply{};
-    if (admitted) {
-        reply = co_await answer(parser, *admitted);
+    std::optional<Admitted> found;
+    if (auto preflight = edge_.preflight(raw, headers)) {
+        reply = std::move(*preflight);
+    } else if (auto admitted = edge_.admit(raw, std::move(headers), peer_.address, request_id_)) {
+        found = std::move(*admitted);
+        reply = co_await answer(parser, *found, network);
     } else {
         reply = admitted.error();
     }
     if (!open_) co_return;
     if (!parser.is_done()) keep_alive_ = false;
-    const Reply written = reply ? std::move(*reply) : refusal(reply.error(), parser, raw);
-    const Admitted* found = admitted ? &*admitted : nullptr;
-    co_await write_reply(written, found);
-    record(found, raw, written.status);
-    if (const auto events = events_of(written); events && found != nullptr && open_ && !head_only_) {
+    if (reply && held_bytes(*reply, kStreamChunk) > kWriteChunk && edge_.holds_too_much()) reply = overloaded();
+    const bool flooding = !reply && reply.error().reason == kTooManyRequests;
+    Reply written = reply ? std::move(*reply) : refusal(reply.error(), parser, raw);
+    if (found) edge_.finish(written, reply ? nullptr : &reply.error(), *found);
+    const Admitted* admitted = found ? &*found : nullptr;
+    co_await write_reply(written, admitted);
+    record(admitted, raw, written.status);
+    if (const auto events = events_of(written); events && found && open_ && !head_only_) {
         co_return co_await write_events(events, found->request);
     }
+    if (flooding && open_ && !peer_.is_proxy) co_await pause();
     if (!parser.is_done() && open_) co_await linger();
 }
 
@@ -345,11 +358,11 @@ void Connection::record(const Admitted* admitted, const RawHeader& raw, int stat
 template <class T>
 Awaitable<std::optional<T>> Connection::on_pool(WorkerPool& pool, std::move_only_function<T()> work) {
     std::optional<T> result;
-    set_deadline(kNever);
+    be_at_work();
     wake_up_.expires_at(kNever);
     WorkerPool::Job job = [this, &result, work = std::move(work)]() mutable {
         T made = work();
-        asio::post(socket_.get_executor(), [this, &result, made = std::move(made)]() mutable {
+        asio::post(wire_.get_executor(), [this, &result, made = std::move(made)]() mutable {
             result = std::move(made);
             wake_up_.cancel();
         });
@@ -361,7 +374,8 @@ Awaitable<std::optional<T>> Connection::on_pool(WorkerPool& pool, std::move_only
     co_return result;
 }
 
-Awaitable<Result<Reply>> Connection::answer(Parser& parser, Admitted& admitted) {
+Awaitable<Result<Reply>> Connection::answer(Parser& parser, Admitted& admitted, std::uint64_t network) {
+    if (auto charged = edge_.charge_route(admitted, network); !charged) co_return std::move(charged).error();
     const Endpoint& endpoint = *admitted.endpoint;
     Request& request = admitted.request;
     const bool to_file = endpoint.body == Body::file;
@@ -396,8 +410,10 @@ Awaitable<Result<void>> Connection::read_body(Parser& parser, Admitted& admitted
         if (!opened) co_return opened;
     }
     const Instant begun = std::chrono::steady_clock::now();
+    // Small while it comes slowly, so that thousands of slow ones need no memory to speak of.
+    std::size_t step = kHeaderRead;
     while (open_ && !parser.is_done()) {
-        auto progress = parse_body(parser, sink, bytes_max);
+        auto progress = parse_body(parser, buffer_, sink, bytes_max);
         if (!progress) co_return std::move(progress).error();
         if (sink.pending.size() >= kStreamChunk && sink.file) {
             auto spooled = co_await spool(sink);
@@ -405,11 +421,13 @@ Awaitable<Result<void>> Connection::read_body(Parser& parser, Admitted& admitted
         }
         if (*progress) continue;
         const std::chrono::seconds earned(sink.received / edge_.limits().body_bytes_per_second_min);
-        set_deadline(begun + edge_.limits().body_grace + earned);
-        if (!co_await read_more(kBodyRead)) {
+        set_deadline(begun + edge_.limits().body_grace + earned, Waits::body);
+        const std::size_t before = buffer_.size();
+        if (!co_await read_more(step)) {
             if (!timed_out_) open_ = false;
-            co_return error(Errc::unavailable, "http.request_too_slow", "上传太慢或已中断,请检查网络后重新上传。");
+            co_return body_too_slow();
         }
+        if (buffer_.size() - before == step) step = std::min(2 * step, kBodyRead);
     }
     if (!sink.file) {
         request.body = std::move(sink.pending);
@@ -418,27 +436,6 @@ Awaitable<Result<void>> Connection::read_body(Parser& parser, Admitted& admitted
     auto spooled = co_await spool(sink);
     request.body_file = std::move(sink.file);
     co_return spooled;
-}
-
-/// Moves what is in the buffer to the sink. False when the parser needs more bytes of the socket.
-Result<bool> Connection::parse_body(Parser& parser, BodySink& sink, std::uint64_t bytes_max) {
-    if (buffer_.size() == 0) return false;
-    const std::size_t before = sink.pending.size();
-    sink.pending.resize(before + buffer_.size());
-    parser.get().body().data = sink.pending.data() + before;
-    parser.get().body().size = buffer_.size();
-    ErrorCode failure;
-    const std::size_t offered = buffer_.size();
-    const std::size_t used = parser.put(buffer_.data(), failure);
-    buffer_.consume(used);
-    const std::size_t count = offered - parser.get().body().size;
-    sink.pending.resize(before + count);
-    sink.received += count;
-    if (sink.received > bytes_max) return body_too_large(bytes_max);
-    const bool harmless =
-        !failure || failure == beast_http::error::need_buffer || failure == beast_http::error::need_more;
-    if (!harmless || (used == 0 && buffer_.size() == buffer_.max_size())) return request_malformed();
-    return used > 0;
 }
 
 Awaitable<Result<void>> Connection::open_spool(BodySink& sink) {
@@ -463,11 +460,11 @@ Awaitable<Result<void>> Connection::spool(BodySink& sink) {
 // Every 64 KiB has a deadline of its own: a long reply to a slow reader goes on, one to nobody ends.
 template <class Buffers>
 Awaitable<void> Connection::write_all(const Buffers& buffers) {
-    set_deadline(std::chrono::steady_clock::now() + edge_.limits().write_timeout);
+    set_deadline(std::chrono::steady_clock::now() + edge_.limits().write_timeout, Waits::reader);
     ErrorCode failure;
     auto token = asio::redirect_error(kAwait, failure);
-    co_await asio::async_write(socket_, buffers, token);
-    set_deadline(kNever);
+    co_await asio::async_write(wire_, buffers, token);
+    be_at_work();
     if (failure) open_ = false;
 }
 
@@ -500,7 +497,7 @@ Awaitable<void> Connection::write_stream(const Stream& stream) {
 Awaitable<void> Connection::write_events(const SharedEvents& events, const Request& request) {
     constexpr std::string_view kHeartbeat = ": \n\n";
     const auto& limits = edge_.limits();
-    EventPump pump(socket_, events);
+    EventPump pump(wire_.socket(), events);
     streaming_ = true;
     Instant check_at = std::chrono::steady_clock::now() + limits.stream_check;
     while (open_ && !edge_.stopping) {
@@ -526,7 +523,8 @@ Awaitable<void> Connection::write_reply(const Reply& reply, const Admitted* admi
         edge_.cache()->put(admitted->request.target, reply.cache_subject, admitted->cache_ticket,
                            {head, std::string(body)});
     }
-    head += reply_tail(request_id_, keep_alive_);
+    head += reply_tail(request_id_, keep_alive_, fixed_lines());
+    const Unsent held(edge_, held_bytes(reply, kStreamChunk));
     const auto first = head_only_ ? std::string_view() : body.substr(0, kWriteChunk);
     const std::array<asio::const_buffer, 2> buffers{asio::buffer(head), asio::buffer(first)};
     co_await write_all(buffers);
@@ -539,7 +537,7 @@ Awaitable<void> Connection::write_reply(const Reply& reply, const Admitted* admi
 Awaitable<void> Connection::write_rendered(const RenderedReply& rendered) {
     keep_alive_ = keep_alive_ && !edge_.stopping;
     edge_.record_cached();
-    const std::string tail = reply_tail(request_id_, keep_alive_);
+    const std::string tail = reply_tail(request_id_, keep_alive_, fixed_lines());
     const std::string_view body = rendered.body;
     const auto first = body.substr(0, kWriteChunk);
     const std::array<asio::const_buffer, 3> buffers{asio::buffer(rendered.head), asio::buffer(tail),
@@ -550,12 +548,12 @@ Awaitable<void> Connection::write_rendered(const RenderedReply& rendered) {
 
 Awaitable<void> Connection::linger() {
     ErrorCode ignored;
-    socket_.shutdown(Socket::shutdown_send, ignored);
+    wire_.socket().shutdown(Socket::shutdown_send, ignored);
     const Instant until = std::chrono::steady_clock::now() + kLingerTime;
     std::size_t thrown_away = 0;
     while (open_ && thrown_away < kLingerBytesMax) {
         buffer_.clear();
-        set_deadline(until);
+        set_deadline(until, Waits::header);
         if (!co_await read_more(kBodyRead)) break;
         thrown_away += buffer_.size();
     }
@@ -563,8 +561,8 @@ Awaitable<void> Connection::linger() {
 
 }  // namespace
 
-Awaitable<void> serve_connection(Edge& edge, Shard& shard, Socket socket) {
-    Connection connection(edge, shard, std::move(socket));
+Awaitable<void> serve_connection(Edge& edge, Shard& shard, Door door, Socket socket, Peer peer) {
+    Connection connection(edge, shard, door, std::move(socket), std::move(peer));
     try {
         co_await connection.run();
     } catch (const std::exception& failure) {

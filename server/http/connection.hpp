@@ -2,24 +2,26 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <unordered_set>
 
 #include "http/edge.hpp"
+#include "http/wire.hpp"
 
 namespace kaigong::http {
 
-namespace asio = boost::asio;
-
-using IoExecutor = asio::io_context::executor_type;
 inline constexpr asio::use_awaitable_t<IoExecutor> kAwait{};
-using Socket = asio::basic_stream_socket<asio::ip::tcp, IoExecutor>;
 template <class T>
 using Awaitable = asio::awaitable<T, IoExecutor>;
 using Instant = std::chrono::steady_clock::time_point;
+
+/// What a port is for: HTTP as it is, HTTP through TLS, or nothing but the way to the public address.
+enum class Door { plain, secure, redirect };
+
+/// What a connection waits for, in the order in which connections are given up when room is needed: first those whose
+/// end costs nobody anything. `nothing` is at work and stays.
+enum class Waits { first_byte, header, next_request, body, reader, nothing };
 
 /// What the sweep and the stop of a server may do to a connection. On its I/O thread alone.
 class Supervised {
@@ -33,8 +35,13 @@ class Supervised {
     virtual void close_if_idle() = 0;
     virtual void cut() = 0;
 
+    Waits waits() const { return waits_; }
+    Instant waits_since() const { return waits_since_; }
+
   protected:
     ~Supervised() = default;
+    Waits waits_ = Waits::nothing;
+    Instant waits_since_;
 };
 
 /// One I/O thread with its connections. Deadlines are looked after by a sweep, not by a timer each: arming a timer for
@@ -43,9 +50,14 @@ struct Shard {
     /// Before the context, whose end destroys coroutines that still take themselves out of this set.
     std::unordered_set<Supervised*> connections;
     asio::io_context context{1};
+
+    /// Cuts at most `count` connections that others should not wait for, of those that wait for `from` or what comes
+    /// after it, and says how many. On the shard's thread.
+    std::size_t make_room(std::size_t count, Instant now, Waits from = Waits::first_byte);
 };
 
-/// Serves until either side closes. The caller has counted the connection in `edge.connections`; its end counts it out.
-Awaitable<void> serve_connection(Edge& edge, Shard& shard, Socket socket);
+/// Serves until either side closes. The caller has counted the connection in `edge.connections` and has let the peer
+/// enter; its end counts it out.
+Awaitable<void> serve_connection(Edge& edge, Shard& shard, Door door, Socket socket, Peer peer);
 
 }  // namespace kaigong::http

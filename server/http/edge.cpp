@@ -10,17 +10,20 @@
 #include "base/id.hpp"
 #include "base/log.hpp"
 #include "crypto/digest.hpp"
+#include "http/bearer.hpp"
+#include "http/cross_origin.hpp"
 #include "http/header_fields.hpp"
 #include "http/html.hpp"
 #include "http/problem.hpp"
 #include "http/reply_head.hpp"
 #include "http/target.hpp"
+#include "http/tls_keys.hpp"
 
 namespace kaigong::http {
 namespace {
 
 constexpr std::size_t kCookieBytesMax = 512;
-constexpr std::size_t kTokenBytesMax = 512;
+constexpr const char* kTlsEnd = "kaigong_http_tls_ends_at_seconds";
 constexpr const char* kQueueLength = "kaigong_http_queue_length";
 
 std::string random_prefix() {
@@ -56,15 +59,6 @@ Error unfinished(SessionStage stage) {
         case SessionStage::full: break;
     }
     throw std::logic_error("a session that is finished is not refused for its stage");
-}
-
-/// `Bearer x` (RFC 6750 2.1); empty for anything else and for what is too long to be one.
-std::string_view bearer_token(std::string_view authorization) {
-    constexpr std::string_view kScheme = "bearer ";
-    if (authorization.size() <= kScheme.size() || lower_case(authorization.substr(0, kScheme.size())) != kScheme)
-        return {};
-    const auto token = trimmed(authorization.substr(kScheme.size()));
-    return token.size() <= kTokenBytesMax ? token : std::string_view();
 }
 
 Error authenticator_missing() {
@@ -127,12 +121,18 @@ Edge::Edge(const ServerOptions& options, const ServerParts& parts)
     : options_(options),
       parts_(parts),
       metrics_(parts.metrics != nullptr ? *parts.metrics : own_metrics_),
+      throttle_(options, metrics_),
+      fixed_lines_(options.hsts_max_age.count() == 0
+                       ? std::string()
+                       : fmt::format("Strict-Transport-Security: max-age={}\r\n", options.hsts_max_age.count())),
       cached_(metrics_.counter("kaigong_http_rendered_cache_hits_total", "Replies answered from rendered bytes")),
       refused_connections_(metrics_.counter("kaigong_http_refused_connections_total", "Connections over the limit")),
+      given_up_connections_(
+          metrics_.counter("kaigong_http_given_up_connections_total", "Connections that made room for others")),
       hosts_(options.hosts.begin(), options.hosts.end()),
       request_id_prefix_(random_prefix()),
       request_pool_(options.limits.request.threads, options.limits.request.queue_max),
-      slow_pool_(options.limits.slow.threads, options.limits.slow.queue_max),
+      slow_pool_(options.limits.slow.threads, options.limits.slow.queue_max, Priority::background),
       writer_pool_(options.limits.writer.threads, options.limits.writer.queue_max),
       transfer_pool_(2, options.limits.connections_max) {
     if (is_loopback(options.address)) hosts_.insert({"127.0.0.1", "localhost", "[::1]"});
@@ -149,6 +149,10 @@ Edge::Edge(const ServerOptions& options, const ServerParts& parts)
     }
     metrics_.gauge("kaigong_http_connections", "Open connections",
                    [this] { return static_cast<double>(connections.load()); });
+    if (parts.tls != nullptr) {
+        metrics_.gauge(kTlsEnd, "When the certificate of this server ends",
+                       [tls = parts.tls] { return static_cast<double>(tls->ends_at_s()); });
+    }
     for (const auto& [name, pool] : named_pools()) {
         const auto length = [queue = pool] { return static_cast<double>(queue->queued()); };
         metrics_.gauge(kQueueLength, "Requests that wait for a worker", length, {{"pool", name}});
@@ -157,6 +161,7 @@ Edge::Edge(const ServerOptions& options, const ServerParts& parts)
 
 Edge::~Edge() {
     metrics_.remove_gauge("kaigong_http_connections");
+    if (parts_.tls != nullptr) metrics_.remove_gauge(kTlsEnd);
     for (const auto& [name, pool] : named_pools()) metrics_.remove_gauge(kQueueLength, {{"pool", name}});
 }
 
@@ -193,6 +198,39 @@ std::string Edge::client_address(const std::string& peer, std::string_view forwa
         return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == '.' || c == ':';
     });
     return is_address ? std::string(last) : peer;
+}
+
+Result<std::uint64_t> Edge::charge(const Peer& peer, std::string_view forwarded_for) {
+    const auto network =
+        peer.is_proxy ? throttle_.network_of(client_address(peer.address, forwarded_for)) : peer.network;
+    KAIGONG_CHECK(throttle_.ask(network));
+    return network;
+}
+
+std::optional<Result<Reply>> Edge::preflight(const RawHeader& raw, const Parameters& headers) const {
+    if (raw.method != "OPTIONS") return std::nullopt;
+    const auto value_of = [&](std::string_view name) {
+        const auto found = std::ranges::find(headers, name, [](const auto& header) { return header.first; });
+        return found == headers.end() ? std::string_view() : std::string_view(found->second);
+    };
+    const auto method = parse_method(value_of("access-control-request-method"));
+    const auto target = parse_target(raw.target);
+    if (!method || !target) return std::nullopt;
+    const auto match = parts_.router->match(*method, target->segments);
+    if (!match || !match->endpoint->cross_origin) return std::nullopt;
+    return preflight_reply(*match->endpoint, value_of("origin"), parts_.origin_allowed);
+}
+
+Reply Edge::redirect_of(std::string_view raw_target) const {
+    // 308 keeps the method; what was sent in the clear is not repeated here.
+    const bool is_path = raw_target.starts_with('/') && is_field_value(raw_target);
+    return redirect(options_.public_url + std::string(is_path ? raw_target : "/"), 308);
+}
+
+void Edge::finish(Reply& reply, const Error* error, const Admitted& admitted) const {
+    if (error != nullptr) add_challenge(reply, *error, *admitted.endpoint, admitted.request);
+    if (admitted.endpoint->cross_origin)
+        add_cross_origin(reply, admitted.request.header("origin").value_or(""), parts_.origin_allowed);
 }
 
 std::optional<Reply> Edge::find_static(const RawHeader& raw) const {
@@ -310,9 +348,10 @@ Result<void> Edge::read_session(const Endpoint& endpoint, Request& request) cons
     return {};
 }
 
-Result<void> Edge::authenticate(const Endpoint& endpoint, Request& request) const {
+Result<void> Edge::authenticate(const Endpoint& endpoint, Request& request) {
     return guarded<void>(request, [&]() -> Result<void> {
         KAIGONG_CHECK(read_session(endpoint, request));
+        if (request.session) KAIGONG_CHECK(throttle_.ask_as(request.session->actor.account_id));
         if (is_unsafe(request.method)) KAIGONG_CHECK(check_csrf(endpoint, request));
         return read_needs(endpoint, request);
     });

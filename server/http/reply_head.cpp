@@ -39,7 +39,9 @@ std::string_view phrase_of(int status) {
         case 204: return "No Content";
         case 303: return "See Other";
         case 304: return "Not Modified";
+        case 308: return "Permanent Redirect";
         case 404: return "Not Found";
+        case 429: return "Too Many Requests";
         default: return status < 400 ? "Done" : status < 500 ? "Refused" : "Failed";
     }
 }
@@ -93,13 +95,17 @@ std::string reply_head(const Reply& reply) {
         "Referrer-Policy: same-origin\r\n"
         "Cross-Origin-Opener-Policy: same-origin\r\n"
         "Cross-Origin-Resource-Policy: same-origin\r\n"
-        "Permissions-Policy: camera=(), microphone=(), geolocation=(), payment=(), usb=()\r\n";
+        "X-Permitted-Cross-Domain-Policies: none\r\n"
+        "Origin-Agent-Cluster: ?1\r\n"
+        "Permissions-Policy: camera=(), microphone=(), geolocation=(), payment=(), usb=(), display-capture=(), "
+        "serial=(), hid=(), bluetooth=(), midi=()\r\n";
     return head;
 }
 
-std::string reply_tail(std::string_view request_id, bool keep_alive) {
+std::string reply_tail(std::string_view request_id, bool keep_alive, std::string_view fixed_lines) {
     std::string tail;
-    tail.reserve(128);
+    tail.reserve(192);
+    tail += fixed_lines;
     tail += "X-Request-Id: ";
     tail += request_id;
     tail += "\r\n";

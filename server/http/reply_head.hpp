@@ -17,7 +17,7 @@ std::uint64_t body_size(const Reply& reply);
 /// header of the handler that is no token or would end its line early.
 std::string reply_head(const Reply& reply);
 
-/// The lines that differ each time, and the empty line.
-std::string reply_tail(std::string_view request_id, bool keep_alive);
+/// The lines that differ each time, those that the server adds to everything, and the empty line.
+std::string reply_tail(std::string_view request_id, bool keep_alive, std::string_view fixed_lines = {});
 
 }  // namespace kaigong::http

@@ -36,7 +36,8 @@ std::vector<std::string> segments_of_pattern(std::string_view pattern) {
 void check(const Endpoint& endpoint) {
     const bool well_formed = endpoint.path.starts_with('/') && endpoint.path.find("//") == std::string::npos;
     const bool may_cache = endpoint.method == Method::get && endpoint.access == Access::anonymous;
-    if (!well_formed || !endpoint.handler || (endpoint.cached && !may_cache)) {
+    // A page of another origin is told so in the reply, which is therefore not the same for all.
+    if (!well_formed || !endpoint.handler || (endpoint.cached && (!may_cache || endpoint.cross_origin))) {
         throw std::logic_error(fmt::format("endpoint {} {} is malformed, has no handler or cannot be cached",
                                            to_string(endpoint.method), endpoint.path));
     }

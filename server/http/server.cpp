@@ -17,6 +17,7 @@
 #include "http/connection.hpp"
 #include "http/problem.hpp"
 #include "http/reply_head.hpp"
+#include "http/tls_keys.hpp"
 
 namespace kaigong::http {
 namespace {
@@ -25,6 +26,13 @@ using Acceptor = asio::basic_socket_acceptor<asio::ip::tcp, IoExecutor>;
 using Timer =
     asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, IoExecutor>;
 using ErrorCode = boost::system::error_code;
+
+/// From here on, of 8, connections that others should not wait for are given up.
+constexpr std::size_t kCrowdedEighths = 7;
+/// So often at most, and so many of them at a time.
+constexpr std::chrono::milliseconds kRoomInterval{20};
+constexpr std::size_t kRoomShare = 16;
+constexpr std::chrono::seconds kTlsLookInterval{5};
 
 std::string too_many_connections(const std::string& request_id) {
     const auto reply =
@@ -45,8 +53,8 @@ void raise_descriptor_limit(std::size_t connections_max) {
 }
 
 std::chrono::milliseconds sweep_interval(const ServerLimits& limits) {
-    const auto shortest =
-        std::min({limits.idle_timeout, limits.header_timeout, limits.body_grace, limits.write_timeout});
+    const auto shortest = std::min({limits.idle_timeout, limits.header_timeout, limits.body_grace, limits.write_timeout,
+                                    limits.first_byte_timeout, limits.handshake_timeout});
     return std::clamp(shortest / 4, std::chrono::milliseconds(10), std::chrono::milliseconds(1'000));
 }
 
@@ -57,7 +65,6 @@ class Server::Core {
     Core(ServerOptions options, ServerParts parts)
         : options_(std::move(options)), parts_(std::move(parts)), edge_(options_, parts_) {
         for (unsigned i = 0; i < std::max(1U, options_.io_threads); ++i) shards_.push_back(std::make_unique<Shard>());
-        acceptor_.emplace(shards_.front()->context.get_executor());
     }
     Core(const Core&) = delete;
     Core& operator=(const Core&) = delete;
@@ -67,12 +74,26 @@ class Server::Core {
     Result<void> listen();
     void run();
     bool stop();
-    std::uint16_t port() const { return port_; }
+    std::uint16_t port() const { return doors_.front()->port; }
+    std::uint16_t redirect_port() const { return options_.redirect_port ? doors_.back()->port : 0; }
 
   private:
-    Awaitable<void> accept_loop();
+    /// A port that is listened to.
+    struct Entrance {
+        Door door;
+        Acceptor acceptor;
+        std::uint16_t port;
+    };
+    Result<void> open(Door door, std::uint16_t port);
+    Awaitable<void> accept_loop(Entrance& entrance);
     Awaitable<void> sweep_loop(Shard& shard);
-    void welcome(Socket socket, Shard& shard);
+    Awaitable<void> look_at_keys();
+    void welcome(Door door, Socket socket, Shard& shard, const asio::ip::tcp::endpoint& from);
+    void refuse(Door door, Socket& socket);
+    void make_room(std::size_t count);
+    std::size_t share_of_shard(std::size_t limit) const {
+        return std::max<std::size_t>(1, limit / kRoomShare / shards_.size());
+    }
     bool wait_for_connections(std::chrono::milliseconds at_most) const;
     template <class Act>
     void each_connection(Act act);
@@ -81,39 +102,54 @@ class Server::Core {
     ServerParts parts_;
     Edge edge_;
     std::vector<std::unique_ptr<Shard>> shards_;
-    std::optional<Acceptor> acceptor_;
+    std::vector<std::unique_ptr<Entrance>> doors_;
     std::vector<std::thread> threads_;
-    std::uint16_t port_ = 0;
+    /// On the accepting thread.
+    Instant made_room_at_;
     bool stopped_ = false;
 };
 
 Result<void> Server::Core::listen() {
+    KAIGONG_CHECK(open(parts_.tls != nullptr ? Door::secure : Door::plain, options_.port));
+    if (options_.redirect_port) KAIGONG_CHECK(open(Door::redirect, *options_.redirect_port));
+    return {};
+}
+
+Result<void> Server::Core::open(Door door, std::uint16_t port) {
     ErrorCode failure;
     const auto address = asio::ip::make_address(options_.address, failure);
     if (failure) {
         return invalid_field("server.address", "http.address_invalid",
                              fmt::format("监听地址 {} 不是 IP 地址,请改正配置 server.address。", options_.address));
     }
-    const asio::ip::tcp::endpoint endpoint(address, options_.port);
-    acceptor_->open(endpoint.protocol(), failure);
-    if (!failure) acceptor_->set_option(Acceptor::reuse_address(true), failure);
-    if (!failure) acceptor_->bind(endpoint, failure);
-    if (!failure) acceptor_->listen(Acceptor::max_listen_connections, failure);
+    Acceptor acceptor(shards_.front()->context.get_executor());
+    const asio::ip::tcp::endpoint endpoint(address, port);
+    acceptor.open(endpoint.protocol(), failure);
+    if (!failure) acceptor.set_option(Acceptor::reuse_address(true), failure);
+    if (!failure) acceptor.bind(endpoint, failure);
+    if (!failure) acceptor.listen(Acceptor::max_listen_connections, failure);
     if (failure == asio::error::address_in_use) {
         return error(Errc::conflict, "http.address_in_use",
-                     fmt::format("端口 {} 已被其他程序占用,请先停止该程序,或换一个端口。", options_.port));
+                     fmt::format("端口 {} 已被其他程序占用,请先停止该程序,或换一个端口。", port));
     }
     if (failure) {
         return error(Errc::invalid_input, "http.address_refused",
-                     fmt::format("无法监听 {}:{},请检查地址和权限。", options_.address, options_.port));
+                     fmt::format("无法监听 {}:{},请检查地址和权限。", options_.address, port));
     }
-    port_ = acceptor_->local_endpoint().port();
+    const auto bound = acceptor.local_endpoint().port();
+    doors_.push_back(std::make_unique<Entrance>(door, std::move(acceptor), bound));
     return {};
 }
 
 void Server::Core::run() {
-    auto accepting = accept_loop();
-    asio::co_spawn(shards_.front()->context, std::move(accepting), asio::detached);
+    for (auto& entrance : doors_) {
+        auto accepting = accept_loop(*entrance);
+        asio::co_spawn(shards_.front()->context, std::move(accepting), asio::detached);
+    }
+    if (parts_.tls != nullptr) {
+        auto looking = look_at_keys();
+        asio::co_spawn(shards_.front()->context, std::move(looking), asio::detached);
+    }
     for (auto& shard : shards_) {
         auto sweeping = sweep_loop(*shard);
         asio::co_spawn(shard->context, std::move(sweeping), asio::detached);
@@ -121,17 +157,18 @@ void Server::Core::run() {
     }
 }
 
-Awaitable<void> Server::Core::accept_loop() {
+Awaitable<void> Server::Core::accept_loop(Entrance& entrance) {
     Timer pause(shards_.front()->context.get_executor());
-    for (std::size_t turn = 0; acceptor_->is_open(); ++turn) {
+    for (std::size_t turn = 0; entrance.acceptor.is_open(); ++turn) {
         Shard& shard = *shards_[turn % shards_.size()];
         Socket socket(shard.context.get_executor());
+        asio::ip::tcp::endpoint from;
         ErrorCode failure;
         auto token = asio::redirect_error(kAwait, failure);
-        co_await acceptor_->async_accept(socket, token);
+        co_await entrance.acceptor.async_accept(socket, from, token);
         if (!failure) {
-            welcome(std::move(socket), shard);
-        } else if (acceptor_->is_open()) {
+            welcome(entrance.door, std::move(socket), shard, from);
+        } else if (entrance.acceptor.is_open()) {
             // Out of descriptors, most likely. Trying again at once would only burn the processor.
             log_event(LogLevel::error, "http.accept_failed", {{"code", failure.value()}});
             pause.expires_after(std::chrono::milliseconds(100));
@@ -140,18 +177,61 @@ Awaitable<void> Server::Core::accept_loop() {
     }
 }
 
-void Server::Core::welcome(Socket socket, Shard& shard) {
+void Server::Core::welcome(Door door, Socket socket, Shard& shard, const asio::ip::tcp::endpoint& from) {
     ErrorCode ignored;
     socket.non_blocking(true, ignored);
-    if (edge_.connections.fetch_add(1) >= options_.limits.connections_max) {
-        edge_.connections.fetch_sub(1);
-        edge_.record_refused_connection();
-        socket.write_some(asio::buffer(too_many_connections(edge_.new_request_id())), ignored);
-        socket.shutdown(Socket::shutdown_send, ignored);
-        return;
+    auto peer = edge_.throttle().peer_of(from.address().to_string());
+    // Without a word: whoever has too many would only have another reason to go on.
+    if (!edge_.throttle().enter(peer)) return;
+    const auto before = edge_.connections.fetch_add(1);
+    const auto& limits = options_.limits;
+    if (before >= limits.connections_max / 8 * kCrowdedEighths) {
+        make_room(share_of_shard(limits.connections_max));
+    } else if (edge_.handshakes.load() >= limits.handshakes_max / 8 * kCrowdedEighths) {
+        make_room(share_of_shard(limits.handshakes_max));
     }
-    auto serving = serve_connection(edge_, shard, std::move(socket));
+    if (before >= limits.connections_max) {
+        edge_.connections.fetch_sub(1);
+        edge_.throttle().leave(peer);
+        return refuse(door, socket);
+    }
+    auto serving = serve_connection(edge_, shard, door, std::move(socket), std::move(peer));
     asio::co_spawn(shard.context, std::move(serving), asio::detached);
+}
+
+void Server::Core::refuse(Door door, Socket& socket) {
+    ErrorCode ignored;
+    edge_.record_refused_connection();
+    if (door == Door::secure) return;
+    socket.write_some(asio::buffer(too_many_connections(edge_.new_request_id())), ignored);
+    socket.shutdown(Socket::shutdown_send, ignored);
+}
+
+// Those who come now find room because others, who asked nothing or rest, are given up for them.
+void Server::Core::make_room(std::size_t count) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - made_room_at_ < kRoomInterval) return;
+    made_room_at_ = now;
+    for (auto& shard : shards_) {
+        asio::post(shard->context,
+                   [this, &room = *shard, count, now] { edge_.record_given_up(room.make_room(count, now)); });
+    }
+}
+
+// On a worker, since a disk may be slow; the next look waits for the last one.
+Awaitable<void> Server::Core::look_at_keys() {
+    Timer timer(shards_.front()->context.get_executor());
+    const auto looking = std::make_shared<std::atomic<bool>>(false);
+    for (;;) {
+        timer.expires_after(kTlsLookInterval);
+        co_await timer.async_wait(kAwait);
+        if (looking->exchange(true)) continue;
+        WorkerPool::Job look = [keys = parts_.tls, looking] {
+            keys->look();
+            *looking = false;
+        };
+        if (!edge_.transfer_pool().try_post(std::move(look))) *looking = false;
+    }
 }
 
 Awaitable<void> Server::Core::sweep_loop(Shard& shard) {
@@ -162,6 +242,10 @@ Awaitable<void> Server::Core::sweep_loop(Shard& shard) {
         co_await timer.async_wait(kAwait);
         const auto now = std::chrono::steady_clock::now();
         for (auto* connection : shard.connections) connection->expire(now);
+        if (edge_.unsent_bytes.load() > options_.limits.unsent_bytes_max / 2) {
+            const auto share = share_of_shard(options_.limits.connections_max);
+            edge_.record_given_up(shard.make_room(share, now, Waits::reader));
+        }
     }
 }
 
@@ -190,7 +274,7 @@ bool Server::Core::stop() {
     if (!threads_.empty()) {
         asio::post(shards_.front()->context, [this] {
             ErrorCode ignored;
-            acceptor_->close(ignored);
+            for (auto& entrance : doors_) entrance->acceptor.close(ignored);
         });
         each_connection([](Supervised& connection) { connection.close_if_idle(); });
         whole = wait_for_connections(options_.limits.stop_grace);
@@ -216,6 +300,10 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options, ServerParts
 
 std::uint16_t Server::port() const {
     return core_->port();
+}
+
+std::uint16_t Server::redirect_port() const {
+    return core_->redirect_port();
 }
 
 bool Server::stop() {

@@ -19,6 +19,7 @@ std::chrono::milliseconds since(std::chrono::steady_clock::time_point start) {
 }
 
 void hurry(ServerOptions& options) {
+    options.limits.first_byte_timeout = 150ms;
     options.limits.idle_timeout = 150ms;
     options.limits.header_timeout = 200ms;
     options.limits.body_grace = 200ms;

@@ -39,7 +39,9 @@ class TestClient {
   public:
     using Headers = std::vector<std::pair<std::string, std::string>>;
 
-    explicit TestClient(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    /// `from`: an address of this machine (127.0.0.2 …), for what is counted by address.
+    explicit TestClient(std::uint16_t port, const char* from = "127.0.0.1")
+        : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
         sockaddr_in address{};
         address.sin_family = AF_INET;
         address.sin_port = htons(port);
@@ -50,7 +52,11 @@ class TestClient {
         const int at_once =
             1;  // header and body are two writes: without this the second waits for an answer to the first
         ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
-        if (::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+        sockaddr_in own{};
+        own.sin_family = AF_INET;
+        ::inet_pton(AF_INET, from, &own.sin_addr);
+        if (::bind(socket_, reinterpret_cast<const sockaddr*>(&own), sizeof own) != 0 ||
+            ::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
             ::close(socket_);
             throw std::runtime_error("the test server does not answer");
         }

@@ -3,6 +3,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <filesystem>
@@ -25,22 +26,48 @@ class FakeAuthenticator final : public Authenticator {
   public:
     Result<Session> authenticate(const Credentials& credentials) override {
         calls += 1;
+        if (!credentials.bearer.empty()) return by_token(credentials.bearer);
+        for (const auto& [cookie, stage] : kStages) {
+            if (credentials.cookie != cookie) continue;
+            auto session = session_of("account-1");
+            session.stage = stage;
+            return session;
+        }
         if (credentials.cookie == "broken") throw std::runtime_error("the table of sessions is gone");
         if (credentials.cookie != "alive") return error(Errc::unauthenticated, "identity.session_expired", "");
+        return session_of("account-1");
+    }
+    std::atomic<int> calls{0};
+
+  private:
+    static constexpr std::array<std::pair<std::string_view, SessionStage>, 3> kStages{
+        {{"half", SessionStage::second_factor},
+         {"unenrolled", SessionStage::enrolment},
+         {"old-password", SessionStage::password_change}}};
+
+    static Session session_of(const char* account) {
         Session session;
         session.session_id = "s";
-        session.actor.account_id = authz::AccountId{"account-1"};
+        session.actor.account_id = authz::AccountId{account};
         session.csrf_token = "token-1";
         return session;
     }
-    std::atomic<int> calls{0};
+    static Result<Session> by_token(std::string_view bearer) {
+        if (bearer != "reads" && bearer != "writes") return error(Errc::unauthenticated, "oauth.token_expired", "");
+        auto session = session_of("account-2");
+        session.by_token = true;
+        session.csrf_token.clear();
+        session.actor.delegated_actions = {bearer == "reads" ? "test.read" : "test.write"};
+        return session;
+    }
 };
 
 class TestServer {
   public:
     explicit TestServer(
         const std::function<void(ServerOptions&)>& adjust = [](ServerOptions&) {},
-        const std::filesystem::path& static_folder = {}) {
+        const std::filesystem::path& static_folder = {},
+        const std::function<void(ServerParts&)>& adjust_parts = [](ServerParts&) {}) {
         (void)configure_log({.level = LogLevel::error, .file = {}});
         add_endpoints();
         ServerOptions options;
@@ -57,6 +84,7 @@ class TestServer {
             static_files.emplace(StaticFiles::load({"/app/", static_folder, true}).value());
             parts.static_files = {&*static_files};
         }
+        adjust_parts(parts);
         server = Server::start(std::move(options), std::move(parts)).value();
     }
     TestServer(const TestServer&) = delete;
@@ -88,6 +116,7 @@ class TestServer {
   private:
     void add_endpoints();
     void add_bodies();
+    void add_for_clients();
 };
 
 inline void TestServer::add_endpoints() {
@@ -140,7 +169,34 @@ inline void TestServer::add_endpoints() {
              }},
     });
     add_bodies();
+    add_for_clients();
     router.add(operations_endpoints({{"database", [] { return Result<void>(); }}}, metrics));
+}
+
+/// What unfinished sign-ins, access tokens and pages of other origins reach.
+inline void TestServer::add_for_clients() {
+    const auto who = [](const Request& r) { return text_reply(r.session ? r.actor().account_id.text : "nobody"); };
+    router.add({
+        {.path = "/api/v1/early", .early = true, .handler = who},
+        {.path = "/api/v1/userinfo", .by_token = true, .cross_origin = true, .handler = who},
+        {.method = Method::post, .path = "/api/v1/early", .early = true, .handler = who},
+        {.method = Method::post, .path = "/api/v1/write", .action = "test.write", .handler = who},
+        {.method = Method::post,
+         .path = "/api/v1/token",
+         .access = Access::optional_session,
+         .cross_origin = true,
+         .handler = who},
+        {.method = Method::post,
+         .path = "/api/v1/refused",
+         .access = Access::anonymous,
+         .cross_origin = true,
+         .handler = [](const Request&) -> Result<Reply> { return error(Errc::conflict, "test.refused", "不行"); }},
+        {.method = Method::post,
+         .path = "/api/v1/hash",
+         .access = Access::anonymous,
+         .pool = Pool::slow,
+         .handler = who},
+    });
 }
 
 inline void TestServer::add_bodies() {

@@ -1,10 +1,31 @@
 #include "http/worker_pool.hpp"
 
-namespace kaigong::http {
+#include <sched.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
-WorkerPool::WorkerPool(unsigned threads, std::size_t queue_max) : queue_max_(queue_max) {
+#include "base/log.hpp"
+
+namespace kaigong::http {
+namespace {
+
+/// A tenth of the weight of the others when both want the processor, all of it when they do not.
+constexpr int kBackgroundNice = 10;
+
+// Of this thread alone (Linux keeps both for each thread). Batch: who wakes up for a short answer takes the processor
+// from it at once.
+void step_back() {
+    const sched_param none{};
+    const bool batch = ::sched_setscheduler(0, SCHED_BATCH, &none) == 0;
+    const bool nice = ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kBackgroundNice) == 0;
+    if (!batch || !nice) log_event(LogLevel::warning, "http.priority_refused");
+}
+
+}  // namespace
+
+WorkerPool::WorkerPool(unsigned threads, std::size_t queue_max, Priority priority) : queue_max_(queue_max) {
     threads_.reserve(threads);
-    for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
+    for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this, priority] { work(priority); });
 }
 
 WorkerPool::~WorkerPool() {
@@ -39,7 +60,8 @@ void WorkerPool::stop(bool run_waiting) {
     }
 }
 
-void WorkerPool::work() {
+void WorkerPool::work(Priority priority) {
+    if (priority == Priority::background) step_back();
     for (;;) {
         Job job;
         {

@@ -11,11 +11,14 @@
 
 namespace kaigong::http {
 
+/// background: long work, which gets the processor when nobody who waits for a short answer wants it.
+enum class Priority { normal, background };
+
 class WorkerPool {
   public:
     using Job = std::move_only_function<void()>;
 
-    WorkerPool(unsigned threads, std::size_t queue_max);
+    WorkerPool(unsigned threads, std::size_t queue_max, Priority priority = Priority::normal);
     WorkerPool(const WorkerPool&) = delete;
     WorkerPool& operator=(const WorkerPool&) = delete;
     ~WorkerPool();
@@ -27,7 +30,7 @@ class WorkerPool {
     void stop(bool run_waiting);
 
   private:
-    void work();
+    void work(Priority priority);
 
     std::size_t queue_max_;
     mutable std::mutex mutex_;

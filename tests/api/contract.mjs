@@ -35,6 +35,26 @@ function fitOf(template, path) {
   return literal
 }
 
+/** What a policy says of one directive. */
+const directiveOf = (policy, name) => policy.split(';').map((one) => one.trim().split(/\s+/)).find(([first]) => first === name)?.slice(1).join(' ')
+
+/** A page that a browser shows: nothing in it runs but our own files, whatever somebody managed to write into it. */
+function checkPage(where, headers, body) {
+  if (!String(headers['content-type'] ?? '').startsWith('text/html') || String(headers['content-disposition'] ?? '').startsWith('attachment')) return
+  const policy = String(headers['content-security-policy'] ?? '')
+  for (const [name, wanted] of Object.entries({ 'default-src': "'none'", 'script-src': "'self'", 'style-src': "'self'", 'object-src': "'none'", 'base-uri': "'none'", 'form-action': "'self'", 'frame-ancestors': "'self'" })) {
+    assert.equal(directiveOf(policy, name), wanted, `${where}: ${name} of the content security policy`)
+  }
+  assert.doesNotMatch(policy.replace("style-src-attr 'unsafe-inline'", ''), /unsafe|\*|https?:/, `${where}: the content security policy`)
+  for (const [name, wanted] of Object.entries({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin', 'cross-origin-opener-policy': 'same-origin', 'cross-origin-resource-policy': 'same-origin' })) {
+    assert.equal(headers[name], wanted, `${where}: ${name}`)
+  }
+  const html = body.toString('utf8')
+  for (const [tag, content] of html.matchAll(/<script\b[^>]*>([^]*?)<\/script>/gi)) assert.ok(/\ssrc="\//.test(tag) && content.trim() === '', `${where}: a script in the page itself`)
+  assert.doesNotMatch(html, /<style\b/i, `${where}: styles in the page itself`)
+  for (const [tag] of html.matchAll(/<[a-z][^>]*>/gi)) assert.doesNotMatch(tag, /\son[a-z]+\s*=|=\s*["']?\s*javascript:/i, `${where}: code in an attribute`)
+}
+
 export class Contract {
   #ajv = new Ajv({ strict: false, allErrors: true })
   #validators = new Map()
@@ -61,6 +81,7 @@ export class Contract {
   /** Asserts that the reply is one that openapi.yaml describes. Targets that it does not know (the web client's files) must not be under /api. */
   check({ method, target, status, headers, body }) {
     const where = `${method} ${target.slice(0, 200)} → ${status}`
+    checkPage(where, headers, body)
     const template = this.find(target)
     assert.ok(headers['x-request-id'] || (template === null && !target.startsWith('/api/')), `${where}: no X-Request-Id`)
     const operation = template ? this.document.paths[template][method.toLowerCase()] : undefined
