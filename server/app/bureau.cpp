@@ -24,6 +24,7 @@ namespace {
 
 constexpr std::size_t kMariadbConnections = 48;
 constexpr std::int64_t kMariadbWaitMs = 15'000;
+constexpr crypto::Argon2Parameters kQuickPasswords{64, 1, 1};
 constexpr std::int64_t kHourMs = 3'600'000;
 constexpr double kDayMs = 24.0 * kHourMs;
 constexpr std::int64_t kRoundEveryMs = kHourMs;
@@ -166,7 +167,9 @@ Result<void> Bureau::make_modules() {
                                          witnesses_.get(), settings_.witnesses_needed, &machine_clock_});
     audit_trail_.bind(*evidence_);
     audit_ = audit::make_audit(*database_, *clock_, audit_trail_);
-    identity_ = identity::make_identity({*database_, machine_clock_, *clock_, *key_ring_, *audit_, {}, settings_.demo});
+    const auto password_cost = settings_.quick_passwords ? kQuickPasswords : crypto::Argon2Parameters{};
+    identity_ = identity::make_identity(
+        {*database_, machine_clock_, *clock_, *key_ring_, *audit_, password_cost, settings_.demo});
     documents_ = documents::make_documents({*database_, *clock_, *blobs_, gate_, *audit_, {}});
     letter_values_ = std::make_unique<LetterValues>(*catalog_);
     letters_ = letters::make_letters(

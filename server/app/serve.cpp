@@ -68,6 +68,7 @@ Result<ServeSettings> read_settings(const Arguments& arguments) {
         static_cast<int>(file.integer("ledger.witnesses_needed", 0, {0, static_cast<std::int64_t>(witnesses.size())}));
     bureau.witnesses = std::move(witnesses);
     if (bureau.demo) bureau.dies_after_step = option(arguments, "--die-after");
+    bureau.quick_passwords = bureau.demo && flag(arguments, "--quick-passwords");
     settings.server.address = file.text("server.address", "127.0.0.1");
     settings.server.hosts = file.texts("server.hosts", {});
     settings.server.trusted_proxies = file.texts("server.trusted_proxies", {});

@@ -69,7 +69,7 @@ export class Bureau {
     this.people = new Map()
     this.#said = ''
     const more = database ? ['--database', database] : []
-    this.process = spawn(binary, ['serve', '--demo', '--data', this.folder, '--port', String(this.port), '--clock-start', clockStart, ...more], { cwd: root, env: { ...kEnvironment, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
+    this.process = spawn(binary, ['serve', '--demo', '--data', this.folder, '--quick-passwords', '--port', String(this.port), '--clock-start', clockStart, ...more], { cwd: root, env: { ...kEnvironment, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
     await this.#ready()
   }
 
