@@ -9,7 +9,9 @@ const folder = new URL('../dist/', import.meta.url)
 /** What server/http/static_files.cpp calls text. */
 const kText = /\.(html|m?js|css|json|webmanifest|svg|txt|wasm|ttf)$/
 /** The best quality wins some percent more for ten times the time; the build waits for it. */
-const kBrotli = { params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT } }
+const kBrotli = {
+  params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT },
+}
 
 for (const name of readdirSync(folder, { recursive: true })) {
   const file = new URL(name, folder)

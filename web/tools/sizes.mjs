@@ -40,10 +40,7 @@ const named = (name) => readdirSync(new URL(name, folder)).filter((file) => !/\.
 const worker = named('assets/').find((file) => file.startsWith('pdf.worker'))
 if (worker) console.log(`worker ${(weight(`assets/${worker}`) / 1000).toFixed(1)} kB  ${worker}`)
 const kVerifyBytesMax = 200_000
-const verify_parts = [
-  'verify/index.html',
-  ...named('verify/assets/').map((file) => `verify/assets/${file}`),
-]
+const verify_parts = ['verify/index.html', ...named('verify/assets/').map((file) => `verify/assets/${file}`)]
 for (const files of [verify_parts, ['verify/kaigong-verify.html']]) {
   const bytes = files.reduce((sum, file) => sum + weight(file), 0)
   console.log(`verify ${(bytes / 1000).toFixed(1)} kB  ${files[0]}`)
