@@ -7,15 +7,12 @@ import { Agent, request as httpRequest } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { binary, root } from './binary.mjs'
+import { binary, kEnvironment, root } from './binary.mjs'
 import { Contract } from './contract.mjs'
 import { kDemoPassword } from '../../tools/demo/client.mjs'
 
 // The sanitizer's build hashes the demo accounts' passwords and compresses the web client ten times slower.
 const kStartMs = 300_000
-
-/** The program refuses settings it does not know; those of the tests are not for it. */
-const kEnvironment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('KAIGONG_')))
 
 function freePort() {
   return new Promise((resolve, reject) => {
@@ -103,12 +100,12 @@ export class Bureau {
   }
 
   /** One exchange, exactly as told. `declared` is a Content-Length whose body never comes. */
-  exchange(method, target, { headers = {}, body, declared } = {}) {
+  exchange(method, target, { headers = {}, body, declared, timeoutMs = 60_000 } = {}) {
     return new Promise((resolve, reject) => {
       const sent = { ...headers }
       if (declared !== undefined) sent['content-length'] = String(declared)
       else if (body !== undefined) sent['content-length'] = String(Buffer.byteLength(body))
-      const request = httpRequest({ host: '127.0.0.1', port: this.port, method, path: target, headers: sent, agent: declared === undefined ? this.#agent : false, timeout: 60_000 })
+      const request = httpRequest({ host: '127.0.0.1', port: this.port, method, path: target, headers: sent, agent: declared === undefined ? this.#agent : false, timeout: timeoutMs })
       request.on('timeout', () => request.destroy(new Error(`${method} ${target}: no answer`)))
       request.on('error', reject)
       request.on('response', (response) => {

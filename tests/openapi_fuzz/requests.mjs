@@ -10,6 +10,8 @@ export const kLeftOut = {
   'delete /api/v1/session': 'the person who signs out is needed: coverage.test.mjs',
 }
 
+/** A check of all rules is seconds of work, with sanitizers and neighbours many. */
+const kPatienceMs = 300_000
 const kUuidKeys = ['not a uuid', '', '00000000-0000-0000-0000-000000000000', 'a'.repeat(5000), '{}', "'--"]
 const kVersions = ['"0"', '"-1"', '1', '"1", "2"', '*', 'W/"1"', '"99999999999999999999"', '""', '"a"', `"${'1'.repeat(3000)}"`]
 const kTypes = ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/json; charset=utf-16', 'application/xml', '', 'application/json/json', 'a'.repeat(2000)]
@@ -17,13 +19,27 @@ const kTypes = ['text/plain', 'application/x-www-form-urlencoded', 'multipart/fo
 const kOddQueries = ['nonsense=1', '__proto__=1', '%00=1', 'limit', '&&&', 'limit=1&limit=2', '=', '%', 'a[]=1', 'cursor=%ff%fe']
 
 export class Requests {
-  constructor(document, operations, world) {
+  #account = null
+  #permitted
+
+  /** `table`: the routes and grants of the program, so that most requests come from somebody who has the action. */
+  constructor(document, operations, world, table) {
     this.operations = operations.filter(({ method, path }) => !(`${method} ${path}` in kLeftOut))
     this.world = world
-    this.values = new Values(document, (name, chance) => {
-      const known = world.known.get(name)
-      return known?.length ? chance.of(known) : undefined
-    })
+    this.values = new Values(document, (name, chance) => this.#known(name, chance))
+    this.#permitted = new Map(table.routes.map(({ method, path, action }) => [`${method} ${path}`, world.whoMay(action, table.grants)]))
+  }
+
+  /** Mostly a thing of the person's own. */
+  #known(name, chance) {
+    const all = this.world.known.get(name)
+    if (!all?.length) return undefined
+    const own = chance.happens(0.7) ? all.filter((value) => this.world.isOf(this.#account, value)) : []
+    return chance.of(own.length ? own : all)
+  }
+
+  #draw(permitted, chance) {
+    return permitted?.length && chance.happens(0.7) ? chance.of(permitted) : chance.of(kPeople)
   }
 
   /** `{number, kind, account, method, target, headers, body}`; the same for the same seed and number. */
@@ -35,7 +51,8 @@ export class Requests {
     const place = kind === 'fitting' ? 'nowhere' : chance.of(['path', 'query', 'headers', 'body', 'body', 'body'])
     const parameters = (operation.parameters ?? []).map((one) => this.values.resolve(one))
     const at = (name) => (place === name ? kind : 'fitting')
-    const request = { number, kind, place, account: chance.of(kPeople), method: method.toUpperCase(), template: path }
+    const request = { number, kind, place, account: this.#draw(this.#permitted.get(`${method.toUpperCase()} ${path}`), chance), method: method.toUpperCase(), template: path }
+    this.#account = request.account
     request.target = this.#path(path, chance, at('path')) + this.#query(parameters, chance, at('query'))
     request.headers = this.#headers(parameters, chance, at('headers'))
     if (method !== 'get' && method !== 'delete') this.#addBody(request, operation, chance, at('body'))
@@ -44,10 +61,10 @@ export class Requests {
 
   #path(path, chance, kind) {
     return path.replace(/\{(\w+)\}/g, (_, name) => {
-      const known = this.world.known.get(name)
       if (kind === 'hostile') return chance.of(kHostileSegments)
-      if (kind === 'near') return chance.of([uuid(chance), 'a', '0', `${chance.of(known ?? ['x'])}0`])
-      return encodeURIComponent(known && chance.happens(0.9) ? chance.of(known) : uuid(chance))
+      const known = this.#known(name, chance)
+      if (kind === 'near') return chance.of([uuid(chance), 'a', '0', `${known ?? 'x'}0`])
+      return encodeURIComponent(known !== undefined && chance.happens(0.9) ? known : uuid(chance))
     })
   }
 
@@ -123,6 +140,6 @@ export async function send(bureau, people, request) {
   if (person.cookie) headers.cookie = person.cookie
   if (person.session && request.method !== 'GET') headers['x-csrf-token'] = person.session.csrf_token
   Object.assign(headers, request.headers)
-  return bureau.exchange(request.method, request.target, { headers, body: request.body })
+  return bureau.exchange(request.method, request.target, { headers, body: request.body, timeoutMs: kPatienceMs })
 }
 

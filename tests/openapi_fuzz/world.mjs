@@ -31,6 +31,7 @@ export class World {
   static async build(bureau) {
     const world = new World()
     world.bureau = bureau
+    for (const name of kPeople) await bureau.person(name)
     const issued = await playUntil(bureau, packageOf('school'))
     const open = await playUntil(bureau, packageOf('school'), 'review')
     const cases = [issued, open].map(({ id }) => ({ id, owner: 'school', region: '330106' }))
@@ -77,6 +78,19 @@ export class World {
     this.known.set('file_name', ['certificate.pdf', 'a.png'])
     this.known.set('log', ['permits', 'audit'])
     for (const name of ['round', 'certificate_version', 'copy_number', 'incident']) this.known.set(name, [1])
+  }
+
+  /** Accounts with a role that has the action in some scope. */
+  whoMay(action, grants) {
+    const roles = new Set(grants.filter((grant) => grant.action === action).map((grant) => grant.role))
+    return kPeople.filter((name) => this.bureau.people.get(name ?? '')?.session?.account.roles.some((role) => roles.has(role)))
+  }
+
+  isOf(account, value) {
+    const thing = this.belongs.get(value)
+    const session = this.bureau.people.get(account ?? '')?.session
+    if (!thing || !session) return false
+    return session.account.kind === 'owner_agent' ? thing.owner === account : thing.region === session.account.region_code
   }
 
   /** Ids in a reply that the asker has no business with. */

@@ -87,7 +87,10 @@ async function tools() {
 }
 
 async function web() {
-  await must('bash', ['-c', `${kBuild} npm_ci tools && npm_ci web && npm run --silent --prefix web types && npm run --silent --prefix web lint`], { timeoutSeconds: 1200 })
+  await must('bash', ['-c', `${kBuild} npm_ci tools && npm_ci web`], { timeoutSeconds: 1200 })
+  // Each of them keeps one core busy. Other parts need the built client too.
+  const chores = ['ensure_web', 'npm run --silent --prefix web types', 'npm run --silent --prefix web lint']
+  await sideBySide(chores, kCores, (chore) => must('bash', ['-c', `${kBuild} ${chore}`], { timeoutSeconds: 1200 }))
   const { status, output } = await run('npm', ['run', '--silent', '--prefix', 'web', 'test'], { env: { CI: 'true', NO_COLOR: '1' } })
   const read = (word) => Number(new RegExp(`Tests .*?(\\d+) ${word}`).exec(output)?.[1] ?? 0)
   const counts = { passed: read('passed'), failed: read('failed') }
@@ -136,10 +139,19 @@ async function papers() {
 /** Hundreds of certificates are drawn here: the release build does it in a minute, the sanitizer's in many. */
 const kManyCertificates = 'issuing_at_once.test.mjs'
 
-async function api() {
+async function api({ long }) {
   // The page to keep is one of the replies.
   await must('bash', ['-c', `${kBuild} ensure_web`], { timeoutSeconds: 3000 })
-  return nodeTests('tests/api', join(sanitized, 'server/kaigong'), kServerEnv, (file) => file !== kManyCertificates, kCores)
+  return nodeTests('tests/api', join(sanitized, 'server/kaigong'), { ...kServerEnv, ...(long ? { KAIGONG_LONG: '1' } : {}) }, (file) => file !== kManyCertificates, kCores)
+}
+
+/** What openapi.yaml describes, asked rightly and wrongly; whoever looks into a seed sets KAIGONG_FUZZ_SEED. */
+async function fuzzApi({ long }) {
+  await must('bash', ['-c', `${kBuild} npm_ci tools`], { timeoutSeconds: 1200 })
+  // A hundred thousand requests take minutes on the release build, hours with sanitizers.
+  if (long) await must('bash', ['-c', `${kBuild} build_preset release --target kaigong`], { timeoutSeconds: 3000 })
+  const program = long ? join(root, 'build/release/server/kaigong') : join(sanitized, 'server/kaigong')
+  return nodeTests('tests/openapi_fuzz', program, { ...kServerEnv, ...(long ? { KAIGONG_LONG: '1' } : {}) })
 }
 
 /** The verifier of the server and that of the page, side by side. */
@@ -223,6 +235,7 @@ export const parts = [
   { name: 'conformance', title: 'the public conformance suite of DMN, and the page that shows its counts', run: dmnConformance },
   { name: 'web', title: 'web client: types, lint, unit tests', run: web },
   { name: 'api', title: 'every route and status, rights, bad input, on the sanitizer build', run: api },
+  { name: 'fuzz_api', cores: 1, title: 'a thousand requests drawn from openapi.yaml, fitting, nearly fitting and hostile (a hundred thousand with --long)', run: fuzzApi },
   { name: 'verify', cores: 1, title: 'both verifiers over the same files, good and forged', run: verify },
   { name: 'papers', cores: 1, title: 'PDF and OFD of the catalogue, judged by veraPDF, qpdf, poppler, PDFBox, ofdrw and gmsm', run: papers },
   { name: 'ledger', cores: 1, title: 'the log, read by clients of others (Go); lies, witnesses, mirrors, fsck', run: ledger },
