@@ -8,6 +8,7 @@
 #include <cstdlib>
 
 #include "app/demo_bureau.hpp"
+#include "app/guarded_endpoints.hpp"
 #include "app/job_workers.hpp"
 #include "app/keys.hpp"
 #include "app/verbs.hpp"
@@ -339,7 +340,7 @@ std::vector<http::Endpoint> Bureau::endpoints() {
     add(certificates_->routes());
     add(audit_endpoints());
     if (settings_.demo) add(demo_endpoints());
-    return all;
+    return guarded(std::move(all), permissions_);
 }
 
 }  // namespace kaigong::app

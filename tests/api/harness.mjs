@@ -13,6 +13,7 @@ import { kDemoPassword } from '../../tools/demo/client.mjs'
 
 // The sanitizer's build hashes the demo accounts' passwords and compresses the web client ten times slower.
 const kStartMs = 300_000
+const kPortsTried = 5
 
 function freePort() {
   return new Promise((resolve, reject) => {
@@ -60,7 +61,18 @@ export class Bureau {
     await this.#open({ clockStart, database, environment })
   }
 
-  async #open({ clockStart, database, environment }) {
+  /** A free port may be somebody else's a moment later: then another one. */
+  async #open(options) {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#launch(options)
+      } catch (fault) {
+        if (tries === kPortsTried || !this.#said.includes('http.address_in_use')) throw fault
+      }
+    }
+  }
+
+  async #launch({ clockStart, database, environment }) {
     this.port = await freePort()
     this.url = `http://127.0.0.1:${this.port}`
     this.people = new Map()
