@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "app/demo_bureau.hpp"
+#include "app/guarded_endpoints.hpp"
 #include "app/job_workers.hpp"
 #include "app/key_routes.hpp"
 #include "app/keys.hpp"
@@ -28,6 +29,7 @@ namespace {
 
 constexpr std::size_t kMariadbConnections = 48;
 constexpr std::int64_t kMariadbWaitMs = 15'000;
+constexpr crypto::Argon2Parameters kQuickPasswords{64, 1, 1};
 constexpr std::int64_t kHourMs = 3'600'000;
 constexpr double kDayMs = 24.0 * kHourMs;
 constexpr std::int64_t kRoundEveryMs = kHourMs;
@@ -212,13 +214,14 @@ Result<void> Bureau::make_modules() {
                                          witnesses_.get(), settings_.witnesses_needed, &machine_clock_});
     audit_trail_.bind(*evidence_);
     audit_ = audit::make_audit(*database_, *clock_, audit_trail_);
+    const auto password_cost = settings_.quick_passwords ? kQuickPasswords : crypto::Argon2Parameters{};
     if (!settings_.message_gateway.url.empty()) message_gateway_.emplace(settings_.message_gateway);
     identity_ = identity::make_identity({*database_,
                                          machine_clock_,
                                          *clock_,
                                          *key_ring_,
                                          *audit_,
-                                         {},
+                                         password_cost,
                                          settings_.demo,
                                          settings_.policy,
                                          settings_.public_url,
@@ -400,7 +403,7 @@ std::vector<http::Endpoint> Bureau::endpoints() {
     add(audit_endpoints());
     add(key_endpoints());
     if (settings_.demo) add(demo_endpoints());
-    return all;
+    return guarded(std::move(all), permissions_);
 }
 
 }  // namespace kaigong::app

@@ -53,6 +53,8 @@ struct BureauSettings {
     std::string sqlite_vfs;                        ///< tests only
     std::string
         dies_after_step;  ///< tests only, and only in a demo: a step of issuing after which the process kills itself
+    /// Tests only, and only in a demo, whose password is public: hashing the accounts is most of a start.
+    bool quick_passwords = false;
 };
 
 class Bureau {

@@ -33,7 +33,7 @@ constexpr std::array kVerbs{
          "fsck [--demo] "
          "[--data DIR] [--database URL] [--config FILE] [--json] · ledger adopt (as fsck; after an old backup)"},
     Verb{"ready", ready, "ready --port N            is a server on this machine ready?"},
-    Verb{"routes", routes, "routes [--json]           every endpoint with its access and action"},
+    Verb{"routes", routes, "routes [--json | --page | --check FILE]  every endpoint with its access, action and roles"},
     Verb{"calendar", calendar, "calendar due DATE DAYS [--json]"},
     Verb{"feel", feel, "feel EXPRESSION [--vars JSON|@FILE] [--unary VALUE] [--json] · feel --batch FILE.jsonl"},
     Verb{"dmn", dmn,

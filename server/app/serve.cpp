@@ -1,4 +1,4 @@
-// serve, migrate, ready, routes: running the program.
+// serve, migrate: running the program.
 #include <fmt/format.h>
 #include <signal.h>
 #include <unistd.h>
@@ -147,6 +147,7 @@ Result<ServeSettings> read_settings(const Arguments& arguments) {
         static_cast<int>(file.integer("ledger.witnesses_needed", 0, {0, static_cast<std::int64_t>(witnesses.size())}));
     bureau.witnesses = std::move(witnesses);
     if (bureau.demo) bureau.dies_after_step = option(arguments, "--die-after");
+    bureau.quick_passwords = bureau.demo && flag(arguments, "--quick-passwords");
     settings.server.address = file.text("server.address", "127.0.0.1");
     settings.server.hosts = file.texts("server.hosts", {});
     settings.server.trusted_proxies = file.texts("server.trusted_proxies", {});
@@ -243,45 +244,6 @@ int migrate(const Arguments& arguments) {
     const auto bureau = Bureau::open(settings->bureau);
     if (!bureau) return refuse(bureau.error());
     fmt::print("数据库已是最新版本。\n");
-    return kDone;
-}
-
-int routes(const Arguments& arguments) {
-    auto settings = read_settings(arguments);
-    if (!settings) return refuse(settings.error());
-    const auto folder = fs::temp_directory_path() / ("kaigong-routes-" + std::to_string(::getpid()));
-    settings->bureau.data_folder = folder;
-    settings->bureau.database_url.clear();
-    settings->bureau.demo = true;
-    settings->bureau.key_file = folder / "keys.json";
-    boost::json::array list;
-    {
-        const auto bureau = Bureau::open(settings->bureau);
-        if (!bureau) return refuse(bureau.error());
-        constexpr std::array kAccess{"session", "optional_session", "anonymous", "loopback"};
-        for (const auto& endpoint : (*bureau)->endpoints()) {
-            list.push_back({{"method", to_string(endpoint.method)},
-                            {"path", endpoint.path},
-                            {"access", kAccess.at(static_cast<std::size_t>(endpoint.access))},
-                            {"action", endpoint.action},
-                            {"idempotency_key", endpoint.needs.idempotency_key},
-                            {"if_match", endpoint.needs.if_match}});
-        }
-        boost::json::array grants;
-        for (const auto& grant : (*bureau)->permissions().grants()) {
-            grants.push_back(
-                {{"role", to_string(grant.role)}, {"action", grant.action}, {"scope", to_string(grant.scope)}});
-        }
-        if (flag(arguments, "--json")) {
-            fmt::print("{}\n", boost::json::serialize(boost::json::object{{"routes", list}, {"grants", grants}}));
-        } else {
-            for (const auto& one : list) {
-                fmt::print("{:6} {} ({})\n", std::string(one.at("method").as_string()),
-                           std::string(one.at("path").as_string()), std::string(one.at("access").as_string()));
-            }
-        }
-    }
-    fs::remove_all(folder);
     return kDone;
 }
 

@@ -54,7 +54,7 @@ export class MortalBureau {
 
   /** Begins to start; the program may be killed before it is ready. `dieAfter`: a step of issuing after which it kills itself. */
   launch({ dieAfter = '' } = {}) {
-    const args = ['serve', '--demo', '--data', this.folder, '--port', String(this.port), '--clock-start', kClockStart]
+    const args = ['serve', '--demo', '--data', this.folder, '--quick-passwords', '--port', String(this.port), '--clock-start', kClockStart]
     if (dieAfter) args.push('--die-after', dieAfter)
     if (this.database) args.push('--database', this.database)
     this.#said = ''

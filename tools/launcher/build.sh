@@ -5,12 +5,22 @@ hash_of() {
     git ls-files -co --exclude-standard -z -- "$@" | xargs -0 -r sha256sum 2>/dev/null | sha256sum | cut -c1-64
 }
 
-build_preset() {
+# locked NAME COMMAND…: parts of the tests that run side by side build the same things; the second waits for the first.
+locked() {
+    local name=$1
+    shift
+    mkdir -p build
+    (flock 9 && "$@") 9>"build/$name.lock"
+}
+
+build_preset() { locked "$1" build_preset_alone "$@"; }
+
+build_preset_alone() {
     local preset=$1
     shift
     [ -f "build/$preset/build.ninja" ] || cmake --preset "$preset" >"build-$preset.log" 2>&1 || {
         cat "build-$preset.log" >&2
-        exit 1
+        return 1
     }
     rm -f "build-$preset.log"
     cmake --build "build/$preset" "$@"
@@ -30,21 +40,30 @@ ensure_release() {
 ensure_web() {
     local now
     now=$(hash_of web server/modules/*/openapi.yaml)
-    if [ -f web/dist/index.html ] && [ "$(cat build/web.stamp 2>/dev/null)" = "$now" ]; then return; fi
+    web_is_of "$now" && return
     ensure_node
-    say "Building the web client …"
-    mkdir -p build
     npm_ci tools
     npm_ci web
-    (cd web && npm run --silent build >&2)
-    echo "$now" >build/web.stamp
+    locked web build_web "$now"
+}
+
+web_is_of() { [ -f web/dist/index.html ] && [ "$(cat build/web.stamp 2>/dev/null)" = "$1" ]; }
+
+build_web() {
+    web_is_of "$1" && return
+    say "Building the web client …"
+    # Without the check of types, which is a test of its own.
+    (cd web && npm run --silent api >&2 && npm run --silent bundle >&2) || return
+    echo "$1" >build/web.stamp
 }
 
 # npm_ci FOLDER: installs exactly the lock file, once for each lock file.
-npm_ci() {
+npm_ci() { locked npm npm_ci_alone "$@"; }
+
+npm_ci_alone() {
     local folder=$1 lock
     lock=$(sha256sum "$folder/package-lock.json" | cut -c1-64)
     [ "$(cat "$folder/node_modules/.lock-sha256" 2>/dev/null)" = "$lock" ] && return
-    (cd "$folder" && PUPPETEER_SKIP_DOWNLOAD=1 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error >&2)
+    (cd "$folder" && PUPPETEER_SKIP_DOWNLOAD=1 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error >&2) || return
     echo "$lock" >"$folder/node_modules/.lock-sha256"
 }

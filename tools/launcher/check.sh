@@ -50,4 +50,6 @@ kaigong_fix() {
     clang-format-19 -i "${sources[@]}"
     npm_ci web
     npm run --silent --prefix web fix
+    ensure_release
+    build/release/server/kaigong routes --page >docs/security/route-matrix.md
 }

@@ -1,7 +1,7 @@
 // The public conformance suite of DMN, run by the program itself. What docs/conformance.md shows is held to what comes out.
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { root, run } from './process.mjs'
+import { print, root, run } from './process.mjs'
 
 export const kSuites = join(root, '../shared/conformance/dmn-tck')
 const kPage = join(root, 'docs/conformance.md')
@@ -36,16 +36,16 @@ export function tableOf(levels) {
 /** Counts each case; a page that shows other counts is one failure more. */
 export async function conformance(binary) {
   if (!existsSync(kSuites)) {
-    console.log(`${process.env.CI ? '✗' : 'skipped:'} the public conformance suite is not at ../shared/conformance/dmn-tck`)
+    print(`${process.env.CI ? '✗' : 'skipped:'} the public conformance suite is not at ../shared/conformance/dmn-tck\n`)
     return { passed: 0, failed: process.env.CI ? 1 : 0, skipped: process.env.CI ? 0 : 1 }
   }
   const levels = await runLevels(binary)
   const table = tableOf(levels)
-  console.log(table)
-  for (const { failures } of levels) for (const one of failures) console.log(`✗ ${one.suite} ${one.test_case} ${one.result}: expected ${one.expected}, got ${one.actual}`)
+  print(`${table}\n`)
+  for (const { failures } of levels) for (const one of failures) print(`✗ ${one.suite} ${one.test_case} ${one.result}: expected ${one.expected}, got ${one.actual}\n`)
   const counts = { passed: sum(levels, 'passed'), failed: sum(levels, 'total') - sum(levels, 'passed'), skipped: 0 }
   if (!readFileSync(kPage, 'utf8').includes(table)) {
-    console.log('✗ docs/conformance.md shows other counts; put the table above into it')
+    print('✗ docs/conformance.md shows other counts; put the table above into it\n')
     counts.failed += 1
   }
   return counts

@@ -1,9 +1,22 @@
 // Running other programs for the test parts: output goes through, counts are read from the closing lines.
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { spawn } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+
+const listening = new AsyncLocalStorage()
+
+/** Calls `work`; what it and the programs that it runs print goes to `hear` instead of the terminal. */
+export const overheard = (hear, work) => listening.run(hear, work)
+
+/** Prints for the part that runs: several parts do at a time, and each one's lines stay together. */
+export function print(text) {
+  const hear = listening.getStore()
+  if (hear) hear(text)
+  else process.stdout.write(text)
+}
 
 /** Runs a program to its end. Resolves with {status, output}; output holds stdout and stderr together. */
 export function run(program, args, { quiet = false, timeoutSeconds = 1800, env = {}, cwd = root } = {}) {
@@ -12,7 +25,7 @@ export function run(program, args, { quiet = false, timeoutSeconds = 1800, env =
     let output = ''
     const take = (bytes) => {
       output += bytes
-      if (!quiet) process.stdout.write(bytes)
+      if (!quiet) print(bytes)
     }
     child.stdout.on('data', take)
     child.stderr.on('data', take)

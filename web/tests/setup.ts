@@ -23,5 +23,6 @@ beforeEach(() => {
 })
 afterEach(() => {
   cleanup()
+  vi.useRealTimers()
   document.body.innerHTML = ''
 })

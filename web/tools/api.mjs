@@ -1,6 +1,6 @@
 // Writes src/shared/api/schema.d.ts from build/openapi.json, which `node tools/check/openapi.mjs` at the root makes of the
 // modules' openapi.yaml. With --check nothing is written: exit 1 when the file there says something else.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { fileURLToPath, URL } from 'node:url'
 import openapiTS, { astToString } from 'openapi-typescript'
 import ts from 'typescript'
@@ -42,8 +42,12 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   if (!existsSync(source))
     throw new Error('build/openapi.json is missing: run node tools/check/openapi.mjs at the root first')
   const text = await schema_text()
-  if (!process.argv.includes('--check')) writeFileSync(target, text)
-  else if (readFileSync(target, 'utf8') !== text) {
+  if (!process.argv.includes('--check')) {
+    // Types are checked while others write them: the new file takes the place of the old one whole.
+    const written = new URL(`schema.d.ts.${process.pid}`, target)
+    writeFileSync(written, text)
+    renameSync(written, target)
+  } else if (readFileSync(target, 'utf8') !== text) {
     console.error('src/shared/api/schema.d.ts is not what the interface says: run npm run api')
     process.exit(1)
   }

@@ -36,13 +36,11 @@ for (const key of Object.keys(manifest).sort()) {
   if (bytes > 2000) console.log(`${is_page ? 'page' : 'lazy'} ${(bytes / 1000).toFixed(1).padStart(7)} kB  ${key}`)
   if (is_page && bytes > kRouteBytesMax) failed = true
 }
-const worker = readdirSync(new URL('assets/', folder)).find((file) => file.startsWith('pdf.worker'))
+const named = (name) => readdirSync(new URL(name, folder)).filter((file) => !/\.(br|gz)$/.test(file))
+const worker = named('assets/').find((file) => file.startsWith('pdf.worker'))
 if (worker) console.log(`worker ${(weight(`assets/${worker}`) / 1000).toFixed(1)} kB  ${worker}`)
 const kVerifyBytesMax = 200_000
-const verify_parts = [
-  'verify/index.html',
-  ...readdirSync(new URL('verify/assets/', folder)).map((file) => `verify/assets/${file}`),
-]
+const verify_parts = ['verify/index.html', ...named('verify/assets/').map((file) => `verify/assets/${file}`)]
 for (const files of [verify_parts, ['verify/kaigong-verify.html']]) {
   const bytes = files.reduce((sum, file) => sum + weight(file), 0)
   console.log(`verify ${(bytes / 1000).toFixed(1)} kB  ${files[0]}`)
