@@ -119,7 +119,7 @@ Result<store::EditionRow> CertificateService::prepare(const permits::Permit& per
     const auto now_ms = parts_.clock.now_ms();
     KAIGONG_TRY(prepared, parts_.database.transact([&](db::Session& session) -> Result<store::EditionRow> {
         if (auto known = store::find_latest(session, permit.permit_number)) return *known;
-        store::EditionRow row{identifier, permit.permit_number, 1, 1, "drafted", "", "", "", now_ms, std::nullopt};
+        store::EditionRow row{identifier, permit.permit_number, 1, 1, "drafted", "", "", "", now_ms, std::nullopt, ""};
         if (!store::insert(session, row)) {
             return error(Errc::unavailable, "certificates.already_prepared", "证照正由另一个进程制作，稍后自动继续。");
         }
