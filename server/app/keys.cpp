@@ -45,7 +45,7 @@ Result<void> create(const std::filesystem::path& file) {
 
 /// One step from the old keys to the new ones, also for who reads the file just then; the name is synced too, because
 /// what is sealed a moment later is lost without the new key.
-Result<void> replace_file(const std::filesystem::path& file, const std::string& text) {
+Result<void> exchange_key_file(const std::filesystem::path& file, const std::string& text) {
     KAIGONG_TRY(unfinished, write_beside(file, text));
     const bool named = ::rename(unfinished.c_str(), file.c_str()) == 0;
     const auto parent = std::filesystem::absolute(file).parent_path();
@@ -84,14 +84,14 @@ Result<std::string> add_key(const std::filesystem::path& file) {
     KAIGONG_TRY(before, read_key_file(file));
     KAIGONG_TRY(text, crypto::with_new_key(before));
     KAIGONG_TRY(ring, crypto::KeyRing::load(text));
-    KAIGONG_CHECK(replace_file(file, text));
+    KAIGONG_CHECK(exchange_key_file(file, text));
     return ring.wanted();
 }
 
 Result<void> retire_key_in(const std::filesystem::path& file, const std::string& key_id) {
     KAIGONG_TRY(before, read_key_file(file));
     KAIGONG_TRY(text, crypto::with_retired_key(before, key_id));
-    return replace_file(file, text);
+    return exchange_key_file(file, text);
 }
 
 Result<crypto::KeyRing> load_keys(const std::filesystem::path& file, bool may_create) {

@@ -121,7 +121,7 @@ class Office {
         const auto valid_from = state == "valid" ? std::optional<std::int64_t>(1) : std::nullopt;
         return certificates::store::insert(
             session, certificates::store::EditionRow{identifier_of(number, version), number, version, 1, state, "", "",
-                                                     kProof, 1, valid_from});
+                                                     kProof, 1, valid_from, ""});
     }
 
     Result<http::Reply> ask(const std::string& raw_target) {
@@ -140,7 +140,7 @@ class Office {
     /// The page /verify with the number and the 防伪码 of an edition.
     std::string by_code(const std::string& number, int version) {
         return body("/verify?number=" + number +
-                    "&code=" + crypto::anti_forgery_code(key_ring_, identifier_of(number, version)));
+                    "&code=" + crypto::anti_forgery_code(key_ring_, identifier_of(number, version), "k1"));
     }
     const catalog::Catalog& catalog() const { return *catalog_; }
     std::string qr(const std::string& identifier) {
@@ -395,7 +395,7 @@ TEST_CASE("a place in the log is that of the edition that was asked about") {
     office.publish(permit_of(kNumber), {2});
     REQUIRE(office.storage_->transact([&](db::Session& session) {
         auto older =
-            certificates::store::EditionRow{identifier_of(kNumber, 1), kNumber, 1, 1, "valid", "", "", "", 1, 1};
+            certificates::store::EditionRow{identifier_of(kNumber, 1), kNumber, 1, 1, "valid", "", "", "", 1, 1, ""};
         CHECK(certificates::store::insert(session, older));
     }));
     CHECK_FALSE(contains(office.body(office.qr(identifier_of(kNumber, 1))), "第 41 号"));
@@ -479,7 +479,7 @@ TEST_CASE("the code printed beside the number says whether the paper is of this 
     // The code of another permit is as wrong as an invented one.
     auto other = office.by_code("330106202612020102", 1);
     CHECK(contains(other, "防伪码一致"));
-    const auto code = crypto::anti_forgery_code(office.key_ring_, identifier_of("330106202612020102", 1));
+    const auto code = crypto::anti_forgery_code(office.key_ring_, identifier_of("330106202612020102", 1), "k1");
     CHECK(contains(office.body("/verify?number=" + std::string(kNumber) + "&code=" + code), "res-fake"));
 }
 
