@@ -14,6 +14,7 @@
 #include "base/log.hpp"
 #include "base/settings.hpp"
 #include "http/server.hpp"
+#include "modules/identity/factors.hpp"
 
 namespace kaigong::app {
 namespace {
@@ -164,6 +165,8 @@ Result<ServeSettings> read_settings(const Arguments& arguments) {
     KAIGONG_TRY(start_ms, clock_start(option(arguments, "--clock-start")));
     bureau.demo_clock_start_ms = start_ms;
     bureau.policy = read_policy(file, bureau.demo);
+    bureau.policy.webauthn_rp_id = file.text("identity.webauthn_rp_id", "");
+    KAIGONG_CHECK(identity::factor_site(bureau.public_url, bureau.policy.webauthn_rp_id));
     bureau.message_gateway = {file.text("messages.gateway_url", ""), file.secret("messages.gateway_secret").reveal()};
     KAIGONG_CHECK(file.finish());
     KAIGONG_CHECK(check_message_gateway(bureau.message_gateway));

@@ -74,9 +74,16 @@ export const owner_session: Session = {
     department_name: null,
     region_code: null,
     roles: ['owner_agent'],
+    organisation_id: '01934f00-0000-7000-8000-000000000011',
+    post: null,
   },
   csrf_token: 'csrf-owner',
   demo: true,
+  stage: 'full',
+  factor_kinds: [],
+  organisations: [],
+  idle_ms: 1_800_000,
+  ends_at_ms: kNow + 43_200_000,
   now_ms: kNow,
 }
 
@@ -88,8 +95,10 @@ function officer(
   roles: Account['roles'],
 ): Session {
   return {
+    ...owner_session,
     account: {
       ...owner_session.account,
+      organisation_id: null,
       account_id: `account-${account_name}`,
       account_name,
       display_name,
@@ -102,8 +111,6 @@ function officer(
       roles,
     },
     csrf_token: `csrf-${account_name}`,
-    demo: true,
-    now_ms: kNow,
   }
 }
 

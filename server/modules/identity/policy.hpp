@@ -23,6 +23,9 @@ struct Policy {
     std::int64_t password_age_ms = 90 * kDayMs;
     /// Officers and administrators need a second factor.
     bool factor_forced = true;
+    /// The name that security keys are registered for: the host of the public address, or a domain above it. Empty: the
+    /// host.
+    std::string webauthn_rp_id = {};
     std::int64_t invitation_ms = 7 * kDayMs;
     std::int64_t sign_ins_kept_ms = 400 * kDayMs;
     /// Published somewhere (that of the demo): refused by name. Empty: none.

@@ -22,8 +22,8 @@ Error name_taken() {
     return error(Errc::conflict, "identity.account_name_taken", "这个账号名已被使用，请换一个。");
 }
 
-FactorSite site_of(const std::string& public_url) {
-    auto site = factor_site(public_url, "");
+FactorSite site_of(const Parts& parts) {
+    auto site = factor_site(parts.public_url, parts.policy.webauthn_rp_id);
     if (!site) throw std::logic_error("the public address is not one: " + site.error().reason);
     return std::move(*site);
 }
@@ -34,7 +34,7 @@ class IdentityService final : public IdentityOffice, private FactorAccounts {
         : shared_(parts, permissions),
           sessions_(shared_),
           factors_(make_factors({parts.database, parts.machine_clock, parts.office_clock, parts.key_ring, parts.audit,
-                                 *this, site_of(parts.public_url)})),
+                                 *this, site_of(parts)})),
           sign_in_(shared_, sessions_, *factors_),
           own_account_(shared_, sessions_, sign_in_),
           organisations_(shared_, sessions_),
