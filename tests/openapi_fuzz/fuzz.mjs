@@ -25,6 +25,7 @@ export async function fuzz({ bureau, requests, world, people, seed, count, only 
       const person = people.get(request.account)
       const wrong = (text) => faults.push({ number: request.number, text: `${request.kind} (${request.place}) ${request.method} ${request.target.slice(0, 300)} as ${request.account ?? 'anybody'}\n  ${text}\n  ${String(request.body ?? '').slice(0, 500)}\n  ${howToRepeat(seed, request.number)}` })
       try {
+        world.expect(request)
         const reply = await send(bureau, people, request)
         statuses.set(reply.status, (statuses.get(reply.status) ?? 0) + 1)
         kinds.set(request.kind, (kinds.get(request.kind) ?? 0) + 1)

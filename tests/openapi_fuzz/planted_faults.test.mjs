@@ -71,6 +71,16 @@ test('a row of another company is found', async () => {
   assert.match(faults.join(), new RegExp(`application_id ${kForeign} is not`))
 })
 
+test('a case that somebody was given to read is his to see, and nobody else’s', () => {
+  const world = new World()
+  const reader = (id) => ({ account: id, session: { account: { account_id: id, kind: 'officer', region_code: '330105' } } })
+  world.belongs.set(kForeign, { id: kForeign, owner: 'estate', region: '330106' })
+  world.known.set('account_id', ['one', 'other'])
+  world.expect({ template: '/api/v1/applications/{application_id}/copies', target: `/api/v1/applications/${kForeign}/copies`, body: '{"to":["one"]}' })
+  const foreign = (id) => world.foreign(reader(id), { application_id: kForeign }).length
+  assert.deepEqual([foreign('one'), foreign('other')], [0, 1])
+})
+
 test('a header that was smuggled in is found', async () => {
   const faults = await found({ headers: { 'set-cookie': '__Host-kaigong=stolen' } })
   assert.match(faults.join(), /header set-cookie holds what was sent/)

@@ -23,8 +23,10 @@ export function idsIn(value, found = []) {
 }
 
 export class World {
-  /** id → {owner, region}. */
+  /** id → {id, owner, region}: of the case that it is of. */
   belongs = new Map()
+  /** case → accounts that were given it to read (抄送), which may be officers of any region. */
+  given = new Map()
   /** name of a path parameter or member → values. */
   known = new Map()
 
@@ -48,8 +50,8 @@ export class World {
     return world
   }
 
-  #remember(name, value, { owner, region }) {
-    this.belongs.set(value, { owner, region })
+  #remember(name, value, { id, owner, region }) {
+    this.belongs.set(value, { id, owner, region })
     this.known.set(name, [...(this.known.get(name) ?? []), value])
   }
 
@@ -93,12 +95,20 @@ export class World {
     return session.account.kind === 'owner_agent' ? thing.owner === account : thing.region === session.account.region_code
   }
 
+  /** Before a request is sent: whom it gives a case to read. Told early, because others ask at the same time. */
+  expect({ template, target, body }) {
+    if (template !== '/api/v1/applications/{application_id}/copies' || typeof body !== 'string') return
+    const id = target.split('/')[4]
+    const given = this.given.get(id) ?? this.given.set(id, new Set()).get(id)
+    for (const account of this.known.get('account_id')) if (body.includes(account)) given.add(account)
+  }
+
   /** Ids in a reply that the asker has no business with. */
   foreign(person, json) {
     if (!json || (person.account && kOfAll.includes(person.account))) return []
     return idsIn(json).filter(({ name, value }) => {
       const thing = this.belongs.get(value)
-      if (!thing) return false
+      if (!thing || this.given.get(thing.id)?.has(person.session?.account.account_id)) return false
       // The number of a permit, and of the application it came from, stand on the public page.
       const isPublic = name === 'permit_number' || name === 'application_number'
       if (!person.session) return !isPublic
