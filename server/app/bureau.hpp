@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "app/authenticators.hpp"
 #include "app/instance.hpp"
 #include "app/signing_folder.hpp"
 #include "app/timestamps.hpp"
@@ -25,6 +26,7 @@
 #include "modules/certificates/certificates.hpp"
 #include "modules/evidence/evidence.hpp"
 #include "modules/identity/identity.hpp"
+#include "modules/oauth/oauth.hpp"
 #include "modules/permits/permits.hpp"
 
 namespace kaigong::app {
@@ -35,7 +37,8 @@ struct BureauSettings {
     std::filesystem::path key_file;
     std::string database_url;  ///< empty: SQLite in the data folder
     std::string public_url;
-    std::filesystem::path built_page;  ///< of web/verify/, as one file; it need not be there
+    std::optional<oauth::ProviderSettings> provider;  ///< through which people may sign in; none: by password alone
+    std::filesystem::path built_page;                 ///< of web/verify/, as one file; it need not be there
     bool demo = false;
     std::int64_t demo_clock_start_ms = 0;  ///< 0: now
     std::size_t rendered_cache_bytes = 64UL << 20U;
@@ -65,7 +68,7 @@ class Bureau {
 
     /// Every endpoint of every module.
     std::vector<http::Endpoint> endpoints();
-    http::Authenticator& authenticator() { return *identity_; }
+    http::Authenticator& authenticator() { return *authenticators_; }
     identity::Identity& identity() { return *identity_; }
     const catalog::Catalog& catalog() const { return *catalog_; }
     db::Database& database() { return *database_; }
@@ -117,6 +120,8 @@ class Bureau {
     std::unique_ptr<evidence::Evidence> evidence_;
     std::unique_ptr<audit::Audit> audit_;
     std::unique_ptr<identity::Identity> identity_;
+    std::unique_ptr<oauth::OAuth> oauth_;
+    std::unique_ptr<Authenticators> authenticators_;
     std::unique_ptr<documents::Documents> documents_;
     std::unique_ptr<catalog::Catalog> catalog_;
     std::unique_ptr<catalog::Packages> rule_packages_;

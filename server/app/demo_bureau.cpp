@@ -133,6 +133,7 @@ Result<void> make_demo_accounts(identity::Identity& identity, const Departments&
     KAIGONG_CHECK(make_officers(identity, kRegions.front(), kColleagues, now_ms));
     KAIGONG_CHECK(make_officers_of_others(identity, departments, now_ms));
     KAIGONG_CHECK(make(identity, administrator("admin", "系统管理员", Role::system_admin), now_ms));
+    KAIGONG_CHECK(make(identity, administrator("security", "安全管理员", Role::security_admin), now_ms));
     KAIGONG_CHECK(make(identity, administrator("rules", "陈可", Role::rule_admin, "行政审批科"), now_ms));
     KAIGONG_CHECK(make(identity, administrator("legal", "沈砚", Role::rule_admin, "法规科"), now_ms));
     return make(identity, administrator("audit", "审计管理员", Role::audit_admin), now_ms);

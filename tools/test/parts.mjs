@@ -141,6 +141,12 @@ async function api() {
   return nodeTests('tests/api', join(sanitized, 'server/kaigong'), kServerEnv, (file) => file !== kManyCertificates, kCores)
 }
 
+/** Clients of others against the authorization server, and what attackers try (RFC 9700). */
+async function oauth() {
+  await must('bash', ['-c', `${kBuild} npm_ci tools && ensure_web`], { timeoutSeconds: 3000 })
+  return nodeTests('tests/oauth', join(sanitized, 'server/kaigong'), kServerEnv, () => true, kCores)
+}
+
 /** The verifier of the server and that of the page, side by side. */
 async function verify() {
   await must('bash', ['-c', `${kBuild} npm_ci tools && npm_ci web`], { timeoutSeconds: 1200 })
@@ -222,6 +228,7 @@ export const parts = [
   { name: 'conformance', title: 'the public conformance suite of DMN, and the page that shows its counts', run: dmnConformance },
   { name: 'web', title: 'web client: types, lint, unit tests', run: web },
   { name: 'api', title: 'every route and status, rights, bad input, on the sanitizer build', run: api },
+  { name: 'oauth', title: 'the authorization server, by clients of others and by attackers', run: oauth },
   { name: 'verify', title: 'both verifiers over the same files, good and forged', run: verify },
   { name: 'papers', title: 'PDF and OFD of the catalogue, judged by veraPDF, qpdf, poppler, PDFBox, ofdrw and gmsm', run: papers },
   { name: 'ledger', title: 'the log, read by clients of others (Go); lies, witnesses, mirrors, fsck', run: ledger },

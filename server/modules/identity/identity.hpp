@@ -54,6 +54,12 @@ struct NewAccount {
 
 inline constexpr int kOfficersMax = 2'000;
 
+/// What other ways of coming in (oauth) need to know of a session that lives.
+struct SessionFacts {
+    authz::AccountId account_id;
+    std::int64_t began_at_ms = 0;
+};
+
 class Identity : public http::Authenticator {
   public:
     virtual std::optional<Account> find_account(const authz::AccountId& account_id) = 0;
@@ -67,6 +73,12 @@ class Identity : public http::Authenticator {
     virtual std::vector<http::Endpoint> routes() = 0;
     /// The same inside the caller's transaction.
     virtual std::vector<Account> find_officers(db::Session& session, const OfficerQuery& query) = 0;
+
+    /// By `http::Session::session_id`; nothing when it ended.
+    virtual std::optional<SessionFacts> find_session(const std::string& session_id) = 0;
+    /// A session for somebody whom a provider of identities has just vouched for; `provider` is a code, for the audit
+    /// entry. Gives the cookie's value. Fails with identity.signed_out when there is no such account.
+    virtual Result<std::string> begin_session(const authz::AccountId& account_id, const std::string& provider) = 0;
 };
 
 /// What the module is made of; everything must live longer.

@@ -102,6 +102,8 @@ class IdentityService final : public Identity {
     Result<Account> create(const NewAccount& wanted, std::int64_t now_ms) override;
     Result<http::Session> authenticate(const http::Credentials& credentials) override;
     std::vector<http::Endpoint> routes() override;
+    std::optional<SessionFacts> find_session(const std::string& session_id) override;
+    Result<std::string> begin_session(const authz::AccountId& account_id, const std::string& provider) override;
 
   private:
     Account account_of(const store::AccountRow& row) const;
@@ -277,6 +279,29 @@ Result<http::Reply> IdentityService::sign_in(const Request& request) {
     }));
     return http::json_reply(session_json(*account, csrf_of(token)))
         .with_header("Set-Cookie", http::session_cookie(token, -1));
+}
+
+std::optional<SessionFacts> IdentityService::find_session(const std::string& session_id) {
+    const auto row =
+        parts_.database.read([&](db::Session& session) { return store::find_session(session, session_id); });
+    const auto now_ms = parts_.machine_clock.now_ms();
+    if (!row || !*row) return std::nullopt;
+    if (now_ms - (*row)->last_seen_at_ms > kIdleMs || now_ms - (*row)->created_at_ms > kAbsoluteMs) return std::nullopt;
+    return SessionFacts{{(*row)->account_id}, (*row)->created_at_ms};
+}
+
+Result<std::string> IdentityService::begin_session(const authz::AccountId& account_id, const std::string& provider) {
+    const auto account = find_account(account_id);
+    if (!account) return signed_out();
+    const auto now_ms = parts_.machine_clock.now_ms();
+    auto token = crypto::random_token(kTokenBytes);
+    KAIGONG_CHECK(parts_.database.transact([&](db::Session& session) {
+        store::insert_session(session, {hash_of(token), account_id.text, now_ms, now_ms});
+        parts_.audit.write(session,
+                           {"account", account_id.text, 1, "identity.sign_in", account_id.text, account->account_name,
+                            "登录（统一身份：" + provider + "）", parts_.office_clock.now_ms()});
+    }));
+    return token;
 }
 
 Result<http::Reply> IdentityService::show(const Request& request) {
