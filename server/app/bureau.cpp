@@ -193,6 +193,7 @@ void Bureau::publish_signing_ends() {
 
 void Bureau::add_permissions() {
     permissions_.add(identity::permissions());
+    permissions_.add(oauth::permissions());
     permissions_.add(catalog::permissions());
     permissions_.add(key_permissions());
     permissions_.add(applications::permissions());
@@ -216,17 +217,14 @@ Result<void> Bureau::make_modules() {
     audit_ = audit::make_audit(*database_, *clock_, audit_trail_);
     const auto password_cost = settings_.quick_passwords ? kQuickPasswords : crypto::Argon2Parameters{};
     if (!settings_.message_gateway.url.empty()) message_gateway_.emplace(settings_.message_gateway);
-    identity_ = identity::make_identity({*database_,
-                                         machine_clock_,
-                                         *clock_,
-                                         *key_ring_,
-                                         *audit_,
-                                         password_cost,
-                                         settings_.demo,
-                                         settings_.policy,
-                                         settings_.public_url,
-                                         message_gateway_ ? &*message_gateway_ : nullptr},
-                                        permissions_);
+    identity_ = identity::make_identity(
+        {*database_, machine_clock_, *clock_, *key_ring_, *audit_, password_cost, settings_.demo, settings_.policy,
+         settings_.public_url, message_gateway_ ? &*message_gateway_ : nullptr},
+        permissions_);
+    KAIGONG_TRY(oauth, oauth::make_oauth({*database_, machine_clock_, *clock_, *key_ring_, permissions_, *identity_,
+                                          *audit_, settings_.public_url, settings_.provider}));
+    oauth_ = std::move(oauth);
+    authenticators_ = std::make_unique<Authenticators>(*identity_, *oauth_);
     documents_ = documents::make_documents({*database_, *clock_, *blobs_, gate_, *audit_, {}});
     letter_values_ = std::make_unique<LetterValues>(*catalog_);
     letters_ = letters::make_letters(
@@ -339,6 +337,8 @@ void Bureau::make_rounds() {
         },
         now_ms - kUnreferencedKeptMs);
     if (!removed) log_error(LogLevel::error, "app.blobs_not_swept", removed.error());
+    const auto swept = oauth_->sweep();
+    if (!swept) log_error(LogLevel::error, "app.oauth_not_swept", swept.error());
     // A catalogue that came with an upgrade may bring another year, without an event.
     approval_->follow_calendar();
     const auto stuck = approval_->stuck_cases();
@@ -387,6 +387,7 @@ std::vector<http::Endpoint> Bureau::endpoints() {
                                    metrics_);
     const auto add = [&](std::vector<http::Endpoint> more) { std::ranges::move(more, std::back_inserter(all)); };
     add(identity_->routes());
+    add(oauth_->routes());
     add(catalog_->routes());
     add(rule_packages_->routes());
     add(calendar_office_->routes());

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "app/authenticators.hpp"
 #include "app/instance.hpp"
 #include "app/key_keeper.hpp"
 #include "app/message_gateway.hpp"
@@ -28,6 +29,7 @@
 #include "modules/certificates/certificates.hpp"
 #include "modules/evidence/evidence.hpp"
 #include "modules/identity/identity.hpp"
+#include "modules/oauth/oauth.hpp"
 #include "modules/permits/permits.hpp"
 
 namespace kaigong::app {
@@ -39,8 +41,9 @@ struct BureauSettings {
     std::string database_url;  ///< empty: SQLite in the data folder
     std::string public_url;
     identity::Policy policy;
-    MessageGatewayAddress message_gateway;  ///< none: messages are only shown, in a demo
-    std::filesystem::path built_page;       ///< of web/verify/, as one file; it need not be there
+    MessageGatewayAddress message_gateway;            ///< none: messages are only shown, in a demo
+    std::optional<oauth::ProviderSettings> provider;  ///< through which people may sign in; none: by password alone
+    std::filesystem::path built_page;                 ///< of web/verify/, as one file; it need not be there
     bool demo = false;
     std::int64_t demo_clock_start_ms = 0;  ///< 0: now
     std::size_t rendered_cache_bytes = 64UL << 20U;
@@ -72,7 +75,7 @@ class Bureau {
 
     /// Every endpoint of every module.
     std::vector<http::Endpoint> endpoints();
-    http::Authenticator& authenticator() { return *identity_; }
+    http::Authenticator& authenticator() { return *authenticators_; }
     identity::IdentityOffice& identity() { return *identity_; }
     const catalog::Catalog& catalog() const { return *catalog_; }
     db::Database& database() { return *database_; }
@@ -130,6 +133,8 @@ class Bureau {
     std::unique_ptr<audit::Audit> audit_;
     std::optional<MessageGateway> message_gateway_;
     std::unique_ptr<identity::IdentityOffice> identity_;
+    std::unique_ptr<oauth::OAuth> oauth_;
+    std::unique_ptr<Authenticators> authenticators_;
     std::unique_ptr<documents::Documents> documents_;
     std::unique_ptr<catalog::Catalog> catalog_;
     std::unique_ptr<catalog::Packages> rule_packages_;

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <filesystem>
 
@@ -37,6 +38,26 @@ Result<std::int64_t> clock_start(const std::string& text) {
                      "--clock-start 应写成 2026-11-23T09:00:00+08:00 这样。");
     }
     return office_midnight_ms(*date) + (digits(11) * 60 + digits(14)) * 60'000LL;
+}
+
+constexpr std::array<JsonName<oauth::Provision>, 3> kProvisions{{{"nobody", oauth::Provision::nobody},
+                                                                 {"public_accounts", oauth::Provision::public_accounts},
+                                                                 {"officers", oauth::Provision::officers}}};
+
+/// Nothing where no issuer is named.
+std::optional<oauth::ProviderSettings> read_provider(Settings& file) {
+    oauth::ProviderSettings provider;
+    provider.issuer = file.text("provider.issuer", "");
+    provider.client_id = file.text("provider.client_id", "");
+    provider.client_secret = file.secret("provider.client_secret");
+    provider.hosts = file.texts("provider.hosts", {});
+    provider.provision = file.one_of<oauth::Provision>("provider.provision", oauth::Provision::nobody, kProvisions);
+    provider.officer_claim = file.text("provider.officer_claim", "");
+    provider.officer_value = file.text("provider.officer_value", "");
+    provider.name_claim = file.text("provider.name_claim", "name");
+    provider.chinese = file.text("provider.words", "统一身份登录");
+    provider.english = file.text("provider.words_en", "Sign in with the public identity");
+    return provider.issuer.empty() ? std::nullopt : std::optional(std::move(provider));
 }
 
 /// A sixteenth of the machine's memory, within bounds: with two kilobytes an answer that is a whole province's permits.
@@ -158,6 +179,7 @@ Result<ServeSettings> read_settings(const Arguments& arguments) {
     bureau.public_url = file.text("server.public_url", fmt::format("http://127.0.0.1:{}", port));
     settings.server.limits = read_limits(file, bureau.demo);
     KAIGONG_CHECK(read_tls(file, settings));
+    bureau.provider = read_provider(file);
     const auto cache_mib = file.integer("server.rendered_cache_mib", rendered_cache_mib_default(), {1, 65'536});
     bureau.rendered_cache_bytes = static_cast<std::size_t>(cache_mib) << 20U;
     settings.web_folder = file.text("web.folder", "web/dist");

@@ -13,6 +13,12 @@ const kFactors = '/api/v1/account/factors'
 // Statuses that no request can bring about, each with the test that does it another way.
 const kExempt = {
   ...Object.fromEntries(['{a}/{b}', '{a}/{b}/{c}/{d}', '{a}/{b}/{c}/{d}/{e}', '{a}/{b}/{c}/{d}/{e}/{f}'].map((path) => [`get /ledger/{log}/tile/${path} 200`, 'needs hundreds of entries: server/modules/evidence/evidence_test.cpp'])),
+  ...Object.fromEntries(
+    [
+      ...['get /oauth/authorize 303', 'post /oauth/par 201', 'post /oauth/token 200', 'post /oauth/revoke 200', 'post /oauth/introspect 200', 'post /oauth/device_authorization 200', 'get /oauth/userinfo 200'],
+      ...['get /oauth/requests/{request_id} 200', 'post /oauth/requests/{request_id}/approval 200', 'post /oauth/requests/{request_id}/refusal 200', 'get /oauth/requests/{request_id} 429', 'delete /oauth/consents/{consent_id} 204', 'post /oauth/clients 201', 'get /oauth/clients/{client_id} 200', 'post /oauth/clients/{client_id}/changes 201', 'post /oauth/clients/{client_id}/suspension 200', 'post /oauth/clients/{client_id}/resumption 200', 'post /oauth/clients/{client_id}/secrets 201', 'delete /oauth/clients/{client_id}/secrets/{secret_id} 204', 'post /oauth/proposals/{proposal_id}/approval 200', 'post /oauth/proposals/{proposal_id}/refusal 200', 'post /oauth/keys/rotation 200'].map((one) => one.replace(' /', ' /api/v1/')),
+    ].map((one) => [one, 'tests/oauth/server.test.mjs']),
+  ),
   'get /readyz 503': 'needs a database that went away: server/http/server_test.cpp',
   'post /api/v1/applications/{application_id}/incidents/{incident}/resolution 200': 'needs an incident: incidents.test.mjs',
   'post /api/v1/rule-packages/{matter_code}/draft/rebase 200': 'needs a publication of the other kind: processes.test.mjs',
@@ -85,7 +91,7 @@ const kMark = { document_id: kUnknownId, page: 1, kind: 'point', left_ppm: 0, to
 const kUnknownNumber = '330106202612020199'
 
 describe('openapi.yaml', { skip: missing }, () => {
-  let bureau, unwatch, table, school, clerk, fire, head, leader, admin, rules, legal, anybody, issued, permitNumber
+  let bureau, unwatch, table, school, clerk, fire, head, leader, admin, security, rules, legal, anybody, issued, permitNumber
 
   const operations = () => bureau.contract.operations()
   const has = (operation, status) => String(status) in operation.responses
@@ -93,7 +99,8 @@ describe('openapi.yaml', { skip: missing }, () => {
   const filled = (path) => path.replace('{permit_number}', kUnknownNumber).replace('{matter_code}', 'unknown').replace('{round}', '1').replace('{section}', 'fire').replace('{catalog_version}', 'unknown').replace('{incident}', '1').replace('{certificate_version}', '1').replace('{copy_number}', '1').replace('{file_name}', 'certificate.pdf').replace('{log}', 'permits').replace(/\{[a-f]\}/g, '0').replace(/\{\w+_id\}/g, kUnknownId)
   const isOfOfficers = (path) => /\/(tasks\/|deputyships|(?<!permit_number}\/)copies(?!\/\{copy_number)|opinions|marks$)|\/(acceptance|reopening)$/.test(path) || /\/inbox(\/live)?$/.test(path)
   const isHeads = (path) => /\/(resolution|assignment|urging|special-procedures|end|hold|resumption|late-corrections|supplement-orders|reopenings|expedite-order)$/.test(path) || path.includes('/oversight/')
-  const actorFor = (path, operation) => (!has(operation, 401) || path === '/api/v1/session' ? anybody : /\/(rule|process)-packages/.test(path) || path.includes('/calendar') ? rules : path.endsWith('/extension') ? leader : isHeads(path) ? head : isOfOfficers(path) ? clerk : school)
+  const isOfSecurity = (path) => /\/oauth\/(proposals\/|keys\/)|\/resumption$/.test(path) && path.includes('/oauth/')
+  const actorFor = (path, operation) => (!has(operation, 401) || path === '/api/v1/session' ? anybody : isOfSecurity(path) ? security : /\/oauth\/(clients|proposals|keys)/.test(path) ? admin : /\/(rule|process)-packages/.test(path) || path.includes('/calendar') ? rules : path.endsWith('/extension') ? leader : isHeads(path) ? head : isOfOfficers(path) ? clerk : school)
   // All headers that an operation asks for, right in form.
   const formal = (operation) => {
     const names = (operation.parameters ?? []).map((p) => p.$ref?.split('/').at(-1))
@@ -134,6 +141,7 @@ describe('openapi.yaml', { skip: missing }, () => {
     leader = await bureau.person('leader')
     head = await bureau.person('head')
     admin = await bureau.person('admin')
+    security = await bureau.person('security')
     rules = await bureau.person('rules')
     legal = await bureau.person('legal')
     anybody = await bureau.person(null)
@@ -449,7 +457,7 @@ describe('openapi.yaml', { skip: missing }, () => {
     }))
 
   test('403: an administrator of the system sees no cases', () =>
-    each(403, (method, path, operation) => (isUnsafe(method) || path.includes('/tasks/') ? undefined : rejected(403, method, path, operation, {}, admin))))
+    each(403, (method, path, operation) => (isUnsafe(method) || path.includes('/tasks/') || path.includes('/oauth/') ? undefined : rejected(403, method, path, operation, {}, admin))))
 
   test('404: what is not there', () =>
     each(404, (method, path, operation) => {
@@ -471,6 +479,16 @@ describe('openapi.yaml', { skip: missing }, () => {
 
   test('415: a body that is no JSON', () =>
     each(415, (method, path, operation) => rejected(415, method, path, operation, { ...formal(operation), body: 'a=b', type: 'application/x-www-form-urlencoded' })))
+
+  test('oauth: what anybody may ask, and who looks after it', async () => {
+    for (const path of ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server', '/oauth/jwks']) assert.equal((await bureau.ask('GET', path)).status, 200)
+    for (const path of ['clients', 'proposals', 'keys']) {
+      await admin.must('GET', `/oauth/${path}`)
+      assert.equal((await school.ask('GET', `/oauth/${path}`)).status, 403)
+    }
+    assert.equal((await school.ask('GET', `/oauth/clients/${kUnknownId}`)).status, 403)
+    await school.must('GET', '/oauth/consents')
+  })
 
   test('422: what was sent is named', async () => {
     const draft = await school.must('POST', '/applications', { json: { matter_code: 'night-construction' }, key: true })

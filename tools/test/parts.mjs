@@ -154,6 +154,12 @@ async function fuzzApi({ long }) {
   return nodeTests('tests/openapi_fuzz', program, { ...kServerEnv, ...(long ? { KAIGONG_LONG: '1' } : {}) })
 }
 
+/** Clients of others against the authorization server, and what attackers try (RFC 9700). */
+async function oauth() {
+  await must('bash', ['-c', `${kBuild} npm_ci tools && ensure_web`], { timeoutSeconds: 3000 })
+  return nodeTests('tests/oauth', join(sanitized, 'server/kaigong'), kServerEnv, () => true, kCores)
+}
+
 /** The verifier of the server and that of the page, side by side. */
 async function verify() {
   await must('bash', ['-c', `${kBuild} npm_ci tools && npm_ci web`], { timeoutSeconds: 1200 })
@@ -236,6 +242,7 @@ export const parts = [
   { name: 'web', title: 'web client: types, lint, unit tests', run: web },
   { name: 'api', title: 'every route and status, rights, bad input, on the sanitizer build', run: api },
   { name: 'fuzz_api', cores: 1, title: 'a thousand requests drawn from openapi.yaml, fitting, nearly fitting and hostile (a hundred thousand with --long)', run: fuzzApi },
+  { name: 'oauth', cores: 1, title: 'the authorization server, by clients of others and by attackers', run: oauth },
   { name: 'verify', cores: 1, title: 'both verifiers over the same files, good and forged', run: verify },
   { name: 'papers', cores: 1, title: 'PDF and OFD of the catalogue, judged by veraPDF, qpdf, poppler, PDFBox, ofdrw and gmsm', run: papers },
   { name: 'ledger', cores: 1, title: 'the log, read by clients of others (Go); lies, witnesses, mirrors, fsck', run: ledger },

@@ -69,6 +69,12 @@ struct NewAccount {
 
 inline constexpr int kOfficersMax = 2'000;
 
+/// What other ways of coming in (oauth) need to know of a session that lives.
+struct SessionFacts {
+    authz::AccountId account_id;
+    std::int64_t began_at_ms = 0;
+};
+
 class Identity : public http::Authenticator {
   public:
     /// Of the applicant's side: as whom he acted last.
@@ -84,6 +90,13 @@ class Identity : public http::Authenticator {
     virtual std::vector<http::Endpoint> routes() = 0;
     /// The same inside the caller's transaction.
     virtual std::vector<Account> find_officers(db::Session& session, const OfficerQuery& query) = 0;
+
+    /// By `http::Session::session_id`; nothing when it ended.
+    virtual std::optional<SessionFacts> find_session(const std::string& session_id) = 0;
+    /// A session for somebody whom a provider of identities has just vouched for; `provider` is a code, for the audit
+    /// entry. Gives the cookie's value. Fails with identity.signed_out when there is no such account.
+    virtual Result<std::string> begin_session(const authz::AccountId& account_id, const std::string& provider,
+                                              const http::Request& request) = 0;
 };
 
 /// A message to somebody outside the pages.

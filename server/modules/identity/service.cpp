@@ -52,6 +52,9 @@ class IdentityService final : public IdentityOffice, private FactorAccounts {
         return sessions_.authenticate(credentials);
     }
     std::vector<http::Endpoint> routes() override;
+    std::optional<SessionFacts> find_session(const std::string& session_id) override;
+    Result<std::string> begin_session(const authz::AccountId& account_id, const std::string& provider,
+                                      const http::Request& request) override;
     std::int64_t make_round(std::int64_t now_ms) override;
     Result<std::vector<std::string>> accounts_with_password(const std::vector<std::string>& account_names,
                                                             const std::string& password) override;
@@ -157,6 +160,26 @@ Result<std::vector<std::string>> IdentityService::accounts_with_password(const s
         if (row && shared_.passwords.is_right(password, row->password_hash)) found.push_back(name);
     }
     return found;
+}
+
+std::optional<SessionFacts> IdentityService::find_session(const std::string& session_id) {
+    const auto row =
+        shared_.parts.database.read([&](db::Session& session) { return store::find_session(session, session_id); });
+    if (!row || !*row || shared_.now_ms() > sessions_.idle_until_ms(**row)) return std::nullopt;
+    return SessionFacts{{(*row)->account_id}, (*row)->authenticated_at_ms};
+}
+
+/// The provider stands for the password; what the office asks beside it (second factor) stays asked.
+Result<std::string> IdentityService::begin_session(const authz::AccountId& account_id, const std::string& provider,
+                                                   const http::Request& request) {
+    KAIGONG_TRY(row, shared_.parts.database.read(
+                         [&](db::Session& session) { return store::find_account(session, account_id.text); }));
+    if (!row) return signed_out();
+    if (row->state != "active") {
+        return error(Errc::forbidden, "identity.account_blocked",
+                     "此账号已停用，不能登录。如需恢复，请联系本单位系统管理员。");
+    }
+    return sign_in_.open(*row, "provider:" + provider, origin_of(request));
 }
 
 std::string IdentityService::account_name(db::Session& session, const authz::AccountId& account_id) {

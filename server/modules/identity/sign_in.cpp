@@ -145,10 +145,14 @@ Result<http::Reply> SignIn::sign_in(const Request& request) {
 }
 
 Result<http::Reply> SignIn::begin(const store::AccountRow& account, const std::string& method, const Request& request) {
+    KAIGONG_TRY(cookie, open(account, method, origin_of(request)));
+    return reply_with(cookie);
+}
+
+Result<std::string> SignIn::open(const store::AccountRow& account, const std::string& method, const Origin& origin) {
     const auto now_ms = shared_.now_ms();
-    const auto origin = origin_of(request);
     const auto& policy = shared_.parts.policy;
-    KAIGONG_TRY(cookie, shared_.parts.database.transact([&](db::Session& session) {
+    return shared_.parts.database.transact([&](db::Session& session) {
         const auto stage = stage_after_password(session, account);
         const auto acting = shared_.accounts.acting(session, account, "", shared_.today());
         store::remove_sessions_before(session, now_ms - policy.idle_ms, now_ms - policy.absolute_ms);
@@ -159,8 +163,7 @@ Result<http::Reply> SignIn::begin(const store::AccountRow& account, const std::s
                       {account.account_id, "identity.sign_in", account.account_id, account.account_name, "登录"});
         const auto for_whom = acting.organisation_id.empty() ? kForHimself : acting.organisation_id;
         return sessions_.open(session, {account.account_id, for_whom, stage, method}, origin, now_ms);
-    }));
-    return reply_with(cookie);
+    });
 }
 
 Result<http::Reply> SignIn::reply_with(const std::string& cookie) const {

@@ -23,6 +23,9 @@ class SignIn {
     Result<http::Reply> begin(const store::AccountRow& account, const std::string& method,
                               const http::Request& request);
 
+    /// The same for who is answered otherwise: gives the cookie's value.
+    Result<std::string> open(const store::AccountRow& account, const std::string& method, const Origin& origin);
+
     /// Under one name, known or not, across restarts and processes.
     std::string failure_key(const std::string& account_name) const;
 

@@ -13,6 +13,7 @@ import { approval_routes } from '@/modules/approval/routes'
 import { catalog_routes } from '@/modules/catalog/routes'
 import { certificate_routes } from '@/modules/certificates/routes'
 import { identity_routes } from '@/modules/identity/routes'
+import { oauth_routes } from '@/modules/oauth/routes'
 import { permit_routes } from '@/modules/permits/routes'
 
 declare module 'vue-router' {
@@ -41,6 +42,7 @@ const routes: RouteRecordRaw[] = [
     redirect: () => start_page_of(use_session().account.value?.kind),
   },
   ...identity_routes,
+  ...oauth_routes,
   ...application_routes,
   ...approval_routes,
   ...permit_routes,

@@ -54,6 +54,10 @@ class PeopleOfOffice final : public identity::Identity {
         throw std::logic_error("not asked");
     }
     std::vector<http::Endpoint> routes() override { return {}; }
+    std::optional<identity::SessionFacts> find_session(const std::string&) override { return std::nullopt; }
+    Result<std::string> begin_session(const authz::AccountId&, const std::string&, const http::Request&) override {
+        throw std::logic_error("not asked");
+    }
 };
 
 /// One program's supervisor's side.
