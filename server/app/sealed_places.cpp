@@ -4,6 +4,7 @@
 #include "modules/applications/applications.hpp"
 #include "modules/certificates/certificates.hpp"
 #include "modules/identity/identity.hpp"
+#include "modules/oauth/oauth.hpp"
 #include "modules/permits/permits.hpp"
 
 namespace kaigong::app {
@@ -48,6 +49,7 @@ std::vector<crypto::SealedColumn> sealed_places(db::Database& database, const cr
         for (auto& column : columns) places.push_back(std::move(column));
     };
     add(identity::sealed_columns(database, key_ring));
+    add(oauth::sealed_columns(database, key_ring));
     add(applications::sealed_columns(database, key_ring, catalog));
     add(permits::sealed_columns(database, key_ring));
     add(certificates::sealed_columns(database, key_ring));

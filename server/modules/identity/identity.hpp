@@ -20,6 +20,7 @@
 #include "http/router.hpp"
 #include "modules/audit/audit.hpp"
 #include "modules/identity/policy.hpp"
+#include "modules/identity/sealed_place.hpp"
 
 namespace kaigong::identity {
 
@@ -162,6 +163,8 @@ std::unique_ptr<IdentityOffice> make_identity(Parts parts, const authz::Permissi
 /// What roles may do with accounts and organisations.
 std::span<const authz::Grant> permissions();
 
+/// One column as a change of keys needs it; also for modules after this one. All must live longer.
+crypto::SealedColumn sealed_column(db::Database& database, const crypto::KeyRing& key_ring, SealedPlace place);
 /// Where the module keeps sealed values. A column that is sealed and not named here stays under its old key for ever.
 std::vector<crypto::SealedColumn> sealed_columns(db::Database& database, const crypto::KeyRing& key_ring);
 

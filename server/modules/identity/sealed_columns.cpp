@@ -13,7 +13,6 @@ namespace {
 
 using crypto::ResealedRow;
 using crypto::SealedRow;
-using store::SealedPlace;
 
 const std::array kPlaces{
     SealedPlace{"accounts", "account_id", "display_name", ""},
@@ -68,25 +67,26 @@ Result<std::int64_t> replace(db::Database& database, const crypto::KeyRing& ring
 
 }  // namespace
 
+crypto::SealedColumn sealed_column(db::Database& database, const crypto::KeyRing& key_ring, SealedPlace place) {
+    crypto::SealedColumn column;
+    column.name = place.table + "." + place.column;
+    column.page = [&database, place](const std::string& after, int limit) { return page(database, place, after, limit); };
+    column.keys = [](const SealedRow& row) -> Result<std::map<std::string, std::int64_t>> {
+        return crypto::keys_named(row.text);
+    };
+    column.reseal = [&key_ring, place](const SealedRow& row) {
+        return crypto::reseal_field(key_ring, {place.table, place.column, row.row_id}, row.text);
+    };
+    column.replace = [&database, &key_ring, place](const std::vector<ResealedRow>& rows) {
+        return replace(database, key_ring, place, rows);
+    };
+    return column;
+}
+
 std::vector<crypto::SealedColumn> sealed_columns(db::Database& database, const crypto::KeyRing& key_ring) {
     std::vector<crypto::SealedColumn> columns;
-    for (const auto& place : kPlaces) {
-        crypto::SealedColumn column;
-        column.name = place.table + "." + place.column;
-        column.page = [&database, &place](const std::string& after, int limit) {
-            return page(database, place, after, limit);
-        };
-        column.keys = [](const SealedRow& row) -> Result<std::map<std::string, std::int64_t>> {
-            return crypto::keys_named(row.text);
-        };
-        column.reseal = [&key_ring, &place](const SealedRow& row) {
-            return crypto::reseal_field(key_ring, {place.table, place.column, row.row_id}, row.text);
-        };
-        column.replace = [&database, &key_ring, &place](const std::vector<ResealedRow>& rows) {
-            return replace(database, key_ring, place, rows);
-        };
-        columns.push_back(std::move(column));
-    }
+    columns.reserve(kPlaces.size());
+    for (const auto& place : kPlaces) columns.push_back(sealed_column(database, key_ring, place));
     return columns;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "db/session.hpp"
+#include "modules/identity/sealed_place.hpp"
 
 namespace kaigong::identity::store {
 
@@ -101,14 +102,6 @@ void add_former_password(db::Session& session, const std::string& account_id, co
 /// Of administrators with a role: how many could still sign in without this account.
 std::int64_t other_active_with_role(db::Session& session, const std::string& role, const std::string& but_account_id);
 
-/// A column that holds sealed text: names of the code, never of a request.
-struct SealedPlace {
-    std::string table;
-    std::string id_column;
-    std::string column;
-    /// Its blind index stands beside it; empty where there is none.
-    std::string index_column;
-};
 struct SealedTextRow {
     std::string row_id;
     std::string text;

@@ -41,6 +41,9 @@ std::span<const Scope> scopes();
 /// Who may look after clients, and what other systems reach by themselves.
 std::span<const authz::Grant> permissions();
 
+/// Where the module keeps sealed values, for a change of keys.
+std::vector<crypto::SealedColumn> sealed_columns(db::Database& database, const crypto::KeyRing& key_ring);
+
 class OAuth : public http::Authenticator {
   public:
     /// Only `Credentials::bearer`. Fails with oauth.token_not_valid (unauthenticated): unknown, out of time, revoked,

@@ -39,6 +39,10 @@ Error key_not_readable() {
 
 }  // namespace
 
+std::vector<crypto::SealedColumn> sealed_columns(db::Database& database, const crypto::KeyRing& key_ring) {
+    return {identity::sealed_column(database, key_ring, {"oauth_signing_keys", "key_id", "sealed_key"})};
+}
+
 /// Of one algorithm, by when they sign: each is published until the next one has signed for a while.
 Result<std::vector<SigningKeys::Living>> SigningKeys::living(std::int64_t now_ms) {
     KAIGONG_TRY(rows, parts_.database.read([](db::Session& session) { return store::signing_keys(session); }));
