@@ -22,8 +22,8 @@ inline constexpr std::size_t kBlobChunkBytes = 65'536;
 /// Largest file, before encryption.
 inline constexpr std::uint64_t kBlobBytesMax = std::uint64_t{1} << 30;
 
-/// Writes one file with the key that was current when it began. `update` any number of times, then `finish` once; append what
-/// both return to `header()`.
+/// Writes one file with the key that was current when it began. `update` any number of times, then `finish` once;
+/// append what both return to `header()`.
 class BlobSealer {
   public:
     BlobSealer(const KeyRing& ring, std::string_view blob_id);

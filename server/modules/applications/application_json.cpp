@@ -112,7 +112,7 @@ Result<object> ApplicationService::application_json(const Loaded& loaded, const 
     const auto& row = loaded.row;
     const bool for_applicant = actor.kind == authz::AccountKind::owner_agent;
     const auto papers = papers_of(loaded);
-    const auto checked = check(loaded, papers, {});
+    KAIGONG_TRY(checked, check(loaded, papers, {}));
     auto form = loaded.form;
     mask_for(actor, loaded.matter->personal_kinds(), form);
     const auto standing = standing_of(row, parts_.procedures.summaries({row.application_id}));

@@ -141,7 +141,7 @@ Result<std::string> ApplicationService::sealed(const Loaded& loaded, const std::
     return boost::json::serialize(form);
 }
 
-catalog::Precheck ApplicationService::check(const Loaded& loaded, const Papers& papers, const array& answers) {
+Result<catalog::Precheck> ApplicationService::check(const Loaded& loaded, const Papers& papers, const array& answers) {
     catalog::PrecheckInput input;
     input.form = loaded.form;
     input.today = office_date(parts_.clock.now_ms());
@@ -154,9 +154,9 @@ catalog::Precheck ApplicationService::check(const Loaded& loaded, const Papers& 
     }
     if (loaded.row.round > 0) {
         input.correction_points = points_for_rules(parts_.procedures.open_points(loaded.row.application_id), answers);
-        if (const auto before = load_submission(loaded.row.application_id, 0)) {
-            input.changed_fields = changed_paths(before->form, loaded.form);
-        }
+        // A round that does not open is no round without changes.
+        KAIGONG_TRY(before, load_submission(loaded.row.application_id, 0));
+        input.changed_fields = changed_paths(before.form, loaded.form);
     }
     return loaded.matter->precheck(input);
 }
@@ -238,7 +238,7 @@ Result<object> ApplicationService::save_form(const authz::Actor& actor, const st
         write_audit(session, row, actor, "applications.save_form", "保存填写内容", now_ms);
         return {};
     }));
-    const auto checked = check(loaded);
+    KAIGONG_TRY(checked, check(loaded));
     return object{{"version", version + 1},
                   {"saved_at_ms", now_ms},
                   {"findings", findings_json(checked.findings, true)},
@@ -248,7 +248,8 @@ Result<object> ApplicationService::save_form(const authz::Actor& actor, const st
 Result<object> ApplicationService::save_commitments(const authz::Actor& actor, const std::string& application_id,
                                                     std::int64_t version, const std::vector<std::string>& codes) {
     KAIGONG_TRY(loaded, load_for_change(actor, application_id));
-    for (const auto& material : check(loaded).materials) {
+    KAIGONG_TRY(now, check(loaded));
+    for (const auto& material : now.materials) {
         const bool asked = std::ranges::find(codes, material.material_code) != codes.end();
         if (asked && !material.may_commit) {
             return invalid_field("materials", "applications.commitment_not_possible",
@@ -287,7 +288,7 @@ Result<object> ApplicationService::precheck(const authz::Actor& actor, const std
     KAIGONG_CHECK(loaded.matter->check_form(form, catalog::Strictness::draft));
     loaded.form = std::move(form);
     copy_display_columns(loaded);
-    const auto checked = check(loaded);
+    KAIGONG_TRY(checked, check(loaded));
     return object{{"findings", findings_json(checked.findings, true)}, {"counts", counts_json(checked.counts)}};
 }
 

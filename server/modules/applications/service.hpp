@@ -106,9 +106,9 @@ class ApplicationService final : public Applications {
     bool owes(db::Session& session, const std::string& application_id, const std::string& material_code);
     /// The applicant's company, or an officer who has a part in the case.
     Result<void> may_read(const authz::Actor& actor, const std::string& application_id);
-    catalog::Precheck check(const Loaded& loaded) { return check(loaded, papers_of(loaded), {}); }
+    Result<catalog::Precheck> check(const Loaded& loaded) { return check(loaded, papers_of(loaded), {}); }
     /// `answers` [{point_id, answer}] are those given with a filing; while typing there are none yet.
-    catalog::Precheck check(const Loaded& loaded, const Papers& papers, const boost::json::array& answers);
+    Result<catalog::Precheck> check(const Loaded& loaded, const Papers& papers, const boost::json::array& answers);
     Papers papers_of(const Loaded& loaded) { return parts_.documents.documents_of(loaded.row.application_id); }
     void copy_display_columns(Loaded& loaded) const;
     Result<std::string> sealed(const Loaded& loaded, const std::string& row_id) const;

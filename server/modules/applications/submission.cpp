@@ -206,7 +206,7 @@ Result<object> ApplicationService::submit(const authz::Actor& actor, const std::
                              "请选择受理机关所在区划；所选区划目前没有在本系统办理的机关。");
     }
     const auto papers = papers_of(loaded);
-    const auto checked = check(loaded, papers, filed.answers);
+    KAIGONG_TRY(checked, check(loaded, papers, filed.answers));
     loaded.row.version = version;
     KAIGONG_TRY(submission, new_submission(loaded, filed, checked, actor, now_ms));
     const auto persons = person_indexes(parts_.key_ring, loaded.matter->personal_kinds(), loaded.form);

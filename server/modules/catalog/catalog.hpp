@@ -211,8 +211,8 @@ class Matter {
     virtual std::string code_name(const std::string& table, const std::string& code) const = 0;
     /// JSON paths (with `[]`) of personal values: what the codec encrypts.
     virtual const std::vector<std::string>& personal_paths() const = 0;
-    /// The same paths with the kind of each: `name`, `id_number`, `phone`, `account`; empty where the form's schema does
-    /// not say. What is masked for whom goes by it.
+    /// The same paths with the kind of each: `name`, `id_number`, `phone`, `account`; empty where the form's schema
+    /// does not say. What is masked for whom goes by it.
     virtual const std::map<std::string, std::string>& personal_kinds() const = 0;
     /// Required-ness is a finding, never this. Fails with catalog.form_invalid.
     virtual Result<void> check_form(const boost::json::object& form, Strictness strictness) const = 0;

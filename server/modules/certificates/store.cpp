@@ -14,7 +14,8 @@ std::optional<EditionRow> find(db::Session& session, const std::string& certific
 std::optional<EditionRow> find_latest(db::Session& session, const std::string& permit_number) {
     return session.optional_row<EditionRow>(
         "SELECT certificate_identifier, permit_number, certificate_version, version, state, salt, content, proof, "
-        "prepared_at_ms, valid_from_ms, marks_key_id FROM certificate_editions WHERE permit_number = ? ORDER BY certificate_version "
+        "prepared_at_ms, valid_from_ms, marks_key_id FROM certificate_editions WHERE permit_number = ? ORDER BY "
+        "certificate_version "
         "DESC LIMIT 1",
         permit_number);
 }
@@ -22,7 +23,8 @@ std::optional<EditionRow> find_latest(db::Session& session, const std::string& p
 std::optional<EditionRow> find_valid(db::Session& session, const std::string& permit_number) {
     return session.optional_row<EditionRow>(
         "SELECT certificate_identifier, permit_number, certificate_version, version, state, salt, content, proof, "
-        "prepared_at_ms, valid_from_ms, marks_key_id FROM certificate_editions WHERE permit_number = ? AND state = 'valid' ORDER BY "
+        "prepared_at_ms, valid_from_ms, marks_key_id FROM certificate_editions WHERE permit_number = ? AND state = "
+        "'valid' ORDER BY "
         "certificate_version DESC LIMIT 1",
         permit_number);
 }
@@ -30,7 +32,8 @@ std::optional<EditionRow> find_valid(db::Session& session, const std::string& pe
 std::vector<EditionRow> editions_of(db::Session& session, const std::string& permit_number) {
     return session.rows<EditionRow>(
         "SELECT certificate_identifier, permit_number, certificate_version, version, state, salt, content, proof, "
-        "prepared_at_ms, valid_from_ms, marks_key_id FROM certificate_editions WHERE permit_number = ? AND valid_from_ms IS NOT NULL "
+        "prepared_at_ms, valid_from_ms, marks_key_id FROM certificate_editions WHERE permit_number = ? AND "
+        "valid_from_ms IS NOT NULL "
         "ORDER BY certificate_version DESC LIMIT 999",
         permit_number);
 }
@@ -56,7 +59,8 @@ Result<void> save(db::Session& session, EditionRow& r) {
                                    r.version));
     r.version += 1;
     session.execute(
-        "UPDATE certificate_editions SET state = ?, salt = ?, content = ?, proof = ?, valid_from_ms = ?, marks_key_id = ? "
+        "UPDATE certificate_editions SET state = ?, salt = ?, content = ?, proof = ?, valid_from_ms = ?, marks_key_id "
+        "= ? "
         "WHERE certificate_identifier = ?",
         r.state, r.salt, r.content, r.proof, r.valid_from_ms, r.marks_key_id, r.certificate_identifier);
     return {};

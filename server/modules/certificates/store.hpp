@@ -21,7 +21,8 @@ struct EditionRow {
     std::string proof;
     std::int64_t prepared_at_ms = 0;
     std::optional<std::int64_t> valid_from_ms;
-    /// Whose link key made what is printed on it; empty before its content is sealed, and in rows of before that column.
+    /// Whose link key made what is printed on it; empty before its content is sealed, and in rows of before that
+    /// column.
     std::string marks_key_id;
 };
 
