@@ -56,6 +56,7 @@ std::string roles_by_scope(std::string_view action, std::span<const authz::Grant
         if (grant.action == action) roles[grant.scope].insert(to_string(grant.role));
     }
     std::vector<std::string> parts;
+    parts.reserve(roles.size());
     for (const auto& [scope, names] : roles) {
         parts.push_back(fmt::format("**{}** {}", to_string(scope), fmt::join(names, ", ")));
     }
@@ -88,6 +89,7 @@ std::vector<std::string> lacking(const std::set<std::string>& of, const std::set
 
 std::string route_rights_page(std::span<const http::Endpoint> endpoints, std::span<const authz::Grant> grants) {
     std::vector<const http::Endpoint*> sorted;
+    sorted.reserve(endpoints.size());
     for (const auto& endpoint : endpoints) sorted.push_back(&endpoint);
     std::ranges::sort(sorted, {}, [](const auto* one) { return std::pair(one->path, one->method); });
     std::string page(kIntroduction);

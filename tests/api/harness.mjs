@@ -11,7 +11,7 @@ import { binary, kEnvironment, root } from './binary.mjs'
 import { Contract } from './contract.mjs'
 import { kDemoPassword } from '../../tools/demo/client.mjs'
 
-// The sanitizer's build hashes the demo accounts' passwords and compresses the web client ten times slower.
+// The sanitizer's build on a machine that does other things too.
 const kStartMs = 300_000
 const kPortsTried = 5
 
