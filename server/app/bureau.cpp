@@ -246,8 +246,9 @@ Result<void> Bureau::make_modules() {
     approval_ = approval::make_approval(of_approval);
     oversight_ = approval::make_oversight(of_approval, *approval_);
     paper_marks_ = approval::make_paper_marks(of_approval, *approval_, *documents_);
-    permits_ =
-        permits::make_permits({*database_, *clock_, permissions_, *key_ring_, *catalog_, *applications_, *audit_});
+    permits_ = permits::make_permits(
+        {*database_, *clock_, permissions_, *key_ring_, *catalog_, *applications_, *audit_,
+         [this](const std::string& permit_number) { rendered_cache_.invalidate(permit_number); }});
     const bool has_page = std::filesystem::is_regular_file(settings_.built_page);
     KAIGONG_TRY(built_page, has_page ? text_or_file("@" + settings_.built_page.string()) : Result<std::string>(""));
     certificates_ = certificates::make_certificates(

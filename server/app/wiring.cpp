@@ -72,6 +72,11 @@ Result<std::string> LateGrantEffects::on_granted(db::Session& session, const app
     return effects_->on_granted(session, filing, now_ms);
 }
 
+void LateGrantEffects::on_confidentiality(db::Session& session, const std::string& application_id,
+                                          authz::Confidentiality confidentiality) {
+    effects_->on_confidentiality(session, application_id, confidentiality);
+}
+
 void LetterValues::bind(applications::Applications& applications, approval::Approval& approval) {
     applications_ = &applications;
     approval_ = &approval;

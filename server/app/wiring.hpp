@@ -68,6 +68,8 @@ class LateGrantEffects final : public approval::GrantEffects {
     void bind(approval::GrantEffects& effects) { effects_ = &effects; }
     Result<std::string> on_granted(db::Session& session, const applications::Filing& filing,
                                    std::int64_t now_ms) override;
+    void on_confidentiality(db::Session& session, const std::string& application_id,
+                            authz::Confidentiality confidentiality) override;
 
   private:
     approval::GrantEffects* effects_ = nullptr;

@@ -176,7 +176,7 @@ TEST_CASE("an officer of some kinds of case neither reads nor lists the others")
     CHECK(permissions.authorise(officer, "cases.read", filed).has_value());
     const auto listed = permissions.scope_condition(officer, "cases.read",
                                                     {.region_code = "region_code", .matter_code = "matter_code"});
-    CHECK(listed.sql == "(((region_code >= :scope_1 AND region_code < :scope_2) AND matter_code IN (:scope_3)))");
+    CHECK(listed.sql == "(((region_code >= :scope_1 AND region_code < :scope_2) AND matter_code = :scope_3))");
     CHECK(permissions.scope_condition(officer, "cases.read", {.region_code = "region_code"})
               .sql.ends_with("AND 1 = 0))"));
 }
@@ -205,7 +205,7 @@ TEST_CASE("a successor has the cases of the company whose rights passed to it") 
     CHECK(permissions.authorise(successor, "cases.read", kCase).has_value());
     const auto listed = permissions.scope_condition(successor, "cases.read",
                                                     {.account_id = "account_id", .credit_code = "credit_code"});
-    CHECK(listed.sql == "((credit_code = :scope_1 OR credit_code = :scope_2) OR account_id = :scope_3)");
+    CHECK(listed.sql == "(credit_code IN (:scope_1, :scope_2) OR account_id = :scope_3)");
 }
 
 TEST_CASE("an access token reaches no more than what it was granted for") {
@@ -224,4 +224,18 @@ TEST_CASE("signing asks for who proved just now who he is") {
     leader.recently_authenticated = true;
     CHECK(Permissions::require_recent(leader).has_value());
     CHECK(Permissions::require_recent(system_actor()).has_value());
+}
+
+TEST_CASE("an officer of the whole region needs no second condition for his department in it") {
+    const auto permissions = table();
+    auto officer = reviewer("fire", "330106");
+    officer.matters = {"a", "b", "c"};
+    constexpr std::array kBoth{Grant{Role::reviewer, "permits.read", Scope::department},
+                               Grant{Role::reviewer, "permits.read", Scope::region}};
+    Permissions both;
+    both.add(kBoth);
+    const ScopeColumns columns{.department = "department", .region_code = "region_code", .matter_code = "matter_code"};
+    CHECK(both.scope_condition(officer, "permits.read", columns).sql ==
+          "(((region_code >= :scope_1 AND region_code < :scope_2) AND matter_code IN (:scope_3, :scope_4, :scope_5, "
+          ":scope_6)))");
 }

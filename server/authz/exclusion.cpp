@@ -46,11 +46,12 @@ std::optional<Duty> parse_duty(std::string_view text) {
 }
 
 Result<void> check_exclusion(const Actor& actor, Duty duty, std::span<const PastDuty> past,
-                             std::string_view applicant_credit_code) {
+                             std::string_view applicant_credit_code, std::string_view applicant_account_id) {
     if (duty == Duty::correct) return {};
-    if (!actor.credit_code.empty() && actor.credit_code == applicant_credit_code) {
+    const bool applied = !applicant_account_id.empty() && actor.account_id.text == applicant_account_id;
+    if (applied || actor.acts_for(applicant_credit_code)) {
         return error(Errc::forbidden, "authz.excluded_own_case",
-                     "申请单位与您所在单位相同,按回避规定您不能办理此件,请转交其他人员。");
+                     "这件由您本人或您所在的单位申请，按回避规定您不能办理，请转交其他人员。");
     }
     const bool acted = std::ranges::any_of(
         past, [&](const PastDuty& act) { return act.account_id == actor.account_id && conflicts(act.duty, duty); });

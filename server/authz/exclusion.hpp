@@ -25,10 +25,10 @@ struct PastDuty {
 
 /// Who accepted does not review, recheck or decide; who reviewed does not recheck or decide; who rechecked does not
 /// decide; and the other way round. Checking completeness excludes from nothing. An officer of the applicant's own
-/// organisation does nothing in the case (公务员法 76). `correct` is the applicant's
-/// and never excluded.
+/// organisation, or of one that it came from, does nothing in the case (公务员法 76), nor does who applied himself.
+/// `correct` is the applicant's and never excluded.
 /// Fails with authz.excluded_by_past_duty or authz.excluded_own_case (forbidden).
 Result<void> check_exclusion(const Actor& actor, Duty duty, std::span<const PastDuty> past,
-                             std::string_view applicant_credit_code);
+                             std::string_view applicant_credit_code, std::string_view applicant_account_id = {});
 
 }  // namespace kaigong::authz

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <stdexcept>
 
 namespace kaigong::authz {
@@ -34,6 +35,17 @@ bool is_within_bounds(const Actor& actor, const Resource& resource) {
     return kind && resource.confidentiality <= actor.clearance;
 }
 
+/// An account has fifty kinds of case at most (identity), and with region and clearance they fit a BoundScope.
+std::size_t rounded_up(std::size_t count) {
+    constexpr std::size_t kMany = 56;
+    return count <= kMany / 2 ? std::bit_ceil(count) : std::max(count, kMany);
+}
+
+/// Bound by kinds of case and clearance, as `any` is: `own` and `company` are not, so `any` does not stand for them.
+bool is_officers(Scope scope) {
+    return scope == Scope::department || scope == Scope::region || scope == Scope::any;
+}
+
 /// Collects the parts of one condition and its numbered parameters.
 class ConditionWriter {
   public:
@@ -45,13 +57,20 @@ class ConditionWriter {
             case Scope::company: return alternative(companies(actor));
             case Scope::region: return alternative(bounded(inside_region(actor.region_code), actor));
             case Scope::department: {
+                // Who lacks one of the two matches no row, and leaves no parameter behind.
+                if (actor.department.empty() || region_prefix(actor.region_code).empty()) return;
                 const auto department = equal(columns_.department, actor.department);
                 const auto region = inside_region(actor.region_code);
-                const bool both = !department.empty() && !region.empty();
-                return alternative(both ? bounded(fmt::format("({} AND {})", department, region), actor) : "");
+                return alternative(bounded(fmt::format("({} AND {})", department, region), actor));
             }
             case Scope::any: return alternative(bounded("1 = 1", actor));
         }
+    }
+
+    /// Whether kinds of case or confidentiality keep rows of this list from an actor who has all of them.
+    bool bounds(const Actor& actor) const {
+        return !actor.matters.empty() ||
+               (!columns_.confidentiality.empty() && actor.clearance == Confidentiality::normal);
     }
 
     ScopeCondition finish() && {
@@ -81,14 +100,22 @@ class ConditionWriter {
         return std::string(column.substr(0, slot)) + placeholder + std::string(column.substr(slot + 2));
     }
 
-    /// One alternative a company: each walks the index by itself.
+    /// `column = :a`, or `column IN (:a, :b …)` rounded up to a power of two, so that texts differ little.
+    std::string one_of(std::string_view column, std::vector<std::string> values) {
+        std::erase(values, "");
+        if (values.empty()) return "";
+        values.resize(rounded_up(values.size()), values.back());
+        if (values.size() == 1) return fmt::format("{} = {}", column, parameter(values.front()));
+        std::string list;
+        for (const auto& value : values) list += (list.empty() ? "" : ", ") + parameter(value);
+        return fmt::format("{} IN ({})", column, list);
+    }
+
     std::string companies(const Actor& actor) {
-        std::string all = equal(columns_.credit_code, actor.credit_code);
-        for (const auto& code : actor.predecessor_codes) {
-            const auto more = equal(columns_.credit_code, code);
-            if (!more.empty()) all += (all.empty() ? "" : " OR ") + more;
-        }
-        return actor.predecessor_codes.empty() || all.empty() ? all : "(" + all + ")";
+        need(columns_.credit_code);
+        std::vector<std::string> codes{actor.credit_code};
+        codes.insert(codes.end(), actor.predecessor_codes.begin(), actor.predecessor_codes.end());
+        return one_of(columns_.credit_code, std::move(codes));
     }
 
     /// `scope` within the kinds of case and the confidentiality that the actor is limited to.
@@ -101,9 +128,8 @@ class ConditionWriter {
     std::string kinds_of_case(const Actor& actor) {
         if (actor.matters.empty()) return "";
         if (columns_.matter_code.empty()) return " AND 1 = 0";
-        std::string list;
-        for (const auto& matter : actor.matters) list += (list.empty() ? "" : ", ") + parameter(matter);
-        return fmt::format(" AND {} IN ({})", columns_.matter_code, list);
+        const auto list = one_of(columns_.matter_code, actor.matters);
+        return list.empty() ? " AND 1 = 0" : " AND " + list;
     }
 
     std::string clearance(const Actor& actor) {
@@ -216,9 +242,13 @@ ScopeCondition Permissions::scope_condition(const Actor& actor, std::string_view
                                             const ScopeColumns& columns) const {
     const auto scopes = scopes_of(actor, action);
     ConditionWriter writer(columns);
-    const bool everything = std::ranges::find(scopes, Scope::any) != scopes.end();
+    const auto has = [&](Scope one) { return std::ranges::find(scopes, one) != scopes.end(); };
     for (const auto scope : scopes) {
-        if (!everything || scope == Scope::any) writer.add(scope, actor);
+        // The wider says it all: `any` of everything it is not bounded for, `region` of his department in it.
+        const bool is_said =
+            (has(Scope::any) && scope != Scope::any && (is_officers(scope) || !writer.bounds(actor))) ||
+            (scope == Scope::department && has(Scope::region));
+        if (!is_said) writer.add(scope, actor);
     }
     return std::move(writer).finish();
 }

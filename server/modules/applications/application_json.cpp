@@ -150,8 +150,10 @@ Result<object> ApplicationService::list(const authz::Actor& actor, const std::st
         before_ms = std::strtoll(cursor.c_str(), nullptr, 10);
         before_id = cursor.substr(colon + 1);
     }
+    const authz::BoundScope scope(
+        parts_.permissions.scope_condition(actor, "applications.read", store::kScopeOfApplications));
     KAIGONG_TRY(rows, parts_.database.read([&](db::Session& session) {
-        return store::of_company(session, actor.credit_code, before_ms, before_id, limit + 1);
+        return store::listed(session, scope, before_ms, before_id, limit + 1);
     }));
     value next = nullptr;
     if (rows.size() > static_cast<std::size_t>(limit)) {

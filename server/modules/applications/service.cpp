@@ -21,7 +21,10 @@ using boost::json::object;
 constexpr std::array kGrants{
     authz::Grant{Role::owner_agent, "applications.read", Scope::company},
     authz::Grant{Role::owner_agent, "applications.write", Scope::company},
+    authz::Grant{Role::individual_owner, "applications.read", Scope::own},
+    authz::Grant{Role::individual_owner, "applications.write", Scope::own},
     authz::Grant{Role::window_clerk, "applications.read", Scope::region},
+    authz::Grant{Role::supervisor, "applications.read", Scope::region},
     authz::Grant{Role::acceptance_officer, "applications.read", Scope::region},
     authz::Grant{Role::reviewer, "applications.read", Scope::region},
     authz::Grant{Role::section_head, "applications.read", Scope::region},
@@ -45,8 +48,9 @@ array points_for_rules(const array& open_points, const array& answers) {
     return points;
 }
 
+/// Without confidentiality: officers are asked for it by ProcedureSource::may_read, and it is kept from them alone.
 authz::Resource resource_of(const store::ApplicationRow& row) {
-    return {{row.account_id}, row.credit_code, {}, row.region_code};
+    return {{row.account_id}, row.credit_code, {}, row.region_code, row.matter_code};
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "modules/applications/store.hpp"
 
+#include <fmt/format.h>
+
 #include "db/versions.hpp"
 
 namespace kaigong::applications::store {
@@ -44,12 +46,14 @@ Result<void> remove(db::Session& session, const ApplicationRow& r) {
     return {};
 }
 
-std::vector<ApplicationRow> of_company(db::Session& session, const std::string& credit_code, std::int64_t before_ms,
-                                       const std::string& before_id, int limit) {
-    return session.rows<ApplicationRow>(
-        "SELECT * FROM applications WHERE credit_code = ? AND updated_at_ms <= ? AND (updated_at_ms < ? OR "
-        "application_id < ?) ORDER BY updated_at_ms DESC, application_id DESC LIMIT ?",
-        credit_code, before_ms, before_ms, before_id, limit);
+std::vector<ApplicationRow> listed(db::Session& session, const authz::BoundScope& scope, std::int64_t before_ms,
+                                   const std::string& before_id, int limit) {
+    return authz::scoped_rows<ApplicationRow>(
+        session,
+        fmt::format("SELECT * FROM applications WHERE {} AND updated_at_ms <= ? AND (updated_at_ms < ? OR "
+                    "application_id < ?) ORDER BY updated_at_ms DESC, application_id DESC LIMIT ?",
+                    scope.sql()),
+        scope, before_ms, before_ms, before_id, limit);
 }
 
 std::optional<SubmissionRow> find_submission(db::Session& session, const std::string& application_id,

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "authz/bound_scope.hpp"
 #include "base/result.hpp"
-#include "db/session.hpp"
 
 namespace kaigong::applications::store {
 
@@ -56,9 +56,15 @@ Result<void> save(db::Session& session, ApplicationRow& row);
 bool touch(db::Session& session, const std::string& application_id, std::int64_t at_ms);
 Result<void> remove(db::Session& session, const ApplicationRow& row);
 
+/// Confidentiality is approval's to know, and the list is the applicants': it is kept from officers, not from them.
+inline constexpr authz::ScopeColumns kScopeOfApplications{.account_id = "account_id",
+                                                          .credit_code = "credit_code",
+                                                          .region_code = "region_code",
+                                                          .matter_code = "matter_code"};
+
 /// Newest change first, after the position (at_ms, id).
-std::vector<ApplicationRow> of_company(db::Session& session, const std::string& credit_code, std::int64_t before_ms,
-                                       const std::string& before_id, int limit);
+std::vector<ApplicationRow> listed(db::Session& session, const authz::BoundScope& scope, std::int64_t before_ms,
+                                   const std::string& before_id, int limit);
 
 std::optional<SubmissionRow> find_submission(db::Session& session, const std::string& application_id,
                                              std::int64_t round);

@@ -15,6 +15,8 @@ using authz::Scope;
 
 constexpr std::array kGrants{
     authz::Grant{Role::owner_agent, "approval.read", Scope::company},
+    authz::Grant{Role::individual_owner, "approval.read", Scope::own},
+    authz::Grant{Role::supervisor, "approval.read", Scope::region},
     authz::Grant{Role::window_clerk, "approval.read", Scope::region},
     authz::Grant{Role::acceptance_officer, "approval.read", Scope::region},
     authz::Grant{Role::reviewer, "approval.read", Scope::department},
@@ -64,13 +66,24 @@ constexpr std::array kGrants{
     authz::Grant{Role::section_head, kMarkPapers, Scope::region},
     authz::Grant{Role::deciding_leader, kMarkPapers, Scope::region},
     authz::Grant{Role::owner_agent, kAnswerMarks, Scope::company},
+    authz::Grant{Role::individual_owner, kAnswerMarks, Scope::own},
     authz::Grant{Role::section_head, kOversee, Scope::department},
     authz::Grant{Role::deciding_leader, kOversee, Scope::region},
     authz::Grant{Role::section_head, kExpedite, Scope::department},
     authz::Grant{Role::deciding_leader, kExpedite, Scope::region},
     authz::Grant{Role::section_head, kSelfCheck, Scope::region},
     authz::Grant{Role::deciding_leader, kSelfCheck, Scope::region},
+    authz::Grant{Role::supervisor, kOversee, Scope::region},
+    authz::Grant{Role::supervisor, kExpedite, Scope::region},
+    authz::Grant{Role::supervisor, kSelfCheck, Scope::region},
+    authz::Grant{Role::section_head, kRestrict, Scope::region},
+    authz::Grant{Role::deciding_leader, kRestrict, Scope::region},
 };
+
+/// A word that nobody knows keeps the case from everybody without clearance.
+authz::Confidentiality confidentiality_of(const std::string& text) {
+    return authz::parse_confidentiality(text).value_or(authz::Confidentiality::restricted);
+}
 
 }  // namespace
 
@@ -79,11 +92,25 @@ std::span<const authz::Grant> permissions() {
 }
 
 authz::Resource resource_of(const store::ProcedureRow& procedure, const std::vector<store::ItemRow>& items) {
-    authz::Resource resource{{procedure.applicant_account_id}, procedure.owner_credit_code, {}, procedure.region_code};
+    authz::Resource resource{{procedure.applicant_account_id},
+                             procedure.owner_credit_code,
+                             {},
+                             procedure.region_code,
+                             procedure.matter_code,
+                             confidentiality_of(procedure.confidentiality)};
     for (const auto& item : items) {
         if (item.state != "not_applicable") resource.departments.push_back(item.department);
     }
     return resource;
+}
+
+authz::Resource resource_of(const store::TaskRow& task) {
+    return {
+        {}, "", {department_of(task)}, task.region_code, task.matter_code, confidentiality_of(task.confidentiality)};
+}
+
+authz::Resource near_to(const authz::Actor& actor, std::string department) {
+    return {{}, "", {std::move(department)}, actor.region_code, actor.matters.empty() ? "" : actor.matters.front()};
 }
 
 Result<void> may_read_case(const authz::Permissions& permissions, const authz::Actor& actor,
@@ -105,26 +132,24 @@ std::string department_of(const store::TaskRow& task) {
 }
 
 Result<void> may_assign(const authz::Permissions& permissions, const authz::Actor& actor, const store::TaskRow& task) {
-    return permissions.authorise(actor, kAssign, authz::Resource{{}, "", {department_of(task)}, task.region_code});
+    return permissions.authorise(actor, kAssign, resource_of(task));
 }
 
 Result<void> may_urge(const authz::Permissions& permissions, const authz::Actor& actor, const store::TaskRow& task) {
-    return permissions.authorise(actor, kUrge, authz::Resource{{}, "", {department_of(task)}, task.region_code});
+    return permissions.authorise(actor, kUrge, resource_of(task));
 }
 
 Result<void> may_enter_paper_act(const authz::Permissions& permissions, const authz::Actor& actor,
                                  const store::TaskRow& task, const authz::AccountId& done_by) {
-    return permissions.authorise(actor, kEnterPaperAct,
-                                 authz::Resource{done_by, "", {department_of(task)}, task.region_code});
+    auto resource = resource_of(task);
+    resource.account_id = done_by;
+    return permissions.authorise(actor, kEnterPaperAct, resource);
 }
 
 Result<void> may_work_on(const authz::Permissions& permissions, const authz::Actor& actor, const store::TaskRow& task) {
-    KAIGONG_CHECK(permissions.require(actor, kWork));
+    KAIGONG_CHECK(permissions.authorise(actor, kWork, resource_of(task)));
     const auto groups = groups_of(actor);
     const bool in_group = std::ranges::find(groups, task.candidate_group) != groups.end();
-    if (!authz::region_contains(actor.region_code, task.region_code)) {
-        return error(Errc::not_found, "approval.not_found", "没有找到这个任务，请从待办列表重新进入。");
-    }
     if (!in_group) {
         return error(Errc::forbidden, "approval.not_your_task",
                      "这个任务由其他部门或岗位办理，您可以查看案件，但不能办理这一步。");

@@ -38,8 +38,15 @@ inline constexpr std::string_view kReceiveCopies = "approval.receive_copies";
 /// Enters what was decided on paper: his own act, or a colleague's of his department (补录).
 inline constexpr std::string_view kEnterPaperAct = "approval.enter_paper_act";
 
+/// Keeps a case from who is not cleared for it, and asks for that to end (限制知悉).
+inline constexpr std::string_view kRestrict = "approval.restrict";
+
 /// What a case is to the table of permissions.
 authz::Resource resource_of(const store::ProcedureRow& procedure, const std::vector<store::ItemRow>& items);
+
+authz::Resource resource_of(const store::TaskRow& task);
+/// Something of a department in his own region, of a kind of case that he works on: whether he reaches anything there.
+authz::Resource near_to(const authz::Actor& actor, std::string department);
 
 /// Fails with approval.not_found for what is missing or somebody else's.
 Result<void> may_read_case(const authz::Permissions& permissions, const authz::Actor& actor,

@@ -41,6 +41,9 @@ class GrantEffects {
     /// decision, and the task stays with its officer.
     virtual Result<std::string> on_granted(db::Session& session, const applications::Filing& filing,
                                            std::int64_t now_ms) = 0;
+    /// In the transaction that restricts the case, or lifts that: its permit goes with it.
+    virtual void on_confidentiality(db::Session& session, const std::string& application_id,
+                                    authz::Confidentiality confidentiality) = 0;
 };
 
 /// What a letter or a page needs to know of the procedure.

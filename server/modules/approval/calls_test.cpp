@@ -35,7 +35,7 @@ std::string inspection(const std::string& first) {
 }  // namespace
 
 TEST_CASE("a case goes on with the called process that was there when it was filed, whatever came after") {
-    db::testing::on_each_database({"audit", "events", "catalog", "approval"}, [](db::Database& database) {
+    db::testing::on_each_database({"authz", "audit", "events", "catalog", "approval"}, [](db::Database& database) {
         Office before(database, {{"issue.bpmn", calling()}, {"inspection.bpmn", inspection("look")}});
         const auto id = before.open_case();
         CHECK(before.open_task(id).element_id == "inspection/look");

@@ -152,6 +152,7 @@ void CaseWork::open_task(std::int64_t token, const TaskModel& model) {
     task.created_at_ms = now_ms_;
     task.application_number = procedure_.application_number;
     task.matter_code = procedure_.matter_code;
+    task.confidentiality = procedure_.confidentiality;
     task.works_name = procedure_.works_name;
     task.owner_name = procedure_.owner_name;
     task.due_at_ms = procedure_.due_at_ms.value_or(procedure_.intake_due_at_ms);
@@ -287,6 +288,11 @@ Result<void> CaseWork::grant() {
     KAIGONG_TRY(filing, surroundings_.applications.load_filing(session_, procedure_.application_id));
     KAIGONG_TRY(number, surroundings_.grant_effects.on_granted(session_, filing, now_ms_));
     procedure_.permit_number = number;
+    const auto known = authz::parse_confidentiality(procedure_.confidentiality);
+    if (known != authz::Confidentiality::normal) {
+        surroundings_.grant_effects.on_confidentiality(session_, procedure_.application_id,
+                                                       authz::Confidentiality::restricted);
+    }
     begin_commitment_checks(session_, *this, now_ms_);
     return {};
 }

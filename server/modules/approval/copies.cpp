@@ -9,6 +9,7 @@
 #include "modules/approval/access.hpp"
 #include "modules/approval/candidates.hpp"
 #include "modules/approval/inbox.hpp"
+#include "modules/approval/list_scopes.hpp"
 
 namespace kaigong::approval {
 namespace {
@@ -97,7 +98,7 @@ Result<object> Copies::candidates(const authz::Actor& actor, const std::string& 
     boost::json::array list;
     for (const auto& account : people) {
         const operations::Officer person{identity::actor_of(account), account.display_name};
-        const auto may = operations::may_be_copied(person, actor, procedure->owner_credit_code, copies);
+        const auto may = operations::may_be_copied(person, actor, *procedure, copies);
         list.push_back({{"account_id", account.account_id.text},
                         {"name", account.display_name},
                         {"department_name", account.department_name},
@@ -132,11 +133,20 @@ Result<object> Copies::give(const authz::Actor& actor, const std::string& applic
     return of_case(actor, application_id);
 }
 
+store::CopyReader Copies::reader_of(const authz::Actor& actor) const {
+    return {scope_of(parts_.permissions, actor, kReceiveCopies, kScopeOfCopies),
+            std::string(authz::to_string(actor.clearance))};
+}
+
+std::int64_t Copies::unread(db::Session& session, const authz::Actor& actor) const {
+    return store::unread_copies(session, reader_of(actor), kCountMax);
+}
+
 Result<object> Copies::list(const authz::Actor& actor, const std::string& cursor, int limit) const {
     KAIGONG_CHECK(parts_.permissions.require(actor, kReceiveCopies));
     const auto from = read_cursor(cursor);
     return parts_.database.read([&](db::Session& session) -> Result<object> {
-        auto rows = store::copies_for(session, actor.account_id.text, from.at_ms, from.copy_id, limit + 1);
+        auto rows = store::copies_for(session, reader_of(actor), from.at_ms, from.copy_id, limit + 1);
         value next_cursor = nullptr;
         if (rows.size() > static_cast<std::size_t>(limit)) {
             rows.resize(static_cast<std::size_t>(limit));
@@ -152,14 +162,16 @@ Result<object> Copies::list(const authz::Actor& actor, const std::string& cursor
             json["task_id"] = task_to_open(store::tasks_of(session, row.application_id));
             list.push_back(std::move(json));
         }
-        return object{{"rows", std::move(list)},
-                      {"next_cursor", std::move(next_cursor)},
-                      {"unread", store::unread_copies(session, actor.account_id.text, kCountMax)}};
+        return object{
+            {"rows", std::move(list)}, {"next_cursor", std::move(next_cursor)}, {"unread", unread(session, actor)}};
     });
 }
 
 Result<object> Copies::read(const authz::Actor& actor, const std::string& copy_id) {
     KAIGONG_CHECK(parts_.permissions.require(actor, kReceiveCopies));
+    KAIGONG_TRY(copy, parts_.database.read([&](db::Session& session) { return store::find_copy(session, copy_id); }));
+    if (!copy) return not_found();
+    KAIGONG_CHECK(approval_.may_read(actor, copy->application_id));
     const auto now_ms = parts_.clock.now_ms();
     KAIGONG_CHECK(parts_.database.transact(
         [&](db::Session& session) { return operations::read_copy(session, actor, copy_id, now_ms); }));

@@ -27,10 +27,13 @@ class Copies {
     /// What one was given, the newest first.
     Result<boost::json::object> list(const authz::Actor& actor, const std::string& cursor, int limit) const;
     Result<boost::json::object> read(const authz::Actor& actor, const std::string& copy_id);
+    /// How many of them he has not read, kCountMax at most.
+    std::int64_t unread(db::Session& session, const authz::Actor& actor) const;
 
     std::vector<http::Endpoint> routes();
 
   private:
+    store::CopyReader reader_of(const authz::Actor& actor) const;
     Result<void> may_copy(const authz::Actor& actor, const std::string& application_id) const;
 
     const Parts& parts_;

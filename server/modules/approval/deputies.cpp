@@ -7,6 +7,7 @@
 #include "modules/approval/access.hpp"
 #include "modules/approval/candidates.hpp"
 #include "modules/approval/deputy_rules.hpp"
+#include "modules/approval/list_scopes.hpp"
 #include "modules/approval/operations/deputy_access.hpp"
 
 namespace kaigong::approval {
@@ -41,7 +42,9 @@ std::vector<operations::Absent> Deputies::absent_for(const authz::Actor& actor) 
     for (const auto& row : *rows) {
         const auto account = parts_.identity.find_account({row.absent_id});
         if (!account || account->kind != authz::AccountKind::officer) continue;
-        const operations::Officer absent{identity::actor_of(*account), account->display_name};
+        operations::Officer absent{identity::actor_of(*account), account->display_name};
+        // Standing in for somebody lends his tasks, never his clearance.
+        absent.actor.clearance = std::min(absent.actor.clearance, actor.clearance);
         if (!may_stand_in(deputy, absent)) continue;
         list.push_back({absent.actor, parts_.identity.name_of(account->account_id), row.absent_name, row.deputyship_id,
                         row.deputy_name});
@@ -86,12 +89,14 @@ Result<boost::json::object> Deputies::list(const authz::Actor& actor, const std:
     if (whose != "mine" && whose != "department") {
         return invalid_field("whose", "approval.whose_unknown", "范围只能是 mine 或 department。");
     }
-    const bool leads_all = actor.has(authz::Role::deciding_leader);
-    const bool leads = leads_all || actor.has(authz::Role::section_head);
+    const bool leads = actor.has(authz::Role::deciding_leader) || actor.has(authz::Role::section_head);
+    // A deputyship is somebody's and of no kind of case.
+    auto of_any_kind = actor;
+    of_any_kind.matters.clear();
+    const auto scope = scope_of(parts_.permissions, of_any_kind, kNameDeputy, kScopeOfDeputyships);
     KAIGONG_TRY(rows, parts_.database.read([&](db::Session& session) -> std::vector<store::DeputyshipRow> {
         if (whose == "mine" || !leads) return store::deputyships_of(session, actor.account_id.text, kListMax);
-        return store::deputyships_of_area(session, std::string(authz::region_prefix(actor.region_code)),
-                                          leads_all ? "" : actor.department, kListMax);
+        return store::deputyships_in(session, scope, kListMax);
     }));
     boost::json::array list;
     for (const auto& row : rows) list.push_back(json_of(actor, row));

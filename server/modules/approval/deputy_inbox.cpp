@@ -4,14 +4,16 @@
 
 #include "modules/approval/access.hpp"
 #include "modules/approval/deputies.hpp"
+#include "modules/approval/list_scopes.hpp"
 
 namespace kaigong::approval {
 namespace {
 
-InboxQuery query_for(const InboxQuery& own, const operations::Absent& absent) {
+InboxQuery query_for(const authz::Permissions& permissions, const InboxQuery& own, const operations::Absent& absent) {
     auto query = own;
     query.account_id = absent.actor.account_id.text;
     query.groups = groups_of(absent.actor);
+    query.scope = scope_of(permissions, absent.actor, kWork, kScopeOfTasks);
     return query;
 }
 
@@ -44,7 +46,8 @@ InboxPage Deputies::inbox_page(db::Session& session, const InboxQuery& own,
     const bool is_shared = own.view == InboxView::todo || own.view == InboxView::mine;
     if (absent.empty() || !is_shared) return approval::inbox_page(session, own);
     std::vector<InboxPage> pages{approval::inbox_page(session, own)};
-    for (const auto& one : absent) pages.push_back(approval::inbox_page(session, query_for(own, one)));
+    for (const auto& one : absent)
+        pages.push_back(approval::inbox_page(session, query_for(parts_.permissions, own, one)));
     return merged(std::move(pages), own.limit);
 }
 
@@ -53,11 +56,11 @@ InboxCounts Deputies::inbox_counts(db::Session& session, const InboxQuery& own,
     auto counts = approval::inbox_counts(session, own);
     auto groups = own.groups;
     for (const auto& one : absent) {
-        auto free = query_for(own, one);
+        auto free = query_for(parts_.permissions, own, one);
         free.account_id.clear();
         std::erase_if(free.groups, [&](const auto& group) { return std::ranges::count(groups, group) > 0; });
         std::ranges::copy(free.groups, std::back_inserter(groups));
-        const auto held = approval::inbox_counts(session, query_for(own, one)).mine;
+        const auto held = approval::inbox_counts(session, query_for(parts_.permissions, own, one)).mine;
         counts.todo += approval::inbox_counts(session, free).todo + held;
         counts.mine += held;
     }

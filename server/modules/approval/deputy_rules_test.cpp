@@ -1,5 +1,6 @@
 // 代理: spans, suitability, and in whose place an officer acts.
 #include "modules/approval/deputy_rules.hpp"
+#include "modules/approval/list_scopes.hpp"
 
 #include <doctest/doctest.h>
 
@@ -74,17 +75,20 @@ TEST_CASE("the tables know the same edges of a span as the rule, on both databas
              {row.from_at_ms - 1, row.from_at_ms, row.until_at_ms - 1'000, row.until_at_ms - 1, row.until_at_ms}) {
             CHECK(found_at(at_ms) == (is_in_force(row, at_ms) ? 1U : 0U));
         }
-        const auto area = [&](const char* prefix, const char* department) {
+        const auto listed = [&](Role role, const char* region, const char* department) {
+            auto who = Office::officer(role, 9).actor;
+            who.region_code = region;
+            who.department = department;
+            const auto scope = scope_of(office.permissions, who, kNameDeputy, kScopeOfDeputyships);
             return office.database
-                .read([&](db::Session& session) {
-                    return store::deputyships_of_area(session, prefix, department, 10).size();
-                })
+                .read([&](db::Session& session) { return store::deputyships_in(session, scope, 10).size(); })
                 .value();
         };
-        CHECK(area("330106", "housing") == 1);
-        CHECK(area("3301", "") == 1);
-        CHECK(area("330105", "housing") == 0);
-        CHECK(area("330106", "fire") == 0);
+        CHECK(listed(Role::section_head, "330106", "housing") == 1);
+        CHECK(listed(Role::deciding_leader, "330100", "fire") == 1);
+        CHECK(listed(Role::section_head, "330105", "housing") == 0);
+        CHECK(listed(Role::section_head, "330106", "fire") == 0);
+        CHECK(listed(Role::reviewer, "330106", "housing") == 0);
     });
 }
 
@@ -144,9 +148,10 @@ TEST_CASE(
     auto review = task_of(Role::reviewer, judge);
     review.item = item.item;
     review.kind = "review";
-    const std::string region = "330106";
+    store::ProcedureRow procedure;
+    procedure.region_code = "330106";
     const auto conducts = [&](const Officer& who, const Officer& away, const std::vector<store::TaskRow>& tasks) {
-        return conducting(permissions, who, {absent(away)}, {item, tasks, region}).instead_of.has_value();
+        return conducting(permissions, who, {absent(away)}, {item, tasks, procedure}).instead_of.has_value();
     };
     CHECK(conducts(deputy, judge, {review}));
     CHECK_FALSE(conducts(judge, deputy, {review}));

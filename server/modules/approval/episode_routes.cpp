@@ -5,6 +5,7 @@
 #include "modules/applications/applications.hpp"
 #include "modules/approval/access.hpp"
 #include "modules/approval/operations/episodes.hpp"
+#include "modules/approval/operations/restriction.hpp"
 #include "modules/approval/read_points.hpp"
 
 namespace kaigong::approval {
@@ -17,6 +18,7 @@ using operations::OnCase;
 using operations::OnItem;
 
 constexpr TextRule kReason{.length_max = 2'000, .lines = true};
+constexpr TextRule kRestrictionReason{.length_max = 500, .lines = true};
 constexpr TextRule kCode{.length_max = 60};
 constexpr std::int64_t kDaysMax = 1'000;
 
@@ -137,6 +139,31 @@ Result<http::Reply> answer_reopening(ApprovalService& service, const Request& re
     });
 }
 
+Result<http::Reply> answer_restriction(ApprovalService& service, const Request& request) {
+    return answer(service, request, kRestrict, [](JsonReader& reader, const std::string& id) {
+        return on_case(operations::restrict_case, id, reader.text("reason", kRestrictionReason));
+    });
+}
+
+Result<http::Reply> answer_lifting(ApprovalService& service, const Request& request) {
+    return answer(service, request, kRestrict, [](JsonReader& reader, const std::string& id) {
+        return on_case(operations::propose_lifting, id, reader.text("reason", kRestrictionReason));
+    });
+}
+
+Result<http::Reply> answer_lifting_confirmation(ApprovalService& service, const Request& request) {
+    return answer(service, request, kRestrict, [](JsonReader& reader, const std::string& id) {
+        return on_case(operations::confirm_lifting, id, reader.text("proposal_id", kCode));
+    });
+}
+
+Result<http::Reply> answer_lifting_refusal(ApprovalService& service, const Request& request) {
+    return answer(service, request, kRestrict, [](JsonReader& reader, const std::string& id) {
+        const auto proposal = reader.text("proposal_id", kCode);
+        return on_case(operations::refuse_lifting, id, proposal, reader.text("reason", kRestrictionReason));
+    });
+}
+
 }  // namespace
 
 std::vector<Endpoint> episode_routes(ApprovalService& service) {
@@ -166,6 +193,11 @@ std::vector<Endpoint> episode_routes(ApprovalService& service) {
         post("/api/v1/applications/{application_id}/late-corrections", kAssign, answer_late_correction),
         post("/api/v1/applications/{application_id}/supplement-orders", kHoldCase, answer_supplement_order),
         post("/api/v1/applications/{application_id}/reopenings", kAssign, answer_reopening),
+        post("/api/v1/applications/{application_id}/restriction", kRestrict, answer_restriction),
+        post("/api/v1/applications/{application_id}/restriction/lifting", kRestrict, answer_lifting),
+        post("/api/v1/applications/{application_id}/restriction/lifting/confirmation", kRestrict,
+             answer_lifting_confirmation),
+        post("/api/v1/applications/{application_id}/restriction/lifting/refusal", kRestrict, answer_lifting_refusal),
     };
 }
 

@@ -6,6 +6,7 @@
 #include "modules/approval/deputy_rules.hpp"
 #include "modules/approval/episodes.hpp"
 #include "modules/approval/operations/episode_access.hpp"
+#include "modules/approval/operations/restriction.hpp"
 #include "modules/approval/service.hpp"
 #include "modules/approval/task_rules.hpp"
 
@@ -67,12 +68,13 @@ class EpisodeView {
     /// 回避, of a deputy and of whom he stands in for.
     Result<void> must_be_suitable(const operations::Officer& who, const store::ItemRow& item) const {
         const auto task = operations::task_of_item(snapshot_.tasks, item.item, who.holder().account_id.text);
-        return must_not_be_excluded(who, task.value(), {snapshot_.tasks, snapshot_.acts},
+        return must_not_be_excluded(who, task.value(),
+                                    {snapshot_.tasks, snapshot_.acts, snapshot_.procedure.applicant_account_id},
                                     snapshot_.procedure.owner_credit_code);
     }
 
     void add_item(const store::ItemRow& item) {
-        const operations::ItemOfCase one{item, snapshot_.tasks, snapshot_.procedure.region_code};
+        const operations::ItemOfCase one{item, snapshot_.tasks, snapshot_.procedure};
         const auto who = conducting(permissions_, {actor_, ""}, absent_, one);
         const bool judges = operations::judges(permissions_, who.holder(), one);
         const bool leads = operations::may_lead(permissions_, actor_, one).has_value();
@@ -116,6 +118,23 @@ array names_of(const Rows& rows) {
     return list;
 }
 
+/// 限制知悉, and the lifting that waits for a second person.
+object restriction_json(const store::ProcedureRow& procedure, const std::vector<authz::two_person::Proposal>& proposals,
+                        const authz::Actor& actor, std::int64_t now_ms) {
+    const auto waits = [&](const auto& one) { return one.act == operations::kLiftRestriction && one.is_open(now_ms); };
+    const auto found = std::ranges::find_if(proposals, waits);
+    value lifting = nullptr;
+    if (found != proposals.end()) {
+        lifting = object{{"proposal_id", found->proposal_id},
+                         {"reason", found->reason},
+                         {"proposed_by", found->proposed_by},
+                         {"proposed_by_me", found->proposed_by_id == actor.account_id.text},
+                         {"proposed_at_ms", found->proposed_at_ms},
+                         {"expires_at_ms", found->expires_at_ms}};
+    }
+    return {{"confidentiality", procedure.confidentiality}, {"lifting", std::move(lifting)}};
+}
+
 }  // namespace
 
 Result<object> ApprovalService::episodes(const authz::Actor& actor, const std::string& application_id) {
@@ -132,7 +151,15 @@ Result<object> ApprovalService::episodes(const authz::Actor& actor, const std::s
     }
     const auto absent = deputies_.absent_for(actor);
     EpisodeView view(parts_.permissions, actor, absent, snapshot, *matter);
-    return object{{"operations", view.operations(parts_.catalog.calendar()->days, parts_.clock.now_ms())},
+    KAIGONG_TRY(proposals, parts_.database.read([&](db::Session& session) {
+        return authz::two_person::of_subject(session, "application", application_id);
+    }));
+    const bool may_restrict =
+        parts_.permissions.authorise(actor, kRestrict, resource_of(snapshot.procedure, snapshot.items)).has_value();
+    return object{{"restriction",
+                   may_restrict ? value(restriction_json(snapshot.procedure, proposals, actor, parts_.clock.now_ms()))
+                                : value(nullptr)},
+                  {"operations", view.operations(parts_.catalog.calendar()->days, parts_.clock.now_ms())},
                   {"procedure_kinds", std::move(procedures)},
                   {"hold_grounds", names_of(hold_grounds())},
                   {"omittable_materials", std::move(omittable)},
@@ -155,7 +182,7 @@ Result<operations::Officer> ApprovalService::officer_conducting(const authz::Act
     KAIGONG_TRY(snapshot, snapshot_for(actor, application_id));
     const auto found = std::ranges::find(snapshot.items, item, &store::ItemRow::item);
     if (found == snapshot.items.end()) return who;
-    return conducting(parts_.permissions, who, absent, {*found, snapshot.tasks, snapshot.procedure.region_code});
+    return conducting(parts_.permissions, who, absent, {*found, snapshot.tasks, snapshot.procedure});
 }
 
 Result<object> ApprovalService::act_on_case(const authz::Actor& actor, const std::string& application_id,

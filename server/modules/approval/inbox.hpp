@@ -1,11 +1,13 @@
 // Lists of tasks: each page is a handful of index ranges (one for each group and region of the officer), merged, so
-// that it costs the same at ten thousand cases and at a million. No total is ever counted past kCountMax.
+// that it costs the same at ten thousand cases and at a million. No total is ever counted past kCountMax. Whose rows
+// they are the compiled scope says; groups and regions name the list, and where its index begins.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "authz/bound_scope.hpp"
 #include "modules/approval/store.hpp"
 
 namespace kaigong::approval {
@@ -19,6 +21,7 @@ struct InboxQuery {
     std::string account_id;
     std::vector<std::string> groups;   ///< department:role
     std::vector<std::string> regions;  ///< the officer's, each with those below it
+    authz::BoundScope scope;           ///< of the action that the list is for, over kScopeOfTasks
     std::string text;                  ///< beginning of the number, or part of the works' or owner's name
     std::string cursor;                ///< empty, or `next_cursor` of the page before
     int limit = 50;

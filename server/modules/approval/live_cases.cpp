@@ -22,6 +22,7 @@ struct News {
     std::vector<store::ActRow> acts;
     std::vector<store::TimelineRow> entries;
     std::map<std::string, std::string> task_names;
+    std::string known_as;
 };
 
 CasePosition position_of(db::Session& session, const std::string& application_id) {
@@ -35,7 +36,8 @@ News news_since(db::Session& session, const std::string& application_id, const C
               store::task_versions(session, application_id),
               store::acts_after(session, application_id, seen.act_no),
               store::timeline_after(session, application_id, seen.entry_no),
-              {}};
+              {},
+              store::confidentiality_of(session, application_id)};
     for (const auto& act : news.acts) {
         if (news.task_names.contains(act.task_id)) continue;
         const auto task = store::find_task(session, act.task_id);
@@ -106,6 +108,10 @@ Result<http::SharedEvents> LiveCases::open(const std::string& account_id, const 
     {
         const std::scoped_lock lock(mutex_);
         told_.try_emplace(application_id, news.now);
+        known_as_.try_emplace(application_id, news.known_as);
+        auto& streams = streams_[application_id];
+        std::erase_if(streams, [](const auto& one) { return one.expired(); });
+        streams.push_back(stream);
     }
     lookout_.begin();
     const bool missed = seen && *seen != news.now;
@@ -122,7 +128,10 @@ void LiveCases::look() {
         // Whoever opens a stream has his place at the hub before he is told of here.
         const std::scoped_lock lock(mutex_);
         topics = hub_.topics();
-        std::erase_if(told_, [&](const auto& one) { return !std::ranges::binary_search(topics, one.first); });
+        const auto is_over = [&](const auto& one) { return !std::ranges::binary_search(topics, one.first); };
+        std::erase_if(told_, is_over);
+        std::erase_if(known_as_, is_over);
+        std::erase_if(streams_, is_over);
         told = told_;
     }
     if (told.empty()) return;
@@ -133,6 +142,20 @@ void LiveCases::look() {
         const auto found = versions->find(application_id);
         if (found != versions->end() && found->second > position.version) tell(application_id);
     }
+}
+
+std::vector<http::SharedEvents> LiveCases::take_outdated(const std::string& application_id,
+                                                         const std::string& known_as) {
+    std::vector<http::SharedEvents> outdated;
+    const std::scoped_lock lock(mutex_);
+    const auto before = known_as_.find(application_id);
+    if (before == known_as_.end() || before->second == known_as) return outdated;
+    before->second = known_as;
+    for (const auto& one : streams_[application_id]) {
+        if (auto stream = one.lock()) outdated.push_back(std::move(stream));
+    }
+    streams_.erase(application_id);
+    return outdated;
 }
 
 void LiveCases::tell(const std::string& application_id) {
@@ -149,6 +172,9 @@ void LiveCases::tell(const std::string& application_id) {
         const std::scoped_lock lock(mutex_);
         told_[application_id] = news->now;
     }
+    const auto outdated = take_outdated(application_id, news->known_as);
+    for (const auto& stream : outdated) stream->end();
+    if (!outdated.empty()) return;
     hub_.publish(application_id, [&](const std::string& account_id) { return event_of("changed", *news, account_id); });
 }
 

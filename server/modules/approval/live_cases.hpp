@@ -45,12 +45,18 @@ class LiveCases {
 
   private:
     void tell(const std::string& application_id);
+    /// Those to end where the case is known as something else now.
+    std::vector<http::SharedEvents> take_outdated(const std::string& application_id, const std::string& known_as);
 
     db::Database& database_;
     http::EventHub hub_;
     std::mutex mutex_;
     /// Of the cases that are listened to: what was told.
     std::map<std::string, CasePosition> told_;
+    /// As what each of them is known (限制知悉), and who listens: when that changes all of them end at once, and
+    /// whoever may still know the case comes back.
+    std::map<std::string, std::string> known_as_;
+    std::map<std::string, std::vector<std::weak_ptr<http::EventStream>>> streams_;
     /// Begun with the first stream, ended before what it looks at.
     Lookout lookout_{[this] { look(); }};
 };

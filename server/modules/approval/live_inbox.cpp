@@ -49,6 +49,11 @@ bool concerns(const ListsOf& lists, const store::InboxChange& change) {
     const auto is_theirs = [&](const std::optional<std::string>& account_id) {
         return account_id && is_one_of(lists.accounts, *account_id);
     };
+    const bool is_known =
+        change.matter_code.empty() || lists.matters.empty() || is_one_of(lists.matters, change.matter_code);
+    const bool is_cleared = change.confidentiality == to_string(authz::Confidentiality::normal) ||
+                            lists.clearance == authz::Confidentiality::restricted;
+    if (!is_known || !is_cleared) return false;
     if (is_theirs(change.held_before) || is_theirs(change.held_now)) return true;
     return (change.waits || lists.held_by_others) && is_one_of(lists.regions, change.region_code) &&
            is_one_of(lists.groups, change.candidate_group);

@@ -28,6 +28,9 @@ struct ListsOf {
     std::vector<std::string> groups;  ///< department:role
     /// Also what others hold of these groups (the view `all`).
     bool held_by_others = false;
+    /// Kinds of case; empty: all.
+    std::vector<std::string> matters = {};
+    authz::Confidentiality clearance = authz::Confidentiality::normal;
 
     bool operator==(const ListsOf&) const = default;
 };

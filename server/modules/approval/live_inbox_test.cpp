@@ -84,7 +84,7 @@ void act(Office& office, const std::string& id, const Officer& who, const std::s
 }
 
 store::InboxChange change(std::int64_t number) {
-    return {number, "330106", "housing:reviewer", true, {}, {}};
+    return {number, "330106", "housing:reviewer", true, {}, {}, testing::kMatter, "normal"};
 }
 
 std::vector<std::int64_t> numbers_of(const std::vector<store::InboxChange>& changes) {

@@ -32,11 +32,14 @@ Result<http::SharedEvents> ApprovalService::listen(const authz::Actor& actor, co
 }
 
 ListsOf ApprovalService::lists_of(const authz::Actor& actor, bool all) const {
-    ListsOf lists{{actor.account_id.text}, regions_of(actor), groups_of(actor), all};
+    ListsOf lists{{actor.account_id.text}, regions_of(actor), groups_of(actor), all, actor.matters, actor.clearance};
     if (all) std::ranges::copy(groups_of_view(actor, InboxView::all), std::back_inserter(lists.groups));
     for (const auto& absent : deputies_.absent_for(actor)) {
         lists.accounts.push_back(absent.actor.account_id.text);
         std::ranges::copy(groups_of(absent.actor), std::back_inserter(lists.groups));
+        // Whose kinds are not limited lends all of his.
+        if (absent.actor.matters.empty()) lists.matters.clear();
+        if (!lists.matters.empty()) std::ranges::copy(absent.actor.matters, std::back_inserter(lists.matters));
     }
     return lists;
 }

@@ -15,4 +15,9 @@ inline constexpr std::string_view kExpedite = "approval.expedite";
 /// Reads what the self-check found, and begins one (自查).
 inline constexpr std::string_view kSelfCheck = "approval.self_check";
 
+/// Sees and orders what concerns the whole authority, and not one department: its leader, and 督查.
+inline bool oversees_authority(const authz::Actor& actor) {
+    return actor.has(authz::Role::deciding_leader) || actor.has(authz::Role::supervisor);
+}
+
 }  // namespace kaigong::approval

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "db/idempotency.hpp"
+#include "modules/approval/list_scopes.hpp"
 #include "modules/approval/oversight_access.hpp"
 #include "modules/approval/oversight_service.hpp"
 #include "modules/approval/oversight_view.hpp"
@@ -71,12 +72,12 @@ Result<boost::json::object> OversightService::self_checks(const authz::Actor& ac
 Result<boost::json::object> OversightService::findings(const authz::Actor& actor, const std::string& check_id,
                                                        const std::string& cursor, int limit) {
     KAIGONG_CHECK(parts_.permissions.require(actor, kSelfCheck));
-    const auto regions = regions_of(actor);
+    const auto scope = approval::scope_of(parts_.permissions, actor, kSelfCheck, kScopeOfFindings);
     KAIGONG_TRY(check,
                 parts_.database.read([&](db::Session& session) { return store::find_check(session, check_id); }));
     if (!check) return error(Errc::not_found, "approval.not_found", "没有找到这次自查，请从列表重新进入。");
     KAIGONG_TRY(found, parts_.database.read([&](db::Session& session) {
-        return store::findings_after(session, check_id, regions, cursor, limit + 1);
+        return store::findings_after(session, scope, check_id, cursor, limit + 1);
     }));
     std::optional<std::string> next;
     if (found.size() > static_cast<std::size_t>(limit)) {

@@ -4,9 +4,11 @@
 #include <array>
 
 #include "base/log.hpp"
+#include "modules/approval/access.hpp"
 #include "modules/approval/clock_projection.hpp"
 #include "modules/approval/expedite_rules.hpp"
 #include "modules/approval/inbox_view.hpp"
+#include "modules/approval/list_scopes.hpp"
 #include "modules/approval/oversight_access.hpp"
 #include "modules/approval/oversight_lights.hpp"
 #include "modules/approval/oversight_view.hpp"
@@ -40,32 +42,44 @@ std::vector<std::string> groups_of_departments(const std::vector<std::string>& d
     return groups;
 }
 
-Load load_of_department(db::Session& session, const std::vector<std::string>& regions, const std::string& department,
-                        const LightRanges& lights, std::int64_t now_ms) {
+/// What a superior's counts are of.
+struct Counted {
+    authz::BoundScope tasks;
+    authz::BoundScope orders;
+};
+
+Counted counted_for(const authz::Permissions& permissions, const authz::Actor& actor) {
+    return {scope_of(permissions, actor, kOversee, kScopeOfGroups),
+            scope_of(permissions, actor, kOversee, kScopeOfOrders)};
+}
+
+Load load_of_department(db::Session& session, const Counted& of, const std::vector<std::string>& regions,
+                        const std::string& department, const LightRanges& lights, std::int64_t now_ms) {
     Load load;
     for (const auto& region : regions) {
         for (const auto& group : groups_of_departments({department}, false)) {
             const bool timed = !group.ends_with(kUntimedRole);
-            load += {store::count_open(session, region, group, {}),
-                     timed ? store::count_open(session, region, group, lights.yellow) : 0,
-                     timed ? store::count_open(session, region, group, lights.red) : 0,
+            load += {store::count_open(session, of.tasks, region, group, {}),
+                     timed ? store::count_open(session, of.tasks, region, group, lights.yellow) : 0,
+                     timed ? store::count_open(session, of.tasks, region, group, lights.red) : 0,
                      0,
                      0,
-                     store::oldest_open(session, region, group)};
+                     store::oldest_open(session, of.tasks, region, group)};
         }
-        load.orders_open += store::count_orders(session, region, department, {});
-        load.orders_overdue += store::count_orders(session, region, department, {.through_ms = now_ms});
+        load.orders_open += store::count_orders(session, of.orders, region, department, {});
+        load.orders_overdue += store::count_orders(session, of.orders, region, department, {.through_ms = now_ms});
     }
     return load;
 }
 
-Load load_of_person(db::Session& session, const store::Person& person, const LightRanges& lights, std::int64_t now_ms) {
-    return {store::count_held(session, person, {}),
-            store::count_held(session, person, lights.yellow),
-            store::count_held(session, person, lights.red),
-            store::count_orders_of(session, person, {}),
-            store::count_orders_of(session, person, {.through_ms = now_ms}),
-            store::oldest_held(session, person)};
+Load load_of_person(db::Session& session, const Counted& of, const store::Person& person, const LightRanges& lights,
+                    std::int64_t now_ms) {
+    return {store::count_held(session, of.tasks, person, {}),
+            store::count_held(session, of.tasks, person, lights.yellow),
+            store::count_held(session, of.tasks, person, lights.red),
+            store::count_orders_of(session, of.orders, person, {}),
+            store::count_orders_of(session, of.orders, person, {.through_ms = now_ms}),
+            store::oldest_held(session, of.tasks, person)};
 }
 
 }  // namespace
@@ -129,8 +143,7 @@ Result<OversightService::Scope> OversightService::scope_of(const authz::Actor& a
     KAIGONG_CHECK(parts_.permissions.require(actor, kOversee));
     Scope scope{regions_of(actor), {}};
     for (const auto& [code, name] : catalog::department_names(parts_.catalog)) {
-        const authz::Resource resource{{}, "", {code}, actor.region_code};
-        if (!parts_.permissions.authorise(actor, kOversee, resource)) continue;
+        if (!parts_.permissions.authorise(actor, kOversee, near_to(actor, code))) continue;
         if (department.empty() || department == code) scope.departments.push_back(code);
     }
     if (!scope.departments.empty()) return scope;
@@ -179,11 +192,12 @@ Result<boost::json::object> OversightService::departments(const authz::Actor& ac
     const auto now_ms = parts_.clock.now_ms();
     const auto lights = light_ranges(parts_.catalog.calendar()->days, now_ms);
     const auto names = catalog::department_names(parts_.catalog);
+    const auto counted = counted_for(parts_.permissions, actor);
     return parts_.database.read([&](db::Session& session) {
         boost::json::array list;
         Load all;
         for (const auto& department : scope.departments) {
-            const auto load = load_of_department(session, scope.regions, department, lights, now_ms);
+            const auto load = load_of_department(session, counted, scope.regions, department, lights, now_ms);
             all += load;
             auto row = load_json(load);
             row["department"] = department;
@@ -211,13 +225,13 @@ Result<boost::json::object> OversightService::people(const authz::Actor& actor, 
     }
     const auto now_ms = parts_.clock.now_ms();
     const auto lights = light_ranges(parts_.catalog.calendar()->days, now_ms);
-    const std::string prefix(authz::region_prefix(actor.region_code));
+    const auto counted = counted_for(parts_.permissions, actor);
     return parts_.database.read([&](db::Session& session) {
         boost::json::array list;
         for (const auto& [name, account] : people) {
             if (list.size() == kPeopleShown) break;
             auto row =
-                load_json(load_of_person(session, {account.account_id.text, prefix, department}, lights, now_ms));
+                load_json(load_of_person(session, counted, {account.account_id.text, department}, lights, now_ms));
             row["account_id"] = account.account_id.text;
             row["name"] = account.display_name;
             list.push_back(std::move(row));
@@ -243,8 +257,8 @@ boost::json::object OversightService::task_row(const authz::Actor& actor, const 
     }
     const auto clocks = read_clocks(matter, ledger, calendar->days, now_ms);
     const auto& order = its_case.order;
-    const auto may = may_expedite_now(
-        task, {actor.account_id.text, actor.has(authz::Role::deciding_leader), order.has_value(), clocks.statutory});
+    const auto may =
+        may_expedite_now(task, {actor.account_id.text, oversees_authority(actor), order.has_value(), clocks.statutory});
     return {{"task", std::move(row)},
             {"held_ms", held_ms},
             {"working_day_ms", hours.day_ms()},
@@ -283,6 +297,7 @@ Result<boost::json::object> OversightService::tasks(const authz::Actor& actor, c
     const auto now_ms = parts_.clock.now_ms();
     const auto lights = light_ranges(parts_.catalog.calendar()->days, now_ms);
     store::OverseenQuery query;
+    query.scope = approval::scope_of(parts_.permissions, actor, kOversee, kScopeOfGroups);
     query.overseen = {scope.regions, groups_of_departments(scope.departments, !filter.light.empty())};
     if (filter.light == "red") query.range = lights.red;
     if (filter.light == "yellow") query.range = lights.yellow;
@@ -293,8 +308,7 @@ Result<boost::json::object> OversightService::tasks(const authz::Actor& actor, c
         query.held = store::Held::by_one;
         // Who sees one department sees his colleagues' tasks of it alone.
         const bool sees_all = scope.departments.size() > 1;
-        query.person = {filter.holder, std::string(authz::region_prefix(actor.region_code)),
-                        sees_all ? std::string() : scope.departments.front()};
+        query.person = {filter.holder, sees_all ? std::string() : scope.departments.front()};
     }
     KAIGONG_TRY(page,
                 parts_.database.read([&](db::Session& session) { return store::overseen_tasks(session, query); }));
@@ -306,7 +320,13 @@ Result<boost::json::object> OversightService::orders(const authz::Actor& actor, 
                                                      const std::string& cursor, int limit) {
     KAIGONG_TRY(scope, scope_of(actor, ""));
     const auto now_ms = parts_.clock.now_ms();
-    store::OrdersQuery query{scope.regions, scope.departments, state == "overdue" ? "open" : state, {}, cursor, limit};
+    store::OrdersQuery query{approval::scope_of(parts_.permissions, actor, kOversee, kScopeOfOrders),
+                             scope.regions,
+                             scope.departments,
+                             state == "overdue" ? "open" : state,
+                             {},
+                             cursor,
+                             limit};
     if (state == "overdue") query.range.through_ms = now_ms;
     KAIGONG_TRY(page,
                 parts_.database.read([&](db::Session& session) { return store::overseen_orders(session, query); }));
@@ -318,9 +338,9 @@ Result<boost::json::object> OversightService::orders(const authz::Actor& actor, 
 Result<boost::json::object> OversightService::warnings(const authz::Actor& actor, const std::string& cursor,
                                                        int limit) {
     KAIGONG_TRY(scope, scope_of(actor, ""));
-    const store::WarningsQuery query{scope.regions, scope.departments,
-                                     actor.has(authz::Role::deciding_leader) ? "deputy_leader" : "section_head", cursor,
-                                     limit};
+    const store::WarningsQuery query{
+        approval::scope_of(parts_.permissions, actor, kOversee, kScopeOfWarnings), scope.regions, scope.departments,
+        oversees_authority(actor) ? "deputy_leader" : "section_head",    cursor,        limit};
     KAIGONG_TRY(page,
                 parts_.database.read([&](db::Session& session) { return store::overseen_warnings(session, query); }));
     boost::json::array list;

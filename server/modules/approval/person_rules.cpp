@@ -18,12 +18,16 @@ Result<void> must_work_in_region(const authz::Permissions& permissions, const op
     if (!authz::region_contains(person.actor.region_code, task.region_code)) {
         return not_suitable(person, "不在本案所在的地区工作，请另选他人。");
     }
+    if (!permissions.authorise(person.actor, kWork, resource_of(task))) {
+        return not_suitable(person, "不办理这类事项，或本案限制知悉而他没有获准，请另选他人。");
+    }
     return {};
 }
 
 Result<void> must_not_be_excluded_himself(const operations::Officer& person, const store::TaskRow& task,
                                           const TaskOfCase& one) {
-    const auto free = must_not_be_excluded(person, task, {one.tasks, one.acts}, one.owner_credit_code);
+    const auto free =
+        must_not_be_excluded(person, task, {one.tasks, one.acts, one.applicant_account_id}, one.owner_credit_code);
     if (free) return {};
     return not_suitable(person, free.error().reason == "authz.excluded_own_case"
                                     ? "与申请单位有关系，需要回避，请另选他人。"

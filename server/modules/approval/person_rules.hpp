@@ -17,6 +17,7 @@ struct TaskOfCase {
     const Signers& signers;
     const std::string& owner_credit_code;
     const std::vector<store::ActRow>& acts;
+    const std::string& applicant_account_id;
 };
 
 /// Of the people of the task, and not excluded from it; whoever holds it. Fails with approval.person_not_suitable.

@@ -3,6 +3,8 @@
 
 #include <thread>
 
+#include "modules/approval/list_scopes.hpp"
+#include "modules/approval/oversight_access.hpp"
 #include "modules/approval/testing/supervision.hpp"
 
 namespace kaigong::approval {
@@ -20,11 +22,18 @@ std::vector<store::CheckRow> checks(Office& office) {
         .value();
 }
 
+authz::BoundScope of_region(Office& office, const std::string& region) {
+    auto head = Office::officer(authz::Role::section_head, 6).actor;
+    head.region_code = region;
+    return scope_of(office.permissions, head, kSelfCheck, kScopeOfFindings);
+}
+
 std::map<std::string, std::string> found(Office& office, const std::string& check_id,
                                          const std::string& region = "330106") {
     std::map<std::string, std::string> kinds;
-    const auto findings = office.database.read(
-        [&](db::Session& session) { return store::findings_after(session, check_id, {region}, "", 100); });
+    const auto findings = office.database.read([&](db::Session& session) {
+        return store::findings_after(session, of_region(office, region), check_id, "", 100);
+    });
     for (const auto& one : findings.value()) {
         kinds[one.application_id] += (kinds[one.application_id].empty() ? "" : " ") + one.kind;
     }

@@ -15,6 +15,7 @@
 #include "modules/approval/deputy_rules.hpp"
 #include "modules/approval/episodes.hpp"
 #include "modules/approval/inbox_view.hpp"
+#include "modules/approval/list_scopes.hpp"
 #include "modules/approval/messages.hpp"
 #include "modules/approval/operations/choose_commitments.hpp"
 #include "modules/approval/section_review.hpp"
@@ -224,15 +225,16 @@ Result<boost::json::object> ApprovalService::inbox(const authz::Actor& actor, In
     query.account_id = actor.account_id.text;
     query.regions = regions_of(actor);
     query.groups = groups_of_view(actor, query.view);
+    query.scope =
+        scope_of(parts_.permissions, actor, query.view == InboxView::all ? "approval.read" : kWork, kScopeOfTasks);
     const auto absent = deputies_.absent_for(actor);
     KAIGONG_TRY(
         page, parts_.database.read([&](db::Session& session) { return deputies_.inbox_page(session, query, absent); }));
     query.groups = groups_of(actor);
+    query.scope = scope_of(parts_.permissions, actor, kWork, kScopeOfTasks);
     KAIGONG_TRY(counts, parts_.database.read(
                             [&](db::Session& session) { return deputies_.inbox_counts(session, query, absent); }));
-    KAIGONG_TRY(unread, parts_.database.read([&](db::Session& session) {
-        return store::unread_copies(session, actor.account_id.text, kCountMax);
-    }));
+    KAIGONG_TRY(unread, parts_.database.read([&](db::Session& session) { return copies_.unread(session, actor); }));
     const auto whose = [&](const store::TaskRow& row) {
         return acting_on(parts_.permissions, {actor, ""}, absent, row);
     };
@@ -427,10 +429,16 @@ Result<void> ApprovalService::may_read(const authz::Actor& actor, const std::str
 }
 
 bool ApprovalService::may_read_beside(const authz::Actor& actor, const std::string& application_id) {
-    if (actor.kind != authz::AccountKind::officer) return false;
+    if (actor.kind != authz::AccountKind::officer || !is_cleared_for(actor, application_id)) return false;
     const auto was_given = parts_.database.read(
         [&](db::Session& session) { return store::has_copy(session, application_id, actor.account_id.text); });
     return (was_given && *was_given) || may_read_as_deputy(actor, application_id);
+}
+
+bool ApprovalService::is_cleared_for(const authz::Actor& actor, const std::string& application_id) {
+    const auto found =
+        parts_.database.read([&](db::Session& session) { return store::find_procedure(session, application_id); });
+    return found && *found && resource_of(**found, {}).confidentiality <= actor.clearance;
 }
 
 bool ApprovalService::may_read_as_deputy(const authz::Actor& actor, const std::string& application_id) {
@@ -479,8 +487,8 @@ std::vector<std::string> ApprovalService::all_groups() const {
 
 std::vector<std::string> ApprovalService::groups_of_view(const authz::Actor& actor, InboxView view) const {
     if (view != InboxView::all) return groups_of(actor);
-    const authz::Resource region{{}, "", {}, actor.region_code};
-    return parts_.permissions.authorise(actor, "approval.read", region) ? all_groups() : groups_of(actor);
+    const bool reads_region = parts_.permissions.authorise(actor, "approval.read", near_to(actor, "")).has_value();
+    return reads_region ? all_groups() : groups_of(actor);
 }
 
 }  // namespace kaigong::approval

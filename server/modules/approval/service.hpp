@@ -148,6 +148,7 @@ class ApprovalService final : public Approval {
                                                    const std::string& item);
     /// Beside what his own roles let him see: what was given to him to read, and what he needs as a deputy.
     bool may_read_beside(const authz::Actor& actor, const std::string& application_id);
+    bool is_cleared_for(const authz::Actor& actor, const std::string& application_id);
     bool may_read_as_deputy(const authz::Actor& actor, const std::string& application_id);
     Result<void> command(const std::function<Result<void>(db::Session&)>& body);
     /// The same, once for each key of a request; a repeated one changes nothing.

@@ -36,13 +36,14 @@ bool insert_procedure(db::Session& session, const ProcedureRow& r) {
         "region_code, applicant_account_id, owner_credit_code, owner_name, works_name, state, "
         "correction_opened_at_ms, correction_count, round, received_at_ms, accepted_at_ms, accepted_by_default, "
         "decided_at_ms, decision_reason, permit_number, intake_due_at_ms, due_at_ms, due_on, promised_due_on, "
-        "provisional, timer_due_at_ms, waits, instance) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-        "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "provisional, timer_due_at_ms, waits, instance, confidentiality) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "?, ?, "
+        "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         r.application_id, r.version, r.application_number, r.matter_code, r.catalog_version, r.region_code,
         r.applicant_account_id, r.owner_credit_code, r.owner_name, r.works_name, r.state, r.correction_opened_at_ms,
         r.correction_count, r.round, r.received_at_ms, r.accepted_at_ms, r.accepted_by_default, r.decided_at_ms,
         r.decision_reason, r.permit_number, r.intake_due_at_ms, r.due_at_ms, r.due_on, r.promised_due_on, r.provisional,
-        r.timer_due_at_ms, r.waits, r.instance);
+        r.timer_due_at_ms, r.waits, r.instance, r.confidentiality);
 }
 
 bool lock_procedure(db::Session& session, const std::string& application_id) {
@@ -60,10 +61,10 @@ void save_procedure(db::Session& session, const ProcedureRow& r) {
         "UPDATE procedures SET state = ?, correction_opened_at_ms = ?, correction_count = ?, round = ?, "
         "accepted_at_ms = ?, accepted_by_default = ?, decided_at_ms = ?, decision_reason = ?, permit_number = ?, "
         "intake_due_at_ms = ?, due_at_ms = ?, due_on = ?, promised_due_on = ?, provisional = ?, timer_due_at_ms = ?, "
-        "waits = ?, instance = ? WHERE application_id = ?",
+        "waits = ?, instance = ?, confidentiality = ? WHERE application_id = ?",
         r.state, r.correction_opened_at_ms, r.correction_count, r.round, r.accepted_at_ms, r.accepted_by_default,
         r.decided_at_ms, r.decision_reason, r.permit_number, r.intake_due_at_ms, r.due_at_ms, r.due_on,
-        r.promised_due_on, r.provisional, r.timer_due_at_ms, r.waits, r.instance, r.application_id);
+        r.promised_due_on, r.provisional, r.timer_due_at_ms, r.waits, r.instance, r.confidentiality, r.application_id);
 }
 
 std::vector<ItemRow> items_of(db::Session& session, const std::string& application_id) {
@@ -106,14 +107,17 @@ void insert_task(db::Session& session, const TaskRow& r) {
         "INSERT INTO tasks (task_id, application_id, version, token, element_id, name, kind, item, candidate_group, "
         "region_code, state, assignee_id, assignee_name, actor_id, actor_name, outcome, outcome_label, opinion, "
         "checked, cancel_cause, created_at_ms, completed_at_ms, application_number, matter_code, works_name, "
-        "owner_name, due_at_ms, last_opinion) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-        "?, ?, ?, ?, ?, ?, ?)",
+        "owner_name, due_at_ms, last_opinion, confidentiality) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "?, "
+        "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         r.task_id, r.application_id, r.version, r.token, r.element_id, r.name, r.kind, r.item, r.candidate_group,
         r.region_code, r.state, r.assignee_id, r.assignee_name, r.actor_id, r.actor_name, r.outcome, r.outcome_label,
         r.opinion, r.checked, r.cancel_cause, r.created_at_ms, r.completed_at_ms, r.application_number, r.matter_code,
-        r.works_name, r.owner_name, r.due_at_ms, r.last_opinion);
+        r.works_name, r.owner_name, r.due_at_ms, r.last_opinion, r.confidentiality);
     if (r.state != "open") return;
-    record_inbox_change(session, {0, r.region_code, r.candidate_group, !r.assignee_id, {}, r.assignee_id});
+    record_inbox_change(
+        session,
+        {0, r.region_code, r.candidate_group, !r.assignee_id, {}, r.assignee_id, r.matter_code, r.confidentiality});
 }
 
 Result<void> save_task(db::Session& session, TaskRow& r) {
@@ -130,6 +134,17 @@ Result<void> save_task(db::Session& session, TaskRow& r) {
         r.outcome_label, r.opinion, r.checked, r.cancel_cause, r.created_at_ms, r.completed_at_ms, r.due_at_ms,
         r.task_id);
     return {};
+}
+
+void save_confidentiality_of_tasks(db::Session& session, const std::string& application_id,
+                                   const std::string& confidentiality) {
+    // Told as what everybody could see: whoever loses the case has to look again, too.
+    session.execute(
+        "INSERT INTO inbox_changes (region_code, candidate_group, waits, held_before, held_now, matter_code) SELECT "
+        "region_code, candidate_group, 1, assignee_id, assignee_id, matter_code FROM tasks WHERE application_id = ? "
+        "AND state = 'open'",
+        application_id);
+    session.execute("UPDATE tasks SET confidentiality = ? WHERE application_id = ?", confidentiality, application_id);
 }
 
 void move_open_tasks(db::Session& session, const std::string& application_id, std::int64_t due_at_ms) {

@@ -40,6 +40,7 @@ struct ProcedureRow {
     std::optional<std::int64_t> timer_due_at_ms;
     bool waits = true;
     std::string instance;
+    std::string confidentiality = "normal";  ///< authz::Confidentiality
 };
 
 struct ItemRow {
@@ -86,6 +87,7 @@ struct TaskRow {
     std::string owner_name;
     std::int64_t due_at_ms = 0;
     std::optional<std::string> last_opinion;
+    std::string confidentiality = "normal";  ///< as the case's
 };
 
 /// A task that was opened by sending the case back.
@@ -169,6 +171,9 @@ std::vector<TaskRow> tasks_of(db::Session& session, const std::string& applicati
 void insert_task(db::Session& session, const TaskRow& row);
 /// Writes all that may change, with the next version. Fails with db.version_is_stale.
 Result<void> save_task(db::Session& session, TaskRow& row);
+/// As the procedure's is now; their versions stay, nobody's form grows stale by it.
+void save_confidentiality_of_tasks(db::Session& session, const std::string& application_id,
+                                   const std::string& confidentiality);
 /// All but checks of commitments, which have a day of their own.
 void move_open_tasks(db::Session& session, const std::string& application_id, std::int64_t due_at_ms);
 

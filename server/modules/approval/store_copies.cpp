@@ -1,9 +1,19 @@
 #include "modules/approval/store_copies.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 
 namespace kaigong::approval::store {
+namespace {
+
+/// Of what was given to him, what he may know now.
+constexpr std::string_view kKnown =
+    "(? = 'restricted' OR (SELECT p.confidentiality FROM procedures p WHERE p.application_id = "
+    "case_copies.application_id) = 'normal')";
+
+}  // namespace
 
 std::vector<CopyRow> copies_of_case(db::Session& session, const std::string& application_id) {
     return session.rows<CopyRow>(
@@ -31,25 +41,26 @@ void mark_read(db::Session& session, const std::string& copy_id, std::int64_t at
     session.execute("UPDATE case_copies SET read_at_ms = ? WHERE copy_id = ? AND read_at_ms IS NULL", at_ms, copy_id);
 }
 
-std::vector<CopyRow> copies_for(db::Session& session, const std::string& account_id, std::int64_t before_ms,
+std::vector<CopyRow> copies_for(db::Session& session, const CopyReader& reader, std::int64_t before_ms,
                                 const std::string& before_id, int limit) {
-    auto rows = session.rows<CopyRow>(
-        "SELECT * FROM case_copies WHERE to_id = ? AND copied_at_ms = ? AND copy_id < ? ORDER BY copy_id DESC LIMIT ?",
-        account_id, before_ms, before_id, limit);
+    const auto which = fmt::format("SELECT * FROM case_copies WHERE {} AND {}", reader.scope.sql(), kKnown);
+    auto rows = authz::scoped_rows<CopyRow>(
+        session, which + " AND copied_at_ms = ? AND copy_id < ? ORDER BY copy_id DESC LIMIT ?", reader.scope,
+        reader.clearance, before_ms, before_id, limit);
     const int rest = limit - static_cast<int>(rows.size());
     if (rest == 0) return rows;
-    auto more = session.rows<CopyRow>(
-        "SELECT * FROM case_copies WHERE to_id = ? AND copied_at_ms < ? ORDER BY copied_at_ms DESC, copy_id DESC "
-        "LIMIT ?",
-        account_id, before_ms, rest);
+    auto more = authz::scoped_rows<CopyRow>(
+        session, which + " AND copied_at_ms < ? ORDER BY copied_at_ms DESC, copy_id DESC LIMIT ?", reader.scope,
+        reader.clearance, before_ms, rest);
     std::ranges::move(more, std::back_inserter(rows));
     return rows;
 }
 
-std::int64_t unread_copies(db::Session& session, const std::string& account_id, std::int64_t count_max) {
-    return session.row<std::int64_t>(
-        "SELECT count(*) FROM (SELECT 1 FROM case_copies WHERE to_id = ? AND read_at_ms IS NULL LIMIT ?) AS counted",
-        account_id, count_max);
+std::int64_t unread_copies(db::Session& session, const CopyReader& reader, std::int64_t count_max) {
+    const auto sql = fmt::format(
+        "SELECT count(*) FROM (SELECT 1 FROM case_copies WHERE {} AND {} AND read_at_ms IS NULL LIMIT ?) AS counted",
+        reader.scope.sql(), kKnown);
+    return authz::scoped_row<std::int64_t>(session, sql, reader.scope, reader.clearance, count_max);
 }
 
 }  // namespace kaigong::approval::store

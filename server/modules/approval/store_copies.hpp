@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "db/session.hpp"
+#include "authz/bound_scope.hpp"
 
 namespace kaigong::approval::store {
 
@@ -25,6 +25,12 @@ struct CopyRow {
     std::string owner_name;
 };
 
+/// Whose list it is, and what he may know of it.
+struct CopyReader {
+    authz::BoundScope scope;
+    std::string clearance;  ///< authz::Confidentiality
+};
+
 /// In the order in which they were given.
 std::vector<CopyRow> copies_of_case(db::Session& session, const std::string& application_id);
 std::optional<CopyRow> find_copy(db::Session& session, const std::string& copy_id);
@@ -34,9 +40,9 @@ void insert_copy(db::Session& session, const CopyRow& row);
 void mark_read(db::Session& session, const std::string& copy_id, std::int64_t at_ms);
 
 /// The newest first, those before an instant and id.
-std::vector<CopyRow> copies_for(db::Session& session, const std::string& account_id, std::int64_t before_ms,
+std::vector<CopyRow> copies_for(db::Session& session, const CopyReader& reader, std::int64_t before_ms,
                                 const std::string& before_id, int limit);
 /// At most `count_max`.
-std::int64_t unread_copies(db::Session& session, const std::string& account_id, std::int64_t count_max);
+std::int64_t unread_copies(db::Session& session, const CopyReader& reader, std::int64_t count_max);
 
 }  // namespace kaigong::approval::store

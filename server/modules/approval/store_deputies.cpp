@@ -1,5 +1,7 @@
 #include "modules/approval/store_deputies.hpp"
 
+#include <fmt/format.h>
+
 namespace kaigong::approval::store {
 
 void lock_deputies_of(db::Session& session, const std::string& account_id) {
@@ -52,12 +54,12 @@ std::vector<DeputyshipRow> deputyships_of(db::Session& session, const std::strin
         account_id, account_id, limit);
 }
 
-std::vector<DeputyshipRow> deputyships_of_area(db::Session& session, const std::string& region_prefix,
-                                               const std::string& department, int limit) {
-    return session.rows<DeputyshipRow>(
-        "SELECT * FROM deputyships WHERE region_code >= ? AND region_code < ? AND (department = ? OR ? = '') ORDER BY "
-        "until_at_ms DESC, deputyship_id DESC LIMIT ?",
-        region_prefix, region_prefix + ":", department, department, limit);
+std::vector<DeputyshipRow> deputyships_in(db::Session& session, const authz::BoundScope& scope, int limit) {
+    return authz::scoped_rows<DeputyshipRow>(
+        session,
+        fmt::format("SELECT * FROM deputyships WHERE {} ORDER BY until_at_ms DESC, deputyship_id DESC LIMIT ?",
+                    scope.sql()),
+        scope, limit);
 }
 
 }  // namespace kaigong::approval::store

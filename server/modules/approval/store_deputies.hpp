@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "authz/bound_scope.hpp"
 #include "base/result.hpp"
-#include "db/session.hpp"
 
 namespace kaigong::approval::store {
 
@@ -46,8 +46,7 @@ std::vector<DeputyshipRow> absences_within(db::Session& session, const std::stri
                                            std::int64_t until_at_ms);
 /// Past ones too, the latest first; as absent or as deputy.
 std::vector<DeputyshipRow> deputyships_of(db::Session& session, const std::string& account_id, int limit);
-/// Of an area, by the digits that its codes begin with; an empty department means all.
-std::vector<DeputyshipRow> deputyships_of_area(db::Session& session, const std::string& region_prefix,
-                                               const std::string& department, int limit);
+/// Those that somebody may change: kScopeOfDeputyships.
+std::vector<DeputyshipRow> deputyships_in(db::Session& session, const authz::BoundScope& scope, int limit);
 
 }  // namespace kaigong::approval::store

@@ -59,37 +59,45 @@ void append(std::vector<store::TaskRow>& rows, std::vector<store::TaskRow> more)
 /// an index: thousands of tasks are due at the same midnight. A row value would say it in one, but MariaDB scans for
 /// it.
 template <class... Owner>
-std::vector<store::TaskRow> rows_after(db::Session& session, std::string_view whose, const Order& order,
-                                       const Position& from, const std::string& text, int limit,
-                                       const Owner&... owner) {
+std::vector<store::TaskRow> rows_after(db::Session& session, const InboxQuery& query, std::string_view whose,
+                                       const Order& order, const Position& from, int limit, const Owner&... owner) {
     constexpr std::string_view kStep =
-        "SELECT * FROM tasks WHERE {} AND {} AND (works_name LIKE ? ESCAPE '!' OR owner_name LIKE ? ESCAPE '!' OR "
+        "SELECT * FROM tasks WHERE {} AND {} AND {} AND (works_name LIKE ? ESCAPE '!' OR owner_name LIKE ? ESCAPE '!' "
+        "OR "
         "application_number LIKE ? ESCAPE '!') ORDER BY {} LIMIT ?";
-    const auto pattern = pattern_of(text);
+    const auto& scope = query.scope;
+    const auto pattern = pattern_of(query.text);
     std::vector<store::TaskRow> rows;
     if (!from.task_id.empty()) {
         const auto same = fmt::format("{} = ? AND task_id {} ?", order.instant, order.beyond);
         const auto by = fmt::format("task_id{}", order.direction);
-        rows = session.rows<store::TaskRow>(fmt::format(kStep, whose, same, by), owner..., from.at_ms, from.task_id,
-                                            pattern, pattern, pattern, limit);
+        rows = authz::scoped_rows<store::TaskRow>(session, fmt::format(kStep, scope.sql(), whose, same, by), scope,
+                                                  owner..., from.at_ms, from.task_id, pattern, pattern, pattern, limit);
     }
     const int rest = limit - static_cast<int>(rows.size());
     if (rest == 0) return rows;
     const auto beyond = fmt::format("{} {} ?", order.instant, order.beyond);
     const auto by = fmt::format("{0}{1}, task_id{1}", order.instant, order.direction);
-    append(rows, session.rows<store::TaskRow>(fmt::format(kStep, whose, beyond, by), owner..., from.at_ms, pattern,
-                                              pattern, pattern, rest));
+    append(rows, authz::scoped_rows<store::TaskRow>(session, fmt::format(kStep, scope.sql(), whose, beyond, by), scope,
+                                                    owner..., from.at_ms, pattern, pattern, pattern, rest));
     return rows;
+}
+
+template <class... Owner>
+std::int64_t count(db::Session& session, const InboxQuery& query, std::string_view whose, const Owner&... owner) {
+    const auto sql = fmt::format("SELECT count(*) FROM (SELECT 1 FROM tasks WHERE {} AND {} LIMIT ?) AS counted",
+                                 query.scope.sql(), whose);
+    return authz::scoped_row<std::int64_t>(session, sql, query.scope, owner..., kCountMax);
 }
 
 std::vector<store::TaskRow> open_rows(db::Session& session, const InboxQuery& query, const Position& from, int limit) {
     std::vector<store::TaskRow> rows;
     for (const auto& region : query.regions) {
         for (const auto& group : query.groups) {
-            append(rows, query.view == InboxView::all
-                             ? rows_after(session, kAllOpen, kByDue, from, query.text, limit, region, group)
-                             : rows_after(session, kWaiting, kByDue, from, query.text, limit, region, group,
-                                          query.account_id));
+            append(rows,
+                   query.view == InboxView::all
+                       ? rows_after(session, query, kAllOpen, kByDue, from, limit, region, group)
+                       : rows_after(session, query, kWaiting, kByDue, from, limit, region, group, query.account_id));
         }
     }
     std::ranges::sort(rows, {}, [](const auto& row) { return std::pair(row.due_at_ms, row.task_id); });
@@ -98,7 +106,7 @@ std::vector<store::TaskRow> open_rows(db::Session& session, const InboxQuery& qu
 
 std::vector<store::TaskRow> done_rows(db::Session& session, const InboxQuery& query, Position from, int limit) {
     if (from.task_id.empty()) from.at_ms = std::numeric_limits<std::int64_t>::max();
-    return rows_after(session, kDone, kNewestFirst, from, query.text, limit, query.account_id);
+    return rows_after(session, query, kDone, kNewestFirst, from, limit, query.account_id);
 }
 
 /// `330106-2026-00421`, whole.
@@ -133,8 +141,9 @@ bool is_listed(const InboxQuery& query, const Position& from, const store::TaskR
 /// The tasks of one case are few, so that its number is found in a list of any length.
 std::vector<store::TaskRow> rows_of_number(db::Session& session, const InboxQuery& query, const Position& from) {
     constexpr int kTasksOfCaseMax = 1'000;
-    auto rows = session.rows<store::TaskRow>("SELECT * FROM tasks WHERE application_number = ? LIMIT ?", query.text,
-                                             kTasksOfCaseMax);
+    auto rows = authz::scoped_rows<store::TaskRow>(
+        session, fmt::format("SELECT * FROM tasks WHERE {} AND application_number = ? LIMIT ?", query.scope.sql()),
+        query.scope, query.text, kTasksOfCaseMax);
     std::erase_if(rows, [&](const auto& row) { return !is_listed(query, from, row); });
     std::ranges::sort(rows, {}, [](const auto& row) { return std::pair(row.due_at_ms, row.task_id); });
     if (query.view == InboxView::done) {
@@ -155,7 +164,7 @@ InboxPage inbox_page(db::Session& session, const InboxQuery& query) {
     } else if (query.view == InboxView::done) {
         page.rows = done_rows(session, query, from, limit);
     } else if (query.view == InboxView::mine) {
-        page.rows = rows_after(session, kMine, kByDue, from, query.text, limit, query.account_id);
+        page.rows = rows_after(session, query, kMine, kByDue, from, limit, query.account_id);
     } else {
         page.rows = open_rows(session, query, from, limit);
     }
@@ -172,16 +181,11 @@ InboxCounts inbox_counts(db::Session& session, const InboxQuery& query) {
     InboxCounts counts;
     for (const auto& region : query.regions) {
         for (const auto& group : query.groups) {
-            counts.todo += session.row<std::int64_t>(
-                "SELECT count(*) FROM (SELECT 1 FROM tasks WHERE region_code = ? AND candidate_group = ? AND state = "
-                "'open' AND (assignee_id IS NULL OR assignee_id = ?) LIMIT ?) AS counted",
-                region, group, query.account_id, kCountMax);
+            counts.todo += count(session, query, kWaiting, region, group, query.account_id);
         }
     }
     counts.todo = std::min(counts.todo, kCountMax);
-    counts.mine = session.row<std::int64_t>(
-        "SELECT count(*) FROM (SELECT 1 FROM tasks WHERE assignee_id = ? AND state = 'open' LIMIT ?) AS counted",
-        query.account_id, kCountMax);
+    counts.mine = count(session, query, kMine, query.account_id);
     return counts;
 }
 

@@ -4,16 +4,21 @@ namespace kaigong::approval::store {
 namespace {
 
 constexpr std::string_view kRecordChangeTo =
-    "INSERT INTO inbox_changes (region_code, candidate_group, waits, held_before, held_now) SELECT region_code, "
-    "candidate_group, CASE WHEN ? = 1 OR (state = 'open' AND assignee_id IS NULL) THEN 1 ELSE 0 END, assignee_id, ? "
-    "FROM tasks WHERE task_id = ? AND (state <> ? OR candidate_group <> ? OR coalesce(assignee_id, '') <> ?)";
+    "INSERT INTO inbox_changes (region_code, candidate_group, waits, held_before, held_now, matter_code, "
+    "confidentiality) SELECT "
+    "region_code, candidate_group, CASE WHEN ? = 1 OR (state = 'open' AND assignee_id IS NULL) THEN 1 ELSE 0 END, "
+    "assignee_id, ?, "
+    "matter_code, confidentiality FROM tasks WHERE task_id = ? AND (state <> ? OR candidate_group <> ? OR "
+    "coalesce(assignee_id, '') <> ?)";
 
 }  // namespace
 
 void record_inbox_change(db::Session& session, const InboxChange& change) {
     session.execute(
-        "INSERT INTO inbox_changes (region_code, candidate_group, waits, held_before, held_now) VALUES (?, ?, ?, ?, ?)",
-        change.region_code, change.candidate_group, change.waits, change.held_before, change.held_now);
+        "INSERT INTO inbox_changes (region_code, candidate_group, waits, held_before, held_now, matter_code, "
+        "confidentiality) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        change.region_code, change.candidate_group, change.waits, change.held_before, change.held_now,
+        change.matter_code, change.confidentiality);
 }
 
 void record_inbox_change_for(db::Session& session, const std::string& account_id) {

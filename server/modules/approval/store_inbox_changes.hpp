@@ -20,12 +20,14 @@ struct InboxChange {
     bool waits = false;
     std::optional<std::string> held_before;
     std::optional<std::string> held_now;
+    std::string matter_code;
+    std::string confidentiality = "normal";
 };
 
 /// For a test of how they are carried out.
 inline constexpr std::string_view kChangesAfter =
-    "SELECT change_no, region_code, candidate_group, waits, held_before, held_now FROM inbox_changes WHERE change_no > "
-    "? ORDER BY change_no LIMIT ?";
+    "SELECT change_no, region_code, candidate_group, waits, held_before, held_now, matter_code, confidentiality FROM "
+    "inbox_changes WHERE change_no > ? ORDER BY change_no LIMIT ?";
 
 /// Its number is given here: numbers of transactions that run at once may be seen in another order than theirs.
 void record_inbox_change(db::Session& session, const InboxChange& change);

@@ -45,6 +45,7 @@ InboxQuery query_of(InboxView view) {
     query.account_id = "01a00000-0000-7000-a000-000000000001";
     query.groups = {"housing:reviewer"};
     query.regions = {"330105", "330106"};
+    query.scope = authz::BoundScope::everything();
     query.limit = 4;
     return query;
 }

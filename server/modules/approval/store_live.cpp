@@ -34,6 +34,12 @@ std::map<std::string, std::int64_t> procedure_versions(db::Session& session,
     return versions;
 }
 
+std::string confidentiality_of(db::Session& session, const std::string& application_id) {
+    return session
+        .optional_row<std::string>("SELECT confidentiality FROM procedures WHERE application_id = ?", application_id)
+        .value_or("");
+}
+
 std::vector<TaskVersionRow> task_versions(db::Session& session, const std::string& application_id) {
     return session.rows<TaskVersionRow>(
         "SELECT task_id, version FROM tasks WHERE application_id = ? ORDER BY created_at_ms DESC, task_id LIMIT 1000",

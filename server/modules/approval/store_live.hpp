@@ -22,6 +22,8 @@ std::vector<TaskVersionRow> task_versions(db::Session& session, const std::strin
 /// In their order, the latest twenty.
 std::vector<ActRow> acts_after(db::Session& session, const std::string& application_id, std::int64_t act_no);
 std::vector<TimelineRow> timeline_after(db::Session& session, const std::string& application_id, std::int64_t entry_no);
+/// authz::Confidentiality; empty where there is no such case.
+std::string confidentiality_of(db::Session& session, const std::string& application_id);
 /// 0 where there is none.
 std::int64_t last_act(db::Session& session, const std::string& application_id);
 std::int64_t last_timeline_entry(db::Session& session, const std::string& application_id);

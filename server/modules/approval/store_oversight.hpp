@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "authz/bound_scope.hpp"
 #include "modules/approval/store.hpp"
 #include "modules/approval/store_expedite_orders.hpp"
 
@@ -28,28 +29,32 @@ struct DueRange {
 /// No count goes beyond this for one group in one region.
 inline constexpr std::int64_t kOverseenMax = 300;
 
-std::int64_t count_open(db::Session& session, const std::string& region, const std::string& group,
-                        const DueRange& range);
+/// Scopes of this header are those of the action that the list or the count is for (list_scopes.hpp).
+std::int64_t count_open(db::Session& session, const authz::BoundScope& scope, const std::string& region,
+                        const std::string& group, const DueRange& range);
 /// When the open task that has waited longest was opened.
-std::optional<std::int64_t> oldest_open(db::Session& session, const std::string& region, const std::string& group);
+std::optional<std::int64_t> oldest_open(db::Session& session, const authz::BoundScope& scope, const std::string& region,
+                                        const std::string& group);
 
-/// The same of one officer, within a region (the digits that its codes begin with) and a department.
+/// The same of one officer, within a department.
 struct Person {
     std::string account_id;
-    std::string region_prefix;
     std::string department;
 };
-std::int64_t count_held(db::Session& session, const Person& person, const DueRange& range);
-std::optional<std::int64_t> oldest_held(db::Session& session, const Person& person);
+std::int64_t count_held(db::Session& session, const authz::BoundScope& scope, const Person& person,
+                        const DueRange& range);
+std::optional<std::int64_t> oldest_held(db::Session& session, const authz::BoundScope& scope, const Person& person);
 
 /// Open orders of a department that are to be answered in this range of instants; of all its people.
-std::int64_t count_orders(db::Session& session, const std::string& region, const std::string& department,
-                          const DueRange& range);
-std::int64_t count_orders_of(db::Session& session, const Person& person, const DueRange& range);
+std::int64_t count_orders(db::Session& session, const authz::BoundScope& scope, const std::string& region,
+                          const std::string& department, const DueRange& range);
+std::int64_t count_orders_of(db::Session& session, const authz::BoundScope& scope, const Person& person,
+                             const DueRange& range);
 
 enum class Held { by_anybody, by_nobody, by_one };
 
 struct OverseenQuery {
+    authz::BoundScope scope;
     Overseen overseen;
     Held held = Held::by_anybody;
     Person person = {};  ///< where held by one
@@ -68,6 +73,7 @@ struct RowPage {
 RowPage<TaskRow> overseen_tasks(db::Session& session, const OverseenQuery& query);
 
 struct OrdersQuery {
+    authz::BoundScope scope;
     std::vector<std::string> regions;
     std::vector<std::string> departments;
     std::string state;  ///< open, answered, cancelled
@@ -79,6 +85,7 @@ struct OrdersQuery {
 RowPage<OrderRow> overseen_orders(db::Session& session, const OrdersQuery& query);
 
 struct WarningsQuery {
+    authz::BoundScope scope;
     std::vector<std::string> regions;
     std::vector<std::string> departments;
     std::string audience;

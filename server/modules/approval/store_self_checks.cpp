@@ -1,5 +1,7 @@
 #include "modules/approval/store_self_checks.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace kaigong::approval::store {
@@ -77,19 +79,15 @@ void insert_finding(db::Session& session, const FindingRow& r) {
         r.task_id, r.task_name, r.department, r.role, r.holder_name);
 }
 
-std::vector<FindingRow> findings_after(db::Session& session, const std::string& check_id,
-                                       const std::vector<std::string>& regions, const std::string& after, int limit) {
-    std::vector<FindingRow> found;
-    for (const auto& region : regions) {
-        auto rows = session.rows<FindingRow>(
-            "SELECT * FROM self_check_findings WHERE check_id = ? AND finding_id > ? AND region_code = ? ORDER BY "
-            "finding_id LIMIT ?",
-            check_id, after, region, limit);
-        std::ranges::move(rows, std::back_inserter(found));
-    }
-    std::ranges::sort(found, {}, &FindingRow::finding_id);
-    if (found.size() > static_cast<std::size_t>(limit)) found.resize(static_cast<std::size_t>(limit));
-    return found;
+std::vector<FindingRow> findings_after(db::Session& session, const authz::BoundScope& scope,
+                                       const std::string& check_id, const std::string& after, int limit) {
+    return authz::scoped_rows<FindingRow>(
+        session,
+        fmt::format(
+            "SELECT * FROM self_check_findings WHERE {} AND check_id = ? AND finding_id > ? ORDER BY finding_id "
+            "LIMIT ?",
+            scope.sql()),
+        scope, check_id, after, limit);
 }
 
 }  // namespace kaigong::approval::store

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "db/session.hpp"
+#include "authz/bound_scope.hpp"
 
 namespace kaigong::approval::store {
 
@@ -53,8 +53,8 @@ std::vector<std::string> living_cases(db::Session& session, const std::string& a
 /// Writes a page: false, and nothing is changed, when somebody else wrote that page.
 bool write_page(db::Session& session, const CheckRow& before, const CheckRow& after);
 void insert_finding(db::Session& session, const FindingRow& row);
-/// Of these regions, in the order of their ids.
-std::vector<FindingRow> findings_after(db::Session& session, const std::string& check_id,
-                                       const std::vector<std::string>& regions, const std::string& after, int limit);
+/// In the order of their ids.
+std::vector<FindingRow> findings_after(db::Session& session, const authz::BoundScope& scope,
+                                       const std::string& check_id, const std::string& after, int limit);
 
 }  // namespace kaigong::approval::store

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "authz/permissions.hpp"
 #include "modules/approval/commitments.hpp"
 
 namespace kaigong::approval {
@@ -53,12 +54,17 @@ Result<void> must_not_be_excluded(const operations::Officer& officer, const stor
     const auto duty = authz::parse_duty(task.kind);
     if (!duty) return {};
     const auto duties = past_duties(past);
-    KAIGONG_CHECK(authz::check_exclusion(officer.actor, *duty, duties, owner_credit_code));
+    KAIGONG_CHECK(authz::check_exclusion(officer.actor, *duty, duties, owner_credit_code, past.applicant_account_id));
     if (!officer.instead_of) return {};
-    const auto absent = authz::check_exclusion(officer.instead_of->actor, *duty, duties, owner_credit_code);
+    const auto absent =
+        authz::check_exclusion(officer.instead_of->actor, *duty, duties, owner_credit_code, past.applicant_account_id);
     if (absent) return {};
     return error(absent.error().code, absent.error().reason,
                  officer.instead_of->called + "在本案中需要回避，代理人也不能办理，请由其他人员领取。");
+}
+
+Result<void> must_sign_recently(const authz::Actor& actor, const store::TaskRow& task) {
+    return task.kind == to_string(authz::Duty::decide) ? authz::Permissions::require_recent(actor) : Result<void>();
 }
 
 std::optional<std::string> why_blocked(const Outcome& outcome, const boost::json::object& variables,

@@ -30,12 +30,18 @@ Result<void> must_be_rejectable(const TaskModel& model);
 struct PastOfCase {
     const std::vector<store::TaskRow>& tasks;
     const std::vector<store::ActRow>& acts;
+    /// Who filed it: nobody handles his own case, whichever of his roles he acts in.
+    const std::string& applicant_account_id;
 };
 
 /// 回避: who accepted, reviewed or rechecked in this case does not take the next duty (states.md A19).
 /// Of a deputy neither he nor the absent officer may have done so, and what was done in one's place counts as done.
 Result<void> must_not_be_excluded(const operations::Officer& officer, const store::TaskRow& task,
                                   const PastOfCase& past, const std::string& owner_credit_code);
+
+/// Whoever decides a case signs (审批签发), and signing asks for who proved just now who he is. Fails with
+/// authz.step_up_needed.
+Result<void> must_sign_recently(const authz::Actor& actor, const store::TaskRow& task);
 
 /// Why an outcome can't be chosen now, in words; nothing when it can. Its `when` sees the process variables, `items`
 /// [{item, state}], `points_recorded`, the number of points not yet told to the applicant, and `committed_items`, the

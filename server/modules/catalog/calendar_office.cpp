@@ -179,6 +179,7 @@ Result<object> CalendarService::effect(const authz::Actor& actor, const object& 
 Result<object> CalendarService::publish(const authz::Actor& actor, const object& json, std::int64_t replaces,
                                         const Retryable& request) {
     KAIGONG_CHECK(parts_.permissions.require(actor, "calendar.edit"));
+    KAIGONG_CHECK(authz::Permissions::require_recent(actor));
     KAIGONG_TRY(table, checked(json));
     const auto text = boost::json::serialize(calendar::to_json(table));
     const auto now_ms = parts_.clock.now_ms();

@@ -125,6 +125,7 @@ Result<object> PackageService::publish(const authz::Actor& actor, const std::str
     const auto who = acting(actor);
     const auto once = once_of(actor, request, now_ms);
     KAIGONG_TRY(done, was_done(once));
+    if (!done) KAIGONG_CHECK(authz::Permissions::require_recent(actor));
     store::VersionRow published{matter_code, "", "", now_ms, ""};
     const auto newest_ms = package.versions->all().front().published_at_ms;
     if (!done) {

@@ -85,6 +85,7 @@ authz::Actor actor_of(const authz::AccountId& id, authz::Role role = authz::Role
     actor.account_id = id;
     actor.kind = authz::AccountKind::administrator;
     actor.roles = {role};
+    actor.recently_authenticated = true;
     return actor;
 }
 

@@ -189,6 +189,7 @@ Result<store::CopyRow> Copies::make(const authz::Actor& actor, const CopyRequest
     if (!valid) return error(Errc::not_found, "certificates.not_ready", "证照还在制作，请稍后再打开。");
     const auto once = once_of(actor, request, parts_.clock.now_ms());
     KAIGONG_TRY(known, parts_.database.read([&](db::Session& session) { return db::is_known(session, once); }));
+    if (!known) KAIGONG_CHECK(authz::Permissions::require_recent(actor));
     // Before a number is taken; a retry has its number, and is not refused for what it has changed itself.
     const auto possible = known ? Result<void>() : may_begin(permit, *valid, request.wish);
     if (!possible) return for_who_asked(possible.error());

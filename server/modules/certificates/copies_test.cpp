@@ -24,6 +24,7 @@ authz::Actor owner(const std::string& account = "owner-1") {
     actor.account_id.text = account;
     actor.kind = authz::AccountKind::owner_agent;
     actor.roles = {authz::Role::owner_agent};
+    actor.recently_authenticated = true;
     return actor;
 }
 

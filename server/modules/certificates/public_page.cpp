@@ -111,7 +111,7 @@ Result<std::optional<html::PublicPermit>> PublicPages::find(const std::string& p
         auto permit = parts_.permits.load(session, permit_number);
         if (!permit && permit.error().code == Errc::not_found) return Found();
         if (!permit) return std::move(permit).error();
-        if (permit->published_at_ms == 0) return Found();
+        if (permit->published_at_ms == 0 || permit->is_restricted) return Found();
         auto row = store::find_valid(session, permit_number);
         if (!row) return Found();
         auto printed = printed_of(*permit);

@@ -49,6 +49,7 @@ class KnownPermits final : public permits::Permits {
         page.next_cursor = next_cursor;
         return page;
     }
+    void on_confidentiality(db::Session&, const std::string&, authz::Confidentiality) override {}
     Result<std::string> on_granted(db::Session&, const applications::Filing&, std::int64_t) override {
         throw std::logic_error("not asked");
     }

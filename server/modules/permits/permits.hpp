@@ -41,6 +41,7 @@ struct Permit {
     std::int64_t published_at_ms = 0;  ///< 0: not yet
     std::int64_t numbered_at_ms = 0;   ///< when it was decided
     std::int64_t filed_at_ms = 0;      ///< when its application was received; 0: not known
+    bool is_restricted = false;        ///< 限制知悉: nothing of it is for the public
 };
 
 struct PublicQuery {
@@ -60,6 +61,10 @@ class Permits : public approval::GrantEffects {
     /// are used up; then nothing is written and the case stays where it is.
     Result<std::string> on_granted(db::Session& session, const applications::Filing& filing,
                                    std::int64_t now_ms) override = 0;
+    /// A restricted permit (限制知悉) is unknown to the public: in lists, by its number and by its certificate. The
+    /// decision stays public by law (行政许可法 40) but for what 政府信息公开条例 14, 15 keep secret.
+    void on_confidentiality(db::Session& session, const std::string& application_id,
+                            authz::Confidentiality confidentiality) override = 0;
     /// The job `permits.issue`: writes the public record of what was decided. Doing it again changes nothing.
     virtual Result<void> issue(const std::string& application_id) = 0;
 
@@ -84,6 +89,8 @@ struct Parts {
     const catalog::Catalog& catalog;
     applications::Applications& applications;
     audit::Audit& audit;
+    /// After a commit that changed what the public may see of a permit.
+    std::function<void(const std::string& permit_number)> public_changed;
 };
 std::unique_ptr<Permits> make_permits(Parts parts);
 

@@ -31,11 +31,21 @@ constexpr std::array kGrants{
     authz::Grant{Role::deciding_leader, "permits.read", Scope::region},
     authz::Grant{Role::certificate_officer, "permits.read", Scope::region},
     authz::Grant{Role::owner_agent, "permits.copy", Scope::company},
+    authz::Grant{Role::individual_owner, "permits.read", Scope::own},
+    authz::Grant{Role::individual_owner, "permits.copy", Scope::own},
+    authz::Grant{Role::supervisor, "permits.read", Scope::region},
     authz::Grant{Role::certificate_officer, "permits.copy", Scope::region},
 };
 
 Error not_found() {
     return error(Errc::not_found, "permits.not_found", "没有找到这个许可证编号，请核对 18 位编号后再查。");
+}
+
+authz::Resource resource_of(const store::PermitRow& row) {
+    // A word that nobody knows keeps it from everybody without clearance.
+    const auto known = authz::parse_confidentiality(row.confidentiality);
+    return {{row.account_id}, row.credit_code, {},
+            row.region_code,  row.matter_code, known.value_or(authz::Confidentiality::restricted)};
 }
 
 Result<std::string> seal_record(const crypto::KeyRing& ring, const std::string& permit_number, const object& record) {
@@ -55,6 +65,8 @@ class PermitService final : public Permits {
 
     Result<std::string> on_granted(db::Session& session, const applications::Filing& filing,
                                    std::int64_t now_ms) override;
+    void on_confidentiality(db::Session& session, const std::string& application_id,
+                            authz::Confidentiality confidentiality) override;
     Result<void> issue(const std::string& application_id) override;
     Result<Permit> load(db::Session& session, const std::string& permit_number) override;
     Result<Permit> load_by_application(const std::string& application_id) override;
@@ -84,12 +96,35 @@ Result<std::string> PermitService::on_granted(db::Session& session, const applic
     const auto* authority = parts_.catalog.find_authority(filing.region_code);
     // 建筑法 9: three months from the day the certificate is collected; a day off moves it on (民法典 203).
     const auto start_due = parts_.catalog.calendar()->days.add_months(today, 3);
-    store::insert(session,
-                  {number, 1, filing.application_id.text, filing.region_code, filing.owner_credit_code,
-                   filing.works_category, "numbered", filing.matter_code, filing.catalog_version,
-                   authority == nullptr ? "" : authority->name, filing.works_name, filing.owner_name, to_string(today),
-                   to_string(start_due.value), start_due.provisional, "", now_ms, std::nullopt, filing.received_at_ms});
+    store::insert(session, {number,
+                            1,
+                            filing.application_id.text,
+                            filing.region_code,
+                            filing.owner_credit_code,
+                            filing.works_category,
+                            "numbered",
+                            filing.matter_code,
+                            filing.catalog_version,
+                            authority == nullptr ? "" : authority->name,
+                            filing.works_name,
+                            filing.owner_name,
+                            to_string(today),
+                            to_string(start_due.value),
+                            start_due.provisional,
+                            "",
+                            now_ms,
+                            std::nullopt,
+                            filing.received_at_ms,
+                            filing.applicant_account_id});
     return number;
+}
+
+void PermitService::on_confidentiality(db::Session& session, const std::string& application_id,
+                                       authz::Confidentiality confidentiality) {
+    store::save_confidentiality(session, application_id, std::string(to_string(confidentiality)));
+    const auto row = store::find_by_application(session, application_id);
+    if (!row || !parts_.public_changed) return;
+    session.after_commit([changed = parts_.public_changed, number = row->permit_number] { changed(number); });
 }
 
 Result<void> PermitService::issue(const std::string& application_id) {
@@ -129,7 +164,8 @@ Result<Permit> PermitService::permit_of(const std::optional<store::PermitRow>& r
                   std::move(record),
                   row->published_at_ms.value_or(0),
                   row->numbered_at_ms,
-                  row->filed_at_ms};
+                  row->filed_at_ms,
+                  resource_of(*row).confidentiality != authz::Confidentiality::normal};
 }
 
 Result<Permit> PermitService::load(db::Session& session, const std::string& permit_number) {
@@ -177,9 +213,8 @@ Result<PublicPage> PermitService::published(const PublicQuery& query) {
 Result<Permit> PermitService::load_for(const authz::Actor& actor, const std::string& permit_number) {
     KAIGONG_TRY(row, parts_.database.read([&](db::Session& session) { return store::find(session, permit_number); }));
     const bool visible = row && row->published_at_ms;
-    KAIGONG_CHECK(parts_.permissions.authorise(
-        actor, "permits.read",
-        visible ? std::optional(authz::Resource{{}, row->credit_code, {}, row->region_code}) : std::nullopt));
+    KAIGONG_CHECK(
+        parts_.permissions.authorise(actor, "permits.read", visible ? std::optional(resource_of(*row)) : std::nullopt));
     return permit_of(row);
 }
 
@@ -202,11 +237,9 @@ object permit_json(const Permit& permit) {
 
 Result<object> PermitService::list(const authz::Actor& actor, const std::string& cursor, int limit) {
     KAIGONG_CHECK(parts_.permissions.require(actor, "permits.read"));
-    KAIGONG_TRY(rows, parts_.database.read([&](db::Session& session) {
-        return actor.kind == authz::AccountKind::owner_agent
-                   ? store::of_company(session, actor.credit_code, cursor, limit + 1)
-                   : store::of_region(session, actor.region_code, cursor, limit + 1);
-    }));
+    const authz::BoundScope scope(parts_.permissions.scope_condition(actor, "permits.read", store::kScopeOfPermits));
+    KAIGONG_TRY(rows, parts_.database.read(
+                          [&](db::Session& session) { return store::listed(session, scope, cursor, limit + 1); }));
     boost::json::value next = nullptr;
     if (rows.size() > static_cast<std::size_t>(limit)) {
         rows.resize(static_cast<std::size_t>(limit));

@@ -1,5 +1,7 @@
 #include "modules/permits/store.hpp"
 
+#include <fmt/format.h>
+
 #include "db/versions.hpp"
 
 namespace kaigong::permits::store {
@@ -28,12 +30,12 @@ void insert(db::Session& session, const PermitRow& r) {
     session.execute(
         "INSERT INTO permits (permit_number, version, application_id, region_code, credit_code, works_category, "
         "state, matter_code, catalog_version, issuing_authority, works_name, owner_name, issued_on, start_due_on, "
-        "start_due_provisional, record, numbered_at_ms, published_at_ms, filed_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, "
-        "?, "
-        "?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "start_due_provisional, record, numbered_at_ms, published_at_ms, filed_at_ms, account_id, confidentiality) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         r.permit_number, r.version, r.application_id, r.region_code, r.credit_code, r.works_category, r.state,
         r.matter_code, r.catalog_version, r.issuing_authority, r.works_name, r.owner_name, r.issued_on, r.start_due_on,
-        r.start_due_provisional, r.record, r.numbered_at_ms, r.published_at_ms, r.filed_at_ms);
+        r.start_due_provisional, r.record, r.numbered_at_ms, r.published_at_ms, r.filed_at_ms, r.account_id,
+        r.confidentiality);
 }
 
 Result<void> save(db::Session& session, PermitRow& r) {
@@ -44,35 +46,34 @@ Result<void> save(db::Session& session, PermitRow& r) {
     return {};
 }
 
-std::vector<PermitRow> of_company(db::Session& session, const std::string& credit_code, const std::string& after,
-                                  int limit) {
-    return session.rows<PermitRow>(
-        "SELECT * FROM permits WHERE credit_code = ? AND permit_number > ? AND published_at_ms IS NOT NULL ORDER BY "
-        "permit_number LIMIT ?",
-        credit_code, after, limit);
+std::vector<PermitRow> listed(db::Session& session, const authz::BoundScope& scope, const std::string& after,
+                              int limit) {
+    return authz::scoped_rows<PermitRow>(
+        session,
+        fmt::format("SELECT * FROM permits WHERE {} AND permit_number > ? AND published_at_ms IS NOT NULL ORDER BY "
+                    "permit_number LIMIT ?",
+                    scope.sql()),
+        scope, after, limit);
 }
 
-std::vector<PermitRow> of_region(db::Session& session, const std::string& region_code, const std::string& after,
-                                 int limit) {
-    // The region is the beginning of the number, so the primary key gives the page.
-    const auto from = after.empty() ? region_code : after;
-    return session.rows<PermitRow>(
-        "SELECT * FROM permits WHERE permit_number > ? AND region_code = ? AND published_at_ms IS NOT NULL ORDER BY "
-        "permit_number LIMIT ?",
-        from, region_code, limit);
+void save_confidentiality(db::Session& session, const std::string& application_id, const std::string& confidentiality) {
+    session.execute("UPDATE permits SET confidentiality = ?, version = version + 1 WHERE application_id = ?",
+                    confidentiality, application_id);
 }
 
 std::vector<PermitRow> published(db::Session& session, const PublicQuery& query) {
     const auto pattern = pattern_of(query.text);
     if (query.region_code.empty()) {
         return session.rows<PermitRow>(
-            "SELECT * FROM permits WHERE published_at_ms <= ? AND (published_at_ms < ? OR permit_number < ?) AND "
+            "SELECT * FROM permits WHERE confidentiality = 'normal' AND published_at_ms <= ? AND (published_at_ms < ? "
+            "OR permit_number < ?) AND "
             "(works_name LIKE ? ESCAPE '!' OR owner_name LIKE ? ESCAPE '!' OR permit_number LIKE ? ESCAPE '!') ORDER "
             "BY published_at_ms DESC, permit_number DESC LIMIT ?",
             query.before_ms, query.before_ms, query.before_number, pattern, pattern, pattern, query.limit);
     }
     return session.rows<PermitRow>(
-        "SELECT * FROM permits WHERE region_code = ? AND published_at_ms <= ? AND (published_at_ms < ? OR "
+        "SELECT * FROM permits WHERE confidentiality = 'normal' AND region_code = ? AND published_at_ms <= ? AND "
+        "(published_at_ms < ? OR "
         "permit_number < ?) AND (works_name LIKE ? ESCAPE '!' OR owner_name LIKE ? ESCAPE '!' OR permit_number LIKE ? "
         "ESCAPE '!') ORDER BY published_at_ms DESC, permit_number DESC LIMIT ?",
         query.region_code, query.before_ms, query.before_ms, query.before_number, pattern, pattern, pattern,

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "authz/bound_scope.hpp"
 #include "base/result.hpp"
-#include "db/session.hpp"
 
 namespace kaigong::permits::store {
 
@@ -30,6 +30,8 @@ struct PermitRow {
     std::int64_t numbered_at_ms = 0;
     std::optional<std::int64_t> published_at_ms;
     std::int64_t filed_at_ms = 0;
+    std::string account_id;                  ///< who applied; empty for permits of before
+    std::string confidentiality = "normal";  ///< authz::Confidentiality
 };
 
 std::optional<PermitRow> find(db::Session& session, const std::string& permit_number);
@@ -38,12 +40,21 @@ void insert(db::Session& session, const PermitRow& row);
 /// Writes state, record and publication, with the next version. Fails with db.version_is_stale.
 Result<void> save(db::Session& session, PermitRow& row);
 
-std::vector<PermitRow> of_company(db::Session& session, const std::string& credit_code, const std::string& after,
-                                  int limit);
-std::vector<PermitRow> of_region(db::Session& session, const std::string& region_code, const std::string& after,
-                                 int limit);
+/// A permit's number begins with its region, so that the primary key is walked and not an index of regions.
+inline constexpr authz::ScopeColumns kScopeOfPermits{.account_id = "account_id",
+                                                     .credit_code = "credit_code",
+                                                     .region_code = "permit_number",
+                                                     .matter_code = "matter_code",
+                                                     .confidentiality = "confidentiality"};
 
-/// Published permits, newest first. Empty region: all regions.
+/// Published ones, by their numbers, after one.
+std::vector<PermitRow> listed(db::Session& session, const authz::BoundScope& scope, const std::string& after,
+                              int limit);
+
+/// Of the case's permit, where it has one yet.
+void save_confidentiality(db::Session& session, const std::string& application_id, const std::string& confidentiality);
+
+/// Published permits that are not restricted, newest first. Empty region: all regions.
 struct PublicQuery {
     std::string region_code;
     std::string text;  ///< part of works' or owner's name, or the beginning of the number

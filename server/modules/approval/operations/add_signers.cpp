@@ -66,7 +66,8 @@ Result<void> ask(db::Session& session, const authz::Permissions& permissions, co
         KAIGONG_CHECK(must_be_another(person, officer));
         KAIGONG_CHECK(may_be_asked(
             permissions, person,
-            {task, tasks, signers_of_case(session, on.application_id), loaded.work.procedure().owner_credit_code, acts},
+            {task, tasks, signers_of_case(session, on.application_id), loaded.work.procedure().owner_credit_code, acts,
+             loaded.work.procedure().applicant_account_id},
             added.relation));
         const auto signer = task_of_signer(task, person, added.relation, on.now_ms);
         store::insert_task(session, signer);

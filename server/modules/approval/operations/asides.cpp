@@ -96,6 +96,7 @@ store::TaskRow new_aside(const CaseWork& work, std::string_view kind, std::int64
     task.created_at_ms = now_ms;
     task.application_number = procedure.application_number;
     task.matter_code = procedure.matter_code;
+    task.confidentiality = procedure.confidentiality;
     task.works_name = procedure.works_name;
     task.owner_name = procedure.owner_name;
     task.due_at_ms = procedure.due_at_ms.value_or(procedure.intake_due_at_ms);

@@ -102,7 +102,8 @@ Result<void> check_choice(db::Session& session, const authz::Permissions& permis
     const Signers signers({}, choice.tasks);
     const auto acts = store::acts_of(session, loaded.task.application_id);
     const auto may = may_do(permissions, *completion.chosen,
-                            {choice.task, choice.tasks, signers, loaded.work.procedure().owner_credit_code, acts});
+                            {choice.task, choice.tasks, signers, loaded.work.procedure().owner_credit_code, acts,
+                             loaded.work.procedure().applicant_account_id});
     if (may) return {};
     return invalid_field("chosen", may.error().reason, may.error().message);
 }
@@ -154,6 +155,8 @@ Result<void> complete_task(db::Session& session, const Surroundings& surrounding
                            const authz::Permissions& permissions, const Officer& officer, const OnTask& on,
                            const Completion& completion) {
     KAIGONG_TRY(loaded, load_task_to_do(session, surroundings, permissions, officer, on));
+    const bool is_asked = loaded.signers.question_of(loaded.task.task_id) != nullptr;
+    if (!is_asked) KAIGONG_CHECK(must_sign_recently(officer.actor, loaded.task));
     KAIGONG_CHECK(finish_task(session, permissions, loaded, officer, on, completion));
     loaded.work.audit("approval.complete_task", loaded.task.name + "：" + loaded.task.outcome_label.value_or(""));
     return loaded.work.save();

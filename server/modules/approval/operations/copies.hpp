@@ -25,7 +25,7 @@ Result<void> may_copy(const authz::Permissions& permissions, const authz::Actor&
 
 /// Any officer, of whatever region and department, but who has it already, whoever gives it, and people of the
 /// applicant's own organisation (回避). Fails with approval.person_not_suitable, approval.copied_already.
-Result<void> may_be_copied(const Officer& person, const authz::Actor& giver, const std::string& owner_credit_code,
+Result<void> may_be_copied(const Officer& person, const authz::Actor& giver, const store::ProcedureRow& procedure,
                            const std::vector<store::CopyRow>& copies);
 
 /// Each may read this case from then on, and no other, and can't pass it on. Fails as may_copy and may_be_copied do,

@@ -44,12 +44,15 @@ Result<void> may_copy(const authz::Permissions& permissions, const authz::Actor&
                  "只有正在办理这件的人和科室负责人可以抄送。请先领取任务。");
 }
 
-Result<void> may_be_copied(const Officer& person, const authz::Actor& giver, const std::string& owner_credit_code,
+Result<void> may_be_copied(const Officer& person, const authz::Actor& giver, const store::ProcedureRow& procedure,
                            const std::vector<store::CopyRow>& copies) {
     const auto& account_id = person.actor.account_id;
     if (account_id == giver.account_id) return not_suitable(person, "就是您自己，不用抄送。");
-    if (!owner_credit_code.empty() && person.actor.credit_code == owner_credit_code) {
+    if (person.actor.acts_for(procedure.owner_credit_code)) {
         return not_suitable(person, "与申请单位有关系，需要回避，请另选他人。");
+    }
+    if (resource_of(procedure, {}).confidentiality > person.actor.clearance) {
+        return not_suitable(person, "没有获准知悉限制知悉的案件，请另选他人。");
     }
     const bool has_it = std::ranges::any_of(copies, [&](const auto& copy) { return copy.to_id == account_id.text; });
     if (!has_it) return {};
@@ -67,7 +70,7 @@ Result<void> copy_case(db::Session& session, const Surroundings& surroundings, c
     KAIGONG_CHECK(check_count(copied.people.size(), copies.size()));
     std::vector<std::string> names;
     for (const auto& person : copied.people) {
-        KAIGONG_CHECK(may_be_copied(person, officer.actor, procedure.owner_credit_code, copies));
+        KAIGONG_CHECK(may_be_copied(person, officer.actor, procedure, copies));
         copies.push_back({new_uuid(now_ms), application_id, person.actor.account_id.text, person.name,
                           officer.actor.account_id.text, officer.name, copied.note, now_ms, std::nullopt,
                           procedure.application_number, procedure.works_name, procedure.owner_name});

@@ -1,6 +1,7 @@
 // 抄送: who gives a case to whom, how many, and that it moves nothing. Both databases.
 #include <doctest/doctest.h>
 
+#include "modules/approval/list_scopes.hpp"
 #include "modules/approval/operations/copies.hpp"
 #include "modules/approval/testing/office.hpp"
 
@@ -23,6 +24,10 @@ std::vector<Officer> people(int from, int count) {
     std::vector<Officer> list;
     for (int i = 0; i < count; ++i) list.push_back(Office::officer(Role::reviewer, from + i));
     return list;
+}
+
+store::CopyReader list_of(const Office& office, const Officer& reader) {
+    return {scope_of(office.permissions, reader.actor, kReceiveCopies, kScopeOfCopies), "normal"};
 }
 
 Officer far_away(int number) {
@@ -92,9 +97,7 @@ TEST_CASE("the first opening of a copy is its receipt, and only its reader's") {
         };
         const auto unread = [&] {
             return office.database
-                .read([&](db::Session& session) {
-                    return store::unread_copies(session, reader.actor.account_id.text, 10);
-                })
+                .read([&](db::Session& session) { return store::unread_copies(session, list_of(office, reader), 10); })
                 .value();
         };
         CHECK(unread() == 1);
@@ -107,7 +110,7 @@ TEST_CASE("the first opening of a copy is its receipt, and only its reader's") {
         const auto listed = [&](std::int64_t before_ms, const std::string& before_id) {
             return office.database
                 .read([&](db::Session& session) {
-                    return store::copies_for(session, reader.actor.account_id.text, before_ms, before_id, 5).size();
+                    return store::copies_for(session, list_of(office, reader), before_ms, before_id, 5).size();
                 })
                 .value();
         };

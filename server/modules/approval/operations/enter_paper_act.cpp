@@ -16,7 +16,8 @@ Result<void> must_be_his_to_do(db::Session& session, const authz::Permissions& p
     const auto tasks = store::tasks_of(session, loaded.task.application_id);
     const auto acts = store::acts_of(session, loaded.task.application_id);
     const auto may = may_do(permissions, done_by,
-                            {loaded.task, tasks, loaded.signers, loaded.work.procedure().owner_credit_code, acts});
+                            {loaded.task, tasks, loaded.signers, loaded.work.procedure().owner_credit_code, acts,
+                             loaded.work.procedure().applicant_account_id});
     if (may) return {};
     return invalid_field("done_by", may.error().reason, may.error().message);
 }
@@ -48,6 +49,7 @@ Result<void> enter_paper_act(db::Session& session, const Surroundings& surroundi
     // From here on the case is what it would be if it had been done then.
     const OnTask then{on.application_id, on.task_id, on.version, act.happened_at_ms};
     KAIGONG_TRY(loaded, load_task_to_enter(session, surroundings, permissions, officer, act.done_by, then));
+    KAIGONG_CHECK(must_sign_recently(officer.actor, loaded.task));
     KAIGONG_CHECK(must_be_his_to_do(session, permissions, act.done_by, loaded));
     KAIGONG_CHECK(must_fit_case(session, act, loaded));
     KAIGONG_CHECK(finish_task(session, permissions, loaded, act.done_by, then, act.completion));

@@ -43,7 +43,9 @@ bool judges(const authz::Permissions& permissions, const authz::Actor& actor, co
 Result<void> may_lead(const authz::Permissions& permissions, const authz::Actor& actor, const ItemOfCase& one) {
     store::TaskRow of_department;
     of_department.candidate_group = one.item.department + ":";
-    of_department.region_code = one.region_code;
+    of_department.region_code = one.procedure.region_code;
+    of_department.matter_code = one.procedure.matter_code;
+    of_department.confidentiality = one.procedure.confidentiality;
     const auto task = task_of_item(one.tasks, one.item.item, actor.account_id.text);
     return may_assign(permissions, actor, task.value_or(of_department));
 }
@@ -72,7 +74,8 @@ Result<ItemWork> load_item_to_conduct(db::Session& session, const Surroundings& 
     }
     if (is_judge) {
         const auto acts = store::acts_of(session, on.application_id);
-        KAIGONG_CHECK(must_not_be_excluded(officer, *loaded.task, {loaded.tasks, acts},
+        KAIGONG_CHECK(must_not_be_excluded(officer, *loaded.task,
+                                           {loaded.tasks, acts, loaded.work.procedure().applicant_account_id},
                                            loaded.work.procedure().owner_credit_code));
     }
     KAIGONG_CHECK(must_run(loaded.work));

@@ -11,7 +11,7 @@ namespace kaigong::approval::operations {
 struct ItemOfCase {
     const store::ItemRow& item;
     const std::vector<store::TaskRow>& tasks;
-    const std::string& region_code;
+    const store::ProcedureRow& procedure;
 };
 
 /// A department's item, and the task by which it is judged now, where one is open.
@@ -21,7 +21,7 @@ struct ItemWork {
     std::vector<store::TaskRow> tasks;
     std::optional<store::TaskRow> task;
 
-    ItemOfCase of_case() const { return {item, tasks, work.procedure().region_code}; }
+    ItemOfCase of_case() const { return {item, tasks, work.procedure()}; }
 };
 
 /// The open task by which an item is judged; where several judge it together (会签) this officer's own, else the first.

@@ -12,7 +12,7 @@ namespace {
 
 Result<void> may_expedite(const authz::Permissions& permissions, const authz::Actor& actor,
                           const store::TaskRow& task) {
-    return permissions.authorise(actor, kExpedite, authz::Resource{{}, "", {department_of(task)}, task.region_code});
+    return permissions.authorise(actor, kExpedite, resource_of(task));
 }
 
 }  // namespace
@@ -29,7 +29,7 @@ Result<void> issue_expedite_order(db::Session& session, const Surroundings& surr
     KAIGONG_TRY(matter, surroundings.catalog.load_matter(procedure.matter_code, procedure.catalog_version));
     const auto clocks = read_clocks(*matter, store::clock_of(session, on.application_id), work.calendar(), on.now_ms);
     KAIGONG_CHECK(
-        may_expedite_now(task, {officer.actor.account_id.text, officer.actor.has(authz::Role::deciding_leader),
+        may_expedite_now(task, {officer.actor.account_id.text, oversees_authority(officer.actor),
                                 store::open_order_of_task(session, task.task_id).has_value(), clocks.statutory}));
     const auto order = order_of(session, work, *matter, task, performer_of(officer), demand, on.now_ms);
     // The lock on the case came first, so nobody sent one since.

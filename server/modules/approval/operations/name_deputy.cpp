@@ -50,8 +50,10 @@ Result<void> check_overlaps(db::Session& session, const NewDeputyship& named) {
 
 Result<void> may_change_deputies(const authz::Permissions& permissions, const Officer& officer,
                                  const authz::Actor& who) {
-    KAIGONG_CHECK(permissions.authorise(officer.actor, kNameDeputy,
-                                        authz::Resource{who.account_id, "", {who.department}, who.region_code}));
+    auto place = near_to(officer.actor, who.department);
+    place.account_id = who.account_id;
+    place.region_code = who.region_code;
+    KAIGONG_CHECK(permissions.authorise(officer.actor, kNameDeputy, place));
     const bool is_superior = who.has(authz::Role::deciding_leader) && !officer.actor.has(authz::Role::deciding_leader);
     if (!is_superior || who.account_id == officer.actor.account_id) return {};
     return error(Errc::forbidden, "approval.deputy_of_superior", "分管领导的代理由其本人或其他分管领导设置。");

@@ -102,6 +102,11 @@ class NoEffects final : public GrantEffects {
     Result<std::string> on_granted(db::Session&, const applications::Filing&, std::int64_t) override {
         return std::string("330106202611230198");
     }
+    void on_confidentiality(db::Session&, const std::string& application_id, authz::Confidentiality now) override {
+        confidentiality[application_id] = now;
+    }
+
+    std::map<std::string, authz::Confidentiality> confidentiality;
 };
 
 /// A file of this folder.
@@ -144,6 +149,7 @@ class Office {
         actor.department = "housing";
         actor.region_code = "330106";
         actor.roles = {role};
+        actor.recently_authenticated = true;
         return {actor, fmt::format("办事人{}", number)};
     }
 
@@ -337,7 +343,7 @@ class Office {
 };
 
 inline void on_each(const std::function<void(Office&)>& body, const ProcessFiles& files = {}) {
-    db::testing::on_each_database({"audit", "events", "catalog", "approval"}, [&](db::Database& database) {
+    db::testing::on_each_database({"authz", "audit", "events", "catalog", "approval"}, [&](db::Database& database) {
         Office office(database, files);
         body(office);
     });
@@ -345,7 +351,7 @@ inline void on_each(const std::function<void(Office&)>& body, const ProcessFiles
 
 /// Two programs on one database.
 inline void on_each_pair(const std::function<void(Office& left, Office& right)>& body, const ProcessFiles& files = {}) {
-    db::testing::on_each_database({"audit", "events", "catalog", "approval"}, [&](db::Database& database) {
+    db::testing::on_each_database({"authz", "audit", "events", "catalog", "approval"}, [&](db::Database& database) {
         Office left(database, files);
         Office right(database, files);
         body(left, right);
@@ -354,7 +360,7 @@ inline void on_each_pair(const std::function<void(Office& left, Office& right)>&
 
 /// The same where the kind of database makes no difference.
 inline void on_sqlite(const std::function<void(Office&)>& body, const ProcessFiles& files = {}) {
-    const db::testing::SqliteForTest database({"audit", "events", "catalog", "approval"});
+    const db::testing::SqliteForTest database({"authz", "audit", "events", "catalog", "approval"});
     Office office(*database, files);
     body(office);
 }

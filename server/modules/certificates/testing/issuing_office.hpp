@@ -28,6 +28,7 @@ class OnePermit final : public permits::Permits {
 
     Result<permits::Permit> load(db::Session&, const std::string&) override { return permit; }
     Result<permits::PublicPage> published(const permits::PublicQuery&) override { return permits::PublicPage{}; }
+    void on_confidentiality(db::Session&, const std::string&, authz::Confidentiality) override {}
     Result<std::string> on_granted(db::Session&, const applications::Filing&, std::int64_t) override {
         throw std::logic_error("not asked");
     }

@@ -1,0 +1,50 @@
+#include "authz/bound_scope.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace kaigong::authz {
+namespace {
+
+constexpr std::array<std::size_t, 4> kRoundedTo{0, 4, 16, 64};
+
+/// `:scope_7` becomes `?`: each name stands once, in the order of the parameters.
+std::string with_question_marks(const std::string& sql) {
+    std::string text;
+    for (std::size_t at = 0; at < sql.size(); ++at) {
+        if (sql[at] != ':') {
+            text += sql[at];
+            continue;
+        }
+        text += '?';
+        while (at + 1 < sql.size() && (std::isalnum(static_cast<unsigned char>(sql[at + 1])) || sql[at + 1] == '_'))
+            ++at;
+    }
+    return text;
+}
+
+}  // namespace
+
+BoundScope::BoundScope(ScopeCondition condition) : sql_(with_question_marks(condition.sql)) {
+    for (auto& [name, value] : condition.parameters) values_.push_back(std::move(value));
+    if (std::ranges::count(sql_, '?') != static_cast<std::ptrdiff_t>(values_.size())) {
+        throw std::logic_error("authz: a scope whose parameters are not each used once");
+    }
+    const auto size = std::ranges::lower_bound(kRoundedTo, values_.size());
+    if (size == kRoundedTo.end()) throw std::logic_error("authz: a scope of too many values");
+    if (*size == values_.size()) return;
+    // What is always true, and looked at once for the whole statement.
+    std::string rest;
+    for (auto i = values_.size(); i < *size; ++i) rest += ", ?";
+    sql_ = "(" + sql_ + " AND '' IN (''" + rest + "))";
+    values_.resize(*size);
+}
+
+BoundScope BoundScope::everything() {
+    BoundScope scope;
+    scope.sql_ = "(1 = 1)";
+    return scope;
+}
+
+}  // namespace kaigong::authz
