@@ -42,8 +42,12 @@ class Helper {
 
   ask(message) {
     return new Promise((resolve, reject) => {
-      this.process.once('message', resolve)
-      this.process.once('exit', (code) => reject(new Error(`a helper of the bench ended with ${code}`)))
+      const ended = (code) => reject(new Error(`a helper of the bench ended with ${code}`))
+      this.process.once('exit', ended)
+      this.process.once('message', (answer) => {
+        this.process.off('exit', ended)
+        resolve(answer)
+      })
       this.process.send(message)
     })
   }
