@@ -19,6 +19,7 @@ const kExempt = {
       ...['get /oauth/requests/{request_id} 200', 'post /oauth/requests/{request_id}/approval 200', 'post /oauth/requests/{request_id}/refusal 200', 'get /oauth/requests/{request_id} 429', 'delete /oauth/consents/{consent_id} 204', 'post /oauth/clients 201', 'get /oauth/clients/{client_id} 200', 'post /oauth/clients/{client_id}/changes 201', 'post /oauth/clients/{client_id}/suspension 200', 'post /oauth/clients/{client_id}/resumption 200', 'post /oauth/clients/{client_id}/secrets 201', 'delete /oauth/clients/{client_id}/secrets/{secret_id} 204', 'post /oauth/proposals/{proposal_id}/approval 200', 'post /oauth/proposals/{proposal_id}/refusal 200', 'post /oauth/keys/rotation 200'].map((one) => one.replace(' /', ' /api/v1/')),
     ].map((one) => [one, 'tests/oauth/server.test.mjs']),
   ),
+  ...Object.fromEntries(['get /oauth/provider/sign-in 303', 'get /oauth/provider/callback 303', 'post /api/v1/oauth/provider/link 200', 'delete /api/v1/oauth/provider/link 204'].map((one) => [one, 'needs a provider: tests/oauth/provider_sign_in.test.mjs'])),
   'get /readyz 503': 'needs a database that went away: server/http/server_test.cpp',
   'post /api/v1/applications/{application_id}/incidents/{incident}/resolution 200': 'needs an incident: incidents.test.mjs',
   'post /api/v1/rule-packages/{matter_code}/draft/rebase 200': 'needs a publication of the other kind: processes.test.mjs',
@@ -493,6 +494,7 @@ describe('openapi.yaml', { skip: missing }, () => {
     }
     assert.equal((await school.ask('GET', `/oauth/clients/${kUnknownId}`)).status, 403)
     await school.must('GET', '/oauth/consents')
+    assert.equal((await anybody.must('GET', '/oauth/provider')).provider, null)
   })
 
   test('422: what was sent is named', async () => {

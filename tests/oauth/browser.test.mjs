@@ -57,6 +57,7 @@ journey('a page of another origin signs a person in and reads permits', stage, a
   assert.equal(user.referrer, '', 'the consent page tells nobody where it was')
   assert.equal((await with_token(stage.bureau, user.access_token, '/api/v1/permits')).status, 200)
   // The second time the page goes on by itself.
+  await page.goto(origin)
   await page.evaluate((settings) => void new oidc.UserManager(settings).signinRedirect(), settings)
   await page.waitForURL(`${origin}/done?**`)
   await visitor.open('/app/consents')

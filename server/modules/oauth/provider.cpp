@@ -144,14 +144,18 @@ Result<Provider::Facts> Provider::facts() {
 Result<std::vector<crypto::Jwk>> Provider::keys(const Facts& facts, bool anew) {
     {
         const std::scoped_lock lock(mutex_);
-        const auto age_ms = clock_.now_ms() - keys_.read_at_ms;
-        if (age_ms < (anew ? kKeysAgainMs : kKeysKeptMs) && keys_.read_at_ms != 0) return keys_.keys;
+        const auto now_ms = clock_.now_ms();
+        const bool there = keys_.read_at_ms != 0 && now_ms - keys_.read_at_ms < kKeysKeptMs;
+        // Anybody can write a key's name into a token: he does not make this server ask the provider each time.
+        if (there && (!anew || now_ms - keys_.asked_anew_at_ms < kKeysAgainMs)) return keys_.keys;
+        if (anew) keys_.asked_anew_at_ms = now_ms;
     }
     KAIGONG_TRY(json, fetch(facts.jwks_uri, ""));
     auto read = crypto::read_jwk_set(json);
     if (!read) return unfit();
     const std::scoped_lock lock(mutex_);
-    keys_ = {std::move(*read), clock_.now_ms()};
+    keys_.keys = std::move(*read);
+    keys_.read_at_ms = clock_.now_ms();
     return keys_.keys;
 }
 

@@ -47,6 +47,7 @@ class Provider {
     struct Keys {
         std::vector<crypto::Jwk> keys;
         std::int64_t read_at_ms = 0;
+        std::int64_t asked_anew_at_ms = 0;
     };
     Result<Facts> facts();
     Result<Facts> read_facts();

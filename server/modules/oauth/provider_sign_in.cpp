@@ -114,16 +114,15 @@ http::Handler ProviderSignIn::with_provider(Result<http::Reply> (ProviderSignIn:
     };
 }
 
-/// Once, and only for the browser that began.
+/// Once, and only for the browser that began: in another one's hands it is gone as well.
 Result<store::VisitRow> ProviderSignIn::take_visit(const Request& request, const std::string& browser) {
     const std::string state(request.query_parameter("state").value_or(""));
-    return parts_.database.transact([&](db::Session& session) -> Result<store::VisitRow> {
-        auto row = store::take_visit(session, hash_of(state));
-        const bool own =
-            row && crypto::equal_constant_time(crypto::view(row->browser_hash), crypto::view(hash_of(browser)));
-        if (!own || row->expires_at_ms <= parts_.machine_clock.now_ms()) return visit_gone();
-        return std::move(*row);
-    });
+    KAIGONG_TRY(row, parts_.database.transact(
+                         [&](db::Session& session) { return store::take_visit(session, hash_of(state)); }));
+    const bool own =
+        row && crypto::equal_constant_time(crypto::view(row->browser_hash), crypto::view(hash_of(browser)));
+    if (!own || row->expires_at_ms <= parts_.machine_clock.now_ms()) return visit_gone();
+    return std::move(*row);
 }
 
 Result<http::Reply> ProviderSignIn::come_back(const Request& request) {

@@ -124,7 +124,7 @@ describe('authorised applications', () => {
     await mount_page(ConsentsPage, '/consents', '/consents', 'school', stub)
     await screen.findByText('查看施工许可证')
     expect(await axe_findings()).toEqual([])
-    await userEvent.click(screen.getByRole('button', { name: '撤回对「省平台」的授权' }))
+    await userEvent.click(screen.getByRole('button', { name: '撤回授权：省平台' }))
     await screen.findByText('还没有授权任何应用')
     expect(acts).toEqual([`DELETE consents/${kConsent.consent_id}`])
   })

@@ -1,0 +1,148 @@
+// Signing in through a provider of identities: rightly, and with every fault that OpenID Connect Core has a check for.
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { missing } from '../api/binary.mjs'
+import { Bureau } from '../api/harness.mjs'
+import { ProviderOfOthers } from './provider.mjs'
+
+const kSecret = 'a secret of the test'
+
+describe('signing in through a provider', { skip: missing }, () => {
+  let bureau, provider, folder
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'kaigong-provider-'))
+    writeFileSync(join(folder, 'secret'), kSecret, { mode: 0o600 })
+    provider = await ProviderOfOthers.start({ client_id: 'kaigong', client_secret: kSecret })
+    bureau = await Bureau.start({ environment: { KAIGONG_PROVIDER_ISSUER: provider.issuer, KAIGONG_PROVIDER_CLIENT_ID: 'kaigong', KAIGONG_PROVIDER_CLIENT_SECRET_FILE: join(folder, 'secret'), KAIGONG_PROVIDER_PROVISION: 'officers', KAIGONG_PROVIDER_OFFICER_CLAIM: 'user_type', KAIGONG_PROVIDER_OFFICER_VALUE: 'officer' } })
+  })
+  after(async () => {
+    await provider?.stop()
+    if (folder) rmSync(folder, { recursive: true })
+    assert.equal(await bureau?.stop(), 0, 'the server ended with an error')
+  })
+
+  const cookies_of = (reply) => [reply.headers['set-cookie'] ?? []].flat().map((one) => one.split(';')[0])
+  const begin = async (next = '/app/inbox') => {
+    const reply = await bureau.ask('GET', `/oauth/provider/sign-in?next=${encodeURIComponent(next)}`)
+    return { location: reply.headers.location, cookie: cookies_of(reply)[0], reply }
+  }
+  const come_back = (query, cookie) => bureau.ask('GET', `/oauth/provider/callback?${query}`, { headers: cookie ? { cookie } : {} })
+  const sign_in = async (subject, claims, next) => {
+    const begun = await begin(next)
+    return come_back(provider.visit(begun.location, subject, claims).query, begun.cookie)
+  }
+  const account_of = async (reply) => {
+    const cookie = cookies_of(reply).find((one) => one.startsWith('__Host-kaigong='))
+    return (await bureau.ask('GET', '/api/v1/session', { headers: { cookie } })).json.account
+  }
+  const is_refused = (reply, reason) => {
+    assert.equal(reply.json?.reason, reason, reply.body.toString('utf8'))
+    assert.ok(!cookies_of(reply).some((one) => one.startsWith('__Host-kaigong=')))
+  }
+
+  test('an officer of the provider gets an account without posts, the same one each time', async () => {
+    const first = await sign_in('officer-1', { user_type: 'officer' })
+    assert.deepEqual([first.status, first.headers.location], [303, '/app/inbox'])
+    const account = await account_of(first)
+    assert.deepEqual([account.kind, account.roles, account.display_name], ['officer', [], '统一身份某人'])
+    assert.equal((await account_of(await sign_in('officer-1'))).account_id, account.account_id)
+  })
+
+  test('whom nobody may provision is told how to be linked, and links himself while signed in', async () => {
+    is_refused(await sign_in('school-1', { email: 'school@example.com', name: '孙经办' }), 'oauth.not_linked')
+    const school = await bureau.person('school')
+    const reply = await school.ask('POST', '/oauth/provider/link')
+    const [cookie] = cookies_of(reply)
+    assert.equal((await come_back(provider.visit(reply.json.redirect_to, 'school-1').query, cookie)).status, 303)
+    assert.equal((await account_of(await sign_in('school-1'))).account_name, 'school')
+    await school.must('DELETE', '/oauth/provider/link')
+    is_refused(await sign_in('school-1'), 'oauth.not_linked')
+  })
+
+  test('an answer belongs to the browser that began, once, and to this provider', async () => {
+    const begun = await begin()
+    const { query } = provider.visit(begun.location, 'officer-1')
+    const other = await begin()
+    is_refused(await come_back(query, other.cookie), 'oauth.visit_not_there')
+    is_refused(await come_back(query, begun.cookie), 'oauth.visit_not_there')
+    is_refused(await come_back(query), 'oauth.visit_not_there')
+    provider.fault = { iss: 'https://evil.example' }
+    is_refused(await sign_in('officer-1'), 'oauth.visit_not_there')
+    provider.fault = {}
+    assert.match((await begin()).reply.headers['set-cookie'][0], /^__Host-.*HttpOnly; Secure; SameSite=Lax/)
+    for (const next of ['https://evil.example', '//evil.example', '/app/\\evil', '/other']) assert.equal((await sign_in('officer-1', {}, next)).headers.location, '/app/')
+  })
+
+  test('a new key of the provider is fetched with its first token', async () => {
+    provider.roll('RS256')
+    assert.equal((await sign_in('officer-1')).status, 303)
+    provider.roll('ES256')
+    is_refused(await sign_in('officer-1'), 'oauth.identity_not_proved')
+    provider.roll_back()
+    assert.equal((await sign_in('officer-1')).status, 303, 'who rolls twice in a minute waits')
+  })
+
+  test('an identity token with any fault proves nothing', async () => {
+    const now = Math.floor(Date.now() / 1000)
+    const faults = [{ claims: { nonce: 'another' } }, { claims: { nonce: undefined } }, { claims: { aud: 'somebody else' } }, { claims: { aud: ['kaigong', 'another'] } }, { claims: { azp: 'another' } }, { claims: { iss: 'https://evil.example' } }, { claims: { exp: now - 120 } }, { claims: { exp: undefined } }, { claims: { exp: 9e18 } }, { claims: { iat: now + 600 } }, { claims: { sub: '' } }, { claims: { sub: 'x'.repeat(300) } }, { unsigned: true }, { header: { alg: 'none' }, unsigned: true }, { header: { alg: 'HS256' } }, { header: { alg: 'PS256' } }, { header: { alg: 'ES256' } }, { header: { crit: ['b64'] } }, { header: { kid: 'nobody' } }]
+    for (const fault of faults) {
+      provider.fault = fault
+      is_refused(await sign_in('officer-1'), 'oauth.identity_not_proved')
+    }
+    provider.fault = {}
+    assert.equal((await sign_in('officer-1')).status, 303, 'a clock that is a little wrong is forgiven, and all is well again')
+    provider.fault = { claims: { iat: now + 30, exp: now - 30 } }
+    assert.equal((await sign_in('officer-1')).status, 303)
+    provider.fault = {}
+  })
+
+  test('a provider that is away says so and names the way that is left', async () => {
+    const begun = await begin()
+    const { query } = provider.visit(begun.location, 'officer-1')
+    const { port } = provider
+    await provider.stop()
+    const reply = await come_back(query, begun.cookie)
+    is_refused(reply, 'oauth.provider_away')
+    assert.equal(reply.status, 503)
+    assert.match(reply.json.detail, /应急账号/)
+    await provider.listen(port)
+    assert.equal((await sign_in('officer-1')).status, 303)
+    for (const [fault, reason] of [[{ slow: true }, 'oauth.provider_away'], [{ huge: true }, 'oauth.provider_unfit']]) {
+      const again = await begin()
+      const visit = provider.visit(again.location, 'officer-1')
+      provider.fault = fault
+      is_refused(await come_back(visit.query, again.cookie), reason)
+      provider.fault = {}
+    }
+  })
+})
+
+describe('a provider that is not what it says', { skip: missing }, () => {
+  test('other issuers, other hosts and other keys lead nowhere', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kaigong-provider-'))
+    writeFileSync(join(folder, 'secret'), kSecret, { mode: 0o600 })
+    const provider = await ProviderOfOthers.start({ client_id: 'kaigong', client_secret: kSecret })
+    const bureau = await Bureau.start({ environment: { KAIGONG_PROVIDER_ISSUER: provider.issuer, KAIGONG_PROVIDER_CLIENT_ID: 'kaigong', KAIGONG_PROVIDER_CLIENT_SECRET_FILE: join(folder, 'secret'), KAIGONG_PROVIDER_PROVISION: 'public_accounts' } })
+    const begin = () => bureau.ask('GET', '/oauth/provider/sign-in')
+    for (const metadata of [{ issuer: 'https://evil.example' }, { issuer: `${provider.issuer}/` }, { token_endpoint: 'http://127.0.0.1:1/token' }, { jwks_uri: 'http://localhost/keys' }, { authorization_endpoint: 'javascript:alert(1)' }]) {
+      provider.fault = { metadata }
+      assert.equal((await begin()).json.reason, 'oauth.provider_unfit', JSON.stringify(metadata))
+    }
+    provider.fault = {}
+    provider.roll('PS256')
+    const reply = await begin()
+    const cookie = reply.headers['set-cookie'][0].split(';')[0]
+    const back = await bureau.ask('GET', `/oauth/provider/callback?${provider.visit(reply.headers.location, 'anybody').query}`, { headers: { cookie } })
+    assert.equal(back.status, 303, back.body.toString('utf8'))
+    const session = back.headers['set-cookie'].map((one) => one.split(';')[0]).find((one) => one.startsWith('__Host-kaigong='))
+    const { account } = (await bureau.exchange('GET', '/api/v1/session', { headers: { cookie: session } }).then((got) => JSON.parse(got.body.toString('utf8'))))
+    assert.deepEqual([account.kind, account.roles], ['owner_agent', ['public_user']])
+    await provider.stop()
+    assert.equal(await bureau.stop(), 0)
+    rmSync(folder, { recursive: true })
+  })
+})
