@@ -77,6 +77,7 @@ class Bureau {
     std::vector<http::Endpoint> endpoints();
     http::Authenticator& authenticator() { return *authenticators_; }
     identity::IdentityOffice& identity() { return *identity_; }
+    oauth::OAuth& oauth() { return *oauth_; }
     const catalog::Catalog& catalog() const { return *catalog_; }
     db::Database& database() { return *database_; }
     const Clock& clock() const { return *clock_; }

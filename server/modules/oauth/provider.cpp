@@ -70,6 +70,15 @@ std::string form_of(std::initializer_list<std::pair<std::string_view, std::strin
     return form;
 }
 
+/// Only the issuer's own host and those that the configuration names: what a provider writes into its metadata leads
+/// this server nowhere else.
+Result<http::CallPolicy> policy_of(const ProviderSettings& settings) {
+    KAIGONG_TRY(issuer, http::Address::parse(settings.issuer));
+    auto entries = settings.hosts;
+    entries.push_back(issuer.authority());
+    return http::CallPolicy::parse(entries);
+}
+
 }  // namespace
 
 Result<void> check_provider_settings(const ProviderSettings& settings) {
@@ -79,21 +88,21 @@ Result<void> check_provider_settings(const ProviderSettings& settings) {
     const bool told = !settings.client_id.empty() && !settings.client_secret.empty() && !settings.chinese.empty();
     const bool ruled = settings.provision != Provision::officers ||
                        (!settings.officer_claim.empty() && !settings.officer_value.empty());
-    if (secure && told && ruled) return {};
+    if (secure && told && ruled && policy_of(settings)) return {};
     return error(
         Errc::invalid_input, "oauth.provider_settings_unfit",
         "统一身份平台的配置不完整：provider.issuer 须是不带末尾斜线的 https 地址，client_id、client_secret_file、"
         "words 必填；provision 为 officers 时还要填 officer_claim 和 officer_value。");
 }
 
-/// Only the issuer's own host and those that the configuration names: what a provider writes into its metadata leads
-/// this server nowhere else.
+Provider::Provider(ProviderSettings settings, const Clock& clock)
+    : settings_(std::move(settings)), policy_(policy_of(settings_).value()), clock_(clock) {}
+
+/// From https never to http, whatever the metadata says.
 bool Provider::may_call(const std::string& url) const {
     const auto address = http::Address::parse(url);
-    const auto issuer = http::Address::parse(settings_.issuer);
-    if (!address || !issuer || address->secure != issuer->secure) return false;
-    return address->authority() == issuer->authority() ||
-           std::ranges::find(settings_.hosts, address->authority()) != settings_.hosts.end();
+    const bool downgraded = settings_.issuer.starts_with("https://") && !url.starts_with("https://");
+    return address && !downgraded && policy_.check(*address).has_value();
 }
 
 Result<object> Provider::fetch(const std::string& url, const std::string& form) const {
@@ -103,7 +112,8 @@ Result<object> Provider::fetch(const std::string& url, const std::string& form) 
     call.url = url;
     call.body = form;
     if (!form.empty()) call.content_type = "application/x-www-form-urlencoded";
-    const auto answer = http::call(call, {.deadline = kDeadline, .body_bytes_max = kAnswerBytesMax});
+    const auto answer =
+        http::call(call, {.deadline = kDeadline, .body_bytes_max = kAnswerBytesMax, .policy = &policy_});
     if (!answer) {
         log_error(LogLevel::warning, "oauth.provider_call_failed", answer.error());
         return answer.error().code == Errc::unavailable ? away() : unfit();

@@ -15,6 +15,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "crypto/jwk.hpp"
+#include "http/call_policy.hpp"
 #include "modules/oauth/oauth.hpp"
 
 namespace kaigong::oauth {
@@ -27,7 +28,8 @@ struct Vouched {
 
 class Provider {
   public:
-    Provider(ProviderSettings settings, const Clock& clock) : settings_(std::move(settings)), clock_(clock) {}
+    /// The settings were checked.
+    Provider(ProviderSettings settings, const Clock& clock);
 
     const ProviderSettings& settings() const { return settings_; }
     /// Where a browser begins. Fails with oauth.provider_away, oauth.provider_unfit.
@@ -59,6 +61,7 @@ class Provider {
     Result<void> check_claims(const boost::json::object& claims, const std::string& nonce) const;
 
     ProviderSettings settings_;
+    http::CallPolicy policy_;
     const Clock& clock_;
     std::mutex mutex_;
     std::optional<Facts> facts_;

@@ -41,32 +41,15 @@ constexpr std::size_t kFormBytesMax = 32UL << 10U;
 
 using Act = std::function<Result<http::Reply>(const Request&)>;
 
-/// What a standard has a word for is said in that word; a page of an active client's origin may read it. The edge adds
-/// nothing of CORS yet to an endpoint that is marked `cross_origin`.
-class Wire {
-  public:
-    explicit Wire(OAuth& oauth) : oauth_(oauth) {}
-
-    http::Handler operator()(Act act) const {
-        return [this_oauth = &oauth_, act = std::move(act)](const Request& request) -> Result<http::Reply> {
-            auto reply = act(request);
-            if (!reply) {
-                auto said = wire_reply(reply.error());
-                if (!said) return reply;
-                reply = std::move(*said);
-            }
-            const auto origin = request.header("origin");
-            if (origin && this_oauth->origin_allowed(*origin)) {
-                reply->with_header("Access-Control-Allow-Origin", std::string(*origin));
-                reply->with_header("Vary", "Origin");
-            }
-            return reply;
-        };
-    }
-
-  private:
-    OAuth& oauth_;
-};
+/// What a standard has a word for is said in that word.
+http::Handler wire(Act act) {
+    return [act = std::move(act)](const Request& request) -> Result<http::Reply> {
+        auto reply = act(request);
+        if (reply) return reply;
+        auto said = wire_reply(reply.error());
+        return said ? Result<http::Reply>(std::move(*said)) : reply;
+    };
+}
 
 class OAuthService final : public OAuth {
   public:
@@ -97,7 +80,6 @@ class OAuthService final : public OAuth {
     Authorization authorization_{parts_, clients_};
     Tokens tokens_{parts_, clients_, keys_};
     ProviderSignIn provider_{parts_};
-    Wire wire_{*this};
 };
 
 Result<void> OAuthService::sweep() {
@@ -147,12 +129,12 @@ std::vector<http::Endpoint> OAuthService::program_routes() {
                               .cross_origin = cross_origin,
                               .handler = std::move(handler)};
     };
-    const auto told = wire_(
+    const auto told = wire(
         [this](const Request&) -> Result<http::Reply> { return http::json_reply(server_metadata(parts_.public_url)); });
     return {
         page("/.well-known/openid-configuration", told),
         page("/.well-known/oauth-authorization-server", told),
-        page("/oauth/jwks", wire_([this](const Request&) { return json_or_error(keys_.published()); })),
+        page("/oauth/jwks", wire([this](const Request&) { return json_or_error(keys_.published()); })),
         // A navigation: whatever page a person comes from.
         {.method = Method::get,
          .path = "/oauth/authorize",
@@ -160,20 +142,20 @@ std::vector<http::Endpoint> OAuthService::program_routes() {
          .pool = Pool::writer,
          .handler = [this](const Request& request) { return authorization_.authorize(request); }},
         form("/oauth/par", true, Pool::writer,
-             wire_([this](const Request& request) { return authorization_.push(request); })),
+             wire([this](const Request& request) { return authorization_.push(request); })),
         form("/oauth/token", true, Pool::writer,
-             wire_([this](const Request& request) { return tokens_.give(request); })),
+             wire([this](const Request& request) { return tokens_.give(request); })),
         form("/oauth/revoke", true, Pool::writer,
-             wire_([this](const Request& request) { return tokens_.revoke(request); })),
+             wire([this](const Request& request) { return tokens_.revoke(request); })),
         form("/oauth/introspect", false, Pool::request,
-             wire_([this](const Request& request) { return tokens_.introspect(request); })),
+             wire([this](const Request& request) { return tokens_.introspect(request); })),
         form("/oauth/device_authorization", false, Pool::writer,
-             wire_([this](const Request& request) { return authorization_.begin_device(request); })),
+             wire([this](const Request& request) { return authorization_.begin_device(request); })),
         {.method = Method::get,
          .path = "/oauth/userinfo",
          .by_token = true,
          .cross_origin = true,
-         .handler = wire_([this](const Request& request) { return tokens_.userinfo(request); })},
+         .handler = wire([this](const Request& request) { return tokens_.userinfo(request); })},
     };
 }
 
