@@ -1,5 +1,7 @@
 #include "modules/oauth/provider_sign_in.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/id.hpp"
@@ -41,8 +43,7 @@ std::string challenge_of(const std::string& verifier) {
 
 /// Lax and not Strict: it has to come along when the provider sends the browser back.
 std::string browser_cookie(const std::string& value, std::int64_t max_age_s) {
-    return std::string(kBrowserCookie) + "=" + value +
-           "; Path=/; HttpOnly; Secure; SameSite=Lax; Max-Age=" + std::to_string(max_age_s);
+    return fmt::format("{}={}; Path=/; HttpOnly; Secure; SameSite=Lax; Max-Age={}", kBrowserCookie, value, max_age_s);
 }
 
 /// Only pages of the web client.

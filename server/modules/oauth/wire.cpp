@@ -68,10 +68,10 @@ Result<Form> Form::read(const http::Request& request) {
     Form form;
     std::string_view rest = request.body;
     while (!rest.empty()) {
-        const auto end = std::min(rest.find('&'), rest.size());
+        const auto end = static_cast<std::size_t>(std::ranges::find(rest, '&') - rest.begin());
         const auto field = rest.substr(0, end);
         rest.remove_prefix(std::min(end + 1, rest.size()));
-        const auto equals = std::min(field.find('='), field.size());
+        const auto equals = static_cast<std::size_t>(std::ranges::find(field, '=') - field.begin());
         auto name = http::decode_component(field.substr(0, equals), true);
         auto value = http::decode_component(field.substr(std::min(equals + 1, field.size())), true);
         if (!name || !value || form.fields_.size() == kFormFieldsMax) return malformed();
