@@ -9,17 +9,19 @@ namespace {
 
 constexpr std::array<std::size_t, 4> kRoundedTo{0, 4, 16, 64};
 
-/// `:scope_7` becomes `?`: each name stands once, in the order of the parameters.
+/// `:scope_7` becomes `?`: each name stands once, in the order of the parameters. A colon in a column's expression
+/// stays.
 std::string with_question_marks(const std::string& sql) {
+    constexpr std::string_view kName = ":scope_";
     std::string text;
-    for (std::size_t at = 0; at < sql.size(); ++at) {
-        if (sql[at] != ':') {
-            text += sql[at];
+    for (std::size_t at = 0; at < sql.size();) {
+        if (!std::string_view(sql).substr(at).starts_with(kName)) {
+            text += sql[at++];
             continue;
         }
         text += '?';
-        while (at + 1 < sql.size() && (std::isalnum(static_cast<unsigned char>(sql[at + 1])) || sql[at + 1] == '_'))
-            ++at;
+        at += kName.size();
+        while (at < sql.size() && std::isdigit(static_cast<unsigned char>(sql[at]))) ++at;
     }
     return text;
 }

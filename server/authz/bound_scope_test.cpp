@@ -129,6 +129,17 @@ TEST_CASE("a list without a scope is empty, and one of everything is whole") {
     });
 }
 
+TEST_CASE("a colon in a column's expression is no parameter") {
+    Permissions permissions;
+    permissions.add(kGrants);
+    const Actor fire{AccountId{"a"}, AccountKind::officer, "", "fire", "330106", {Role::reviewer}};
+    const ScopeColumns columns{.department = "substr(candidate_group, 1, instr(candidate_group, ':') - 1)",
+                               .region_code = "region_code"};
+    const BoundScope scope(permissions.scope_condition(fire, "cases.read", columns));
+    CHECK(scope.sql().find("instr(candidate_group, ':') - 1) = ?") != std::string::npos);
+    CHECK(scope.values().front() == "fire");
+}
+
 TEST_CASE("many actors share few texts, so that their statements stay prepared") {
     Permissions permissions;
     permissions.add(kGrants);
