@@ -32,6 +32,7 @@ std::string key_of(const NewProposal& proposed) {
 /// The row is the caller's until his transaction ends.
 Result<Proposal> hold_open(db::Session& session, const std::string& proposal_id, std::string_view act,
                            std::int64_t now_ms) {
+    if (!is_uuid(proposal_id)) return not_found();
     session.execute("UPDATE two_person_acts SET version = version + 1 WHERE proposal_id = ? AND act = ?", proposal_id,
                     act);
     auto proposal = find(session, proposal_id);

@@ -3,99 +3,21 @@
 import assert from 'node:assert/strict'
 import { createHash, randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import { totpCode } from './authenticator.mjs'
 import { missing, routes } from './binary.mjs'
 import { Bureau } from './harness.mjs'
 import { kNotice2027 } from './notices.mjs'
 import { fileNight, inboxRows, kDeclarations, nightForm, packageOf, playUntil } from './stories.mjs'
-
-const kFactors = '/api/v1/account/factors'
-
-// Statuses that no request can bring about, each with the test that does it another way.
-const kExempt = {
-  ...Object.fromEntries(['{a}/{b}', '{a}/{b}/{c}/{d}', '{a}/{b}/{c}/{d}/{e}', '{a}/{b}/{c}/{d}/{e}/{f}'].map((path) => [`get /ledger/{log}/tile/${path} 200`, 'needs hundreds of entries: server/modules/evidence/evidence_test.cpp'])),
-  ...Object.fromEntries(
-    [
-      ...['get /oauth/authorize 303', 'post /oauth/par 201', 'post /oauth/token 200', 'post /oauth/revoke 200', 'post /oauth/introspect 200', 'post /oauth/device_authorization 200', 'get /oauth/userinfo 200'],
-      ...['get /oauth/requests/{request_id} 200', 'post /oauth/requests/{request_id}/approval 200', 'post /oauth/requests/{request_id}/refusal 200', 'get /oauth/requests/{request_id} 429', 'delete /oauth/consents/{consent_id} 204', 'post /oauth/clients 201', 'get /oauth/clients/{client_id} 200', 'post /oauth/clients/{client_id}/changes 201', 'post /oauth/clients/{client_id}/suspension 200', 'post /oauth/clients/{client_id}/resumption 200', 'post /oauth/clients/{client_id}/secrets 201', 'delete /oauth/clients/{client_id}/secrets/{secret_id} 204', 'post /oauth/proposals/{proposal_id}/approval 200', 'post /oauth/proposals/{proposal_id}/refusal 200', 'post /oauth/keys/rotation 200'].map((one) => one.replace(' /', ' /api/v1/')),
-    ].map((one) => [one, 'tests/oauth/server.test.mjs']),
-  ),
-  ...Object.fromEntries(['get /oauth/provider/sign-in 303', 'get /oauth/provider/callback 303', 'post /api/v1/oauth/provider/link 200', 'delete /api/v1/oauth/provider/link 204'].map((one) => [one, 'needs a provider: tests/oauth/provider_sign_in.test.mjs'])),
-  'get /readyz 503': 'needs a database that went away: server/http/server_test.cpp',
-  'post /api/v1/applications/{application_id}/incidents/{incident}/resolution 200': 'needs an incident: incidents.test.mjs',
-  'post /api/v1/rule-packages/{matter_code}/draft/rebase 200': 'needs a publication of the other kind: processes.test.mjs',
-  'post /api/v1/process-packages/{matter_code}/draft/rebase 200': 'needs a publication of the other kind: processes.test.mjs',
-  'post /api/v1/tasks/{task_id}/return 200': 'needs a case before its decision: returns.test.mjs',
-  'post /api/v1/tasks/{task_id}/take-back 200': 'acts_on_tasks.test.mjs',
-  'post /api/v1/tasks/{task_id}/urging 200': 'acts_on_tasks.test.mjs',
-  'post /api/v1/tasks/{task_id}/urging 429': 'acts_on_tasks.test.mjs',
-  'post /api/v1/tasks/{task_id}/transfer 200': 'acts_on_tasks.test.mjs',
-  'post /api/v1/tasks/{task_id}/assignment 200': 'acts_on_tasks.test.mjs',
-  'post /api/v1/tasks/{task_id}/delegation 200': 'acts_on_tasks.test.mjs',
-  'post /api/v1/tasks/{task_id}/signers 200': 'acts_on_tasks.test.mjs',
-  'post /api/v1/tasks/{task_id}/signers/{signer_task_id}/removal 200': 'acts_on_tasks.test.mjs',
-  'get /api/v1/tasks/{task_id}/candidates 200': 'acts_on_tasks.test.mjs',
-  'get /api/v1/tasks/{task_id}/sections 200': 'sections.test.mjs',
-  'get /api/v1/tasks/{task_id}/sections 403': 'an administrator sees no task: matrix.test.mjs',
-  'get /api/v1/tasks/{task_id}/opinions 403': 'opinions.test.mjs',
-  'post /api/v1/tasks/{task_id}/sections/{section}/review 409': 'sections.test.mjs',
-  'post /api/v1/tasks/{task_id}/sections/return 409': 'sections.test.mjs',
-  'post /api/v1/tasks/{task_id}/sections/{section}/review 200': 'sections.test.mjs',
-  'post /api/v1/tasks/{task_id}/sections/return 200': 'sections.test.mjs',
-  'get /api/v1/tasks/{task_id}/opinions 200': 'opinions.test.mjs',
-  'post /api/v1/opinions 201': 'opinions.test.mjs',
-  'post /api/v1/opinions 409': 'opinions.test.mjs',
-  'put /api/v1/opinions/{opinion_id} 200': 'opinions.test.mjs',
-  'put /api/v1/opinions/{opinion_id} 412': 'opinions.test.mjs',
-  'delete /api/v1/opinions/{opinion_id} 204': 'opinions.test.mjs',
-  'delete /api/v1/opinions/{opinion_id} 412': 'opinions.test.mjs',
-  'post /api/v1/opinions/{opinion_id}/use 200': 'opinions.test.mjs',
-  'get /api/v1/tasks/{task_id}/paper-act/candidates 200': 'paper_acts.test.mjs',
-  'post /api/v1/tasks/{task_id}/paper-act 200': 'paper_acts.test.mjs',
-  'post /api/v1/tasks/{task_id}/paper-act 409': 'paper_acts.test.mjs',
-  'get /api/v1/applications/{application_id}/episodes 200': 'episodes.test.mjs',
-  ...Object.fromEntries(
-    ['owed-papers 202', ...['special-procedures', 'special-procedures/end', 'hold', 'resumption', 'extension', 'late-corrections', 'supplement-orders', 'reopenings'].map((act) => `${act} 200`)].flatMap((ended) =>
-      [ended, ended.replace(/\d+$/, '409')].map((one) => [`post /api/v1/applications/{application_id}/${one}`, 'needs a case under review: episodes.test.mjs, operations/episodes_test.cpp']),
-    ),
-  ),
-  ...Object.fromEntries(['restriction', 'restriction/lifting', 'restriction/lifting/confirmation', 'restriction/lifting/refusal'].flatMap((act) => [200, 409].map((status) => [`post /api/v1/applications/{application_id}/${act} ${status}`, 'needs who is cleared: restriction.test.mjs, operations/restriction_test.cpp']))),
-  'get /api/v1/applications/{application_id}/holding 200': 'oversight.test.mjs',
-  'get /api/v1/applications/{application_id}/expedite-orders 200': 'oversight.test.mjs',
-  'get /api/v1/oversight/departments 200': 'oversight.test.mjs',
-  'get /api/v1/oversight/people 200': 'oversight.test.mjs',
-  'get /api/v1/oversight/tasks 200': 'oversight.test.mjs',
-  'get /api/v1/oversight/expedite-orders 200': 'oversight.test.mjs',
-  'get /api/v1/oversight/warnings 200': 'oversight.test.mjs',
-  'get /api/v1/oversight/self-checks 200': 'oversight.test.mjs',
-  'get /api/v1/oversight/self-checks/{check_id}/findings 200': 'oversight.test.mjs',
-  'post /api/v1/oversight/self-checks 200': 'oversight.test.mjs',
-  'post /api/v1/oversight/self-checks 409': 'needs a run that is under way: server/modules/approval/self_check_test.cpp',
-  'post /api/v1/tasks/{task_id}/expedite-order 200': 'oversight.test.mjs',
-  'post /api/v1/tasks/{task_id}/expedite-order 409': 'oversight.test.mjs',
-  'post /api/v1/tasks/{task_id}/expedite-order/answer 200': 'oversight.test.mjs',
-  'post /api/v1/tasks/{task_id}/expedite-order/answer 409': 'oversight.test.mjs',
-  'get /api/v1/keys 200': 'needs a security administrator, whom the demo has not: key_rotation.test.mjs',
-  'post /api/v1/keys/rotation 202': 'needs a security administrator: key_rotation.test.mjs',
-  'post /api/v1/applications/{application_id}/marks 201': 'needs a case under review: marks.test.mjs',
-  ...Object.fromEntries(
-    [
-      ...['totp 201', 'totp 409', 'totp/{factor_id}/confirmation 200', 'totp/{factor_id}/confirmation 429', 'webauthn/options 200', 'webauthn 201', 'webauthn 409'].map((one) => `post ${kFactors}/${one}`),
-      `patch ${kFactors}/{factor_id} 200`,
-      `delete ${kFactors}/{factor_id} 204`,
-      'post /api/v1/account/recovery-codes 201',
-    ].map((one) => [one, 'factors.test.mjs']),
-  ),
-  [`delete ${kFactors}/{factor_id} 409`]: 'an account that must have a factor: server/modules/identity/factors_test.cpp',
-  [`post ${kFactors}/totp/{factor_id}/confirmation 409`]: 'needs ten minutes: server/modules/identity/factors_test.cpp',
-  ...Object.fromEntries(['answers', 'acceptance', 'reopening'].flatMap((act) => [200, 409].map((status) => [`post /api/v1/marks/{mark_id}/${act} ${status}`, 'marks.test.mjs']))),
-}
+import { kExempt } from './exempt.mjs'
 
 const kUnknownId = '01900000-0000-7000-8000-000000000000'
+// Right in form, of things that are not there.
+const kBodies = { '/unmasked': { fields: ['agent.phone'], reason: '电话核实' }, '/session/organisation': { organisation_id: '01900000-0000-7000-8000-000000000000' }, '/invitations': { phone: '13800001234', duty: 'agent', authority_reference: '委托书' }, '/invitations/view': { token: 'no-such-token' }, '/invitations/acceptance': { token: 'no-such-token' }, '/rejection': { reason: '不符' }, '/{account_id}': { display_name: '某', organisation_name: '某局' }, '/rights': { roles: [] }, '/blocking': { reason: '调离' }, '/factor-resets': { reason: '遗失' }, '/refusal': { reason: '不同意' } }
 const kMark = { document_id: kUnknownId, page: 1, kind: 'point', left_ppm: 0, top_ppm: 0, words: '请看' }
 const kUnknownNumber = '330106202612020199'
 
 describe('openapi.yaml', { skip: missing }, () => {
-  let bureau, unwatch, table, school, clerk, fire, head, leader, admin, security, rules, legal, anybody, issued, permitNumber
+  let bureau, unwatch, table, school, clerk, fire, head, leader, admin, security, rules, legal, anybody, staged, issued, permitNumber
 
   const operations = () => bureau.contract.operations()
   const has = (operation, status) => String(status) in operation.responses
@@ -104,7 +26,10 @@ describe('openapi.yaml', { skip: missing }, () => {
   const isOfOfficers = (path) => /\/(tasks\/|deputyships|(?<!permit_number}\/)copies(?!\/\{copy_number)|opinions|unmasked$|by-person$|marks$)|\/(acceptance|reopening)$/.test(path) || /\/inbox(\/live)?$/.test(path)
   const isHeads = (path) => /\/(resolution|assignment|urging|special-procedures|end|hold|resumption|late-corrections|supplement-orders|reopenings|expedite-order)$/.test(path) || path.includes('/restriction') || path.includes('/oversight/')
   const isOfSecurity = (path) => /\/oauth\/(proposals\/|keys\/)|\/resumption$/.test(path) && path.includes('/oauth/')
-  const actorFor = (path, operation) => (!has(operation, 401) || path === '/api/v1/session' ? anybody : isOfSecurity(path) ? security : /\/oauth\/(clients|proposals|keys)/.test(path) ? admin : /\/(rule|process)-packages/.test(path) || path.includes('/calendar') ? rules : path.endsWith('/extension') ? leader : isHeads(path) ? head : isOfOfficers(path) ? clerk : school)
+  const isSecuritys = (path) => /\/(unlocking|sessions|confirmation|refusal|sign-ins)$|\{account_id\}\/rights$/.test(path)
+  /** Of identity's routes. */
+  const comer = (path) => (path.startsWith('/api/v1/admin/organisations') ? clerk : path.startsWith('/api/v1/admin/') ? (isSecuritys(path) ? security : admin) : path.endsWith('/second-factor') ? staged : /\/(account|organisations|invitations|session)\//.test(path) ? school : null)
+  const actorFor = (path, operation) => (has(operation, 401) && comer(path)) || (!has(operation, 401) || path === '/api/v1/session' ? anybody : isOfSecurity(path) ? security : /\/oauth\/(clients|proposals|keys)/.test(path) ? admin : /\/(rule|process)-packages/.test(path) || path.includes('/calendar') ? rules : path.endsWith('/extension') ? leader : isHeads(path) ? head : isOfOfficers(path) ? clerk : school)
   // All headers that an operation asks for, right in form.
   const formal = (operation) => {
     const names = (operation.parameters ?? []).map((p) => p.$ref?.split('/').at(-1))
@@ -135,6 +60,16 @@ describe('openapi.yaml', { skip: missing }, () => {
     for (const { method, path, operation } of all) await act(method, path, operation)
   }
 
+  /** Somebody who has shown his password and not his second factor. */
+  async function atSecondStep(account) {
+    const person = await bureau.person(account)
+    const begun = await person.must('POST', '/account/factors/totp', { json: { name: '手机' } })
+    await person.must('POST', `/account/factors/totp/${begun.factor_id}/confirmation`, { json: { code: totpCode(begun.secret) } })
+    await person.signIn()
+    assert.equal(person.session.stage, 'second_factor')
+    return person
+  }
+
   before(async () => {
     bureau = await Bureau.start()
     table = routes()
@@ -149,6 +84,7 @@ describe('openapi.yaml', { skip: missing }, () => {
     rules = await bureau.person('rules')
     legal = await bureau.person('legal')
     anybody = await bureau.person(null)
+    staged = await atSecondStep('housing3')
   })
   after(async () => {
     unwatch?.()
@@ -228,7 +164,7 @@ describe('openapi.yaml', { skip: missing }, () => {
   })
 
   test('what anybody may read', async () => {
-    for (const path of ['/matters', '/matters/construction-permit', '/matters/night-construction', '/matters/construction-permit/process', '/regions', '/regions?parent=330100', '/demo/clock', '/public/permits', '/public/permits?query=330106&region_code=330106&limit=1', `/public/permits/${permitNumber}`])
+    for (const path of ['/matters', '/matters/construction-permit', '/matters/night-construction', '/matters/construction-permit/process', '/regions', '/regions?parent=330100', '/demo/clock', '/demo/messages', '/public/permits', '/public/permits?query=330106&region_code=330106&limit=1', `/public/permits/${permitNumber}`])
       await anybody.must('GET', path)
     const certificate = (await anybody.must('GET', `/public/permits/${permitNumber}`)).certificate_identifier
     for (const path of ['/', '/guide', '/guide/construction-permit', '/search', '/search?q=330106&region=330106', `/permits/${permitNumber}`, '/verify', `/verify?number=${permitNumber}`, `/verify?number=${permitNumber}&code=7K3F-9Q2M-4XTB-8LWD`, '/announcements', '/announcements?region=330106&month=2026-12', `/v?c=${certificate}&s=forged`, '/healthz', '/readyz', '/metrics'])
@@ -430,6 +366,17 @@ describe('openapi.yaml', { skip: missing }, () => {
     for (const path of ['/account/recovery-codes', '/account/factors/webauthn/options']) assert.equal((await school.ask('POST', path)).status, 409, path)
   })
 
+  test('one’s own account, and what administrators read', async () => {
+    for (const path of ['/account', '/account/sessions', '/account/sign-ins', '/organisations']) await school.must('GET', path)
+    const { account_id: id } = school.session.account
+    for (const path of ['/admin/accounts', `/admin/accounts/${id}`, '/admin/rights', '/admin/organisations', '/admin/successions']) await admin.must('GET', path)
+    await security.must('GET', '/admin/sign-ins')
+    await school.must('POST', '/session/continuation')
+    const [firm] = (await school.must('GET', '/organisations')).organisations
+    await school.must('PUT', '/session/organisation', { json: { organisation_id: firm.organisation_id } })
+    assert.equal((await school.ask('POST', '/session/second-factor', { json: { code: '000000' } })).status, 409)
+  })
+
   test('the demo clock goes forward only', async () => {
     const { now_ms: now } = await anybody.must('GET', '/demo/clock')
     await anybody.must('POST', '/demo/clock', { json: { advance_to_ms: now + 60_000 } })
@@ -463,7 +410,7 @@ describe('openapi.yaml', { skip: missing }, () => {
     }))
 
   test('403: an administrator of the system sees no cases', () =>
-    each(403, (method, path, operation) => (isUnsafe(method) || path.includes('/tasks/') || path.includes('/oauth/') ? undefined : rejected(403, method, path, operation, {}, admin))))
+    each(403, (method, path, operation) => (isUnsafe(method) || path.includes('/tasks/') || path.includes('/oauth/') ? undefined : rejected(403, method, path, operation, {}, path.startsWith('/api/v1/admin/') ? school : admin))))
 
   test('404: what is not there', () =>
     each(404, (method, path, operation) => {
@@ -471,7 +418,7 @@ describe('openapi.yaml', { skip: missing }, () => {
       if (!path.startsWith('/api/')) return undefined
       const contents = path.includes('/rule-packages') ? { dmn: '<a/>', tests: [] } : { bpmn: '<a/>', called: [] }
       const ofPackages = { '/draft': method === 'put' ? { ...contents, note: '' } : {}, '/submission': { effective_from_on: '2026-12-01', note: '' }, '/return': { reason: '请改' }, '/withdrawal': { reason: '请改' }, '/publication': {} }
-      const body = /\/(rule|process)-packages/.test(path) ? ofPackages : { '/unmasked': { fields: ['agent.phone'], reason: '与委托书核对' }, '/confirmation': { code: '000000' }, '/{factor_id}': { name: '手机' }, '/form': { form: {} }, '/expedite-order': { demand: '请快', consequence: '通报', answer_within_working_days: 1 }, '/answer': { answer: '马上' }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/paper-act': { outcome: 'agree', happened_at_ms: 1, done_by: kUnknownId, paper_reference: '档 18 号' }, '/completion': { outcome: 'accept' }, '/return': { target: 'accept', onward: 'again', reason: '请改' }, '/take-back': { reason: '请改' }, '/removal': { reason: '请改' }, '/urging': { note: '请快' }, '/transfer': { to: kUnknownId, reason: '请改' }, '/assignment': { to: kUnknownId, reason: '请改' }, '/delegation': { to: kUnknownId, question: '请看' }, '/signers': { position: 'before', to: [kUnknownId], question: '请看' }, '/ending': { reason: '提前回来' }, '{permit_number}/copies': { purpose: '办理贷款', made_for: '示例银行' }, '/copies': { to: [kUnknownId] }, '/resolution': { variables: {} }, '/special-procedures': { item: 'housing', procedure_kind: 'hearing', reason: '请改', working_days: 1 }, '/special-procedures/end': { item: 'housing', result: '同意' }, '/hold': { ground: 'court', reason: '请改' }, '/resumption': { reason: '请改' }, '/extension': { working_days: 1, reason: '请改' }, '/late-corrections': { item: 'housing', reason: '请改', points: [] }, '/supplement-orders': { material_code: 'M-40', reason: '请改' }, '/reopenings': { item: 'housing', reason: '请改' }, '/restriction': { reason: '涉密' }, '/lifting': { reason: '公开' }, '/lifting/confirmation': { proposal_id: kUnknownId }, '/lifting/refusal': { proposal_id: kUnknownId, reason: '涉密' }, '/owed-papers': { material_code: 'M-40' }, '/review': { verdict: 'accepted', version: 'a-0' }, '/opinions': { text: '同意' }, '/opinions/{opinion_id}': { text: '同意' }, '/marks': kMark, '/answers': { words: '已补' }, '/acceptance': {}, '/reopening': { words: '再看' } }
+      const body = /\/(rule|process)-packages/.test(path) ? ofPackages : { '/unmasked': { fields: ['agent.phone'], reason: '与委托书核对' }, ...kBodies, '/confirmation': { code: '000000' }, '/{factor_id}': { name: '手机' }, '/form': { form: {} }, '/expedite-order': { demand: '请快', consequence: '通报', answer_within_working_days: 1 }, '/answer': { answer: '马上' }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/paper-act': { outcome: 'agree', happened_at_ms: 1, done_by: kUnknownId, paper_reference: '档 18 号' }, '/completion': { outcome: 'accept' }, '/return': { target: 'accept', onward: 'again', reason: '请改' }, '/take-back': { reason: '请改' }, '/removal': { reason: '请改' }, '/urging': { note: '请快' }, '/transfer': { to: kUnknownId, reason: '请改' }, '/assignment': { to: kUnknownId, reason: '请改' }, '/delegation': { to: kUnknownId, question: '请看' }, '/signers': { position: 'before', to: [kUnknownId], question: '请看' }, '/ending': { reason: '提前回来' }, '{permit_number}/copies': { purpose: '办理贷款', made_for: '示例银行' }, '/copies': { to: [kUnknownId] }, '/resolution': { variables: {} }, '/special-procedures': { item: 'housing', procedure_kind: 'hearing', reason: '请改', working_days: 1 }, '/special-procedures/end': { item: 'housing', result: '同意' }, '/hold': { ground: 'court', reason: '请改' }, '/resumption': { reason: '请改' }, '/extension': { working_days: 1, reason: '请改' }, '/late-corrections': { item: 'housing', reason: '请改', points: [] }, '/supplement-orders': { material_code: 'M-40', reason: '请改' }, '/reopenings': { item: 'housing', reason: '请改' }, '/restriction': { reason: '涉密' }, '/lifting': { reason: '公开' }, '/lifting/confirmation': { proposal_id: kUnknownId }, '/lifting/refusal': { proposal_id: kUnknownId, reason: '涉密' }, '/owed-papers': { material_code: 'M-40' }, '/review': { verdict: 'accepted', version: 'a-0' }, '/opinions': { text: '同意' }, '/opinions/{opinion_id}': { text: '同意' }, '/marks': kMark, '/answers': { words: '已补' }, '/acceptance': {}, '/reopening': { words: '再看' } }
       const json = isUnsafe(method) ? body[Object.keys(body).find((end) => path.endsWith(end))] : undefined
       const target = path.endsWith('/documents') ? `${filled(path)}?file_name=x.png` : filled(path)
       return rejected(404, method, path, operation, { ...formal(operation), json, target })

@@ -13,7 +13,7 @@ const kPeople = [null, 'school', 'estate', 'factory', ...kOfficers, ...kOfficers
 
 // Departments of 西湖区 that have a part in the school's case, and where it lies.
 // What somebody of it has set up for himself is `own`’s.
-const kCase = { own: 'fire', credit_code: '91330106MA0DEM0133', region_code: '330106', departments: ['housing', 'fire', 'civil_defence', 'planning', 'quality_safety'] }
+const kCase = { own: 'fire', organisation_of: 'school', credit_code: '91330106MA0DEM0133', region_code: '330106', departments: ['housing', 'fire', 'civil_defence', 'planning', 'quality_safety'] }
 
 function covers(scope, account, thing) {
   const inRegion = account.region_code === thing.region_code
@@ -22,6 +22,18 @@ function covers(scope, account, thing) {
 
 // Another company's agent, an administrator, and one of each kind of officer of another region: nothing of the case is theirs.
 const kStrangers = ['estate', 'admin', ...kOfficers.map((name) => `${name}_gongshu`)]
+// Nobody of the office becomes an agent.
+const kApplicants = ['POST /api/v1/organisations', 'POST /api/v1/invitations/acceptance']
+
+// Acts that would change what the others are asked about, or need what nobody here has; each with the test that asks strangers too.
+const kLeftOut = {
+  'DELETE /api/v1/session': 'ends the session that the test needs: coverage.test.mjs',
+  'POST /api/v1/session/security-key-options': 'needs a security key: sign_in.test.mjs',
+  'DELETE /api/v1/organisations/{organisation_id}/invitations/{invitation_id}': 'organisations.test.mjs',
+  'POST /api/v1/admin/successions/{proposal_id}/confirmation': 'organisations.test.mjs',
+  'POST /api/v1/admin/successions/{proposal_id}/refusal': 'organisations.test.mjs',
+}
+
 const kNobody = '01900000-0000-7000-8000-000000000000'
 
 // What a handler refuses although the grant covers it.
@@ -59,9 +71,18 @@ describe('who may reach what', { skip: missing }, () => {
     const opinion = await people.get('fire').must('POST', '/opinions', { json: { text: '同意' }, key: true })
     const mark = await people.get('fire').must('POST', `/applications/${open.id}/marks`, { json: { document_id: open.documents[0].document_id, page: 1, kind: 'point', left_ppm: 0, top_ppm: 0, words: '请看' }, key: true })
     await school.must('POST', `/permits/${issued.progress.permit_number}/copies`, { json: { purpose: '办理贷款', made_for: '示例银行' }, key: true })
+    const { account_id: somebody } = (await bureau.person('fire2')).session.account
+    const [firm] = (await school.must('GET', '/organisations')).organisations
+    const { members } = await school.must('GET', `/organisations/${firm.organisation_id}`)
+    const { invitation_id: invitation } = await school.must('POST', `/organisations/${firm.organisation_id}/invitations`, { json: { phone: '13800001234', duty: 'agent', authority_reference: '委托书' } })
+    const { version } = await people.get('admin').must('GET', `/admin/accounts/${somebody}`)
+    await people.get('admin').must('POST', `/admin/accounts/${somebody}/factor-resets`, { json: { reason: '遗失' }, version })
+    const { proposals } = await people.get('security').must('GET', `/admin/accounts/${somebody}`)
     things = {
       filed: { opinion_id: opinion.opinion_id, section: 'fire', mark_id: mark.mark_id, copy_id: given.copies[0].copy_id, deputyship_id: deputyship.deputyship_id, application_id: open.id, task_id: task.task_id, document_id: open.documents[0].document_id, letter_id: letters[0].letter_id, incident: '999999', round: 1, permit_number: issued.progress.permit_number, certificate_version: 1, copy_number: 1, file_name: 'certificate.pdf' },
       draft: { application_id: draft.application_id },
+      // The school's organisation, an officer of 西湖区, and a proposal about him.
+      door: { account_id: somebody, proposal_id: proposals[0].proposal_id, organisation_id: firm.organisation_id, membership_id: members[0].membership_id, invitation_id: invitation },
     }
   })
   after(() => bureau?.stop())
@@ -70,6 +91,8 @@ describe('who may reach what', { skip: missing }, () => {
     const { route, account, thing } = context
     if (route.access === 'anonymous' || route.access === 'loopback') return 'reaches'
     if (!account) return 'unknown'
+    if (thing === 'door' && !route.action) return account.account_name === kCase.organisation_of ? 'reaches' : 'refused'
+    if (kApplicants.includes(`${route.method} ${route.path}`) && account.kind !== 'owner_agent') return 'refused'
     if (!route.action) return 'reaches'
     const scopes = table.grants.filter((grant) => grant.action === route.action && account.roles.includes(grant.role)).map((grant) => grant.scope)
     if (!scopes.length) return 'refused'
@@ -90,7 +113,7 @@ describe('who may reach what', { skip: missing }, () => {
   // Right in form for those who should be refused; for the others stale or incomplete, so that they get 409, 412 or 422 and nothing happens.
   const send = (person, route, thing, want) => {
     const target = route.path.replace(/\{(\w+)\}/g, (_, name) => things[thing][name] ?? `no-${name}`) + (route.path.endsWith('/documents') ? '?file_name=' : '')
-    const body = { '/unmasked': { fields: ['agent.phone'], reason: '核对材料' }, '/by-person': { kind: 'phone', number: '13911112222', reason: '核对材料' }, '/submission': { declarations: kDeclarations }, '/form': { form: {} }, '/expedite-order': { demand: '请快', consequence: '通报', answer_within_working_days: 1 }, '/answer': { answer: '马上' }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/paper-act': { outcome: 'agree', happened_at_ms: 1, done_by: kNobody, paper_reference: '档 18 号' }, '/completion': { outcome: 'no_such_outcome' }, '/return': route.path.includes('/tasks/') ? { target: 'no_such_step', onward: 'again', reason: '请改' } : {}, '/take-back': { reason: '请改' }, '/removal': { reason: '请改' }, '/urging': { note: '请快' }, '/transfer': { to: kNobody, reason: '请改' }, '/assignment': { to: kNobody, reason: '请改' }, '/delegation': { to: kNobody, question: '请看' }, '/signers': { position: 'before', to: [kNobody], question: '请看' }, '{permit_number}/copies': want === 'refused' ? { purpose: '办理贷款', made_for: '示例银行' } : { nonsense: 1 }, '/copies': { to: [kNobody] }, '/ending': { reason: '提前回来' }, '/deputyships': { deputy: kNobody, from_on: '2027-01-04', through_on: '2027-01-05', reason: '休假' }, '/resolution': { variables: {} }, '/special-procedures': want === 'refused' ? { item: 'housing', procedure_kind: 'hearing', reason: '请改', working_days: 1 } : { nonsense: 1 }, '/special-procedures/end': want === 'refused' ? { item: 'housing', result: '同意' } : { nonsense: 1 }, '/hold': want === 'refused' ? { ground: 'court', reason: '请改' } : { nonsense: 1 }, '/resumption': want === 'refused' ? { reason: '请改' } : { nonsense: 1 }, '/extension': want === 'refused' ? { working_days: 1, reason: '请改' } : { nonsense: 1 }, '/late-corrections': want === 'refused' ? { item: 'housing', reason: '请改', points: [] } : { nonsense: 1 }, '/supplement-orders': want === 'refused' ? { material_code: 'M-40', reason: '请改' } : { nonsense: 1 }, '/reopenings': want === 'refused' ? { item: 'housing', reason: '请改' } : { nonsense: 1 }, '/restriction': want === 'refused' ? { reason: '涉密' } : { nonsense: 1 }, '/lifting': want === 'refused' ? { reason: '公开' } : { nonsense: 1 }, '/restriction/lifting/confirmation': want === 'refused' ? { proposal_id: kNobody } : { nonsense: 1 }, '/restriction/lifting/refusal': want === 'refused' ? { proposal_id: kNobody, reason: '涉密' } : { nonsense: 1 }, '/marks': want === 'refused' ? { document_id: kNobody, page: 1, kind: 'point', left_ppm: 0, top_ppm: 0, words: '请看' } : { nonsense: 1 }, '/answers': { words: '已补' }, '/acceptance': {}, '/reopening': { words: '再看' }, '/owed-papers': want === 'refused' ? { material_code: 'M-40' } : { nonsense: 1 }, '/withdrawal': want === 'refused' ? {} : { nonsense: 1 }, '/applications': want === 'refused' ? { matter_code: 'construction-permit' } : { nonsense: 1 }, '/clock': { nonsense: 1 }, '/readings': { text: '通知' }, '/effects': { table: {} }, '/years': { table: {} }, '/session': { nonsense: 1 }, '/review': { verdict: 'accepted', version: 'a-0' }, '/opinions': want === 'refused' ? { text: '同意' } : { nonsense: 1 }, '/opinions/{opinion_id}': { text: '同意' } }
+    const body = { '/session/organisation': { nonsense: 1 }, '/invitations': { phone: '13800001234', duty: 'agent', authority_reference: '委托书' }, '/rejection': { reason: '不符' }, '/{account_id}': { display_name: '某', organisation_name: '某局' }, '/rights': { roles: [] }, '/blocking': { reason: '调离' }, '/factor-resets': { reason: '遗失' }, '/unmasked': { fields: ['agent.phone'], reason: '核对材料' }, '/by-person': { kind: 'phone', number: '13911112222', reason: '核对材料' }, '/submission': { declarations: kDeclarations }, '/form': { form: {} }, '/expedite-order': { demand: '请快', consequence: '通报', answer_within_working_days: 1 }, '/answer': { answer: '马上' }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/paper-act': { outcome: 'agree', happened_at_ms: 1, done_by: kNobody, paper_reference: '档 18 号' }, '/completion': { outcome: 'no_such_outcome' }, '/return': route.path.includes('/tasks/') ? { target: 'no_such_step', onward: 'again', reason: '请改' } : {}, '/take-back': { reason: '请改' }, '/removal': { reason: '请改' }, '/urging': { note: '请快' }, '/transfer': { to: kNobody, reason: '请改' }, '/assignment': { to: kNobody, reason: '请改' }, '/delegation': { to: kNobody, question: '请看' }, '/signers': { position: 'before', to: [kNobody], question: '请看' }, '{permit_number}/copies': want === 'refused' ? { purpose: '办理贷款', made_for: '示例银行' } : { nonsense: 1 }, '/copies': { to: [kNobody] }, '/ending': { reason: '提前回来' }, '/deputyships': { deputy: kNobody, from_on: '2027-01-04', through_on: '2027-01-05', reason: '休假' }, '/resolution': { variables: {} }, '/special-procedures': want === 'refused' ? { item: 'housing', procedure_kind: 'hearing', reason: '请改', working_days: 1 } : { nonsense: 1 }, '/special-procedures/end': want === 'refused' ? { item: 'housing', result: '同意' } : { nonsense: 1 }, '/hold': want === 'refused' ? { ground: 'court', reason: '请改' } : { nonsense: 1 }, '/resumption': want === 'refused' ? { reason: '请改' } : { nonsense: 1 }, '/extension': want === 'refused' ? { working_days: 1, reason: '请改' } : { nonsense: 1 }, '/late-corrections': want === 'refused' ? { item: 'housing', reason: '请改', points: [] } : { nonsense: 1 }, '/supplement-orders': want === 'refused' ? { material_code: 'M-40', reason: '请改' } : { nonsense: 1 }, '/reopenings': want === 'refused' ? { item: 'housing', reason: '请改' } : { nonsense: 1 }, '/restriction': want === 'refused' ? { reason: '涉密' } : { nonsense: 1 }, '/lifting': want === 'refused' ? { reason: '公开' } : { nonsense: 1 }, '/restriction/lifting/confirmation': want === 'refused' ? { proposal_id: kNobody } : { nonsense: 1 }, '/restriction/lifting/refusal': want === 'refused' ? { proposal_id: kNobody, reason: '涉密' } : { nonsense: 1 }, '/marks': want === 'refused' ? { document_id: kNobody, page: 1, kind: 'point', left_ppm: 0, top_ppm: 0, words: '请看' } : { nonsense: 1 }, '/answers': { words: '已补' }, '/acceptance': {}, '/reopening': { words: '再看' }, '/owed-papers': want === 'refused' ? { material_code: 'M-40' } : { nonsense: 1 }, '/withdrawal': want === 'refused' ? {} : { nonsense: 1 }, '/applications': want === 'refused' ? { matter_code: 'construction-permit' } : { nonsense: 1 }, '/clock': { nonsense: 1 }, '/readings': { text: '通知' }, '/effects': { table: {} }, '/years': { table: {} }, '/session': { nonsense: 1 }, '/review': { verdict: 'accepted', version: 'a-0' }, '/opinions': want === 'refused' ? { text: '同意' } : { nonsense: 1 }, '/opinions/{opinion_id}': { text: '同意' } }
     const json = body[Object.keys(body).find((end) => route.path.endsWith(end))]
     return person.ask(route.method, `!${target}`, { json: route.method === 'GET' || route.method === 'DELETE' ? undefined : (json ?? (want === 'refused' ? bodyOf(route) : {})), key: route.idempotency_key, version: route.if_match ? 999_999 : undefined })
   }
@@ -98,12 +121,12 @@ describe('who may reach what', { skip: missing }, () => {
   // Who must prove once more who he is, is not refused for his role.
   const judged = ({ status, json }) => (status === 401 ? 'unknown' : json?.reason === 'authz.step_up_needed' ? 'reaches' : status === 403 || status === 404 ? 'refused' : 'reaches')
 
-  test('every route, for every person, on a filed case and on a draft', async () => {
+  test('every route, for every person, on a filed case, on a draft and at the door', async () => {
     const wrong = []
     let asked = 0
     for (const route of table.routes) {
-      // Signing out ends the session that the test needs; the pages of unknown matters and codes are the coverage test's.
-      if ((route.path === '/api/v1/session' && route.method === 'DELETE') || route.path.includes('{matter_code}')) continue
+      // The pages of unknown matters and codes are the coverage test's.
+      if (`${route.method} ${route.path}` in kLeftOut || route.path.includes('{matter_code}')) continue
       // The one no cookie opens, the other needs a provider: tests/oauth.
       if (route.path === '/oauth/userinfo' || route.path === '/api/v1/oauth/provider/link') continue
       const kinds = route.path.includes('{') ? Object.keys(things).filter((kind) => [...route.path.matchAll(/\{(\w+)\}/g)].every(([, name]) => name in things[kind])) : ['filed']

@@ -17,6 +17,7 @@ constexpr std::string_view kAccountsTable = "accounts";
 constexpr std::string_view kProfilesTable = "account_profiles";
 constexpr std::size_t kPhoneDigits = 11;
 constexpr std::size_t kEmailMax = 120;
+constexpr std::size_t kAccountNameMin = 3;
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -140,6 +141,17 @@ std::string roles_text(const std::vector<authz::Role>& roles) {
 
 std::string lower_name(std::string name) {
     std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return name;
+}
+
+Result<std::string> account_name_of(const std::string& typed) {
+    auto name = lower_name(typed);
+    const bool plain = std::ranges::all_of(
+        name, [](char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || c == '_' || c == '-' || c == '.'; });
+    if (!plain || name.size() < kAccountNameMin || name.size() > kAccountNameMax || name[0] < 'a' || name[0] > 'z') {
+        return invalid_field("account_name", "identity.account_name_malformed",
+                             "账号名请用 3 到 40 个字母、数字、下划线、短横或点，并以字母开头。");
+    }
     return name;
 }
 

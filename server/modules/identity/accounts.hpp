@@ -16,6 +16,8 @@ namespace kaigong::identity {
 /// A person may act for so many organisations.
 inline constexpr int kOrganisationsOfOneMax = 50;
 
+inline constexpr std::size_t kAccountNameMax = 40;
+
 /// In the place of an organisation's id: the person chose to act for himself.
 inline constexpr const char* kForHimself = "self";
 
@@ -52,6 +54,9 @@ class Accounts {
 std::string roles_text(const std::vector<authz::Role>& roles);
 std::string texts_text(const std::vector<std::string>& texts);
 std::string lower_name(std::string name);
+/// As it is stored: 3 to 40 letters, digits, `_`, `-`, `.`; begins with a letter, so that no phone number is a name.
+/// Fails with identity.account_name_malformed.
+Result<std::string> account_name_of(const std::string& typed);
 
 /// 11 digits of a mobile phone of the mainland; nothing for anything else. `+86`, spaces and hyphens are forgiven.
 std::optional<std::string> phone_of(std::string_view typed);

@@ -77,6 +77,13 @@ Result<void> FactorService::check_may_add(const Request& request) {
     return error(Errc::unauthenticated, "identity.factor_needs_sign_in", "请先完成登录的第二步，再修改两步验证方式。");
 }
 
+/// Only the session that bound the first factor has proven it.
+Result<void> FactorService::note_enrolled(const Request& request) {
+    if (request.session->stage != http::SessionStage::enrolment) return {};
+    return parts_.database.transact(
+        [&](db::Session& session) { parts_.accounts.enrolled(session, request.session->session_id); });
+}
+
 Result<http::Reply> FactorService::show(const Request& request) {
     if (request.session->stage != http::SessionStage::full) KAIGONG_CHECK(check_may_add(request));
     KAIGONG_TRY(found, list(request.actor().account_id));
@@ -106,6 +113,7 @@ Result<http::Reply> FactorService::confirm_totp(const Request& request) {
     const auto code = reader.text("code", {.length_max = kCodeMax});
     KAIGONG_CHECK(reader.finish());
     KAIGONG_TRY(factor, confirm_totp(request.actor().account_id, factor_id, code));
+    KAIGONG_CHECK(note_enrolled(request));
     return http::json_reply(json_of(factor));
 }
 
@@ -125,6 +133,7 @@ Result<http::Reply> FactorService::finish_registration(const Request& request) {
     registration.authenticator_data = bytes_of(reader, "authenticator_data", crypto::kAuthenticatorDataBytesMax);
     KAIGONG_CHECK(reader.finish());
     KAIGONG_TRY(factor, finish_registration(request.actor().account_id, registration));
+    KAIGONG_CHECK(note_enrolled(request));
     return http::json_reply(json_of(factor), 201);
 }
 

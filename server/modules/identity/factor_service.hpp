@@ -83,6 +83,7 @@ class FactorService final : public Factors {
     Result<http::Reply> remove(const http::Request& request);
     Result<http::Reply> make_recovery_codes(const http::Request& request);
     Result<void> check_may_add(const http::Request& request);
+    Result<void> note_enrolled(const http::Request& request);
 
     FactorParts parts_;
 };

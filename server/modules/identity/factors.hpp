@@ -72,6 +72,8 @@ class FactorAccounts {
     virtual std::string account_name(db::Session& session, const authz::AccountId& account_id) = 0;
     /// Whether the account may not be without a factor.
     virtual bool is_factor_forced(db::Session& session, const authz::AccountId& account_id) = 0;
+    /// The first factor was bound by this session, which had to.
+    virtual void enrolled(db::Session& session, const std::string& session_id) = 0;
     /// In the transaction of the event. An audit entry is written already.
     virtual void told(db::Session& session, const authz::AccountId& account_id, FactorEvent event) = 0;
 };

@@ -57,8 +57,8 @@ bool try_code(db::Session& session, const std::string& challenge_id, int tries_m
                            challenge_id, tries_max) == 1;
 }
 
-void remove_code(db::Session& session, const std::string& challenge_id) {
-    session.execute("DELETE FROM verification_codes WHERE challenge_id = ?", challenge_id);
+bool remove_code(db::Session& session, const std::string& challenge_id) {
+    return session.execute("DELETE FROM verification_codes WHERE challenge_id = ?", challenge_id) == 1;
 }
 
 std::int64_t codes_for(db::Session& session, const std::string& contact_index, std::int64_t expires_after_ms) {

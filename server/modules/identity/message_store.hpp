@@ -49,7 +49,8 @@ void insert_code(db::Session& session, const CodeRow& row);
 std::optional<CodeRow> find_code(db::Session& session, const std::string& challenge_id);
 /// Counts the try in the statement that looks whether one is left.
 bool try_code(db::Session& session, const std::string& challenge_id, int tries_max);
-void remove_code(db::Session& session, const std::string& challenge_id);
+/// False when somebody was faster.
+bool remove_code(db::Session& session, const std::string& challenge_id);
 std::int64_t codes_for(db::Session& session, const std::string& contact_index, std::int64_t expires_after_ms);
 void remove_codes_before(db::Session& session, std::int64_t expires_at_ms);
 

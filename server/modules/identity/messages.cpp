@@ -154,6 +154,7 @@ Result<std::string> Verification::begin(const Wanted& wanted, std::int64_t now_m
 
 Result<ProvenContact> Verification::prove(const std::string& challenge_id, std::string_view purpose,
                                           const std::string& code, std::int64_t now_ms) {
+    if (!is_uuid(challenge_id)) return code_wrong();
     // Counted in a transaction of its own: a wrong try must stay counted.
     KAIGONG_TRY(found, database_.transact([&](db::Session& session) -> std::optional<store::CodeRow> {
         auto row = store::find_code(session, challenge_id);
@@ -167,11 +168,8 @@ Result<ProvenContact> Verification::prove(const std::string& challenge_id, std::
         return crypto::equal_constant_time(crypto::view(index), crypto::view(found->code_hash));
     });
     if (!right) return code_wrong();
-    KAIGONG_TRY(once, database_.transact([&](db::Session& session) {
-        const bool there = store::find_code(session, challenge_id).has_value();
-        store::remove_code(session, challenge_id);
-        return there;
-    }));
+    KAIGONG_TRY(once,
+                database_.transact([&](db::Session& session) { return store::remove_code(session, challenge_id); }));
     if (!once) return code_wrong();
     return ProvenContact{found->channel,
                          opened_field(key_ring_, {kCodesTable, "contact", challenge_id}, found->contact),

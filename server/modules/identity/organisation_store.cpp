@@ -27,17 +27,17 @@ std::vector<OrganisationRow> organisations(db::Session& session, const std::stri
 bool insert_organisation(db::Session& session, const OrganisationRow& r) {
     return session.insert_new(
         "INSERT INTO organisations (organisation_id, credit_code, organisation_name, state, registered_by, "
-        "verified_by, version, created_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "verified_by, version, created_at_ms, state_reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         r.organisation_id, r.credit_code, r.organisation_name, r.state, r.registered_by, r.verified_by, r.version,
-        r.created_at_ms);
+        r.created_at_ms, r.state_reason);
 }
 
-bool set_organisation_state(db::Session& session, const OrganisationRow& seen, const std::string& state,
-                            const std::string& verified_by) {
+bool change_organisation(db::Session& session, const OrganisationRow& seen, const OrganisationRow& next) {
     return session.execute(
-               "UPDATE organisations SET state = ?, verified_by = ?, version = version + 1 WHERE organisation_id = ? "
-               "AND version = ?",
-               state, verified_by, seen.organisation_id, seen.version) == 1;
+               "UPDATE organisations SET organisation_name = ?, state = ?, registered_by = ?, verified_by = ?, "
+               "state_reason = ?, version = version + 1 WHERE organisation_id = ? AND version = ?",
+               next.organisation_name, next.state, next.registered_by, next.verified_by, next.state_reason,
+               seen.organisation_id, seen.version) == 1;
 }
 
 std::optional<MembershipRow> find_membership(db::Session& session, const std::string& membership_id) {
@@ -47,7 +47,8 @@ std::optional<MembershipRow> find_membership(db::Session& session, const std::st
 std::vector<ActingRow> memberships_of_account(db::Session& session, const std::string& account_id, int limit) {
     return session.rows<ActingRow>(
         "SELECT m.membership_id, m.organisation_id, m.duty, m.valid_through_on, o.credit_code, o.organisation_name, "
-        "o.state FROM memberships m JOIN organisations o ON o.organisation_id = m.organisation_id WHERE m.account_id = "
+        "o.state, o.state_reason FROM memberships m JOIN organisations o ON o.organisation_id = m.organisation_id "
+        "WHERE m.account_id = "
         "? AND m.state = 'active' ORDER BY m.membership_id LIMIT ?",
         account_id, limit);
 }
@@ -58,10 +59,29 @@ std::vector<MembershipRow> members_of(db::Session& session, const std::string& o
         organisation_id, limit);
 }
 
-std::int64_t count_admins(db::Session& session, const std::string& organisation_id) {
+std::int64_t hold_admins(db::Session& session, const std::string& organisation_id, const std::string& day) {
+    // An UPDATE that changes nothing sees what is committed now and locks it; a SELECT on MariaDB sees what was when
+    // the transaction began.
+    return session.execute(
+        "UPDATE memberships SET duty = 'admin' WHERE organisation_id = ? AND state = 'active' AND duty = 'admin' AND "
+        "(valid_through_on = '' OR valid_through_on >= ?)",
+        organisation_id, day);
+}
+
+bool is_admin(db::Session& session, const std::string& organisation_id, const std::string& account_id,
+              const std::string& day) {
     return session.row<std::int64_t>(
-        "SELECT count(*) FROM memberships WHERE organisation_id = ? AND state = 'active' AND duty = 'admin'",
-        organisation_id);
+               "SELECT count(*) FROM memberships WHERE organisation_id = ? AND account_id = ? AND state = 'active' AND "
+               "duty = 'admin' AND (valid_through_on = '' OR valid_through_on >= ?)",
+               organisation_id, account_id, day) > 0;
+}
+
+void end_memberships_of(db::Session& session, const std::string& organisation_id, const std::string& by,
+                        const std::string& reason, std::int64_t at_ms) {
+    session.execute(
+        "UPDATE memberships SET state = 'ended', ended_by = ?, ended_reason = ?, ended_at_ms = ? WHERE organisation_id "
+        "= ? AND state = 'active'",
+        by, reason, at_ms, organisation_id);
 }
 
 void insert_membership(db::Session& session, const MembershipRow& r) {
@@ -116,6 +136,13 @@ bool close_invitation(db::Session& session, const std::string& invitation_id, co
     return session.execute(
                "UPDATE invitations SET state = ?, answered_by = ? WHERE invitation_id = ? AND state = 'open'", state,
                answered_by, invitation_id) == 1;
+}
+
+void withdraw_invitations_by(db::Session& session, const std::string& organisation_id, const std::string& invited_by) {
+    session.execute(
+        "UPDATE invitations SET state = 'withdrawn', answered_by = invited_by WHERE organisation_id = ? AND state = "
+        "'open' AND invited_by = ?",
+        organisation_id, invited_by);
 }
 
 bool insert_succession(db::Session& session, const SuccessionRow& r) {

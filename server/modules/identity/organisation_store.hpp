@@ -18,6 +18,7 @@ struct OrganisationRow {
     std::string verified_by;
     std::int64_t version = 0;
     std::int64_t created_at_ms = 0;
+    std::string state_reason = {};  ///< why it was rejected
 };
 
 std::optional<OrganisationRow> find_organisation(db::Session& session, const std::string& organisation_id);
@@ -27,9 +28,8 @@ std::vector<OrganisationRow> organisations(db::Session& session, const std::stri
                                            int limit);
 /// False when the credit code is there already.
 bool insert_organisation(db::Session& session, const OrganisationRow& row);
-/// False when another change came before.
-bool set_organisation_state(db::Session& session, const OrganisationRow& seen, const std::string& state,
-                            const std::string& verified_by);
+/// Writes state, who verified it and why, name and who registered it. False when another change came before.
+bool change_organisation(db::Session& session, const OrganisationRow& seen, const OrganisationRow& next);
 
 struct MembershipRow {
     std::string membership_id;
@@ -55,13 +55,22 @@ struct ActingRow {
     std::string credit_code;
     std::string organisation_name;
     std::string organisation_state;
+    std::string state_reason;
 };
 
 std::optional<MembershipRow> find_membership(db::Session& session, const std::string& membership_id);
 /// Those that have not ended, the oldest first.
 std::vector<ActingRow> memberships_of_account(db::Session& session, const std::string& account_id, int limit);
 std::vector<MembershipRow> members_of(db::Session& session, const std::string& organisation_id, int limit);
-std::int64_t count_admins(db::Session& session, const std::string& organisation_id);
+/// Those who administer it on that day; they are held, so that two who remove each other at the same time do not both
+/// succeed.
+std::int64_t hold_admins(db::Session& session, const std::string& organisation_id, const std::string& day);
+/// Whether he administers it on that day.
+bool is_admin(db::Session& session, const std::string& organisation_id, const std::string& account_id,
+              const std::string& day);
+/// All of an organisation, when its registration begins anew.
+void end_memberships_of(db::Session& session, const std::string& organisation_id, const std::string& by,
+                        const std::string& reason, std::int64_t at_ms);
 void insert_membership(db::Session& session, const MembershipRow& row);
 /// False when it has ended already.
 bool end_membership(db::Session& session, const std::string& membership_id, const std::string& by,
@@ -92,6 +101,9 @@ std::vector<InvitationRow> open_invitations(db::Session& session, const std::str
 /// False when it is no longer open.
 bool close_invitation(db::Session& session, const std::string& invitation_id, const std::string& state,
                       const std::string& answered_by);
+
+/// What somebody invited to who is no longer its administrator.
+void withdraw_invitations_by(db::Session& session, const std::string& organisation_id, const std::string& invited_by);
 
 struct SuccessionRow {
     std::string predecessor_code;

@@ -26,8 +26,11 @@ using OrganisationId = Id<OrganisationTag>;
 
 constexpr int kMembersMax = 500;
 constexpr int kInvitationsMax = 100;
+/// Registered by one person and not verified yet: who registers the codes of others does not get far.
+constexpr int kPendingMax = 5;
 constexpr int kEndedAtOnce = 100;
 constexpr std::size_t kTokenBytes = 32;
+constexpr std::array<std::string_view, 3> kStates{"pending", "active", "rejected"};
 constexpr std::array kDuties{JsonName<std::string_view>{kAdminDuty, kAdminDuty},
                              JsonName<std::string_view>{kAgentDuty, kAgentDuty}};
 
@@ -45,9 +48,13 @@ Error invitation_void() {
 }
 
 object organisation_json(const store::OrganisationRow& row) {
-    return {{"organisation_id", row.organisation_id},     {"credit_code", row.credit_code},
-            {"organisation_name", row.organisation_name}, {"state", row.state},
-            {"created_at_ms", row.created_at_ms},         {"version", row.version}};
+    return {{"organisation_id", row.organisation_id},
+            {"credit_code", row.credit_code},
+            {"organisation_name", row.organisation_name},
+            {"state", row.state},
+            {"state_reason", text_or_null(row.state_reason)},
+            {"created_at_ms", row.created_at_ms},
+            {"version", row.version}};
 }
 
 Result<void> applicants_side(const authz::Actor& actor) {
@@ -108,6 +115,28 @@ void Organisations::join(db::Session& session, const Account& account, std::int6
     store::set_acting_for(session, account.account_id.text, row->organisation_id);
 }
 
+Result<void> Organisations::place(db::Session& session, store::OrganisationRow& row) const {
+    if (store::insert_organisation(session, row)) return {};
+    const auto seen = store::find_organisation_by_code(session, row.credit_code);
+    if (!seen || seen->state != "rejected") {
+        return error(Errc::conflict, "identity.organisation_registered",
+                     "这个单位已经登记。请由该单位的管理员邀请您；如管理员已离职，请携带营业执照到窗口办理。");
+    }
+    if (!store::change_organisation(session, *seen, row)) return changed_meanwhile();
+    store::end_memberships_of(session, seen->organisation_id, row.registered_by, "重新登记", shared_.now_ms());
+    row.organisation_id = seen->organisation_id;
+    row.version = seen->version + 1;
+    row.created_at_ms = seen->created_at_ms;
+    return {};
+}
+
+void Organisations::tell(db::Session& session, const std::string& account_id, const std::string& words,
+                         std::int64_t now_ms) const {
+    const auto row = store::find_account(session, account_id);
+    if (!row || row->phone.empty()) return;
+    shared_.messages.post(session, {"sms", "organisation", shared_.accounts.of_row(*row).phone, words}, now_ms);
+}
+
 /// A code alone proves nothing: until the office has verified it, nobody acts for it.
 Result<http::Reply> Organisations::register_organisation(const Request& request) {
     KAIGONG_CHECK(applicants_side(request.actor()));
@@ -122,17 +151,16 @@ Result<http::Reply> Organisations::register_organisation(const Request& request)
     }
     const auto now_ms = shared_.now_ms();
     const auto& by = request.actor().account_id.text;
-    const store::OrganisationRow row{
-        new_id<OrganisationId>(now_ms).text, credit_code, name, "pending", by, "", 1, now_ms};
+    store::OrganisationRow row{new_id<OrganisationId>(now_ms).text, credit_code, name, "pending", by, "", 1, now_ms};
     KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) -> Result<void> {
-        if (Accounts::may_act_for(session, by, shared_.today()).size() >= kOrganisationsOfOneMax) {
+        store::hold_account(session, by);
+        const auto mine = store::memberships_of_account(session, by, kOrganisationsOfOneMax);
+        const auto pending = std::ranges::count(mine, "pending", &store::ActingRow::organisation_state);
+        if (mine.size() >= kOrganisationsOfOneMax || pending >= kPendingMax) {
             return error(Errc::conflict, "identity.too_many_organisations",
-                         "您登记的单位已达上限，请先退出不再使用的单位。");
+                         "您登记的单位太多，或还有多个单位在等待核验。请等核验结束后再登记。");
         }
-        if (!store::insert_organisation(session, row)) {
-            return error(Errc::conflict, "identity.organisation_registered",
-                         "这个单位已经登记。请由该单位的管理员邀请您；如管理员已离职，请携带营业执照到窗口办理。");
-        }
+        KAIGONG_CHECK(place(session, row));
         store::insert_membership(session, {new_id<OrganisationId>(now_ms).text, row.organisation_id, by, kAdminDuty,
                                            "active", "", "", by, now_ms, "", "", 0});
         shared_.audit(session, {by, "identity.register_organisation", by, by, "登记单位 " + credit_code});
@@ -148,13 +176,15 @@ Result<http::Reply> Organisations::list_mine(const Request& request) {
     }));
     array list;
     for (const auto& row : rows) {
-        list.push_back({{"organisation_id", row.organisation_id},
-                        {"organisation_name", row.organisation_name},
-                        {"credit_code", row.credit_code},
-                        {"state", row.organisation_state},
-                        {"duty", row.duty},
-                        {"valid_through_on", text_or_null(row.valid_through_on)},
-                        {"current", row.credit_code == request.actor().credit_code}});
+        list.push_back(
+            {{"organisation_id", row.organisation_id},
+             {"organisation_name", row.organisation_name},
+             {"credit_code", row.credit_code},
+             {"state", row.organisation_state},
+             {"state_reason", text_or_null(row.state_reason)},
+             {"duty", row.duty},
+             {"valid_through_on", text_or_null(row.valid_through_on)},
+             {"current", row.organisation_state == "active" && row.credit_code == request.actor().credit_code}});
     }
     return http::json_reply(object{{"organisations", std::move(list)}});
 }
@@ -162,11 +192,7 @@ Result<http::Reply> Organisations::list_mine(const Request& request) {
 Result<store::OrganisationRow> Organisations::administered(db::Session& session, const Request& request) const {
     const auto& by = request.actor().account_id.text;
     const auto& id = request.path_parameter("organisation_id");
-    const auto mine = store::memberships_of_account(session, by, kOrganisationsOfOneMax);
-    const bool administers = std::ranges::any_of(mine, [&](const store::ActingRow& row) {
-        const bool over = !row.valid_through_on.empty() && row.valid_through_on < to_string(shared_.today());
-        return row.organisation_id == id && row.duty == kAdminDuty && !over;
-    });
+    const bool administers = is_uuid(id) && store::is_admin(session, id, by, to_string(shared_.today()));
     auto row = administers ? store::find_organisation(session, id) : std::nullopt;
     if (!row) return not_there();
     return std::move(*row);
@@ -251,7 +277,8 @@ Result<http::Reply> Organisations::withdraw_invitation(const Request& request) {
     const auto& by = request.actor().account_id.text;
     KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) -> Result<void> {
         KAIGONG_TRY(organisation, administered(session, request));
-        const auto row = store::find_invitation(session, request.path_parameter("invitation_id"));
+        const auto& id = request.path_parameter("invitation_id");
+        const auto row = is_uuid(id) ? store::find_invitation(session, id) : std::nullopt;
         const bool theirs = row && row->organisation_id == organisation.organisation_id;
         if (!theirs || !store::close_invitation(session, row->invitation_id, "withdrawn", by)) return invitation_void();
         shared_.audit(session, {by, "identity.withdraw_invitation", by, by, "撤回邀请"});
@@ -265,6 +292,8 @@ void Organisations::end(db::Session& session, const store::MembershipRow& member
                         const std::string& reason, std::int64_t now_ms) const {
     if (!store::end_membership(session, member.membership_id, by_id, reason, now_ms)) return;
     store::remove_sessions_for(session, member.account_id, member.organisation_id);
+    // Or he comes back by a link that he sent himself.
+    store::withdraw_invitations_by(session, member.organisation_id, member.account_id);
     const auto account = store::find_account(session, member.account_id);
     if (account && account->acting_for == member.organisation_id) store::set_acting_for(session, member.account_id, "");
     shared_.audit(session, {member.account_id, "identity.end_membership", by_id, by_id, "授权委托终止，登录已退出"});
@@ -278,12 +307,14 @@ Result<http::Reply> Organisations::remove_member(const Request& request) {
     const auto& by = request.actor().account_id.text;
     KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) -> Result<void> {
         KAIGONG_TRY(organisation, administered(session, request));
-        const auto member = store::find_membership(session, request.path_parameter("membership_id"));
+        const auto& id = request.path_parameter("membership_id");
+        const auto member = is_uuid(id) ? store::find_membership(session, id) : std::nullopt;
         const bool theirs = member && member->organisation_id == organisation.organisation_id;
         if (!theirs || member->state != "active") {
             return error(Errc::not_found, "identity.not_found", "没有找到这位经办人，可能已经移除。");
         }
-        if (member->duty == kAdminDuty && store::count_admins(session, organisation.organisation_id) == 1) {
+        const auto admins = store::hold_admins(session, organisation.organisation_id, to_string(shared_.today()));
+        if (member->duty == kAdminDuty && admins <= 1) {
             return error(Errc::conflict, "identity.last_admin", "单位至少要有一位管理员，请先邀请另一位管理员。");
         }
         end(session, *member, by, reason, shared_.now_ms());
@@ -295,6 +326,9 @@ Result<http::Reply> Organisations::remove_member(const Request& request) {
 Result<store::InvitationRow> Organisations::open_invitation(db::Session& session, const std::string& token) const {
     auto row = store::find_invitation_by_token(session, token_hash(token));
     if (!row || row->state != "open" || row->expires_at_ms <= shared_.now_ms()) return invitation_void();
+    // Who invited must still be somebody to invite.
+    const auto today = to_string(shared_.today());
+    if (!store::is_admin(session, row->organisation_id, row->invited_by, today)) return invitation_void();
     return std::move(*row);
 }
 
@@ -327,6 +361,8 @@ Result<http::Reply> Organisations::accept_invitation(const Request& request) {
     const auto& by = living.account;
     const auto now_ms = shared_.now_ms();
     KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) -> Result<void> {
+        // Of two invitations into one organisation the second must see the first.
+        store::hold_account(session, by.account_id);
         KAIGONG_TRY(row, open_invitation(session, token));
         const auto mine = store::memberships_of_account(session, by.account_id, kOrganisationsOfOneMax);
         if (std::ranges::find(mine, row.organisation_id, &store::ActingRow::organisation_id) != mine.end()) {
@@ -349,6 +385,8 @@ Result<http::Reply> Organisations::list_for_office(const Request& request) {
     KAIGONG_CHECK(shared_.permissions.require(request.actor(), "organisations.read"));
     KAIGONG_TRY(page, http::page_of(request));
     const std::string state(request.query_parameter("state").value_or(""));
+    KAIGONG_CHECK(check_filter("state", state, kStates));
+    KAIGONG_CHECK(check_id_cursor(page));
     KAIGONG_TRY(rows, shared_.parts.database.read([&](db::Session& session) {
         return store::organisations(session, state, page.cursor, static_cast<int>(page.limit) + 1);
     }));
@@ -360,37 +398,47 @@ Result<http::Reply> Organisations::list_for_office(const Request& request) {
                                    {"next_cursor", more ? boost::json::value(rows.back().organisation_id) : nullptr}});
 }
 
-Result<http::Reply> Organisations::judge(const Request& request, const std::string& state, const std::string& summary) {
+/// The words of who rejects stand on the organisation and go to who registered it; the audit names no reason, because
+/// people name people in reasons.
+Result<http::Reply> Organisations::judge(const Request& request, const std::string& state, const std::string& reason) {
     KAIGONG_CHECK(shared_.permissions.require(request.actor(), "organisations.verify"));
     const auto& by = request.actor().account_id.text;
     KAIGONG_TRY(judged, shared_.parts.database.transact([&](db::Session& session) -> Result<object> {
-        auto row = store::find_organisation(session, request.path_parameter("organisation_id"));
+        const auto& id = request.path_parameter("organisation_id");
+        auto row = is_uuid(id) ? store::find_organisation(session, id) : std::nullopt;
         if (!row) return not_there();
         if (row->registered_by == by) {
             return error(Errc::forbidden, "authz.excluded_own_case", "不能核验自己登记的单位，请由其他人员核验。");
         }
-        if (row->state != "pending" || !store::set_organisation_state(session, *row, state, by)) {
-            return changed_meanwhile();
-        }
-        shared_.audit(session,
-                      {row->registered_by, "identity.judge_organisation", by, by, summary + " " + row->credit_code});
-        row->state = state;
-        row->version += 1;
-        return organisation_json(*row);
+        auto next = *row;
+        next.state = state;
+        next.verified_by = by;
+        next.state_reason = reason;
+        if (row->state != "pending" || !store::change_organisation(session, *row, next)) return changed_meanwhile();
+        next.version += 1;
+        const bool verified = state == "active";
+        shared_.audit(session, {row->registered_by, "identity.judge_organisation", by, by,
+                                (verified ? "核验通过单位 " : "核验未通过单位 ") + row->credit_code});
+        tell(session, row->registered_by,
+             verified ? fmt::format("【开工】{} 已通过核验，您可以代表它申报，并邀请经办人。", row->organisation_name)
+                      : fmt::format("【开工】{} 未通过核验：{} 改正后可以重新登记。", row->organisation_name, reason),
+             shared_.now_ms());
+        return organisation_json(next);
     }));
     return http::json_reply(std::move(judged));
 }
 
 Result<http::Reply> Organisations::verify(const Request& request) {
-    return judge(request, "active", "核验通过单位");
+    return judge(request, "active", "");
 }
 
 Result<http::Reply> Organisations::reject(const Request& request) {
+    KAIGONG_CHECK(shared_.permissions.require(request.actor(), "organisations.verify"));
     KAIGONG_TRY(body, http::json_body(request));
     JsonReader reader(body);
     const auto reason = reader.text("reason", {.length_max = 300});
     KAIGONG_CHECK(reader.finish());
-    return judge(request, "rejected", "核验未通过：" + reason);
+    return judge(request, "rejected", reason);
 }
 
 void Organisations::end_what_is_over(std::int64_t now_ms) {

@@ -39,7 +39,10 @@ class Organisations {
     /// The organisation, where the actor administers it; else it is not there.
     Result<store::OrganisationRow> administered(db::Session& session, const http::Request& request) const;
     Result<store::InvitationRow> open_invitation(db::Session& session, const std::string& token) const;
-    Result<http::Reply> judge(const http::Request& request, const std::string& state, const std::string& summary);
+    Result<http::Reply> judge(const http::Request& request, const std::string& state, const std::string& reason);
+    /// The row of a code that nobody has, or of one that the office rejected: then its registration begins anew.
+    Result<void> place(db::Session& session, store::OrganisationRow& row) const;
+    void tell(db::Session& session, const std::string& account_id, const std::string& words, std::int64_t now_ms) const;
     void end(db::Session& session, const store::MembershipRow& member, const std::string& by_id,
              const std::string& reason, std::int64_t now_ms) const;
 

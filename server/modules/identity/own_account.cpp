@@ -18,9 +18,6 @@ using boost::json::object;
 using http::Method;
 using http::Request;
 
-constexpr std::size_t kAccountNameMin = 3;
-constexpr std::size_t kAccountNameMax = 40;
-
 Error phone_malformed() {
     return invalid_field("phone", "identity.phone_malformed", "请填写 11 位手机号码，例如 13800001234。");
 }
@@ -29,21 +26,8 @@ Error name_taken() {
     return invalid_field("account_name", "identity.account_name_taken", "这个账号名已被使用，请换一个。");
 }
 
-Error wrong_password() {
-    return invalid_field("password", "identity.wrong_password", "现在的密码不对，请重新输入。");
-}
-
-/// Letters, digits, `_`, `-`, `.`; begins with a letter, so that no phone number is a name.
-Result<std::string> read_account_name(const std::string& typed) {
-    const auto name = lower_name(typed);
-    const bool plain = std::ranges::all_of(name, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
-    });
-    if (!plain || name.size() < kAccountNameMin || name.size() > kAccountNameMax || name[0] < 'a' || name[0] > 'z') {
-        return invalid_field("account_name", "identity.account_name_malformed",
-                             "账号名请用 3 到 40 个字母、数字、下划线、短横或点，并以字母开头。");
-    }
-    return name;
+Error phone_taken() {
+    return invalid_field("phone", "identity.phone_taken", "这个手机号已绑定其他账号，请换一个。");
 }
 
 struct Registration {
@@ -64,7 +48,7 @@ Result<Registration> read_registration(const Request& request) {
     wanted.display_name = reader.text("display_name", {.length_max = 60});
     wanted.password = reader.text("password", {.length_max = kPasswordBytesLimit});
     KAIGONG_CHECK(reader.finish());
-    KAIGONG_TRY(name, read_account_name(wanted.account_name));
+    KAIGONG_TRY(name, account_name_of(wanted.account_name));
     wanted.account_name = name;
     KAIGONG_CHECK(Passwords::check_strength(wanted.password, wanted.account_name));
     return wanted;
@@ -103,7 +87,8 @@ Result<std::string> OwnAccount::new_hash(const store::AccountRow& account, const
     return shared_.passwords.hash(password);
 }
 
-/// The other sessions end: whoever had the old password is out.
+/// The other sessions end: whoever had the old password is out. Who has shown nothing but the password, where a second
+/// factor is asked for, changes nothing.
 Result<http::Reply> OwnAccount::change_password(const Request& request) {
     KAIGONG_TRY(living, sessions_.of_request(request));
     KAIGONG_TRY(body, http::json_body(request));
@@ -112,7 +97,10 @@ Result<http::Reply> OwnAccount::change_password(const Request& request) {
     const auto wanted = reader.text("new_password", {.length_max = kPasswordBytesLimit});
     KAIGONG_CHECK(reader.finish());
     const auto& account = living.account;
-    if (!shared_.passwords.is_right(current, account.password_hash)) return wrong_password();
+    if (living.stage != http::SessionStage::full && living.stage != http::SessionStage::password_change) {
+        return error(Errc::unauthenticated, "identity.factor_needs_sign_in", "请先完成登录的第二步，再修改密码。");
+    }
+    KAIGONG_CHECK(sign_in_.prove_password(account, current, origin_of(request)));
     KAIGONG_TRY(hash, new_hash(account, wanted));
     const auto now_ms = shared_.now_ms();
     KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) {
@@ -137,7 +125,8 @@ Result<http::Reply> OwnAccount::end_session(const Request& request) {
     KAIGONG_TRY(living, sessions_.of_request(request));
     const auto& account = living.account;
     KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) -> Result<void> {
-        if (!store::remove_session_by_id(session, account.account_id, request.path_parameter("session_id"))) {
+        const auto& id = request.path_parameter("session_id");
+        if (!is_uuid(id) || !store::remove_session_by_id(session, account.account_id, id)) {
             return error(Errc::not_found, "identity.not_found", "没有找到这次登录，可能已经退出。");
         }
         shared_.audit(session, {account.account_id, "identity.end_session", account.account_id, account.account_name,
@@ -160,9 +149,11 @@ Result<http::Reply> OwnAccount::end_other_sessions(const Request& request) {
 
 Result<http::Reply> OwnAccount::list_sign_ins(const Request& request) {
     KAIGONG_TRY(page, http::page_of(request));
+    KAIGONG_CHECK(check_id_cursor(page));
     const auto& account_id = request.actor().account_id.text;
     KAIGONG_TRY(rows, shared_.parts.database.read([&](db::Session& session) {
-        return store::sign_ins_of(session, account_id, page.cursor, static_cast<int>(page.limit) + 1);
+        return store::sign_ins(
+            session, {.account_id = account_id, .before_id = page.cursor, .limit = static_cast<int>(page.limit) + 1});
     }));
     const bool more = rows.size() > static_cast<std::size_t>(page.limit);
     if (more) rows.pop_back();
@@ -172,12 +163,17 @@ Result<http::Reply> OwnAccount::list_sign_ins(const Request& request) {
                                    {"next_cursor", more ? boost::json::value(rows.back().entry_id) : nullptr}});
 }
 
+/// By the phone a password is set anew: who comes upon an unlocked computer must not bind his own.
 Result<http::Reply> OwnAccount::begin_contact(const Request& request) {
+    KAIGONG_CHECK(authz::Permissions::require_recent(request.actor()));
     KAIGONG_TRY(body, http::json_body(request));
     JsonReader reader(body);
     const auto phone = reader.optional_text("phone", {.length_max = 20});
     const auto email = reader.optional_text("email", {.length_max = 120});
     KAIGONG_CHECK(reader.finish());
+    if (phone && email) {
+        return invalid_field("email", "identity.one_contact", "手机号和电子邮箱请分别绑定。");
+    }
     const auto& account_id = request.actor().account_id.text;
     if (phone) {
         const auto number = phone_of(*phone);
@@ -193,7 +189,18 @@ Result<http::Reply> OwnAccount::begin_contact(const Request& request) {
     return challenge(id);
 }
 
+/// Who lost his account learns of it where the account was reached until now.
+void OwnAccount::warn_former_phone(db::Session& session, const std::string& account_id) {
+    const auto row = store::find_account(session, account_id);
+    if (!row || row->phone.empty()) return;
+    shared_.messages.post(session,
+                          {"sms", "contact_changed", shared_.accounts.of_row(*row).phone,
+                           "【开工】您的账号改绑了另一个手机号。如不是您本人操作，请立即联系办事窗口。"},
+                          shared_.now_ms());
+}
+
 Result<http::Reply> OwnAccount::confirm_contact(const Request& request) {
+    KAIGONG_CHECK(authz::Permissions::require_recent(request.actor()));
     KAIGONG_TRY(body, http::json_body(request));
     JsonReader reader(body);
     const auto challenge_id = reader.text("challenge_id", {.length_max = 36});
@@ -209,9 +216,8 @@ Result<http::Reply> OwnAccount::confirm_contact(const Request& request) {
     KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) -> Result<void> {
         if (is_phone) {
             const auto other = store::find_account_by_phone(session, shared_.accounts.indexes("phone", proven.contact));
-            if (other && other->account_id != account_id) {
-                return invalid_field("phone", "identity.phone_taken", "这个手机号已绑定其他账号，请换一个。");
-            }
+            if (other && other->account_id != account_id) return phone_taken();
+            warn_former_phone(session, account_id);
             store::set_phone(session, account_id, sealed);
         } else {
             store::set_email(session, account_id, sealed);
@@ -234,22 +240,35 @@ Result<http::Reply> OwnAccount::set_id_number(const Request& request) {
         return invalid_field("id_number", "identity.id_number_malformed", "身份证号码不对，请核对 18 位号码。");
     }
     KAIGONG_TRY(living, sessions_.of_request(request));
-    const auto& row = living.account;
-    if (row.kind != "owner_agent") {
+    const auto& account_id = living.account.account_id;
+    if (living.account.kind != "owner_agent") {
         return error(Errc::forbidden, "identity.not_for_staff", "工作人员账号不能以个人身份申报，请另行注册。");
     }
-    const auto sealed = shared_.accounts.seal("id_number", row.account_id, id_number).sealed;
-    auto account = shared_.accounts.of_row(row);
-    if (std::ranges::find(account.roles, authz::Role::individual_owner) == account.roles.end()) {
-        account.roles.push_back(authz::Role::individual_owner);
-    }
+    const auto sealed = shared_.accounts.seal("id_number", account_id, id_number).sealed;
     KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) {
-        store::set_id_number(session, row.account_id, sealed);
-        store::set_roles(session, row.account_id, roles_text(account.roles), row.matters, row.clearance);
-        shared_.audit(session, {row.account_id, "identity.set_id_number", row.account_id, row.account_name,
+        store::hold_account(session, account_id);
+        const auto row = store::find_account(session, account_id).value();
+        auto roles = shared_.accounts.of_row(row).roles;
+        if (std::ranges::find(roles, authz::Role::individual_owner) == roles.end()) {
+            roles.push_back(authz::Role::individual_owner);
+        }
+        store::set_id_number(session, account_id, sealed);
+        store::set_roles(session, account_id, roles_text(roles), row.matters, row.clearance);
+        shared_.audit(session, {account_id, "identity.set_id_number", account_id, row.account_name,
                                 "登记个人身份，可以个人名义申报"});
     }));
     return http::no_content();
+}
+
+/// Who is nobody yet asks for so many codes and no more: each costs a message, and somebody gets it.
+Result<void> OwnAccount::count_code(const Request& request) {
+    const auto now_ms = shared_.now_ms();
+    if (codes_limiter_.is_over(request.client_address, now_ms)) {
+        return error(Errc::rate_limited, "identity.too_many_codes",
+                     "从这个网络索取验证码太频繁，请 15 分钟后再试；先前收到的验证码仍可使用。");
+    }
+    codes_limiter_.count(request.client_address, now_ms);
+    return {};
 }
 
 /// To a phone that has an account goes a message that says so: the page cannot tell the two apart.
@@ -269,6 +288,7 @@ Result<http::Reply> OwnAccount::begin_registration(const Request& request) {
     KAIGONG_CHECK(reader.finish());
     const auto phone = phone_of(typed);
     if (!phone) return phone_malformed();
+    KAIGONG_CHECK(count_code(request));
     KAIGONG_TRY(id, send_registration_code(*phone));
     return challenge(id);
 }
@@ -297,6 +317,9 @@ Result<http::Reply> OwnAccount::register_account(const Request& request) {
     const auto phone = shared_.accounts.seal("phone", row.account_id, proven.contact);
     row.phone = phone.sealed;
     KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) -> Result<void> {
+        if (store::find_account_by_phone(session, shared_.accounts.indexes("phone", proven.contact))) {
+            return phone_taken();
+        }
         if (!store::insert_account(session, row, phone, {})) return name_taken();
         shared_.audit(session, {row.account_id, "identity.register", row.account_id, row.account_name, "注册账号"});
         return {};
@@ -313,6 +336,7 @@ Result<http::Reply> OwnAccount::begin_reset(const Request& request) {
     KAIGONG_CHECK(reader.finish());
     const auto phone = phone_of(typed);
     if (!phone) return phone_malformed();
+    KAIGONG_CHECK(count_code(request));
     KAIGONG_TRY(account, shared_.parts.database.read([&](db::Session& session) {
         return store::find_account_by_phone(session, shared_.accounts.indexes("phone", *phone));
     }));

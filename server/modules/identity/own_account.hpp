@@ -9,10 +9,13 @@
 
 namespace kaigong::identity {
 
+/// Asked for from one address without an account, in a quarter of an hour; a department behind one address shares it.
+inline constexpr int kCodesPerAddressMax = 30;
+
 class OwnAccount {
   public:
     OwnAccount(Shared& shared, Sessions& sessions, SignIn& sign_in)
-        : shared_(shared), sessions_(sessions), sign_in_(sign_in) {}
+        : shared_(shared), sessions_(sessions), sign_in_(sign_in), codes_limiter_(kCodesPerAddressMax) {}
 
     std::vector<http::Endpoint> routes();
 
@@ -34,10 +37,13 @@ class OwnAccount {
     /// Checks a new password against the rules and those of before, and gives its hash.
     Result<std::string> new_hash(const store::AccountRow& account, const std::string& password);
     Result<std::string> send_registration_code(const std::string& phone);
+    Result<void> count_code(const http::Request& request);
+    void warn_former_phone(db::Session& session, const std::string& account_id);
 
     Shared& shared_;
     Sessions& sessions_;
     SignIn& sign_in_;
+    AddressLimiter codes_limiter_;
 };
 
 }  // namespace kaigong::identity

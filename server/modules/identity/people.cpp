@@ -8,6 +8,7 @@
 #include "base/json_members.hpp"
 #include "base/json_reader.hpp"
 #include "http/reply.hpp"
+#include "modules/identity/people_input.hpp"
 
 namespace kaigong::identity {
 namespace {
@@ -19,12 +20,9 @@ using boost::json::object;
 using http::Method;
 using http::Request;
 
+constexpr std::array<std::string_view, 7> kOutcomes{"signed_in", "password_right", "wrong_password", "wrong_factor",
+                                                    "locked",    "blocked",        "stepped_up"};
 constexpr std::string_view kResetAct = "accounts.reset_factors";
-
-constexpr std::array kAdministratorRoles{Role::system_admin, Role::security_admin, Role::audit_admin, Role::rule_admin};
-constexpr std::array kOfficerRoles{Role::window_clerk, Role::acceptance_officer, Role::reviewer,
-                                   Role::section_head, Role::deciding_leader,    Role::certificate_officer,
-                                   Role::supervisor};
 
 Error not_there() {
     return error(Errc::not_found, "identity.not_found", "没有找到这个账号，请从“人员”列表重新进入。");
@@ -34,103 +32,9 @@ Error changed_meanwhile() {
     return error(Errc::precondition_failed, "identity.account_changed", "这个账号刚被别人改过，请刷新后再改。");
 }
 
-template <class Roles>
-bool is_one_of(const Roles& roles, Role role) {
-    return std::ranges::find(roles, role) != roles.end();
-}
-
-Error roles_refused(std::string why) {
-    return invalid_field("roles", "identity.roles_refused", std::move(why));
-}
-
-/// 三员分立: one account is one of the three at most, and no officer is an administrator.
-Result<void> check_roles(AccountKind kind, const std::vector<Role>& roles) {
-    const auto all_of = [&](const auto& allowed) {
-        return std::ranges::all_of(roles, [&](Role role) { return is_one_of(allowed, role); });
-    };
-    if (kind == AccountKind::administrator) {
-        if (roles.size() > 1) return roles_refused("系统、安全、审计、规则管理员不能由同一个账号兼任，请只选一个。");
-        return all_of(kAdministratorRoles) ? Result<void>() : roles_refused("管理员账号只能授予管理员角色。");
-    }
-    if (kind == AccountKind::officer) {
-        return all_of(kOfficerRoles) ? Result<void>() : roles_refused("工作人员账号不能授予管理员或申请人角色。");
-    }
-    return roles_refused("申请人账号的权限来自其代表的单位，不能在这里授予。");
-}
-
-struct Rights {
-    std::vector<Role> roles;
-    std::vector<std::string> matters;
-    authz::Confidentiality clearance = authz::Confidentiality::normal;
-};
-
-Result<Rights> read_rights(const Request& request) {
-    KAIGONG_TRY(body, http::json_body(request));
-    JsonReader reader(body);
-    Rights wanted;
-    const auto names = reader.texts("roles", {.count_max = 8}, {.length_max = 40});
-    wanted.matters = reader.optional_texts("matters", {.count_max = 50}, {.length_max = 60});
-    const auto clearance = authz::parse_confidentiality(reader.optional_text("clearance", {}).value_or("normal"));
-    KAIGONG_CHECK(reader.finish());
-    if (!clearance) {
-        return invalid_field("clearance", "identity.clearance_unknown", "知悉范围应为 normal 或 restricted。");
-    }
-    wanted.clearance = *clearance;
-    for (const auto& name : names) {
-        const auto role = authz::parse_role(name);
-        if (!role) return roles_refused("没有这个角色：请从列表中选择。");
-        if (!is_one_of(wanted.roles, *role)) wanted.roles.push_back(*role);
-    }
-    return wanted;
-}
-
-struct Wanted {
-    store::Place place;
-    std::string display_name;
-};
-
-/// Officers work in a department and an area; administrators may have an area.
-Result<Wanted> read_place(JsonReader& reader, AccountKind kind) {
-    Wanted wanted;
-    wanted.display_name = reader.text("display_name", {.length_max = 60});
-    auto& place = wanted.place;
-    place.organisation_name = reader.text("organisation_name", {.length_max = 200});
-    place.department = reader.optional_text("department", {.length_max = 40}).value_or("");
-    place.department_name = reader.optional_text("department_name", {.length_max = 100}).value_or("");
-    place.region_code = reader.optional_text("region_code", {.length_max = 6}).value_or("");
-    place.post = reader.optional_text("post", {.length_max = 100}).value_or("");
-    KAIGONG_CHECK(reader.finish());
-    const bool area = place.region_code.size() == 6 && !authz::region_prefix(place.region_code).empty();
-    if (!place.region_code.empty() && !area) {
-        return invalid_field("region_code", "identity.region_malformed", "行政区划代码应为 6 位数字，例如 330106。");
-    }
-    if (kind == AccountKind::officer && (!area || place.department.empty())) {
-        return invalid_field(area ? "department" : "region_code", "identity.place_missing",
-                             "工作人员要写明部门和 6 位行政区划代码，否则看不到任何案件。");
-    }
-    return wanted;
-}
-
 /// An administrator without an area administers the whole installation; the applicant's side has no area.
 bool administers(const authz::Actor& actor, std::string_view region_code) {
     return actor.region_code.empty() || authz::region_contains(actor.region_code, region_code);
-}
-
-struct Range {
-    std::string from;
-    std::string to;
-};
-
-Range range_of(const authz::Actor& actor) {
-    Range range{std::string(authz::region_prefix(actor.region_code)), ""};
-    range.to = range.from;
-    if (!range.to.empty()) range.to.back() = static_cast<char>(range.to.back() + 1);
-    return range;
-}
-
-std::string next_of(std::string text) {
-    if (!text.empty()) text.back() = static_cast<char>(text.back() + 1);
-    return text;
 }
 
 }  // namespace
@@ -169,18 +73,8 @@ object People::person_json(db::Session& session, const store::AccountRow& row) c
 Result<http::Reply> People::list(const Request& request) {
     KAIGONG_CHECK(shared_.permissions.require(request.actor(), "accounts.read"));
     KAIGONG_TRY(page, http::page_of(request));
-    const auto range = range_of(request.actor());
-    store::PeopleQuery query;
-    query.region_from = range.from;
-    query.region_to = range.to;
-    query.kind = request.query_parameter("kind").value_or("");
-    query.state = request.query_parameter("state").value_or("");
-    query.role = request.query_parameter("role").value_or("");
-    query.name_from = lower_name(std::string(request.query_parameter("query").value_or("")));
-    query.name_to = next_of(query.name_from);
-    const auto slash = page.cursor.find('/');
-    query.after_region = page.cursor.substr(0, slash);
-    query.after_name = slash == std::string::npos ? "" : page.cursor.substr(slash + 1);
+    KAIGONG_TRY(query, read_people_query(request));
+    KAIGONG_CHECK(read_cursor(page.cursor, query));
     query.limit = static_cast<int>(page.limit) + 1;
     KAIGONG_TRY(found, shared_.parts.database.read([&](db::Session& session) {
         auto rows = store::people(session, query);
@@ -197,7 +91,8 @@ Result<http::Reply> People::list(const Request& request) {
 
 Result<store::AccountRow> People::administered(db::Session& session, const Request& request,
                                                bool of_this_version) const {
-    auto row = store::find_account(session, request.path_parameter("account_id"));
+    const auto& id = request.path_parameter("account_id");
+    auto row = is_uuid(id) ? store::find_account(session, id) : std::nullopt;
     if (!row || !administers(request.actor(), row->region_code)) return not_there();
     if (!of_this_version) return std::move(*row);
     if (row->account_id == request.actor().account_id.text) {
@@ -257,8 +152,8 @@ Result<http::Reply> People::act(const Request& request, const char* act, const s
 /// Without a last one of a kind nobody could ever be given that right again.
 Result<void> People::check_not_last(db::Session& session, const store::AccountRow& row) const {
     for (const auto role : shared_.accounts.of_row(row).roles) {
-        if (!is_one_of(kAdministratorRoles, role) || row.state != "active") continue;
-        if (store::other_active_with_role(session, std::string(to_string(role)), row.account_id) == 0) {
+        if (!is_administrators(role) || row.state != "active") continue;
+        if (store::hold_others_active_with_role(session, std::string(to_string(role)), row.account_id) == 0) {
             return error(Errc::conflict, "identity.last_administrator", "这是最后一位此类管理员，请先设立另一位。");
         }
     }
@@ -269,16 +164,17 @@ Result<http::Reply> People::create(const Request& request) {
     KAIGONG_CHECK(shared_.permissions.require(request.actor(), "accounts.create"));
     KAIGONG_TRY(body, http::json_body(request));
     JsonReader reader(body);
-    const auto account_name = lower_name(reader.text("account_name", {.length_min = 3, .length_max = 40}));
+    const auto typed_name = reader.text("account_name", {.length_max = kAccountNameMax});
     const auto kind = authz::parse_account_kind(reader.text("kind", {.length_max = 20}));
     const bool staff = kind == AccountKind::officer || kind == AccountKind::administrator;
-    KAIGONG_TRY(wanted, read_place(reader, staff ? *kind : AccountKind::officer));
+    KAIGONG_TRY(wanted, read_person(reader, staff ? *kind : AccountKind::officer));
     if (!staff) {
         return invalid_field("kind", "identity.kind_refused", "这里只能新建工作人员或管理员账号；申请人请自行注册。");
     }
     if (!administers(request.actor(), wanted.place.region_code)) {
         return invalid_field("region_code", "identity.outside_area", "只能在您管理的行政区划内新建账号。");
     }
+    KAIGONG_TRY(account_name, account_name_of(typed_name));
     const auto password = initial_password();
     KAIGONG_TRY(hash, shared_.passwords.hash(password));
     const auto now_ms = shared_.now_ms();
@@ -313,11 +209,22 @@ Result<http::Reply> People::create(const Request& request) {
     return http::json_reply(std::move(made), 201);
 }
 
+/// A right is one in a department and an area: whoever moves somebody, and with him what he may do, would give rights
+/// without the security administrator.
+Result<void> People::take_rights_of_who_moves(db::Session& session, const store::AccountRow& row,
+                                              const store::Place& place) const {
+    const bool moves = row.department != place.department || row.region_code != place.region_code;
+    if (!moves || row.roles == "[]") return {};
+    KAIGONG_CHECK(check_not_last(session, row));
+    store::set_roles(session, row.account_id, "[]", "[]", "normal");
+    return {};
+}
+
 Result<http::Reply> People::change(const Request& request) {
     KAIGONG_CHECK(shared_.permissions.require(request.actor(), "accounts.change"));
     KAIGONG_TRY(body, http::json_body(request));
     JsonReader reader(body);
-    KAIGONG_TRY(wanted, read_place(reader, AccountKind::administrator));
+    KAIGONG_TRY(wanted, read_person(reader, AccountKind::administrator));
     return act(request, "identity.change_account", "修改人员资料",
                [&](db::Session& session, const store::AccountRow& row) -> Result<void> {
                    if (row.kind == "owner_agent") {
@@ -330,6 +237,7 @@ Result<http::Reply> People::change(const Request& request) {
                    if (!administers(request.actor(), wanted.place.region_code)) {
                        return invalid_field("region_code", "identity.outside_area", "只能调动到您管理的行政区划内。");
                    }
+                   KAIGONG_CHECK(take_rights_of_who_moves(session, row, wanted.place));
                    auto place = wanted.place;
                    place.display_name = shared_.accounts.sealed_name(row.account_id, wanted.display_name);
                    store::set_place(session, row.account_id, place);
@@ -392,6 +300,7 @@ Result<http::Reply> People::unlock(const Request& request) {
 /// Shown once, to be changed at the first sign-in; what he had signed in with before ends.
 Result<http::Reply> People::give_password(const Request& request) {
     KAIGONG_CHECK(shared_.permissions.require(request.actor(), "accounts.give_password"));
+    KAIGONG_CHECK(authz::Permissions::require_recent(request.actor()));
     const auto password = initial_password();
     KAIGONG_TRY(hash, shared_.passwords.hash(password));
     KAIGONG_CHECK(act(request, "identity.give_password", "重置密码，登录已退出",
@@ -459,18 +368,23 @@ Result<http::Reply> People::confirm_factor_reset(const Request& request) {
 Result<http::Reply> People::list_sign_ins(const Request& request) {
     KAIGONG_CHECK(shared_.permissions.require(request.actor(), "sign_ins.read"));
     KAIGONG_TRY(page, http::page_of(request));
-    const std::string account_id(request.query_parameter("account_id").value_or(""));
-    const std::string outcome(request.query_parameter("outcome").value_or(""));
-    const auto limit = static_cast<int>(page.limit) + 1;
+    KAIGONG_CHECK(check_id_cursor(page));
+    store::SignInQuery query;
+    query.account_id = request.query_parameter("account_id").value_or("");
+    query.outcome = request.query_parameter("outcome").value_or("");
+    KAIGONG_CHECK(check_filter("outcome", query.outcome, kOutcomes));
+    if (!query.account_id.empty() && !is_uuid(query.account_id)) {
+        return invalid_field("account_id", "identity.filter_unknown", "账号编号不对，请从“人员”列表进入。");
+    }
+    query.area = area_of(request.actor());
+    query.before_id = page.cursor;
+    query.limit = static_cast<int>(page.limit) + 1;
     KAIGONG_TRY(shown, shared_.parts.database.read([&](db::Session& session) {
-        auto rows = account_id.empty() ? store::sign_ins(session, outcome, page.cursor, limit)
-                                       : store::sign_ins_of(session, account_id, page.cursor, limit);
+        auto rows = store::sign_ins(session, query);
         const bool more = rows.size() > static_cast<std::size_t>(page.limit);
         if (more) rows.pop_back();
         array list;
         for (const auto& row : rows) {
-            // A page of an area may be shorter than asked: what lies elsewhere is left out, the cursor goes on.
-            if (!administers(request.actor(), row.region_code)) continue;
             auto json = sessions_.sign_in_json(row);
             const auto account = store::find_account(session, row.account_id);
             json["account_id"] = text_or_null(row.account_id);
@@ -499,7 +413,7 @@ std::vector<http::Endpoint> People::routes() {
         return [this, act](const Request& request) { return (this->*act)(request); };
     };
     const std::string all = "/api/v1/admin/accounts";
-    const std::string one = all + "/{account_id}";
+    const std::string one = "/api/v1/admin/accounts/{account_id}";
     const http::Needs version{.if_match = true};
     using http::Pool;
     return {

@@ -41,6 +41,8 @@ class People {
     template <class Body>
     Result<http::Reply> act(const http::Request& request, const char* act, const std::string& summary, Body body);
     Result<void> check_not_last(db::Session& session, const store::AccountRow& row) const;
+    Result<void> take_rights_of_who_moves(db::Session& session, const store::AccountRow& row,
+                                          const store::Place& place) const;
     Result<void> set_state(db::Session& session, const store::AccountRow& row, const std::string& state,
                            const std::string& reason);
     boost::json::object person_json(db::Session& session, const store::AccountRow& row) const;

@@ -70,7 +70,9 @@ Result<std::int64_t> replace(db::Database& database, const crypto::KeyRing& ring
 crypto::SealedColumn sealed_column(db::Database& database, const crypto::KeyRing& key_ring, SealedPlace place) {
     crypto::SealedColumn column;
     column.name = place.table + "." + place.column;
-    column.page = [&database, place](const std::string& after, int limit) { return page(database, place, after, limit); };
+    column.page = [&database, place](const std::string& after, int limit) {
+        return page(database, place, after, limit);
+    };
     column.keys = [](const SealedRow& row) -> Result<std::map<std::string, std::int64_t>> {
         return crypto::keys_named(row.text);
     };

@@ -63,6 +63,9 @@ class IdentityService final : public IdentityOffice, private FactorAccounts {
   private:
     std::string account_name(db::Session& session, const authz::AccountId& account_id) override;
     bool is_factor_forced(db::Session& session, const authz::AccountId& account_id) override;
+    void enrolled(db::Session& session, const std::string& session_id) override {
+        store::set_session_method(session, session_id, kEnrolledHere);
+    }
     void told(db::Session& session, const authz::AccountId& account_id, FactorEvent event) override;
     void forget_what_is_old(std::int64_t now_ms);
 

@@ -6,6 +6,13 @@ namespace {
 /// Greater than every UUID.
 constexpr const char* kAfterAll = "g";
 
+constexpr std::size_t kCountyDigits = 6;
+
+std::string following(std::string text) {
+    text.back() = static_cast<char>(text.back() + 1);
+    return text;
+}
+
 const std::string& or_all(const std::string& before_id) {
     static const std::string after_all = kAfterAll;
     return before_id.empty() ? after_all : before_id;
@@ -53,6 +60,10 @@ void set_authenticated(db::Session& session, const std::string& session_hash, co
                     method, session_hash);
 }
 
+void set_session_method(db::Session& session, const std::string& session_hash, const std::string& method) {
+    session.execute("UPDATE account_sessions SET method = ? WHERE session_hash = ?", method, session_hash);
+}
+
 void remove_session(db::Session& session, const std::string& session_hash) {
     session.execute("DELETE FROM account_sessions WHERE session_hash = ?", session_hash);
 }
@@ -84,16 +95,22 @@ std::optional<FailureRow> find_failures(db::Session& session, const std::string&
 
 void count_failure(db::Session& session, const std::string& failure_key, std::int64_t at_ms,
                    std::int64_t window_from_ms, int failures_max, std::int64_t locked_until_ms) {
-    if (session.insert_new(
-            "INSERT INTO sign_in_failures (failure_key, failures, first_at_ms, locked_until_ms) VALUES (?, 1, ?, 0)",
-            failure_key, at_ms)) {
-        return;
-    }
+    const auto one_more = [&] {
+        return session.execute("UPDATE sign_in_failures SET failures = failures + 1 WHERE failure_key = ?",
+                               failure_key) == 1;
+    };
     session.execute(
         "UPDATE sign_in_failures SET failures = 0, first_at_ms = ?, locked_until_ms = 0 WHERE failure_key = ? AND "
         "first_at_ms < ? AND locked_until_ms < ?",
         at_ms, failure_key, window_from_ms, at_ms);
-    session.execute("UPDATE sign_in_failures SET failures = failures + 1 WHERE failure_key = ?", failure_key);
+    // UPDATE before INSERT: on MariaDB an INSERT that finds the row leaves a shared lock, and two of those block each
+    // other.
+    if (!one_more() &&
+        !session.insert_new(
+            "INSERT INTO sign_in_failures (failure_key, failures, first_at_ms, locked_until_ms) VALUES (?, 1, ?, 0)",
+            failure_key, at_ms)) {
+        one_more();
+    }
     session.execute("UPDATE sign_in_failures SET locked_until_ms = ? WHERE failure_key = ? AND failures >= ?",
                     locked_until_ms, failure_key, failures_max);
 }
@@ -113,22 +130,36 @@ void insert_sign_in(db::Session& session, const SignInRow& r) {
         r.entry_id, r.account_id, r.region_code, r.outcome, r.method, r.address, r.user_agent, r.at_ms);
 }
 
-std::vector<SignInRow> sign_ins_of(db::Session& session, const std::string& account_id, const std::string& before_id,
-                                   int limit) {
-    return session.rows<SignInRow>(
-        "SELECT * FROM sign_ins WHERE account_id = ? AND entry_id < ? ORDER BY entry_id DESC LIMIT ?", account_id,
-        or_all(before_id), limit);
-}
-
-std::vector<SignInRow> sign_ins(db::Session& session, const std::string& outcome, const std::string& before_id,
-                                int limit) {
-    if (outcome.empty()) {
+std::vector<SignInRow> sign_ins(db::Session& session, const SignInQuery& q) {
+    const auto& before = or_all(q.before_id);
+    const std::string area_end = q.area.empty() ? ":" : following(q.area);  // ':' comes after '9'
+    // One statement for each index that gives the order; what else is asked for is looked at row by row.
+    if (!q.account_id.empty()) {
+        return session.rows<SignInRow>(
+            "SELECT * FROM sign_ins WHERE account_id = ? AND entry_id < ? AND (? = '' OR outcome = ?) AND region_code "
+            ">= ? AND region_code < ? ORDER BY entry_id DESC LIMIT ?",
+            q.account_id, before, q.outcome, q.outcome, q.area, area_end, q.limit);
+    }
+    if (q.area.size() == kCountyDigits) {
+        return session.rows<SignInRow>(
+            "SELECT * FROM sign_ins WHERE region_code = ? AND entry_id < ? AND (? = '' OR outcome = ?) ORDER BY "
+            "entry_id DESC LIMIT ?",
+            q.area, before, q.outcome, q.outcome, q.limit);
+    }
+    if (!q.outcome.empty()) {
+        return session.rows<SignInRow>(
+            "SELECT * FROM sign_ins WHERE outcome = ? AND entry_id < ? AND region_code >= ? AND region_code < ? ORDER "
+            "BY entry_id DESC LIMIT ?",
+            q.outcome, before, q.area, area_end, q.limit);
+    }
+    if (q.area.empty()) {
         return session.rows<SignInRow>("SELECT * FROM sign_ins WHERE entry_id < ? ORDER BY entry_id DESC LIMIT ?",
-                                       or_all(before_id), limit);
+                                       before, q.limit);
     }
     return session.rows<SignInRow>(
-        "SELECT * FROM sign_ins WHERE outcome = ? AND entry_id < ? ORDER BY entry_id DESC LIMIT ?", outcome,
-        or_all(before_id), limit);
+        "SELECT * FROM sign_ins WHERE entry_id < ? AND region_code >= ? AND region_code < ? ORDER BY entry_id DESC "
+        "LIMIT ?",
+        before, q.area, area_end, q.limit);
 }
 
 void remove_sign_ins_before(db::Session& session, const std::string& entry_id, int limit) {

@@ -34,6 +34,7 @@ void set_session_organisation(db::Session& session, const std::string& session_h
                               const std::string& organisation_id);
 void set_authenticated(db::Session& session, const std::string& session_hash, const std::string& method,
                        std::int64_t at_ms);
+void set_session_method(db::Session& session, const std::string& session_hash, const std::string& method);
 void remove_session(db::Session& session, const std::string& session_hash);
 /// One of the account's, by the id that people see. False when there is none.
 bool remove_session_by_id(db::Session& session, const std::string& account_id, const std::string& session_id);
@@ -71,12 +72,19 @@ struct SignInRow {
 };
 
 void insert_sign_in(db::Session& session, const SignInRow& row);
-/// Newest first, older than `before_id` when that is not empty.
-std::vector<SignInRow> sign_ins_of(db::Session& session, const std::string& account_id, const std::string& before_id,
-                                   int limit);
-/// Of all accounts; `outcome` empty: every outcome.
-std::vector<SignInRow> sign_ins(db::Session& session, const std::string& outcome, const std::string& before_id,
-                                int limit);
+struct SignInQuery {
+    /// Empty: of all accounts, and of names that are nobody's.
+    std::string account_id = {};
+    /// Empty: every outcome.
+    std::string outcome = {};
+    /// 2, 4 or 6 digits of the accounts' region; empty: everywhere.
+    std::string area = {};
+    /// Older than this when not empty.
+    std::string before_id = {};
+    int limit = 0;
+};
+/// Newest first.
+std::vector<SignInRow> sign_ins(db::Session& session, const SignInQuery& query);
 void remove_sign_ins_before(db::Session& session, const std::string& entry_id, int limit);
 
 }  // namespace kaigong::identity::store

@@ -25,6 +25,8 @@ using SessionId = Id<SessionTag>;
 
 /// A session's row is written at most this often, so that reading pages doesn't mean writing.
 constexpr std::int64_t kTouchEveryMs = kMinuteMs;
+/// … and so many times within the time that it may be idle.
+constexpr std::int64_t kTouchesOfIdle = 10;
 constexpr std::size_t kTokenBytes = 32;
 constexpr std::size_t kAgentMax = 200;
 constexpr int kListMax = 100;
@@ -100,7 +102,7 @@ Result<http::Session> Sessions::authenticate(const http::Credentials& credential
     // Opened for an organisation that he may no longer act for: not somebody else all of a sudden, but over.
     const bool for_one = !row.organisation_id.empty() && row.organisation_id != kForHimself;
     if (for_one && account.organisation_id != row.organisation_id) return signed_out();
-    if (now_ms - row.last_seen_at_ms > kTouchEveryMs) {
+    if (now_ms - row.last_seen_at_ms > std::min(kTouchEveryMs, shared_.parts.policy.idle_ms / kTouchesOfIdle)) {
         KAIGONG_CHECK(shared_.parts.database.transact(
             [&](db::Session& session) { store::touch_session(session, row.session_hash, now_ms); }));
     }

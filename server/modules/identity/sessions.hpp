@@ -12,6 +12,9 @@
 
 namespace kaigong::identity {
 
+/// As `method` of a session at the stage of enrolment: its own requests bound the factor.
+inline constexpr const char* kEnrolledHere = "enrolled";
+
 /// From where somebody comes.
 struct Origin {
     std::string address;

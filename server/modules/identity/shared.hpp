@@ -1,12 +1,21 @@
 // What the parts of the module share, put together once by service.cpp.
 #pragma once
 
+#include <span>
+#include <string_view>
+
+#include "http/request.hpp"
 #include "modules/identity/accounts.hpp"
 #include "modules/identity/identity.hpp"
 #include "modules/identity/messages.hpp"
 #include "modules/identity/passwords.hpp"
 
 namespace kaigong::identity {
+
+/// A filter of a list: empty, or one of these. Fails with identity.filter_unknown.
+Result<void> check_filter(std::string_view name, std::string_view value, std::span<const std::string_view> allowed);
+/// The cursor of a list in the order of ids. Fails with http.page_invalid.
+Result<void> check_id_cursor(const http::Page& page);
 
 struct Shared {
     Shared(const Parts& of, const authz::Permissions& rights)

@@ -24,6 +24,11 @@ Error locked() {
                  "登录失败次数过多，此账号暂停登录 30 分钟；可稍后再试，或请本单位安全管理员解除。");
 }
 
+Error address_over() {
+    return error(Errc::rate_limited, "identity.too_many_attempts",
+                 "从这个网络登录失败的次数过多，请 15 分钟后再试；忘记密码请联系管理员。");
+}
+
 Error blocked() {
     return error(Errc::forbidden, "identity.account_blocked",
                  "此账号已停用，不能登录。如需恢复，请联系本单位系统管理员。");
@@ -75,14 +80,20 @@ std::string SignIn::failure_key(const std::string& account_name) const {
     return crypto::blind_index(shared_.parts.key_ring, "sign_in_failures", "account_name", account_name);
 }
 
+bool SignIn::is_locked(db::Session& session, const std::string& account_name, std::int64_t now_ms) const {
+    const auto found = store::find_failures(session, failure_key(account_name));
+    return found && found->locked_until_ms > now_ms;
+}
+
 /// The same for a name that nobody has: a lock tells nothing about who exists.
 Result<void> SignIn::check_lock(const std::string& account_name, const store::AccountRow* account,
                                 const Origin& origin) {
     const auto now_ms = shared_.now_ms();
-    const auto key = failure_key(account_name);
-    KAIGONG_TRY(found,
-                shared_.parts.database.read([&](db::Session& session) { return store::find_failures(session, key); }));
-    if (!found || found->locked_until_ms <= now_ms) return {};
+    KAIGONG_TRY(is_so, shared_.parts.database.read(
+                           [&](db::Session& session) { return is_locked(session, account_name, now_ms); }));
+    if (!is_so) return {};
+    // Counted too: who goes on writes a line each time.
+    limiter_.count(origin.address, now_ms);
     KAIGONG_CHECK(shared_.parts.database.transact(
         [&](db::Session& session) { sessions_.log(session, account, "locked", "password", origin, now_ms); }));
     return locked();
@@ -91,7 +102,7 @@ Result<void> SignIn::check_lock(const std::string& account_name, const store::Ac
 Error SignIn::refuse_wrong(const std::string& account_name, const store::AccountRow* account, const Origin& origin) {
     const auto now_ms = shared_.now_ms();
     const auto& policy = shared_.parts.policy;
-    limiter_.failed(origin.address, now_ms);
+    limiter_.count(origin.address, now_ms);
     const auto noted = shared_.parts.database.transact([&](db::Session& session) {
         store::count_failure(session, failure_key(account_name), now_ms, now_ms - policy.lock_ms, policy.failures_max,
                              now_ms + policy.lock_ms);
@@ -107,10 +118,8 @@ void SignIn::rehash(const store::AccountRow& account, const std::string& passwor
     if (!shared_.passwords.is_hashed_cheaply(account.password_hash)) return;
     const auto hash = shared_.passwords.hash(password);
     if (!hash) return;
-    const auto done = shared_.parts.database.transact([&](db::Session& session) {
-        store::set_password(session, account.account_id, *hash, account.password_changed_at_ms,
-                            account.password_initial);
-    });
+    const auto done = shared_.parts.database.transact(
+        [&](db::Session& session) { store::replace_hash(session, account.account_id, account.password_hash, *hash); });
     if (!done) log_error(LogLevel::warning, "identity.password_not_hashed_anew", done.error());
 }
 
@@ -121,14 +130,15 @@ Result<http::Reply> SignIn::sign_in(const Request& request) {
     const auto password = reader.text("password", {.length_max = kPasswordBytesLimit});
     KAIGONG_CHECK(reader.finish());
     const auto origin = origin_of(request);
-    KAIGONG_CHECK(limiter_.check(origin.address, shared_.now_ms()));
+    if (limiter_.is_over(origin.address, shared_.now_ms())) return address_over();
+    const auto phone = phone_of(account_name);
     KAIGONG_TRY(account, shared_.parts.database.read([&](db::Session& session) {
         auto row = store::find_account_by_name(session, account_name);
-        const auto phone = row ? std::nullopt : phone_of(account_name);
-        return phone ? store::find_account_by_phone(session, shared_.accounts.indexes("phone", *phone)) : row;
+        return !row && phone ? store::find_account_by_phone(session, shared_.accounts.indexes("phone", *phone)) : row;
     }));
-    // One lock for one account, whether the name or the phone was typed.
-    const auto& locked_name = account ? account->account_name : account_name;
+    // One lock for one account, whether the name or the phone was typed, and one for a phone however it is spelled: a
+    // phone that nobody has locks like one that somebody has.
+    const auto& locked_name = account ? account->account_name : phone ? *phone : account_name;
     KAIGONG_CHECK(check_lock(locked_name, account ? &*account : nullptr, origin));
     const auto stored = account ? std::optional(account->password_hash) : std::nullopt;
     if (!shared_.passwords.is_right(password, stored)) {
@@ -140,8 +150,20 @@ Result<http::Reply> SignIn::sign_in(const Request& request) {
         }));
         return blocked();
     }
-    rehash(*account, password);
-    return begin(*account, "password", request);
+    auto reply = begin(*account, "password", request);
+    if (reply) rehash(*account, password);
+    return reply;
+}
+
+/// Nothing happened since the password was looked at: not blocked, not changed, and not locked by others who guessed at
+/// the same time.
+Result<void> SignIn::check_unchanged(db::Session& session, const store::AccountRow& seen, std::int64_t now_ms) const {
+    store::hold_account(session, seen.account_id);
+    const auto now = store::find_account(session, seen.account_id);
+    if (!now || now->password_hash != seen.password_hash) return wrong_credentials();
+    if (now->state != "active") return blocked();
+    if (is_locked(session, seen.account_name, now_ms)) return locked();
+    return {};
 }
 
 Result<http::Reply> SignIn::begin(const store::AccountRow& account, const std::string& method, const Request& request) {
@@ -151,11 +173,10 @@ Result<http::Reply> SignIn::begin(const store::AccountRow& account, const std::s
 
 Result<std::string> SignIn::open(const store::AccountRow& account, const std::string& method, const Origin& origin) {
     const auto now_ms = shared_.now_ms();
-    const auto& policy = shared_.parts.policy;
-    return shared_.parts.database.transact([&](db::Session& session) {
+    return shared_.parts.database.transact([&](db::Session& session) -> Result<std::string> {
+        KAIGONG_CHECK(check_unchanged(session, account, now_ms));
         const auto stage = stage_after_password(session, account);
         const auto acting = shared_.accounts.acting(session, account, "", shared_.today());
-        store::remove_sessions_before(session, now_ms - policy.idle_ms, now_ms - policy.absolute_ms);
         store::forget_failures(session, failure_key(account.account_name));
         sessions_.log(session, &account, stage == SessionStage::second_factor ? "password_right" : "signed_in", method,
                       origin, now_ms);
@@ -220,13 +241,12 @@ Result<std::string> SignIn::prove_by_factor(const authz::AccountId& account_id, 
     JsonReader reader(body);
     const auto code = reader.optional_text("code", {.length_min = 6, .length_max = 6});
     const auto recovery = reader.optional_text("recovery_code", {.length_max = 40});
-    if (reader.has("assertion")) {
-        const auto assertion = read_webauthn_assertion(reader);
-        KAIGONG_CHECK(reader.finish());
-        KAIGONG_CHECK(factors_.finish_assertion(account_id, assertion));
+    const auto assertion = reader.optional_object<WebauthnAssertion>("assertion", read_webauthn_assertion);
+    KAIGONG_CHECK(reader.finish());
+    if (assertion) {
+        KAIGONG_CHECK(factors_.finish_assertion(account_id, *assertion));
         return std::string("security_key");
     }
-    KAIGONG_CHECK(reader.finish());
     if (code) {
         KAIGONG_CHECK(factors_.verify_totp(account_id, *code));
         return std::string("totp");
@@ -245,6 +265,15 @@ Result<http::Reply> SignIn::moved_on(const Living& living, SessionStage stage, c
     return reply_with(cookie);
 }
 
+/// A proof that was not one; what could not be read is none.
+void SignIn::log_wrong_factor(const store::AccountRow& account, const Error& why, const Origin& origin) const {
+    if (why.reason.starts_with("json.")) return;
+    const auto noted = shared_.parts.database.transact([&](db::Session& session) {
+        sessions_.log(session, &account, "wrong_factor", "factor", origin, shared_.now_ms());
+    });
+    if (!noted) log_error(LogLevel::error, "identity.sign_in_not_noted", noted.error());
+}
+
 Result<http::Reply> SignIn::second_factor(const Request& request) {
     KAIGONG_TRY(living, sessions_.of_request(request));
     if (living.stage != SessionStage::second_factor) {
@@ -253,11 +282,13 @@ Result<http::Reply> SignIn::second_factor(const Request& request) {
     KAIGONG_TRY(body, http::json_body(request));
     const auto origin = origin_of(request);
     const auto method = prove_by_factor({living.account.account_id}, body);
+    if (!method) {
+        log_wrong_factor(living.account, method.error(), origin);
+        return method.error();
+    }
     KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) {
-        sessions_.log(session, &living.account, method ? "signed_in" : "wrong_factor", method ? *method : "factor",
-                      origin, shared_.now_ms());
+        sessions_.log(session, &living.account, "signed_in", *method, origin, shared_.now_ms());
     }));
-    if (!method) return method.error();
     return moved_on(living, stage_after_factor(living.account), "password+" + *method);
 }
 
@@ -274,10 +305,23 @@ Result<http::Reply> SignIn::go_on(const Request& request) {
         return factors_.has_any(session, {living.account.account_id});
     }));
     const auto next = stage_after_factor(living.account);
+    // Enrolled elsewhere: here only the password is proven, perhaps by who guessed it.
+    if (living.stage == SessionStage::enrolment && has_factor && living.row.method != kEnrolledHere) {
+        return moved_on(living, SessionStage::second_factor, living.row.method);
+    }
     const bool enrolled = living.stage == SessionStage::enrolment && has_factor;
     const bool changed = living.stage == SessionStage::password_change && next == SessionStage::full;
     if (!enrolled && !changed) return http::json_reply(session_json(living, request.session->csrf_token));
-    return moved_on(living, next, living.row.method);
+    return moved_on(living, next, enrolled ? "password+factor" : living.row.method);
+}
+
+Result<void> SignIn::prove_password(const store::AccountRow& account, const std::string& password,
+                                    const Origin& origin) {
+    KAIGONG_CHECK(check_lock(account.account_name, &account, origin));
+    if (shared_.passwords.is_right(password, account.password_hash)) return {};
+    const auto refused = refuse_wrong(account.account_name, &account, origin);
+    if (refused.code != Errc::unauthenticated) return refused;
+    return invalid_field("password", "identity.wrong_password", "密码不对，请重新输入。");
 }
 
 /// 签发、公布 ask again: by a factor where there is one, else by the password.
@@ -287,25 +331,24 @@ Result<http::Reply> SignIn::step_up(const Request& request) {
     const auto& account = living.account;
     KAIGONG_TRY(has_factor, shared_.parts.database.read(
                                 [&](db::Session& session) { return factors_.has_any(session, {account.account_id}); }));
+    const auto origin = origin_of(request);
     std::string method = "password";
     if (has_factor) {
-        KAIGONG_TRY(proved, prove_by_factor({account.account_id}, body));
-        method = proved;
+        const auto proved = prove_by_factor({account.account_id}, body);
+        if (!proved) {
+            log_wrong_factor(account, proved.error(), origin);
+            return proved.error();
+        }
+        method = *proved;
     } else {
         JsonReader reader(body);
         const auto password = reader.text("password", {.length_max = kPasswordBytesLimit});
         KAIGONG_CHECK(reader.finish());
-        const auto origin = origin_of(request);
-        KAIGONG_CHECK(check_lock(account.account_name, &account, origin));
-        if (!shared_.passwords.is_right(password, account.password_hash)) {
-            const auto refused = refuse_wrong(account.account_name, &account, origin);
-            if (refused.code != Errc::unauthenticated) return refused;
-            return invalid_field("password", "identity.wrong_password", "密码不对，请重新输入。");
-        }
+        KAIGONG_CHECK(prove_password(account, password, origin));
     }
     KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) {
         store::set_authenticated(session, living.row.session_hash, living.row.method, shared_.now_ms());
-        sessions_.log(session, &account, "stepped_up", method, origin_of(request), shared_.now_ms());
+        sessions_.log(session, &account, "stepped_up", method, origin, shared_.now_ms());
     }));
     return http::no_content();
 }

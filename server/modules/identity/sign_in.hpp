@@ -4,16 +4,19 @@
 
 #include <vector>
 
+#include "modules/identity/address_limiter.hpp"
 #include "modules/identity/factors.hpp"
 #include "modules/identity/sessions.hpp"
-#include "modules/identity/sign_in_limiter.hpp"
 
 namespace kaigong::identity {
+
+/// In a quarter of an hour; a department behind one address shares it.
+inline constexpr int kFailuresPerAddressMax = 60;
 
 class SignIn {
   public:
     SignIn(Shared& shared, Sessions& sessions, Factors& factors)
-        : shared_(shared), sessions_(sessions), factors_(factors) {}
+        : shared_(shared), sessions_(sessions), factors_(factors), limiter_(kFailuresPerAddressMax) {}
 
     std::vector<http::Endpoint> routes();
 
@@ -25,6 +28,9 @@ class SignIn {
 
     /// The same for who is answered otherwise: gives the cookie's value.
     Result<std::string> open(const store::AccountRow& account, const std::string& method, const Origin& origin);
+    /// Whether it is the account's password; counted under its name like a sign-in, so that nobody guesses here either.
+    /// Fails with identity.wrong_password, identity.too_many_attempts.
+    Result<void> prove_password(const store::AccountRow& account, const std::string& password, const Origin& origin);
 
     /// Under one name, known or not, across restarts and processes.
     std::string failure_key(const std::string& account_name) const;
@@ -43,10 +49,13 @@ class SignIn {
     Result<http::Reply> act_for(const http::Request& request);
 
     Result<void> check_lock(const std::string& account_name, const store::AccountRow* account, const Origin& origin);
+    bool is_locked(db::Session& session, const std::string& account_name, std::int64_t now_ms) const;
+    Result<void> check_unchanged(db::Session& session, const store::AccountRow& seen, std::int64_t now_ms) const;
     Error refuse_wrong(const std::string& account_name, const store::AccountRow* account, const Origin& origin);
     http::SessionStage stage_after_password(db::Session& session, const store::AccountRow& account) const;
     http::SessionStage stage_after_factor(const store::AccountRow& account) const;
     Result<std::string> prove_by_factor(const authz::AccountId& account_id, const boost::json::value& body);
+    void log_wrong_factor(const store::AccountRow& account, const Error& why, const Origin& origin) const;
     Result<http::Reply> moved_on(const Living& living, http::SessionStage stage, const std::string& method);
     Result<http::Reply> reply_with(const std::string& cookie) const;
     void rehash(const store::AccountRow& account, const std::string& password);
@@ -54,7 +63,7 @@ class SignIn {
     Shared& shared_;
     Sessions& sessions_;
     Factors& factors_;
-    SignInLimiter limiter_;
+    AddressLimiter limiter_;
 };
 
 }  // namespace kaigong::identity

@@ -1,5 +1,10 @@
 #include "modules/identity/store.hpp"
 
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <tuple>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,12 +24,29 @@ const std::string kAccountByPhone = kAccounts + "WHERE p.phone_index = ? ORDER B
 const std::string kOfficers = kAccounts +
                               "WHERE a.kind = 'officer' AND a.region_code IN (?, ?, ?) AND p.state = 'active' ORDER BY "
                               "a.department, a.account_name LIMIT ?";
-const std::string kPeople =
-    kAccounts +
-    "WHERE a.region_code >= ? AND a.region_code < ? AND (a.region_code > ? OR a.account_name > ?) AND (? = '' OR "
-    "a.kind = ?) AND (? = '' OR p.state = ?) AND (? = '' OR a.roles LIKE ? ESCAPE '!') AND a.account_name >= ? AND (? "
-    "= '' OR a.account_name < ?) ORDER BY "
-    "a.region_code, a.account_name LIMIT ?";
+constexpr const char* kPeopleOfRegion =
+    "SELECT region_code, account_name, account_id FROM people_index WHERE role = ? AND kind = ? AND state = ? AND "
+    "region_code = ? AND account_name >= ? AND account_name < ? ORDER BY account_name LIMIT ?";
+constexpr const char* kPeopleOfRegionsBehind =
+    "SELECT region_code, account_name, account_id FROM people_index WHERE role = ? AND kind = ? AND state = ? AND "
+    "region_code > ? AND region_code < ? AND account_name >= ? AND account_name < ? ORDER BY region_code, account_name "
+    "LIMIT ?";
+/// Behind every region and every account name.
+constexpr const char* kAfterDigits = ":";
+constexpr const char* kAfterNames = "~";
+/// A name with this behind it is the next possible one.
+constexpr const char* kBeforeLetters = "!";
+
+struct Listed {
+    std::string region_code;
+    std::string account_name;
+    std::string account_id;
+};
+
+std::string following(std::string text) {
+    text.back() = static_cast<char>(text.back() + 1);
+    return text;
+}
 
 /// In the JSON list of roles; `_` is a letter here.
 std::string with_role(const std::string& role) {
@@ -60,12 +82,47 @@ std::vector<AccountRow> officers_of(db::Session& session, const std::string& cou
     return session.rows<AccountRow>(kOfficers, county, city, province, limit);
 }
 
+/// Each kind and state is a range of its own, in order; what comes first of all of them is the page.
 std::vector<AccountRow> people(db::Session& session, const PeopleQuery& q) {
-    const std::string from = std::max(q.region_from, q.after_region);
-    const std::string to = q.region_to.empty() ? ":" : q.region_to;  // ':' comes after '9'
-    const std::string after_name = from == q.after_region ? q.after_name : "";
-    return session.rows<AccountRow>(kPeople, from, to, from, after_name, q.kind, q.kind, q.state, q.state, q.role,
-                                    with_role(q.role), q.name_from, q.name_to, q.name_to, q.limit);
+    const auto from = std::max(q.area, q.after_region);
+    const std::string to = q.area.empty() ? kAfterDigits : following(q.area);
+    // One bound and not two: SQLite walks the range of the first and looks at the second name by name.
+    const bool behind = from == q.after_region && !q.after_name.empty();
+    const auto name_from = std::max(q.name, behind ? q.after_name + kBeforeLetters : "");
+    const std::string name_to = q.name.empty() ? kAfterNames : following(q.name);
+    std::vector<Listed> found;
+    const auto take = [&](std::vector<Listed> more) { found.insert(found.end(), more.begin(), more.end()); };
+    for (const auto& kind : q.kinds) {
+        for (const auto& state : q.states) {
+            if (from >= to) continue;
+            take(session.rows<Listed>(kPeopleOfRegion, q.role, kind, state, from, name_from, name_to, q.limit));
+            take(session.rows<Listed>(kPeopleOfRegionsBehind, q.role, kind, state, from, to, q.name, name_to, q.limit));
+        }
+    }
+    std::ranges::sort(found, {}, [](const Listed& one) { return std::tie(one.region_code, one.account_name); });
+    if (found.size() > static_cast<std::size_t>(q.limit)) found.resize(static_cast<std::size_t>(q.limit));
+    std::vector<AccountRow> rows;
+    for (const auto& one : found) {
+        if (auto row = find_account(session, one.account_id)) rows.push_back(std::move(*row));
+    }
+    return rows;
+}
+
+/// After every change of what the list is filtered by or stands in the order of.
+void list_anew(db::Session& session, const std::string& account_id) {
+    session.execute("DELETE FROM people_index WHERE account_id = ?", account_id);
+    const auto row = find_account(session, account_id);
+    if (!row) return;
+    const auto list_under = [&](const std::string& role) {
+        session.execute(
+            "INSERT INTO people_index (role, kind, state, region_code, account_name, account_id) VALUES (?, ?, ?, ?, "
+            "?, ?)",
+            role, row->kind, row->state, row->region_code, row->account_name, account_id);
+    };
+    list_under("");
+    if (row->kind != "officer" && row->kind != "administrator") return;
+    const auto roles = boost::json::parse(row->roles);
+    for (const auto& role : roles.as_array()) list_under(std::string(role.as_string()));
 }
 
 bool insert_account(db::Session& session, const AccountRow& r, const Contact& phone, const Contact& email) {
@@ -82,6 +139,7 @@ bool insert_account(db::Session& session, const AccountRow& r, const Contact& ph
         "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
         r.account_id, r.state, r.state_reason, r.post, r.matters, r.clearance, phone.sealed, phone.index, email.sealed,
         email.index, r.id_number, r.password_changed_at_ms, r.password_initial, r.acting_for);
+    list_anew(session, r.account_id);
     return true;
 }
 
@@ -90,6 +148,16 @@ void set_password(db::Session& session, const std::string& account_id, const std
     session.execute("UPDATE accounts SET password_hash = ? WHERE account_id = ?", hash, account_id);
     session.execute("UPDATE account_profiles SET password_changed_at_ms = ?, password_initial = ? WHERE account_id = ?",
                     at_ms, initial, account_id);
+}
+
+void replace_hash(db::Session& session, const std::string& account_id, const std::string& seen,
+                  const std::string& hash) {
+    session.execute("UPDATE accounts SET password_hash = ? WHERE account_id = ? AND password_hash = ?", hash,
+                    account_id, seen);
+}
+
+void hold_account(db::Session& session, const std::string& account_id) {
+    session.execute("UPDATE account_profiles SET version = version WHERE account_id = ?", account_id);
 }
 
 void set_phone(db::Session& session, const std::string& account_id, const Contact& phone) {
@@ -110,6 +178,7 @@ void set_state(db::Session& session, const std::string& account_id, const std::s
                const std::string& reason) {
     session.execute("UPDATE account_profiles SET state = ?, state_reason = ? WHERE account_id = ?", state, reason,
                     account_id);
+    list_anew(session, account_id);
 }
 
 void set_acting_for(db::Session& session, const std::string& account_id, const std::string& organisation_id) {
@@ -121,6 +190,7 @@ void set_roles(db::Session& session, const std::string& account_id, const std::s
     session.execute("UPDATE accounts SET roles = ? WHERE account_id = ?", roles, account_id);
     session.execute("UPDATE account_profiles SET matters = ?, clearance = ? WHERE account_id = ?", matters, clearance,
                     account_id);
+    list_anew(session, account_id);
 }
 
 void set_place(db::Session& session, const std::string& account_id, const Place& p) {
@@ -129,6 +199,7 @@ void set_place(db::Session& session, const std::string& account_id, const Place&
         "= ? WHERE account_id = ?",
         p.department, p.department_name, p.region_code, p.organisation_name, p.display_name, account_id);
     session.execute("UPDATE account_profiles SET post = ? WHERE account_id = ?", p.post, account_id);
+    list_anew(session, account_id);
 }
 
 bool raise_version(db::Session& session, const std::string& account_id, std::int64_t seen) {
@@ -150,10 +221,13 @@ void add_former_password(db::Session& session, const std::string& account_id, co
                            account_id, at_ms, hash));
 }
 
-std::int64_t other_active_with_role(db::Session& session, const std::string& role, const std::string& but_account_id) {
-    return session.row<std::int64_t>(
-        "SELECT count(*) FROM accounts a JOIN account_profiles p ON p.account_id = a.account_id WHERE a.kind = "
-        "'administrator' AND a.roles LIKE ? ESCAPE '!' AND p.state = 'active' AND a.account_id <> ?",
+std::int64_t hold_others_active_with_role(db::Session& session, const std::string& role,
+                                          const std::string& but_account_id) {
+    // An UPDATE that changes nothing sees what is committed now and locks it; a SELECT on MariaDB sees what was when
+    // the transaction began.
+    return session.execute(
+        "UPDATE account_profiles SET state = 'active' WHERE state = 'active' AND account_id IN (SELECT account_id FROM "
+        "accounts WHERE kind = 'administrator' AND roles LIKE ? ESCAPE '!' AND account_id <> ?)",
         with_role(role), but_account_id);
 }
 

@@ -51,21 +51,18 @@ std::optional<AccountRow> find_account_by_phone(db::Session& session, const std:
 std::vector<AccountRow> officers_of(db::Session& session, const std::string& county, const std::string& city,
                                     const std::string& province, int limit);
 
-/// The list of people: in the order of place and account name, behind (`after_region`, `after_name`).
+/// The list of people: in the order of region and account name, behind (`after_region`, `after_name`).
 struct PeopleQuery {
-    /// Half-open range of region codes; both empty: everywhere.
-    std::string region_from;
-    std::string region_to;
-    /// Empty: of every kind, in every state.
-    std::string kind;
-    std::string state;
-    /// Empty: with and without roles.
-    std::string role;
+    /// 2, 4 or 6 digits; empty: everywhere.
+    std::string area = {};
+    std::vector<std::string> kinds = {};
+    std::vector<std::string> states = {};
+    /// Of officers and administrators; empty: with and without roles.
+    std::string role = {};
     /// Beginning of the account name.
-    std::string name_from;
-    std::string name_to;
-    std::string after_region;
-    std::string after_name;
+    std::string name = {};
+    std::string after_region = {};
+    std::string after_name = {};
     int limit = 0;
 };
 std::vector<AccountRow> people(db::Session& session, const PeopleQuery& query);
@@ -74,6 +71,11 @@ std::vector<AccountRow> people(db::Session& session, const PeopleQuery& query);
 bool insert_account(db::Session& session, const AccountRow& row, const Contact& phone, const Contact& email);
 void set_password(db::Session& session, const std::string& account_id, const std::string& hash, std::int64_t at_ms,
                   bool initial);
+/// The same password hashed anew; not when it was changed meanwhile.
+void replace_hash(db::Session& session, const std::string& account_id, const std::string& seen,
+                  const std::string& hash);
+/// Until the transaction ends nobody else changes the account: call it before the first read.
+void hold_account(db::Session& session, const std::string& account_id);
 void set_phone(db::Session& session, const std::string& account_id, const Contact& phone);
 void set_email(db::Session& session, const std::string& account_id, const Contact& email);
 void set_id_number(db::Session& session, const std::string& account_id, const std::string& sealed);
@@ -99,8 +101,10 @@ bool raise_version(db::Session& session, const std::string& account_id, std::int
 std::vector<std::string> former_passwords(db::Session& session, const std::string& account_id, int limit);
 void add_former_password(db::Session& session, const std::string& account_id, const std::string& hash,
                          std::int64_t at_ms);
-/// Of administrators with a role: how many could still sign in without this account.
-std::int64_t other_active_with_role(db::Session& session, const std::string& role, const std::string& but_account_id);
+/// Of administrators with a role: how many could still sign in without this account. Those are held, so that two who
+/// block each other at the same time do not both succeed.
+std::int64_t hold_others_active_with_role(db::Session& session, const std::string& role,
+                                          const std::string& but_account_id);
 
 struct SealedTextRow {
     std::string row_id;

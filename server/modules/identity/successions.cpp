@@ -144,8 +144,8 @@ Result<http::Reply> Successions::refuse(const Request& request) {
     KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) -> Result<void> {
         const auto& id = request.path_parameter("proposal_id");
         KAIGONG_TRY(proposal, authz::two_person::refuse(session, id, kAct, by, reason, shared_.now_ms()));
-        shared_.audit(session, {proposal.subject_id, "identity.refuse_succession", by.account_id.text, by.name,
-                                "不同意承继：" + reason});
+        shared_.audit(session,
+                      {proposal.subject_id, "identity.refuse_succession", by.account_id.text, by.name, "不同意承继"});
         return {};
     }));
     return http::no_content();

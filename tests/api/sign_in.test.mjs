@@ -1,0 +1,241 @@
+// The door over HTTP: guessing, locks and who lifts them, sessions, passwords, the stages of signing in.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { Authenticator, totpCode, wrongTotpCode } from './authenticator.mjs'
+import { kDemoPassword } from '../../tools/demo/client.mjs'
+import { missing, routes } from './binary.mjs'
+import { Bureau } from './harness.mjs'
+import { codeIn, goOn, kPassword, lastMessage, register, signIn } from './people.mjs'
+
+const kOrigin = 'https://permits.example.gov.cn'
+const kEnvironment = { KAIGONG_SERVER_PUBLIC_URL: kOrigin }
+const kStepMs = 30_000
+
+describe('the door', { skip: missing }, () => {
+  let bureau, admin, security, anybody
+
+  const refused = async (status, reason, person, ...act) => {
+    const reply = await person.ask(...act)
+    assert.deepEqual([reply.status, reply.json?.reason], [status, reason], `${act[0]} ${act[1]}`)
+  }
+  const guess = (account, times) => Array.from({ length: times }).reduce((before) => before.then(() => signIn(bureau, account, 'not the password')), Promise.resolve())
+  const accountOf = async (name) => {
+    const { accounts } = await security.must('GET', `/admin/accounts?query=${name}`)
+    return accounts.find((one) => one.account_name === name)
+  }
+
+  before(async () => {
+    bureau = await Bureau.start({ environment: kEnvironment })
+    admin = await bureau.person('admin')
+    security = await bureau.person('security')
+    anybody = await bureau.person(null)
+  })
+  after(async () => assert.equal(await bureau?.stop(), 0))
+
+  test('a wrong password and an unknown name are answered alike, and take alike', async () => {
+    const took = { clerk: [], nobody: [] }
+    const answers = new Set()
+    for (let i = 0; i < 4; i++) {
+      for (const name of Object.keys(took)) {
+        const from = performance.now()
+        const { reply, status } = await signIn(bureau, name, `guess ${i}`)
+        took[name].push(performance.now() - from)
+        answers.add(JSON.stringify([status, reply.json.reason, reply.json.detail, reply.headers['set-cookie'] ?? null]))
+      }
+    }
+    assert.equal(answers.size, 1)
+    const least = (name) => Math.min(...took[name])
+    assert.ok(least('clerk') < 2 * least('nobody') && least('nobody') < 2 * least('clerk'), JSON.stringify(took))
+    assert.equal((await signIn(bureau, 'clerk')).status, 200)
+  })
+
+  test('five failures lock a name, known or not; the right password does not open it, the security administrator does', async () => {
+    for (const name of ['housing2', 'nobody_at_all']) {
+      assert.equal((await guess(name, 5)).reason, 'identity.wrong_credentials')
+      assert.equal((await guess(name, 1)).reason, 'identity.too_many_attempts', name)
+    }
+    assert.equal((await signIn(bureau, 'HOUSING2')).status, 429)
+    const locked = await accountOf('housing2')
+    assert.ok(locked.locked_until_ms > Date.now())
+    await refused(403, 'authz.not_permitted', admin, 'POST', `/admin/accounts/${locked.account_id}/unlocking`, { version: locked.version })
+    const free = await security.must('POST', `/admin/accounts/${locked.account_id}/unlocking`, { version: locked.version })
+    assert.equal(free.locked_until_ms, null)
+    assert.equal((await signIn(bureau, 'housing2')).status, 200)
+    const { sign_ins: log } = await security.must('GET', `/admin/sign-ins?account_id=${locked.account_id}`)
+    assert.deepEqual(log.map((one) => one.outcome), ['signed_in', 'locked', 'locked', ...Array(5).fill('wrong_password')])
+    const strangers = await security.must('GET', '/admin/sign-ins?outcome=locked')
+    assert.ok(strangers.sign_ins.some((one) => one.account_id === null && one.account_name === null))
+    assert.ok(!JSON.stringify(strangers).includes('nobody_at_all'), 'the log keeps what was typed')
+  })
+
+  test('who registered signs in by name or by phone, under one lock', async () => {
+    await register(bureau, { phone: '13800001234', name: 'zheng' })
+    for (const account of ['zheng', 'Zheng', '13800001234', '138 0000 1234', '+86-138-0000-1234']) assert.equal((await signIn(bureau, account, kPassword)).status, 200, account)
+    await guess('zheng', 3)
+    await guess('138-0000-1234', 2)
+    for (const account of ['zheng', '13800001234']) assert.equal((await signIn(bureau, account, kPassword)).status, 429, account)
+    const mixed = ['13900000000', '139 0000 0000', '139-0000-0000', '+8613900000000', '13900000000']
+    for (const account of mixed) assert.equal((await guess(account, 1)).status, 401)
+    assert.equal((await guess('139 00000000', 1)).status, 429, 'a phone that nobody has locks however it is spelled')
+  })
+
+  test('a phone that has an account hears so, and who asks does not', async () => {
+    const first = await anybody.ask('POST', '/registrations/codes', { json: { phone: '13800001234' } })
+    const other = await anybody.ask('POST', '/registrations/codes', { json: { phone: '13700000001' } })
+    assert.deepEqual([first.status, Object.keys(first.json)], [other.status, Object.keys(other.json)])
+    assert.equal(codeIn(await lastMessage(bureau, '13800001234')), null)
+    assert.match(codeIn(await lastMessage(bureau, '13700000001')), /^\d{6}$/)
+    for (let i = 0; i < 2; i++) await anybody.must('POST', '/registrations/codes', { json: { phone: '13700000001' } })
+    await refused(429, 'identity.too_many_codes', anybody, 'POST', '/registrations/codes', { json: { phone: '13700000001' } })
+  })
+
+  test('a password is set anew by the phone, once, and ends every session and the lock', async () => {
+    const zheng = '13800001234'
+    const unknown = await anybody.must('POST', '/password-resets/codes', { json: { account: 'zheng', phone: '13600000009' } })
+    assert.equal(codeIn(await lastMessage(bureau, '13600000009')), null)
+    await refused(422, 'identity.code_wrong', anybody, 'POST', '/password-resets', { json: { ...unknown, code: '123456', new_password: kPassword } })
+    for (let i = 0; i < 2; i++) await anybody.must('POST', '/password-resets/codes', { json: { account: 'zheng', phone: '13600000009' } })
+    await refused(429, 'identity.too_many_codes', anybody, 'POST', '/password-resets/codes', { json: { account: 'zheng', phone: '13600000009' } })
+    const { challenge_id: challenge } = await anybody.must('POST', '/password-resets/codes', { json: { account: 'zheng', phone: zheng } })
+    const json = { challenge_id: challenge, code: codeIn(await lastMessage(bureau, zheng)), new_password: 'Another-Bridge-2028' }
+    assert.equal((await anybody.ask('POST', '/password-resets', { json })).status, 204)
+    await refused(422, 'identity.code_wrong', anybody, 'POST', '/password-resets', { json })
+    assert.equal((await signIn(bureau, 'zheng', kPassword)).status, 401)
+    assert.equal((await signIn(bureau, 'zheng', json.new_password)).status, 200)
+  })
+
+  test('a blocked account is told so only with the right password, and its sessions are over', async () => {
+    const { person: quality } = await signIn(bureau, 'quality')
+    const { account_id: id, version } = await accountOf('quality')
+    const blocked = await admin.must('POST', `/admin/accounts/${id}/blocking`, { json: { reason: '调离' }, version })
+    assert.equal(blocked.state, 'blocked')
+    assert.equal((await quality.ask('GET', '/session')).status, 401)
+    assert.deepEqual([(await signIn(bureau, 'quality')).reason, (await signIn(bureau, 'quality', 'wrong one here')).reason], ['identity.account_blocked', 'identity.wrong_credentials'])
+    await admin.must('POST', `/admin/accounts/${id}/unblocking`, { version: blocked.version })
+    assert.equal((await signIn(bureau, 'quality')).status, 200)
+  })
+
+  test('sessions are seen and ended, one by one and all others', async () => {
+    const [one, two, three] = [await signIn(bureau, 'head'), await signIn(bureau, 'head'), await signIn(bureau, 'head')].map(({ person }) => person)
+    const { sessions } = await one.must('GET', '/account/sessions')
+    assert.deepEqual([sessions.length, sessions.filter((session) => session.current).length], [3, 1])
+    assert.ok(sessions.every((session) => session.address === '127.0.0.1'))
+    const twos = (await two.must('GET', '/account/sessions')).sessions.find((session) => session.current)
+    await refused(404, 'identity.not_found', await bureau.person('clerk'), 'DELETE', `/account/sessions/${twos.session_id}`)
+    await one.must('DELETE', `/account/sessions/${twos.session_id}`)
+    assert.equal((await two.ask('GET', '/session')).status, 401)
+    await one.must('DELETE', '/account/sessions')
+    assert.deepEqual([(await three.ask('GET', '/session')).status, (await one.ask('GET', '/session')).status], [401, 200])
+    assert.equal((await one.must('GET', '/account/sign-ins?limit=2')).sign_ins.length, 2)
+  })
+
+  test('a changed password ends the other sessions; those of before and weak ones are refused', async () => {
+    const lin = await register(bureau, { phone: '13800001235', name: 'lin' })
+    const { person: elsewhere } = await signIn(bureau, 'lin', kPassword)
+    const change = (password, wanted) => lin.ask('PUT', '/account/password', { json: { password, new_password: wanted } })
+    assert.equal((await change('wrong password', 'Another-Bridge-2028')).json.reason, 'identity.wrong_password')
+    for (const weak of ['Short-1', 'aaaaaaaaaaaaaaaaaa', 'My-lin-Bridge-1', 'Password1234']) assert.equal((await change(kPassword, weak)).json.reason, 'identity.password_weak', weak)
+    assert.equal((await change(kPassword, kPassword)).json.reason, 'identity.password_used_before')
+    assert.equal((await change(kPassword, 'Another-Bridge-2028')).status, 204)
+    assert.deepEqual([(await elsewhere.ask('GET', '/session')).status, (await lin.ask('GET', '/session')).status], [401, 200])
+    assert.equal((await change('Another-Bridge-2028', kPassword)).json.reason, 'identity.password_used_before')
+    for (let i = 0; i < 5; i++) await change('guessing here', 'Third-Bridge-2029')
+    assert.equal((await change('Another-Bridge-2028', 'Third-Bridge-2029')).json.reason, 'identity.too_many_attempts', 'guessing from within counts')
+  })
+
+  test('phone and e-mail are bound by a code, by who has just proved who he is', async () => {
+    const wu = await bureau.person('factory')
+    const begun = await wu.must('POST', '/account/contacts', { json: { phone: '13800001299' } })
+    const code = codeIn(await lastMessage(bureau, '13800001299'))
+    await refused(422, 'identity.code_wrong', await bureau.person('estate'), 'POST', '/account/contacts/confirmation', { json: { ...begun, code: code === '000000' ? '000001' : '000000' } })
+    await wu.must('POST', '/account/contacts/confirmation', { json: { ...begun, code } })
+    assert.equal((await wu.must('GET', '/account')).phone, '138****1299')
+    await refused(422, 'identity.one_contact', wu, 'POST', '/account/contacts', { json: { phone: '13800001298', email: 'wu@example.com' } })
+    for (let i = 0; i < 3; i++) await wu.must('POST', '/account/contacts', { json: { phone: '13800001297' } })
+    await refused(429, 'identity.too_many_codes', wu, 'POST', '/account/contacts', { json: { phone: '13800001297' } })
+    const mail = await wu.must('POST', '/account/contacts', { json: { email: 'Wu@example.com' } })
+    await wu.must('POST', '/account/contacts/confirmation', { json: { ...mail, code: codeIn(await lastMessage(bureau, 'wu@example.com')) } })
+    assert.equal((await wu.must('GET', '/account')).email, 'w***@example.com')
+  })
+
+  test('an individual says under which number he applies', async () => {
+    const wu = await register(bureau, { phone: '13800001236', name: 'wu_individual' })
+    await refused(422, 'identity.id_number_malformed', wu, 'PUT', '/account/id-number', { json: { id_number: '330106199001011234' } })
+    await wu.must('PUT', '/account/id-number', { json: { id_number: '11010519491231002X' } })
+    assert.equal((await wu.must('GET', '/account')).has_id_number, true)
+    assert.deepEqual((await wu.must('GET', '/session')).account.roles, ['public_user', 'individual_owner'])
+    await refused(403, 'identity.not_for_staff', await bureau.person('clerk'), 'PUT', '/account/id-number', { json: { id_number: '11010519491231002X' } })
+  })
+
+  test('with a second factor the password opens nothing but the second step', async () => {
+    const { person: fire } = await signIn(bureau, 'fire')
+    const begun = await fire.must('POST', '/account/factors/totp', { json: { name: '手机' } })
+    const at = Date.now() - kStepMs
+    await fire.must('POST', `/account/factors/totp/${begun.factor_id}/confirmation`, { json: { code: totpCode(begun.secret, at) } })
+    const { codes } = await fire.must('POST', '/account/recovery-codes')
+    const { person } = await signIn(bureau, 'fire')
+    assert.deepEqual([person.session.stage, person.session.factor_kinds], ['second_factor', ['totp']])
+    for (const { method, path, access, early } of routes().routes) {
+      if (access !== 'session' || early || method !== 'GET' || path.includes('{')) continue
+      await refused(401, 'http.second_factor_needed', person, 'GET', `!${path}`)
+    }
+    await refused(401, 'identity.factor_needs_sign_in', person, 'PUT', '/account/password', { json: { password: 'any password', new_password: kPassword } })
+    await refused(401, 'identity.factor_needs_sign_in', person, 'POST', '/account/factors/totp', { json: { name: '第二个' } })
+    assert.equal((await goOn(person, 'continuation')).json.stage, 'second_factor')
+    assert.equal((await goOn(person, 'second-factor', { code: wrongTotpCode(begun.secret) })).json.reason, 'identity.factor_code_wrong')
+    assert.equal((await goOn(person, 'second-factor', { code: totpCode(begun.secret, at) })).json.reason, 'identity.factor_code_used')
+    assert.equal((await goOn(person, 'second-factor', {})).json.reason, 'identity.factor_missing')
+    const old = person.cookie
+    assert.equal((await goOn(person, 'second-factor', { code: totpCode(begun.secret) })).json.stage, 'full')
+    assert.equal((await bureau.ask('GET', '/api/v1/session', { headers: { cookie: old } })).status, 401, 'the cookie of the first step')
+    await person.must('GET', '/inbox?view=todo')
+    assert.equal((await goOn(person, 'second-factor', { code: totpCode(begun.secret) })).json.reason, 'identity.factor_not_asked')
+    await refused(422, 'json.fields_invalid', person, 'POST', '/session/step-up', { json: { password: 'demo' } })
+    await person.must('POST', '/session/step-up', { json: { recovery_code: codes[0] } })
+    await refused(422, 'identity.factor_recovery_code_wrong', person, 'POST', '/session/step-up', { json: { recovery_code: codes[0] } })
+    const { person: guesser } = await signIn(bureau, 'fire')
+    for (let i = 0; i < 4; i++) await goOn(guesser, 'second-factor', { code: wrongTotpCode(begun.secret) })
+    await refused(429, 'identity.factor_paused', guesser, 'POST', '/session/second-factor', { json: { recovery_code: codes[1] } })
+  })
+
+  test('a security key is the second step too', async () => {
+    const { person: planning } = await signIn(bureau, 'planning')
+    await refused(404, 'identity.factor_not_found', planning, 'POST', '/session/security-key-options')
+    const key = new Authenticator(kOrigin)
+    const { public_key: options } = await planning.must('POST', '/account/factors/webauthn/options')
+    await planning.must('POST', '/account/factors/webauthn', { json: key.register(options, '蓝色密钥') })
+    const { person } = await signIn(bureau, 'planning')
+    const asked = (await goOn(person, 'security-key-options')).json
+    const assertion = key.assert(asked)
+    assert.equal((await goOn(person, 'second-factor', { assertion: key.assert(asked, { origin: 'https://evil.example' }) })).status, 422)
+    assert.equal((await goOn(person, 'second-factor', { assertion })).json.reason, 'identity.factor_challenge_expired')
+    const fresh = (await goOn(person, 'security-key-options')).json
+    assert.equal((await goOn(person, 'second-factor', { assertion: key.assert(fresh) })).json.stage, 'full')
+  })
+
+  test('who has no second factor proves himself again by his password', async () => {
+    const { person } = await signIn(bureau, 'leader')
+    await refused(422, 'identity.wrong_password', person, 'POST', '/session/step-up', { json: { password: 'not mine' } })
+    await person.must('POST', '/session/step-up', { json: { password: kDemoPassword } })
+    for (let i = 0; i < 4; i++) await refused(422, 'identity.wrong_password', person, 'POST', '/session/step-up', { json: { password: 'not mine' } })
+    await refused(429, 'identity.too_many_attempts', person, 'POST', '/session/step-up', { json: { password: kDemoPassword } })
+  })
+
+  test('where a second factor is forced, who only knows the password does not come in behind who enrolled', async () => {
+    await guess('housing3', 5)
+    await bureau.stop({ keep: true })
+    await bureau.reopen({ clockStart: '2026-11-24T10:00:00+08:00', environment: { ...kEnvironment, KAIGONG_IDENTITY_SECOND_FACTOR_FORCED: 'true' } })
+    assert.equal((await signIn(bureau, 'housing3')).reason, 'identity.too_many_attempts', 'a lock outlives the process')
+    const { person: owner } = await signIn(bureau, 'clerk2')
+    const { person: guesser } = await signIn(bureau, 'clerk2')
+    assert.deepEqual([owner.session.stage, guesser.session.stage], ['enrolment', 'enrolment'])
+    await refused(401, 'http.enrolment_needed', owner, 'GET', '/inbox')
+    await refused(401, 'identity.factor_needs_sign_in', owner, 'PUT', '/account/password', { json: { password: 'any password', new_password: kPassword } })
+    const begun = await owner.must('POST', '/account/factors/totp', { json: { name: '手机' } })
+    await owner.must('POST', `/account/factors/totp/${begun.factor_id}/confirmation`, { json: { code: totpCode(begun.secret) } })
+    assert.equal((await goOn(guesser, 'continuation')).json.stage, 'second_factor')
+    await refused(401, 'http.second_factor_needed', guesser, 'GET', '/inbox')
+    assert.equal((await goOn(owner, 'continuation')).json.stage, 'full')
+    await owner.must('GET', '/inbox?view=todo')
+  })
+})
