@@ -7,7 +7,7 @@ import { totpCode } from './authenticator.mjs'
 import { missing, routes } from './binary.mjs'
 import { Bureau } from './harness.mjs'
 import { kNotice2027 } from './notices.mjs'
-import { fileNight, inboxRows, kDeclarations, nightForm, packageOf, playUntil } from './stories.mjs'
+import { fileNight, inboxRows, kDeclarations, longestEnd, nightForm, packageOf, playUntil } from './stories.mjs'
 import { kExempt } from './exempt.mjs'
 
 const kUnknownId = '01900000-0000-7000-8000-000000000000'
@@ -47,7 +47,7 @@ describe('openapi.yaml', { skip: missing }, () => {
     const action = table.routes.find((route) => route.method === method.toUpperCase() && route.path === path)?.action
     return !action || !one.session || table.grants.some((grant) => grant.action === action && one.session.account.roles.includes(grant.role))
   }
-  const permittedFor = (method, path, operation) => [actorFor(path, operation), clerk, fire, head, leader, school].find((one) => mayAct(one, method, path))
+  const permittedFor = (method, path, operation) => [actorFor(path, operation), clerk, fire, head, leader, school, admin, security, rules].find((one) => mayAct(one, method, path))
   const rejected = async (status, method, path, operation, options, person) => {
     await freshly(path)
     const reply = await (person ?? permittedFor(method, path, operation)).ask(method.toUpperCase(), `!${options.target ?? filled(path)}`, options)
@@ -419,7 +419,7 @@ describe('openapi.yaml', { skip: missing }, () => {
       const contents = path.includes('/rule-packages') ? { dmn: '<a/>', tests: [] } : { bpmn: '<a/>', called: [] }
       const ofPackages = { '/draft': method === 'put' ? { ...contents, note: '' } : {}, '/submission': { effective_from_on: '2026-12-01', note: '' }, '/return': { reason: '请改' }, '/withdrawal': { reason: '请改' }, '/publication': {} }
       const body = /\/(rule|process)-packages/.test(path) ? ofPackages : { '/unmasked': { fields: ['agent.phone'], reason: '与委托书核对' }, ...kBodies, '/confirmation': { code: '000000' }, '/{factor_id}': { name: '手机' }, '/form': { form: {} }, '/expedite-order': { demand: '请快', consequence: '通报', answer_within_working_days: 1 }, '/answer': { answer: '马上' }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/paper-act': { outcome: 'agree', happened_at_ms: 1, done_by: kUnknownId, paper_reference: '档 18 号' }, '/completion': { outcome: 'accept' }, '/return': { target: 'accept', onward: 'again', reason: '请改' }, '/take-back': { reason: '请改' }, '/removal': { reason: '请改' }, '/urging': { note: '请快' }, '/transfer': { to: kUnknownId, reason: '请改' }, '/assignment': { to: kUnknownId, reason: '请改' }, '/delegation': { to: kUnknownId, question: '请看' }, '/signers': { position: 'before', to: [kUnknownId], question: '请看' }, '/ending': { reason: '提前回来' }, '{permit_number}/copies': { purpose: '办理贷款', made_for: '示例银行' }, '/copies': { to: [kUnknownId] }, '/resolution': { variables: {} }, '/special-procedures': { item: 'housing', procedure_kind: 'hearing', reason: '请改', working_days: 1 }, '/special-procedures/end': { item: 'housing', result: '同意' }, '/hold': { ground: 'court', reason: '请改' }, '/resumption': { reason: '请改' }, '/extension': { working_days: 1, reason: '请改' }, '/late-corrections': { item: 'housing', reason: '请改', points: [] }, '/supplement-orders': { material_code: 'M-40', reason: '请改' }, '/reopenings': { item: 'housing', reason: '请改' }, '/restriction': { reason: '涉密' }, '/lifting': { reason: '公开' }, '/lifting/confirmation': { proposal_id: kUnknownId }, '/lifting/refusal': { proposal_id: kUnknownId, reason: '涉密' }, '/owed-papers': { material_code: 'M-40' }, '/review': { verdict: 'accepted', version: 'a-0' }, '/opinions': { text: '同意' }, '/opinions/{opinion_id}': { text: '同意' }, '/marks': kMark, '/answers': { words: '已补' }, '/acceptance': {}, '/reopening': { words: '再看' } }
-      const json = isUnsafe(method) ? body[Object.keys(body).find((end) => path.endsWith(end))] : undefined
+      const json = isUnsafe(method) ? longestEnd(body, path) : undefined
       const target = path.endsWith('/documents') ? `${filled(path)}?file_name=x.png` : filled(path)
       return rejected(404, method, path, operation, { ...formal(operation), json, target })
     }))

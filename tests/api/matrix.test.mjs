@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { missing, routes } from './binary.mjs'
 import { Bureau } from './harness.mjs'
-import { inboxRows, kDeclarations, packageOf, playUntil } from './stories.mjs'
+import { inboxRows, kDeclarations, longestEnd, packageOf, playUntil } from './stories.mjs'
 import { Chance } from '../openapi_fuzz/chance.mjs'
 import { Values } from '../openapi_fuzz/values.mjs'
 
@@ -29,6 +29,10 @@ const kApplicants = ['POST /api/v1/organisations', 'POST /api/v1/invitations/acc
 const kLeftOut = {
   'DELETE /api/v1/session': 'ends the session that the test needs: coverage.test.mjs',
   'POST /api/v1/session/security-key-options': 'needs a security key: sign_in.test.mjs',
+  'GET /oauth/provider/sign-in': 'needs a provider: tests/oauth/provider_sign_in.test.mjs',
+  'GET /oauth/provider/callback': 'needs a provider: tests/oauth/provider_sign_in.test.mjs',
+  'POST /api/v1/oauth/proposals/{proposal_id}/approval': 'needs a proposal: tests/oauth/server.test.mjs',
+  'POST /api/v1/oauth/proposals/{proposal_id}/refusal': 'needs a proposal: tests/oauth/server.test.mjs',
   'DELETE /api/v1/organisations/{organisation_id}/invitations/{invitation_id}': 'organisations.test.mjs',
   'POST /api/v1/admin/successions/{proposal_id}/confirmation': 'organisations.test.mjs',
   'POST /api/v1/admin/successions/{proposal_id}/refusal': 'organisations.test.mjs',
@@ -114,7 +118,7 @@ describe('who may reach what', { skip: missing }, () => {
   const send = (person, route, thing, want) => {
     const target = route.path.replace(/\{(\w+)\}/g, (_, name) => things[thing][name] ?? `no-${name}`) + (route.path.endsWith('/documents') ? '?file_name=' : '')
     const body = { '/session/organisation': { nonsense: 1 }, '/invitations': { phone: '13800001234', duty: 'agent', authority_reference: '委托书' }, '/rejection': { reason: '不符' }, '/{account_id}': { display_name: '某', organisation_name: '某局' }, '/rights': { roles: [] }, '/blocking': { reason: '调离' }, '/factor-resets': { reason: '遗失' }, '/unmasked': { fields: ['agent.phone'], reason: '核对材料' }, '/by-person': { kind: 'phone', number: '13911112222', reason: '核对材料' }, '/submission': { declarations: kDeclarations }, '/form': { form: {} }, '/expedite-order': { demand: '请快', consequence: '通报', answer_within_working_days: 1 }, '/answer': { answer: '马上' }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/paper-act': { outcome: 'agree', happened_at_ms: 1, done_by: kNobody, paper_reference: '档 18 号' }, '/completion': { outcome: 'no_such_outcome' }, '/return': route.path.includes('/tasks/') ? { target: 'no_such_step', onward: 'again', reason: '请改' } : {}, '/take-back': { reason: '请改' }, '/removal': { reason: '请改' }, '/urging': { note: '请快' }, '/transfer': { to: kNobody, reason: '请改' }, '/assignment': { to: kNobody, reason: '请改' }, '/delegation': { to: kNobody, question: '请看' }, '/signers': { position: 'before', to: [kNobody], question: '请看' }, '{permit_number}/copies': want === 'refused' ? { purpose: '办理贷款', made_for: '示例银行' } : { nonsense: 1 }, '/copies': { to: [kNobody] }, '/ending': { reason: '提前回来' }, '/deputyships': { deputy: kNobody, from_on: '2027-01-04', through_on: '2027-01-05', reason: '休假' }, '/resolution': { variables: {} }, '/special-procedures': want === 'refused' ? { item: 'housing', procedure_kind: 'hearing', reason: '请改', working_days: 1 } : { nonsense: 1 }, '/special-procedures/end': want === 'refused' ? { item: 'housing', result: '同意' } : { nonsense: 1 }, '/hold': want === 'refused' ? { ground: 'court', reason: '请改' } : { nonsense: 1 }, '/resumption': want === 'refused' ? { reason: '请改' } : { nonsense: 1 }, '/extension': want === 'refused' ? { working_days: 1, reason: '请改' } : { nonsense: 1 }, '/late-corrections': want === 'refused' ? { item: 'housing', reason: '请改', points: [] } : { nonsense: 1 }, '/supplement-orders': want === 'refused' ? { material_code: 'M-40', reason: '请改' } : { nonsense: 1 }, '/reopenings': want === 'refused' ? { item: 'housing', reason: '请改' } : { nonsense: 1 }, '/restriction': want === 'refused' ? { reason: '涉密' } : { nonsense: 1 }, '/lifting': want === 'refused' ? { reason: '公开' } : { nonsense: 1 }, '/restriction/lifting/confirmation': want === 'refused' ? { proposal_id: kNobody } : { nonsense: 1 }, '/restriction/lifting/refusal': want === 'refused' ? { proposal_id: kNobody, reason: '涉密' } : { nonsense: 1 }, '/marks': want === 'refused' ? { document_id: kNobody, page: 1, kind: 'point', left_ppm: 0, top_ppm: 0, words: '请看' } : { nonsense: 1 }, '/answers': { words: '已补' }, '/acceptance': {}, '/reopening': { words: '再看' }, '/owed-papers': want === 'refused' ? { material_code: 'M-40' } : { nonsense: 1 }, '/withdrawal': want === 'refused' ? {} : { nonsense: 1 }, '/applications': want === 'refused' ? { matter_code: 'construction-permit' } : { nonsense: 1 }, '/clock': { nonsense: 1 }, '/readings': { text: '通知' }, '/effects': { table: {} }, '/years': { table: {} }, '/session': { nonsense: 1 }, '/review': { verdict: 'accepted', version: 'a-0' }, '/opinions': want === 'refused' ? { text: '同意' } : { nonsense: 1 }, '/opinions/{opinion_id}': { text: '同意' } }
-    const json = body[Object.keys(body).find((end) => route.path.endsWith(end))]
+    const json = longestEnd(body, route.path)
     return person.ask(route.method, `!${target}`, { json: route.method === 'GET' || route.method === 'DELETE' ? undefined : (json ?? (want === 'refused' ? bodyOf(route) : {})), key: route.idempotency_key, version: route.if_match ? 999_999 : undefined })
   }
 

@@ -108,3 +108,9 @@ export async function inParallel(list, width, act) {
   }))
   return results
 }
+
+/** Of bodies by the end of a path that of the longest end: `/lifting/confirmation` before `/confirmation`. */
+export function longestEnd(bodies, path) {
+  const [end] = Object.keys(bodies).filter((one) => path.endsWith(one)).sort((a, b) => b.length - a.length)
+  return bodies[end]
+}
