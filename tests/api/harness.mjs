@@ -31,7 +31,7 @@ export class Bureau {
   #agent = new Agent({ keepAlive: true, maxSockets: 256 })
   #said = ''
 
-  /** `beside` another one it has its keys and files: a second process of one installation, on the same database. */
+  /** `environment`: settings, or a function of the port that gives them. `beside` another one it has its keys and files: a second process of one installation, on the same database. */
   static async start({ clockStart = '2026-11-24T08:00:00+08:00', database = process.env.KAIGONG_TEST_DATABASE ?? '', environment = {}, beside = null } = {}) {
     const bureau = new Bureau()
     bureau.folder = mkdtempSync(join(tmpdir(), 'kaigong-api-'))
@@ -78,7 +78,8 @@ export class Bureau {
     this.people = new Map()
     this.#said = ''
     const more = database ? ['--database', database] : []
-    this.process = spawn(binary, ['serve', '--demo', '--data', this.folder, '--quick-passwords', '--port', String(this.port), '--clock-start', clockStart, ...more], { cwd: root, env: { ...kEnvironment, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const settings = typeof environment === 'function' ? environment(this.port) : environment
+    this.process = spawn(binary, ['serve', '--demo', '--data', this.folder, '--quick-passwords', '--port', String(this.port), '--clock-start', clockStart, ...more], { cwd: root, env: { ...kEnvironment, ...settings }, stdio: ['ignore', 'pipe', 'pipe'] })
     await this.#ready()
   }
 

@@ -2,6 +2,7 @@ import type { Reply } from '@/shared/api/types'
 
 /** What an officer may begin or end over the state of the case. */
 export const episode_acts: Reply<'show_episodes'> = {
+  restriction: null,
   operations: [
     { code: 'start_special_procedure', subject: 'housing', blocked_because: null },
     { code: 'request_late_correction', subject: 'housing', blocked_because: null },

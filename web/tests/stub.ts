@@ -9,6 +9,7 @@ import * as story from './story'
 import { make_certificate_stub, type CertificateStub } from './stub_certificates'
 import { make_copy_stub, type CopyStub } from './stub_copies'
 import { make_factor_stub, type FactorStub } from './stub_factors'
+import { make_people_stub, type PeopleStub } from './stub_people'
 import { make_opinion_stub, type OpinionStub } from './stub_opinions'
 import { make_deputy_stub, type DeputyStub } from './stub_deputies'
 import { make_mark_stub, type MarkStub } from './stub_marks'
@@ -31,6 +32,9 @@ export interface Stub {
   opinions: OpinionStub
   marks: MarkStub
   factors: FactorStub
+  people: PeopleStub
+  /** Who is there, also in the midst of signing in. */
+  enter: (session: Session) => void
   oversight: OversightStub
   /** What the officer's lists hold. */
   inbox_rows: InboxRow[]
@@ -67,6 +71,7 @@ export function make_stub(signed_in: string | null = null): Stub {
   const opinions = make_opinion_stub()
   const marks = make_mark_stub()
   const factors = make_factor_stub()
+  const people = make_people_stub()
   const oversight = make_oversight_stub()
 
   function session_route(method: string, body: { account?: string; password?: string }): Response {
@@ -194,6 +199,9 @@ export function make_stub(signed_in: string | null = null): Stub {
     body: Record<string, unknown>,
     sent: Headers,
   ): Response {
+    const known = people.answer(method, path, body, query)
+    if (known?.reason) return problem(known.status, known.reason, String(known.body ?? ''), known.fields)
+    if (known) return known.status === 204 ? new Response(null, { status: 204 }) : json(known.body, known.status)
     if (path === '/session') return session_route(method, body)
     if (path === '/matters') return json({ matters: [story.matter, story.night_works] })
     if (path.startsWith('/matters/')) return json(story.matter)
@@ -205,7 +213,7 @@ export function make_stub(signed_in: string | null = null): Stub {
       })
     if (!session) return problem(401, 'identity.signed_out', '请先登录。')
     if (is_of_oversight(path)) return json(oversight.answer(method, path, query, body))
-    const own = path.startsWith('/account/') ? factors.answer(method, path, body) : null
+    const own = /^\/account\/(factors|recovery-codes)/.test(path) ? factors.answer(method, path, body) : null
     if (own?.reason) return problem(own.status, own.reason, String(own.body))
     if (own) return own.status === 204 ? new Response(null, { status: 204 }) : json(own.body, own.status)
     if (path === '/applications' && method === 'GET')
@@ -282,6 +290,10 @@ export function make_stub(signed_in: string | null = null): Stub {
     opinions,
     marks,
     factors,
+    people,
+    enter(opened) {
+      session = opened
+    },
     oversight,
     inbox_rows,
     offline: false,

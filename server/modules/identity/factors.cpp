@@ -60,7 +60,7 @@ Result<FactorSite> factor_site(std::string_view public_url, std::string_view rp_
     auto authority = authority_of(public_url.substr(scheme_end + 3));
     // Browsers leave the usual port out of an origin.
     const std::string_view usual = scheme == "https" ? ":443" : ":80";
-    if (authority.ends_with(usual)) authority.resize(authority.size() - usual.size());
+    if (authority.ends_with(usual)) authority.erase(authority.size() - usual.size());
     FactorSite site{std::string(scheme) + "://" + authority, {}};
     const bool has_port = !authority.ends_with(']') && authority.contains(':');
     const auto host = has_port ? authority.substr(0, authority.rfind(':')) : authority;

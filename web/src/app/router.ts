@@ -7,7 +7,8 @@ import { createRouter, createWebHistory, type RouteLocationNormalized, type Rout
 import { when_signed_out } from '@/shared/api/client'
 import type { AccountKind } from '@/shared/api/types'
 import { t } from '@/shared/i18n'
-import { find_session, forget_session, use_session } from '@/shared/session'
+import { find_session, forget_session, start_page_of, use_session } from '@/shared/session'
+import { administration_routes } from '@/modules/administration/routes'
 import { application_routes } from '@/modules/applications/routes'
 import { approval_routes } from '@/modules/approval/routes'
 import { catalog_routes } from '@/modules/catalog/routes'
@@ -31,15 +32,10 @@ declare module 'vue-router' {
   }
 }
 
-export function start_page_of(kind: AccountKind | undefined): string {
-  if (kind === 'administrator') return '/rules'
-  return kind === 'officer' ? '/inbox' : '/applications'
-}
-
 const routes: RouteRecordRaw[] = [
   {
     path: '/',
-    redirect: () => start_page_of(use_session().account.value?.kind),
+    redirect: () => start_page_of(use_session().account.value),
   },
   ...identity_routes,
   ...oauth_routes,
@@ -48,6 +44,7 @@ const routes: RouteRecordRaw[] = [
   ...permit_routes,
   ...certificate_routes,
   ...catalog_routes,
+  ...administration_routes,
   {
     path: '/:rest(.*)*',
     name: 'not_found',
@@ -70,12 +67,10 @@ router.beforeEach(async (to) => {
   if (to.meta.open) return true
   try {
     const session = await find_session()
-    if (!session) return { path: '/sign-in', query: { next: to.fullPath } }
-    if (to.path === '/applications') {
-      const start = start_page_of(session.account.kind)
-      if (start !== to.path) return start
-    }
-    return true
+    if (session?.stage !== 'full') return { path: '/sign-in', query: { next: to.fullPath } }
+    if (to.path !== '/applications') return true
+    const start = start_page_of(session.account)
+    return start === to.path ? true : start
   } catch {
     // The server is away: the page itself says so and offers to try again.
     return true

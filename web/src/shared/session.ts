@@ -5,7 +5,7 @@
 import { computed, ref, shallowRef } from 'vue'
 import { client, take, use_csrf_token } from './api/client'
 import { ApiProblem } from './api/problem'
-import type { Session } from './api/types'
+import type { Account, Session } from './api/types'
 import { office_date } from './format/dates'
 
 const session = shallowRef<Session | null>(null)
@@ -17,6 +17,7 @@ setInterval(() => {
   tick.value = Date.now()
 }, 30_000)
 
+/** What the server said about who is signed in is what this browser goes by. */
 function adopt(value: Session | null): Session | null {
   session.value = value
   use_csrf_token(value?.csrf_token ?? null)
@@ -44,10 +45,19 @@ export async function find_session(): Promise<Session | null> {
   return asked
 }
 
-export async function sign_in(account: string, password: string): Promise<Session> {
-  const opened = await take(client.POST('/api/v1/session', { body: { account, password } }))
+export function adopt_session(opened: Session): Session {
   adopt(opened)
   return opened
+}
+
+/** The session may still ask for something before it is whole: see its `stage`. */
+export async function sign_in(account: string, password: string): Promise<Session> {
+  return adopt_session(await take(client.POST('/api/v1/session', { body: { account, password } })))
+}
+
+/** Asks the server again, which also lets the session live on. */
+export async function refresh_session(): Promise<Session | null> {
+  return adopt(await take(client.GET('/api/v1/session')))
 }
 
 /** Ends the session on the server; the browser forgets it and the opinions begun in it in any case. */
@@ -83,7 +93,8 @@ export function forget_session(): void {
 }
 
 export function use_session() {
-  const account = computed(() => session.value?.account ?? null)
+  // Who has not yet proved everything is nobody: no page and no frame knows him.
+  const account = computed(() => (session.value?.stage === 'full' ? session.value.account : null))
   return {
     session,
     account,
@@ -93,6 +104,19 @@ export function use_session() {
     is_owner: computed(() => account.value?.kind === 'owner_agent'),
     is_demo: computed(() => session.value?.demo ?? false),
   }
+}
+
+/** Where a person's work begins. */
+export function start_page_of(account: Account | null | undefined): string {
+  if (account?.kind === 'officer') return '/inbox'
+  if (account?.kind === 'administrator') return start_of_administrator(account)
+  const applies = account?.roles.some((role) => role === 'owner_agent' || role === 'individual_owner') ?? true
+  return applies ? '/applications' : '/account/organisations'
+}
+
+function start_of_administrator(account: Account): string {
+  if (account.roles.includes('rule_admin')) return '/rules'
+  return account.roles.includes('audit_admin') ? '/administration/sign-ins' : '/administration/people'
 }
 
 export function office_now_ms(): number {

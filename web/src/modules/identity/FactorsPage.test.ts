@@ -136,7 +136,7 @@ describe('the page of second factors', () => {
 
   it('renames and removes, and warns before the last one goes', async () => {
     const { stub } = await open((prepared) => prepared.factors.found.factors.push(factor('我的手机')))
-    await press('修改「我的手机」的名称')
+    await press('改名「我的手机」')
     const input = within(dialog()).getByLabelText('名称')
     await userEvent.clear(input)
     await userEvent.type(input, '新手机{Enter}')

@@ -3,6 +3,7 @@
  * (parseCreationOptionsFromJSON), but only since 2024.
  */
 import type { WebauthnOptions } from '@/shared/api/types'
+import type { AssertionOptions } from './types'
 
 export interface KeyAnswer {
   client_data_json: string
@@ -45,4 +46,26 @@ export function key_refusal(error: unknown): string | null {
   if (!(error instanceof DOMException)) return null
   if (error.name === 'InvalidStateError') return 'identity.factors.key_known'
   return error.name === 'NotAllowedError' ? 'identity.factors.key_cancelled' : 'identity.factors.key_failed'
+}
+
+export interface KeyAssertion extends KeyAnswer {
+  credential_id: string
+  signature: string
+}
+
+export async function get_assertion(options: AssertionOptions): Promise<KeyAssertion> {
+  const credential = (await navigator.credentials.get({
+    publicKey: {
+      ...options,
+      challenge: bytes_of(options.challenge),
+      allowCredentials: options.allowCredentials.map(({ type, id }) => ({ type, id: bytes_of(id) })),
+    },
+  })) as PublicKeyCredential
+  const response = credential.response as AuthenticatorAssertionResponse
+  return {
+    credential_id: text_of(credential.rawId),
+    client_data_json: text_of(response.clientDataJSON),
+    authenticator_data: text_of(response.authenticatorData),
+    signature: text_of(response.signature),
+  }
 }

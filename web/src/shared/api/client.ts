@@ -3,6 +3,7 @@
  * body or a thrown ApiProblem.
  */
 import createClient, { type Middleware } from 'openapi-fetch'
+import { readonly, ref, type Ref } from 'vue'
 import type { paths } from './schema'
 import { ApiProblem, problem_of, unreachable_problem } from './problem'
 
@@ -17,6 +18,23 @@ export function use_csrf_token(token: string | null): void {
 
 export function current_csrf_token(): string | null {
   return csrf_token
+}
+
+let ask_step_up: () => Promise<boolean> = () => Promise.resolve(false)
+let step_up_asked: Promise<boolean> | null = null
+const last_answer = ref(Date.now())
+
+/** When the server last answered for the session; each answer lets it live for another while. */
+export const last_answer_ms: Readonly<Ref<number>> = readonly(last_answer)
+
+/** Another window of this browser was answered. */
+export function notice_answer(at_ms: number): void {
+  last_answer.value = Math.max(last_answer.value, at_ms)
+}
+
+/** Called when an act asks for a fresh proof of who is there; true once it was given, and the act is sent once more. */
+export function when_step_up_needed(ask: () => Promise<boolean>): void {
+  ask_step_up = ask
 }
 
 /** Called when the server says the session has ended while somebody was working. */
@@ -35,14 +53,40 @@ const session_guard: Middleware = {
   },
   onResponse({ response }) {
     if (response.status === 401) notice_signed_out()
+    else notice_answer(Date.now())
     return response
   },
+}
+
+async function wants_step_up(response: Response): Promise<boolean> {
+  if (response.status !== 403) return false
+  const problem = (await response
+    .clone()
+    .json()
+    .catch(() => null)) as { reason?: string } | null
+  return problem?.reason === 'authz.step_up_needed'
+}
+
+/** One question for all acts that wait for the same proof. */
+function prove_once(): Promise<boolean> {
+  step_up_asked ??= ask_step_up().finally(() => {
+    step_up_asked = null
+  })
+  return step_up_asked
+}
+
+/** The act that asked for a proof goes out again as it was: the same body, the same idempotency key, once. */
+async function send(request: Request): Promise<Response> {
+  const again = request.clone()
+  const response = await globalThis.fetch(request)
+  if (!(await wants_step_up(response)) || !(await prove_once())) return response
+  return globalThis.fetch(again)
 }
 
 export const client = createClient<paths>({
   baseUrl: typeof location === 'undefined' ? '' : location.origin,
   credentials: 'same-origin',
-  fetch: (request) => globalThis.fetch(request),
+  fetch: send,
 })
 client.use(session_guard)
 

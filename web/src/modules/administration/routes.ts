@@ -1,0 +1,37 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+const wide = { width: 'wide' as const }
+
+export const administration_routes: RouteRecordRaw[] = [
+  {
+    path: '/administration/people',
+    name: 'people',
+    component: () => import('./pages/PeoplePage.vue'),
+    meta: { title: 'administration.people.title', kinds: ['administrator'], ...wide },
+  },
+  {
+    path: '/administration/people/:account_id',
+    name: 'person',
+    component: () => import('./pages/PersonPage.vue'),
+    props: true,
+    meta: { title: 'administration.people.title', kinds: ['administrator'], ...wide },
+  },
+  {
+    path: '/administration/organisations',
+    name: 'registered_organisations',
+    component: () => import('./pages/OrganisationsPage.vue'),
+    meta: { title: 'administration.organisations.title', kinds: ['officer', 'administrator'], ...wide },
+  },
+  {
+    path: '/administration/rights',
+    name: 'rights',
+    component: () => import('./pages/RightsPage.vue'),
+    meta: { title: 'administration.rights.title', kinds: ['administrator'], ...wide },
+  },
+  {
+    path: '/administration/sign-ins',
+    name: 'sign_ins',
+    component: () => import('./pages/SignInsPage.vue'),
+    meta: { title: 'administration.sign_ins.title', kinds: ['administrator'], ...wide },
+  },
+]

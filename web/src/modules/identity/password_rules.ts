@@ -1,0 +1,36 @@
+/** What a password has to be, told while it is written; the server judges by the same and by more. */
+export type PasswordRule = 'length' | 'kinds' | 'distinct' | 'name'
+
+const kLengthMin = 12
+const kLengthOfAnyKind = 16
+const kKindsMin = 3
+const kDistinctMin = 5
+export const kPasswordMax = 200
+
+function bytes_in(text: string): number {
+  return new TextEncoder().encode(text).length
+}
+
+function kinds_in(text: string): number {
+  return [/[a-z]/, /[A-Z]/, /[0-9]/, /[^a-zA-Z0-9]/].filter((kind) => kind.test(text)).length
+}
+
+/** Each rule and whether it is kept. */
+export function judge_password(password: string, account_name: string): Record<PasswordRule, boolean> {
+  const length = bytes_in(password)
+  const name = account_name.trim().toLowerCase()
+  return {
+    length: length >= kLengthMin && length <= kPasswordMax,
+    kinds: length >= kLengthOfAnyKind || kinds_in(password) >= kKindsMin,
+    distinct: new Set(password).size >= kDistinctMin,
+    name: password !== '' && (!name || !password.toLowerCase().includes(name)),
+  }
+}
+
+export type Strength = 'weak' | 'fair' | 'strong'
+
+/** Strong is what is long: a sentence of one's own is better than signs between letters. */
+export function strength_of(password: string, account_name: string): Strength {
+  if (!Object.values(judge_password(password, account_name)).every(Boolean)) return 'weak'
+  return bytes_in(password) >= kLengthOfAnyKind && new Set(password).size >= 2 * kDistinctMin ? 'strong' : 'fair'
+}

@@ -1,0 +1,150 @@
+import { render, screen, waitFor, within } from '@testing-library/vue'
+import userEvent from '@testing-library/user-event'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { nextTick } from 'vue'
+import { createMemoryHistory, createRouter } from 'vue-router'
+import { answer_with, axe_findings } from '../../../tests/mounting'
+import { sessions } from '../../../tests/story'
+import { make_stub } from '../../../tests/stub'
+import { ask } from '@/shared/api/by_hand'
+import { notice_answer } from '@/shared/api/client'
+import type { ApiProblem } from '@/shared/api/problem'
+import { i18n } from '@/shared/i18n'
+import { find_session, forget_session } from '@/shared/session'
+import ActingSwitch from './components/ActingSwitch.vue'
+import IdleWarning from './components/IdleWarning.vue'
+import StepUpDialog from './components/StepUpDialog.vue'
+
+afterEach(() => {
+  vi.useRealTimers()
+  forget_session()
+})
+
+function sent(stub: ReturnType<typeof make_stub>, path: string) {
+  return stub.seen.filter((one) => one.path === path)
+}
+
+function a_router() {
+  const component = { render: () => null }
+  return createRouter({ history: createMemoryHistory(), routes: [{ path: '/:rest(.*)*', component }] })
+}
+
+async function stage(account: string) {
+  const stub = make_stub(account)
+  answer_with(stub)
+  forget_session()
+  await find_session()
+  return stub
+}
+
+describe('an act that asks who is there', () => {
+  const kAct = '/tasks/t-1/signing'
+
+  async function begin(kinds: ('totp' | 'webauthn')[] = []) {
+    const stub = await stage('leader')
+    const leader = sessions.leader
+    if (!leader) throw new Error('no leader')
+    stub.enter({ ...leader, factor_kinds: kinds })
+    let proved = false
+    stub.people.answers.set('POST /session/step-up', (body) => {
+      if (body.password === 'wrong')
+        return {
+          status: 422,
+          reason: 'identity.wrong_password',
+          body: '密码不对。',
+          fields: [{ field: 'password', reason: 'identity.wrong_password', message: '密码不对。' }],
+        }
+      proved = true
+      return { status: 204 }
+    })
+    stub.people.answers.set(`POST ${kAct}`, () =>
+      proved
+        ? { status: 200, body: { done: true } }
+        : { status: 403, reason: 'authz.step_up_needed', body: '请再验证。' },
+    )
+    render(StepUpDialog, { global: { plugins: [i18n, a_router()] } })
+    const act = ask<{ done: boolean }>('POST', kAct, {
+      body: { opinion: '同意' },
+      params: { header: { 'Idempotency-Key': 'key-1' } },
+    })
+    return { stub, act }
+  }
+
+  it('goes out again by itself after the proof, with the same body and key', async () => {
+    const { stub, act } = await begin()
+    const dialog = within(await screen.findByRole('dialog'))
+    expect(await axe_findings()).toEqual([])
+    await userEvent.type(dialog.getByLabelText('密码'), 'wrong{Enter}')
+    expect((await dialog.findByRole('alert')).textContent).toContain('密码不对')
+    await userEvent.clear(dialog.getByLabelText('密码'))
+    await userEvent.type(dialog.getByLabelText('密码'), 'kaigong-demo-2026{Enter}')
+    expect(await act).toEqual({ done: true })
+    const acts = sent(stub, kAct)
+    expect(acts.map((one) => one.body)).toEqual([{ opinion: '同意' }, { opinion: '同意' }])
+    expect(acts.map((one) => one.headers.get('Idempotency-Key'))).toEqual(['key-1', 'key-1'])
+    expect(screen.queryByRole('dialog')).toBeNull()
+  })
+
+  it('asks for the factor where there is one', async () => {
+    const { stub, act } = await begin(['totp'])
+    const dialog = within(await screen.findByRole('dialog'))
+    await userEvent.type(dialog.getByLabelText('动态口令'), '123456{Enter}')
+    expect(await act).toEqual({ done: true })
+    expect(sent(stub, '/session/step-up')[0]?.body).toEqual({ code: '123456' })
+  })
+
+  it('stays undone when one leaves, and is not asked twice', async () => {
+    const { stub, act } = await begin()
+    const refused = act.catch((error: unknown) => error as ApiProblem)
+    await userEvent.click(await screen.findByRole('button', { name: '先不办' }))
+    expect(await refused).toMatchObject({ status: 403, reason: 'authz.step_up_needed' })
+    expect(sent(stub, kAct)).toHaveLength(1)
+  })
+})
+
+describe('the end of a session', () => {
+  it('is told two minutes before, and one button keeps it', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] })
+    const stub = await stage('school')
+    render(IdleWarning, { global: { plugins: [i18n] } })
+    const start = Date.now()
+    notice_answer(start)
+    vi.setSystemTime(start + 1_800_000 - 125_000)
+    vi.advanceTimersByTime(1000)
+    await nextTick()
+    expect(screen.queryByRole('alert')).toBeNull()
+    vi.setSystemTime(start + 1_800_000 - 119_000)
+    vi.advanceTimersByTime(1000)
+    await nextTick()
+    expect(screen.getByRole('alert').textContent).toContain('约 2 分钟后')
+    const before = sent(stub, '/session').length
+    screen.getByRole('button', { name: '继续使用' }).click()
+    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull())
+    expect(sent(stub, '/session')).toHaveLength(before + 1)
+  })
+})
+
+describe('whom one acts for', () => {
+  it('is always in sight, and changing it begins on the own list', async () => {
+    const stub = await stage('school')
+    const himself = sessions.school
+    if (!himself) throw new Error('no school')
+    stub.people.answers.set('PUT /session/organisation', {
+      status: 200,
+      body: {
+        ...himself,
+        account: { ...himself.account, organisation_id: null, organisation_name: '', roles: ['public_user'] },
+      },
+    })
+    const router = a_router()
+    await router.push('/applications/1')
+    render(ActingSwitch, { global: { plugins: [i18n, router] } })
+    await userEvent.click(screen.getByRole('button', { name: /代表：杭州市西湖区教育建设中心/ }))
+    await userEvent.click(screen.getByRole('radio', { name: /个人/ }))
+    expect(await axe_findings()).toEqual([])
+    await userEvent.click(screen.getByRole('button', { name: '切换' }))
+    await screen.findByRole('button', { name: /代表：个人/ })
+    expect(sent(stub, '/session/organisation')[0]?.body).toEqual({})
+    expect(router.currentRoute.value.path).toBe('/account/organisations')
+  })
+})
