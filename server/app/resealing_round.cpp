@@ -24,7 +24,9 @@ constexpr std::int64_t kPassesMax = 20;
 
 std::map<std::string, std::int64_t> counts_of(const std::string& text) {
     std::map<std::string, std::int64_t> counts;
-    for (const auto& [key_id, count] : boost::json::parse(text).as_object()) counts[key_id] = count.as_int64();
+    // Named: g++ 12 ends a temporary of a loop's range before the loop begins.
+    const auto parsed = boost::json::parse(text);
+    for (const auto& [key_id, count] : parsed.as_object()) counts[key_id] = count.as_int64();
     return counts;
 }
 

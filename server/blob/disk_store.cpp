@@ -189,8 +189,8 @@ Result<std::vector<ContentHash>> DiskStore::contents(const ContentHash& after, s
         for (const auto& folder : in_order(root_ / "content", after.substr(0, 2))) {
             for (const auto& file : in_order(folder, after)) {
                 if (found.size() >= limit) return found;
-                auto name = file.filename().string();
-                if (name != after && is_content_hash(name)) found.push_back(std::move(name));
+                const std::string name = file.filename().native();
+                if (name != after && is_content_hash(name)) found.push_back(name);
             }
         }
     } catch (const std::filesystem::filesystem_error& failure) {

@@ -409,8 +409,8 @@ Result<http::Reply> People::rights(const Request& request) {
 }
 
 std::vector<http::Endpoint> People::routes() {
-    const auto on = [this](Result<http::Reply> (People::*act)(const Request&)) {
-        return [this, act](const Request& request) { return (this->*act)(request); };
+    const auto on = [this](Result<http::Reply> (People::*handler)(const Request&)) {
+        return [this, handler](const Request& request) { return (this->*handler)(request); };
     };
     const std::string all = "/api/v1/admin/accounts";
     const std::string one = "/api/v1/admin/accounts/{account_id}";
