@@ -81,6 +81,7 @@ Result<void> Bureau::open_stores() {
     } else {
         clock_ = &machine_clock_;
     }
+    if (!settings_.demo) KAIGONG_CHECK(refuse_demo_keys(settings_.key_file));
     KAIGONG_TRY(ring, load_keys(settings_.key_file, settings_.demo));
     key_ring_.emplace(std::move(ring));
     db::Settings database;

@@ -9,6 +9,10 @@
 #include <sstream>
 #include <string>
 
+#include <boost/json.hpp>
+
+#include "base/json_reader.hpp"
+
 namespace kaigong::app {
 namespace {
 
@@ -33,8 +37,17 @@ Result<std::string> write_beside(const std::filesystem::path& file, const std::s
     return error(Errc::unavailable, "app.keys_not_written", "密钥文件没有写完整，请检查磁盘空间。");
 }
 
-Result<void> create(const std::filesystem::path& file) {
-    KAIGONG_TRY(unfinished, write_beside(file, crypto::new_key_ring_text()));
+/// A member that the key ring does not read.
+constexpr const char* kDemoMark = "demo";
+
+std::string marked_as_demo(const std::string& text) {
+    auto root = boost::json::parse(text).as_object();
+    root[kDemoMark] = true;
+    return boost::json::serialize(root) + "\n";
+}
+
+Result<void> create(const std::filesystem::path& file, const std::string& text) {
+    KAIGONG_TRY(unfinished, write_beside(file, text));
     // The name comes last, so that a death in between leaves no half file; a link never overwrites the keys of another
     // first start at the same time.
     const bool named = ::link(unfinished.c_str(), file.c_str()) == 0 || errno == EEXIST;
@@ -64,7 +77,7 @@ Result<void> make_keys(const std::filesystem::path& file) {
         return error(Errc::conflict, "app.keys_exist",
                      "密钥文件 " + file.string() + " 已经有了，没有动它。覆盖它会让已加密的内容永远打不开。");
     }
-    return create(file);
+    return create(file, crypto::new_key_ring_text());
 }
 
 Result<std::string> read_key_file(const std::filesystem::path& file) {
@@ -78,6 +91,16 @@ Result<std::string> read_key_file(const std::filesystem::path& file) {
     std::ostringstream text;
     text << in.rdbuf();
     return text.str();
+}
+
+Result<void> refuse_demo_keys(const std::filesystem::path& file) {
+    KAIGONG_TRY(text, read_key_file(file));
+    KAIGONG_TRY(parsed, parse_json(text));
+    const auto* root = parsed.if_object();
+    if (root == nullptr || !root->contains(kDemoMark)) return {};
+    return error(Errc::forbidden, "app.demo_keys",
+                 "密钥文件 " + file.string() +
+                     " 是演示机构的，正式机构不能使用。请用 kaigong admin make-keys 另行生成，并在 keys.file 中写明。");
 }
 
 Result<std::string> add_key(const std::filesystem::path& file) {
@@ -95,7 +118,8 @@ Result<void> retire_key_in(const std::filesystem::path& file, const std::string&
 }
 
 Result<crypto::KeyRing> load_keys(const std::filesystem::path& file, bool may_create) {
-    if (may_create && !std::filesystem::exists(file)) KAIGONG_CHECK(create(file));
+    if (may_create && !std::filesystem::exists(file))
+        KAIGONG_CHECK(create(file, marked_as_demo(crypto::new_key_ring_text())));
     KAIGONG_TRY(text, read_key_file(file));
     return crypto::KeyRing::load(text);
 }

@@ -12,6 +12,10 @@ namespace kaigong::app {
 /// Makes a key file (mode 0600). Fails with app.keys_exist (nothing is ever overwritten), app.keys_not_written.
 Result<void> make_keys(const std::filesystem::path& file);
 
+/// Production takes no keys of a demo, whose folder others may have had. Fails with app.demo_keys (forbidden), and as
+/// `read_key_file`.
+Result<void> refuse_demo_keys(const std::filesystem::path& file);
+
 /// The text of a key file. Fails with app.keys_missing, app.keys_too_open.
 Result<std::string> read_key_file(const std::filesystem::path& file);
 
@@ -22,7 +26,7 @@ Result<std::string> add_key(const std::filesystem::path& file);
 /// crypto.key_is_current.
 Result<void> retire_key_in(const std::filesystem::path& file, const std::string& key_id);
 
-/// Reads the key file; with `may_create`, makes one (mode 0600) when it is missing.
+/// Reads the key file; with `may_create` (a demo), makes one (mode 0600) when it is missing, marked as a demo's.
 /// Fails with app.keys_missing, app.keys_too_open (readable by others), crypto.key_ring_….
 Result<crypto::KeyRing> load_keys(const std::filesystem::path& file, bool may_create);
 

@@ -1,7 +1,7 @@
 // Verbs of the binary: the first account of a production bureau, and what they say when a file is not there.
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -47,6 +47,27 @@ describe('a production bureau', { skip: missing }, () => {
     assert.equal(again.status, 3)
     assert.match(again.stderr, /app\.keys_exist/)
     assert.equal(readFileSync(keys, 'utf8'), made)
+  })
+
+  test('takes no keys of a demo, and none that others can read', () => {
+    const demo = mkdtempSync(join(tmpdir(), 'kaigong-verbs-demo-'))
+    try {
+      const made = run(['migrate', '--demo', '--data', demo])
+      assert.equal(made.status, 0, made.stderr)
+      const keys = join(demo, 'keys.json')
+      const start = () => run(['serve', '--data', join(folder, 'other'), '--port', '0'], { environment: { KAIGONG_KEYS_FILE: keys } })
+      assert.match(start().stderr, /app\.demo_keys/)
+      chmodSync(keys, 0o640)
+      assert.match(start().stderr, /app\.keys_too_open/)
+    } finally {
+      rmSync(demo, { recursive: true, force: true })
+    }
+  })
+
+  test('takes no signing keys under the demo’s published passphrase', () => {
+    const started = run(['serve', '--data', join(folder, 'another'), '--port', '0'], { environment: { ...environment, KAIGONG_SIGNING_PASSPHRASE: 'kaigong-demo-signing' } })
+    assert.equal(started.status, 3)
+    assert.match(started.stderr, /app\.demo_signing_keys/)
   })
 
   test('has no keys that sign until they are made, once; the log keeps its name for ever', () => {

@@ -237,8 +237,8 @@ async function fuzz({ long }) {
 
 export const parts = [
   { name: 'check', cores: 1, title: 'layers, house rules, OpenAPI', run: check },
-  { name: 'unit', title: 'unit, store and engine tests, clang-19 with ASan and UBSan', run: unit },
   { name: 'tools', cores: 1, title: 'tests of the demo player and of the tools', run: tools },
+  { name: 'unit', title: 'unit, store and engine tests, clang-19 with ASan and UBSan', run: unit },
   { name: 'conformance', title: 'the public conformance suite of DMN, and the page that shows its counts', run: dmnConformance },
   { name: 'web', title: 'web client: types, lint, unit tests', run: web },
   { name: 'api', title: 'every route and status, rights, bad input, on the sanitizer build', run: api },
@@ -247,8 +247,8 @@ export const parts = [
   { name: 'verify', cores: 1, title: 'both verifiers over the same files, good and forged', run: verify },
   { name: 'papers', cores: 1, title: 'PDF and OFD of the catalogue, judged by veraPDF, qpdf, poppler, PDFBox, ofdrw and gmsm', run: papers },
   { name: 'ledger', cores: 1, title: 'the log, read by clients of others (Go); lies, witnesses, mirrors, fsck', run: ledger },
-  { name: 'issuing', title: 'a hundred decisions at once, on SQLite and MariaDB, and three hundred over four regions', run: issuing },
   { name: 'kill', cores: 1, title: 'kill -9 under load and at each step of issuing', run: kill },
+  { name: 'issuing', title: 'a hundred decisions at once, on SQLite and MariaDB, and three hundred over four regions', run: issuing },
   { name: 'demo', title: 'application packages played over HTTP, on SQLite and MariaDB', run: demo },
   { name: 'journeys', title: 'what people do, in a browser; sizes of the pages', run: journeys },
   { name: 'fuzz', title: 'each parser for three seconds (a minute with --long)', run: fuzz },

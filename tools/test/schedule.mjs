@@ -34,7 +34,10 @@ export class Turns {
   }
 }
 
-/** Runs `work(part)` for each; as many at a time as `cores` allow, where `part.cores` says how many it keeps busy. */
+/**
+ * Runs `work(part)` for each, in their order; as many at a time as `cores` allow, where `part.cores` says how many it keeps
+ * busy. None overtakes one that waits: later parts run what earlier ones build.
+ */
 export async function schedule(parts, cores, say, work) {
   const turns = new Turns(say)
   const pending = [...parts]
@@ -42,12 +45,11 @@ export async function schedule(parts, cores, say, work) {
   let free = cores
   const need = (part) => Math.min(part.cores ?? cores, cores)
   while (pending.length || running.size) {
-    const at = pending.findIndex((part) => need(part) <= free)
-    if (at < 0) {
+    if (!pending.length || need(pending[0]) > free) {
       await Promise.race(running)
       continue
     }
-    const [part] = pending.splice(at, 1)
+    const part = pending.shift()
     free -= need(part)
     const { hear, end } = turns.begin()
     const one = overheard(hear, () => work(part)).finally(() => {

@@ -9,7 +9,7 @@ const kQuiet = () => {}
 test('what needs the whole machine runs alone, what needs one core shares it', async () => {
   const running = new Set()
   const together = []
-  const parts = [{ name: 'check', cores: 1 }, { name: 'unit' }, { name: 'tools', cores: 1 }, { name: 'api' }, { name: 'verify', cores: 1 }, { name: 'many', cores: 8 }]
+  const parts = [{ name: 'check', cores: 1 }, { name: 'tools', cores: 1 }, { name: 'unit' }, { name: 'api' }, { name: 'verify', cores: 1 }, { name: 'many', cores: 8 }]
   const done = []
   await schedule(parts, 2, kQuiet, async ({ name }) => {
     running.add(name)
@@ -21,6 +21,15 @@ test('what needs the whole machine runs alone, what needs one core shares it', a
   assert.deepEqual(done.sort(), parts.map(({ name }) => name).sort())
   assert.ok(together.includes('check+tools'))
   for (const alone of ['unit', 'api', 'many']) assert.deepEqual(together.filter((names) => names.split('+').includes(alone)), [alone])
+})
+
+test('no part overtakes another: what the later one runs may be what the earlier one builds', async () => {
+  const begun = []
+  await schedule([{ name: 'check', cores: 1 }, { name: 'unit' }, { name: 'verify', cores: 1 }], 2, kQuiet, async ({ name }) => {
+    begun.push(name)
+    await new Promise((resolve) => setTimeout(resolve, name === 'check' ? 20 : 1))
+  })
+  assert.deepEqual(begun, ['check', 'unit', 'verify'])
 })
 
 test('lines of two parts do not mix, and nothing is lost', async () => {
