@@ -64,9 +64,6 @@ export default defineConfig({
     css: false,
     // Whole pages in jsdom on a busy machine.
     testTimeout: 30_000,
-    // A file has its modules and its document for itself also without a process of its own, which reads the libraries of
-    // the pages again each time: half of the processor time of all tests.
-    isolate: false,
     // On every core: the runner leaves one free by itself, which is half of two.
     maxWorkers: '100%',
   },

@@ -225,6 +225,7 @@ Result<void> Bureau::make_modules() {
     KAIGONG_TRY(oauth, oauth::make_oauth({*database_, machine_clock_, *clock_, *key_ring_, permissions_, *identity_,
                                           *audit_, settings_.public_url, settings_.provider}));
     oauth_ = std::move(oauth);
+    KAIGONG_CHECK(oauth_->refresh());
     authenticators_ = std::make_unique<Authenticators>(*identity_, *oauth_);
     documents_ = documents::make_documents({*database_, *clock_, *blobs_, gate_, *audit_, {}});
     letter_values_ = std::make_unique<LetterValues>(*catalog_);
@@ -281,6 +282,8 @@ Result<void> Bureau::make_modules() {
     versions_ = std::make_unique<events::Ticker>("versions", machine_clock_, [this](std::int64_t now_ms) {
         const auto seen = catalog_->refresh();
         if (!seen) log_error(LogLevel::error, "app.versions_not_read", seen.error());
+        const auto clients = oauth_->refresh();
+        if (!clients) log_error(LogLevel::error, "app.clients_not_read", clients.error());
         return std::optional(now_ms + kVersionsEveryMs);
     });
     settling_ = std::make_unique<events::Ticker>("evidence", machine_clock_, [this](std::int64_t now_ms) {

@@ -88,7 +88,12 @@ class Bureau {
 
   private:
     explicit Bureau(BureauSettings settings)
-        : settings_(std::move(settings)), rendered_cache_(settings_.rendered_cache_bytes) {}
+        : settings_(std::move(settings)), rendered_cache_(settings_.rendered_cache_bytes, age_of_rendered(settings_)) {}
+    /// A SQLite file has one process, which knows of every change.
+    static std::optional<std::chrono::milliseconds> age_of_rendered(const BureauSettings& settings) {
+        if (!settings.database_url.starts_with("mariadb:")) return std::nullopt;
+        return std::chrono::seconds(2);
+    }
     Result<void> open_stores();
     Result<void> make_modules();
     Result<void> check_keys();

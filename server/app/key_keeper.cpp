@@ -98,8 +98,7 @@ Result<std::map<std::string, std::vector<SealedCount>>> count_sealed(const std::
 
 KeyKeeper::KeyKeeper(Parts parts, std::vector<crypto::SealedColumn> places)
     : parts_(std::move(parts)), places_(std::move(places)) {
-    std::error_code ignored;
-    file_changed_at_ = std::filesystem::last_write_time(parts_.key_file, ignored);
+    // The first look reads the file once more: it may have changed since the ring was loaded.
 }
 
 Result<void> KeyKeeper::check_in() {
@@ -136,19 +135,29 @@ Result<void> KeyKeeper::check_right(const crypto::KeyRing& ring) {
     return {};
 }
 
-/// The check values come from a key file as well: that the keys open what names them is seen by one value of each
-/// place.
-Result<void> KeyKeeper::check_sample(const crypto::KeyVersion& key) const {
-    for (const auto& place : places_) {
-        KAIGONG_TRY(rows, place.page("", kCountedAtOnce));
-        for (const auto& row : rows) {
-            KAIGONG_TRY(keys, place.keys(row));
-            if (!keys.contains(key.key_id)) continue;
-            if (!place.reseal(row)) return keys_wrong(key.key_id);
-            break;
-        }
+/// Whether the key opens one of the rows that name it; nothing where none does.
+Result<std::optional<bool>> KeyKeeper::opens_any(const crypto::SealedColumn& place, const std::string& key_id) const {
+    KAIGONG_TRY(rows, place.page("", kCountedAtOnce));
+    std::optional<bool> opens;
+    for (const auto& row : rows) {
+        KAIGONG_TRY(keys, place.keys(row));
+        if (!keys.contains(key_id)) continue;
+        if (place.reseal(row)) return std::optional(true);
+        opens = false;
     }
-    return {};
+    return opens;
+}
+
+/// The check values come from a key file as well: that a key is the right one is seen by what it opens. A value that is
+/// damaged, or a file that was swept just now, says nothing about the key while it opens another.
+Result<void> KeyKeeper::check_sample(const crypto::KeyVersion& key) const {
+    bool failed = false;
+    for (const auto& place : places_) {
+        KAIGONG_TRY(opens, opens_any(place, key.key_id));
+        if (opens && *opens) return {};
+        failed = failed || opens.has_value();
+    }
+    return failed ? Result<void>(keys_wrong(key.key_id)) : Result<void>();
 }
 
 /// The first key of a database is current at once, all others when everybody knows them.
@@ -237,11 +246,16 @@ void KeyKeeper::take_changed_file() {
     std::error_code fault;
     const auto changed_at = std::filesystem::last_write_time(parts_.key_file, fault);
     if (fault || changed_at == file_changed_at_) return;
+    auto done = take_file();
+    if (done) done = publish();
+    // Tried again at the next look: rights of the file and the database come back without another write to it.
+    if (!done) {
+        if (refused_at_ != changed_at) log_error(LogLevel::error, "app.keys_not_taken", done.error());
+        refused_at_ = changed_at;
+        return;
+    }
     file_changed_at_ = changed_at;
-    const auto taken = take_file();
-    if (!taken) return log_error(LogLevel::error, "app.keys_not_taken", taken.error());
     log_event(LogLevel::info, "app.keys_taken", {{"wanted", parts_.ring.wanted()}});
-    if (const auto done = publish(); !done) lasting_warning(done.error());
 }
 
 Result<void> KeyKeeper::take_file() {

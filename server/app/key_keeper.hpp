@@ -57,6 +57,7 @@ class KeyKeeper {
   private:
     Result<void> check_known();
     Result<void> check_right(const crypto::KeyRing& ring);
+    Result<std::optional<bool>> opens_any(const crypto::SealedColumn& place, const std::string& key_id) const;
     Result<void> check_sample(const crypto::KeyVersion& key) const;
     Result<void> publish();
     Result<void> tell(std::int64_t now_ms);
@@ -67,7 +68,9 @@ class KeyKeeper {
 
     Parts parts_;
     std::vector<crypto::SealedColumn> places_;
-    std::filesystem::file_time_type file_changed_at_;
+    std::filesystem::file_time_type file_changed_at_ = std::filesystem::file_time_type::min();
+    /// Told once for each write to the file.
+    std::filesystem::file_time_type refused_at_ = std::filesystem::file_time_type::min();
     std::int64_t told_at_ms_ = 0;
     std::string told_;
     std::string warned_of_;

@@ -290,3 +290,36 @@ TEST_CASE("a round goes on where a process that died left it") {
         CHECK(heir.resealing->latest().value().value().resealed == kRows);
     });
 }
+
+TEST_CASE("one damaged value says nothing about the key that opens the others") {
+    on_both([](db::Database& database) {
+        FixedClock clock(kNowMs);
+        Process one(database, clock, "one", crypto::new_key_ring_text());
+        REQUIRE(one.begin());
+        for (int i = 0; i < 3; ++i) add_permit(database, *one.ring, i);
+        REQUIRE(database.transact([&](db::Session& session) {
+            auto damaged = session.row<std::string>("SELECT record FROM permits WHERE permit_number = ?", number_of(0));
+            damaged.back() = damaged.back() == 'A' ? 'B' : 'A';
+            session.execute("UPDATE permits SET record = ? WHERE permit_number = ?", damaged, number_of(0));
+        }));
+        Process again(database, clock, "again", one.text());
+        CHECK(reason_of(again.begin()).empty());
+    });
+}
+
+TEST_CASE("a key file that could not be read is read again when its rights are right, without another write") {
+    on_both([](db::Database& database) {
+        FixedClock clock(kNowMs);
+        Process one(database, clock, "one", crypto::new_key_ring_text());
+        REQUIRE(one.begin());
+        one.keep();
+        const auto id = app::add_key(one.key_file).value();
+        fs::last_write_time(one.key_file, fs::last_write_time(one.key_file) + std::chrono::seconds(2));
+        fs::permissions(one.key_file, fs::perms::owner_read | fs::perms::owner_write | fs::perms::group_read);
+        one.keep();
+        CHECK_FALSE(one.ring->find(id));
+        fs::permissions(one.key_file, fs::perms::owner_read | fs::perms::owner_write);
+        one.keep();
+        CHECK(one.ring->find(id));
+    });
+}

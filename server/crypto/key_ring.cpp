@@ -162,7 +162,9 @@ std::vector<KeyVersionPtr> KeyRing::all() const {
 std::vector<std::shared_ptr<const Secret>> KeyRing::links() const {
     std::vector<std::shared_ptr<const Secret>> result;
     for (const auto& version : all()) result.emplace_back(version, &version->link);
-    for (const auto& [key_id, link] : keys()->retired) result.push_back(link);
+    // Held: g++ 12 lets go of a temporary of a loop's range before the loop begins.
+    const auto held = keys();
+    for (const auto& [key_id, link] : held->retired) result.push_back(link);
     return result;
 }
 
@@ -179,7 +181,8 @@ std::string KeyRing::wanted() const {
 
 std::vector<std::string> KeyRing::retired() const {
     std::vector<std::string> ids;
-    for (const auto& [key_id, link] : keys()->retired) ids.push_back(key_id);
+    const auto held = keys();
+    for (const auto& [key_id, link] : held->retired) ids.push_back(key_id);
     return ids;
 }
 

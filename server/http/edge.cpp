@@ -264,7 +264,12 @@ Result<Admitted> Edge::admit(const RawHeader& raw, Parameters headers, const std
     request.query = std::move(target.query);
     request.headers = std::move(headers);
     request.request_id = request_id;
-    request.client_address = client_address(peer, request.header("x-forwarded-for").value_or(""));
+    // A proxy may add a line of its own behind what the client sent: the last one is the proxy's.
+    std::string_view forwarded;
+    for (const auto& [name, value] : request.headers) {
+        if (name == "x-forwarded-for") forwarded = value;
+    }
+    request.client_address = client_address(peer, forwarded);
     const bool local = is_loopback(request.client_address) && !request.header("x-forwarded-for");
     if (match.endpoint->access == Access::loopback && !local) {
         return error(Errc::not_found, "http.route_unknown", "没有这个网址,请核对后重试,或从首页重新进入。");

@@ -15,6 +15,10 @@ std::shared_ptr<const RenderedReply> RenderedCache::find(std::string_view target
     const std::scoped_lock lock(mutex_);
     const auto found = by_target_.find(target);
     if (found == by_target_.end()) return nullptr;
+    if (age_max_ && std::chrono::steady_clock::now() - found->second->kept_at > *age_max_) {
+        drop(found->second);
+        return nullptr;
+    }
     entries_.splice(entries_.begin(), entries_, found->second);
     return found->second->reply;
 }
@@ -32,8 +36,9 @@ void RenderedCache::put(std::string_view target, std::string_view subject, std::
     if (stale || bytes > bytes_max_ / 8) return;
     if (const auto before = by_target_.find(target); before != by_target_.end()) drop(before->second);
     while (bytes_ + bytes > bytes_max_) drop(std::prev(entries_.end()));
-    entries_.push_front(
-        {std::string(target), std::string(subject), std::make_shared<const RenderedReply>(std::move(reply)), bytes});
+    entries_.push_front({std::string(target), std::string(subject),
+                         std::make_shared<const RenderedReply>(std::move(reply)), bytes,
+                         std::chrono::steady_clock::now()});
     by_target_.emplace(entries_.front().target, entries_.begin());
     by_subject_.emplace(entries_.front().subject, entries_.begin());
     bytes_ += bytes;

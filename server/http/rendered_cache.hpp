@@ -2,10 +2,12 @@
 // A commit that changes a subject calls `invalidate`; a reply that was being made meanwhile is then not kept.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -21,7 +23,9 @@ struct RenderedReply {
 
 class RenderedCache {
   public:
-    explicit RenderedCache(std::size_t bytes_max = 64U << 20U) : bytes_max_(bytes_max) {}
+    /// `age_max`: where other processes change what is rendered here, and tell nobody; none: until it is invalidated.
+    explicit RenderedCache(std::size_t bytes_max = 64U << 20U, std::optional<std::chrono::milliseconds> age_max = {})
+        : bytes_max_(bytes_max), age_max_(age_max) {}
     RenderedCache(const RenderedCache&) = delete;
     RenderedCache& operator=(const RenderedCache&) = delete;
 
@@ -45,6 +49,7 @@ class RenderedCache {
         std::string subject;
         std::shared_ptr<const RenderedReply> reply;
         std::size_t bytes = 0;
+        std::chrono::steady_clock::time_point kept_at = {};
     };
     using Entries = std::list<Entry>;
 
@@ -52,6 +57,7 @@ class RenderedCache {
     void forget_old_invalidations();
 
     std::size_t bytes_max_;
+    std::optional<std::chrono::milliseconds> age_max_;
     mutable std::mutex mutex_;
     Entries entries_;
     std::unordered_map<std::string_view, Entries::iterator> by_target_;

@@ -63,3 +63,16 @@ TEST_CASE("memory stays within its bound and the least used goes first") {
     keep(cache, "/0", "s0", 10);
     CHECK(cache.find("/0")->body.size() == 10);
 }
+
+TEST_CASE("where others change what is shown, a page does not outlive its age") {
+    RenderedCache aged(1U << 20U, std::chrono::milliseconds(0));
+    keep(aged, "/permits/1", "1");
+    const auto later = std::chrono::steady_clock::now() + std::chrono::milliseconds(5);
+    while (std::chrono::steady_clock::now() < later) {
+    }
+    CHECK_FALSE(aged.find("/permits/1"));
+    CHECK(aged.size_bytes() == 0);
+    RenderedCache lasting;
+    keep(lasting, "/permits/1", "1");
+    CHECK(lasting.find("/permits/1"));
+}

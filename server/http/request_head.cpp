@@ -63,8 +63,11 @@ std::string_view value_of(const RequestParser& parser, beast_http::field name) {
 
 std::string_view forwarded_for(const RequestParser& parser) {
     const auto& header = parser.get().base();
-    const auto found = header.find("X-Forwarded-For");
-    return found == header.end() ? std::string_view() : std::string_view(found->value().data(), found->value().size());
+    // The last line is that of the proxy next to us.
+    std::string_view last;
+    const auto [from, to] = header.equal_range("X-Forwarded-For");
+    for (auto line = from; line != to; ++line) last = {line->value().data(), line->value().size()};
+    return last;
 }
 
 RawHeader raw_header(const RequestParser& parser) {

@@ -132,8 +132,8 @@ std::optional<Entry> entry_of(const value& from) {
     result.issued_on = members.day("issued_on");
     result.logged_at_ms = members.whole("logged_at_ms");
     members.hold(result.logged_at_ms <= kLoggedAtMsMax);
-    result.works_name = members.text("works_name");
-    result.owner_name = members.text("owner_name");
+    result.works_name = members.optional_text("works_name");
+    result.owner_name = members.optional_text("owner_name");
     result.sandbox = members.truth("sandbox");
     result.content = members.text("content");
     auto canonical = canonical_of(from);

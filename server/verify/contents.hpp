@@ -54,7 +54,7 @@ struct Entry {
     std::string issuer_code;
     CivilDate issued_on;
     std::int64_t logged_at_ms = 0;
-    std::string works_name;
+    std::string works_name;  ///< this and the next are empty of a restricted permit
     std::string owner_name;
     bool sandbox = false;
     std::string content;

@@ -61,8 +61,9 @@ std::vector<Words> differences(const CertificateObject& certificate, const Entry
     compare("状态", "state", certificate.state, entry.state);
     compare("发证机关", "authority", certificate.issuer_code, entry.issuer_code);
     compare("发证日期", "day of issue", certificate.issued_on, entry.issued_on);
-    compare("工程名称", "works", certificate.works_name, entry.works_name);
-    compare("建设单位", "owner", certificate.holder_name, entry.owner_name);
+    // The log does not name the works of a restricted permit; the commitment covers all the same.
+    if (!entry.works_name.empty()) compare("工程名称", "works", certificate.works_name, entry.works_name);
+    if (!entry.owner_name.empty()) compare("建设单位", "owner", certificate.holder_name, entry.owner_name);
     compare("培训标记", "mark of training", certificate.sandbox, entry.sandbox);
     return names;
 }

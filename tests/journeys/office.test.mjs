@@ -201,7 +201,7 @@ journey('the departments review, the leader grants, the certificate opens', stag
   await conclude(certificates, '发证并送达', '证照已生成并送达。', '39-deliver')
   await certificates.open(`/app/permits/${number}`)
   await certificates.page.locator('#certificate canvas').first().waitFor()
-  await certificates.page.getByText('5180 万元').waitFor()
+  await certificates.page.getByText('5180 万元', { exact: true }).waitFor()
   await certificates.page.locator('#certificate .page-text span').first().waitFor({ state: 'attached' })
   await certificates.look('40-permit')
   const [download] = await Promise.all([certificates.page.waitForEvent('download'), certificates.page.getByRole('link', { name: '下载 PDF' }).click()])

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { before, describe, test } from 'node:test'
+import { kDemoPassword } from '../../tools/demo/client.mjs'
+import { Person } from '../api/harness.mjs'
 import { agree, follow, kReading, post, request_of, with_token } from './office.mjs'
 
 const kRedirect = 'https://partner.example/callback'
@@ -53,12 +55,37 @@ export function attacks(stage) {
     })
 
     test('a code dies with the session that gave it', async () => {
-      const { Person } = await import('../api/harness.mjs')
       const visitor = new Person(bureau, 'school')
       await visitor.signIn()
       const code = (await agree(bureau, visitor, link(web))).searchParams.get('code')
       await visitor.must('DELETE', '/session')
       is_refused(await redeem(code), 'invalid_grant')
+    })
+
+    test('a token stays with the company it was agreed for, whatever its owner does in another window', async () => {
+      const company = school.session.account.credit_code
+      const elsewhere = new Person(bureau, 'school')
+      await elsewhere.signIn()
+      const agreed = await tokens_of()
+      await elsewhere.must('PUT', '/session/organisation', { json: { organisation_id: null } })
+      const asked = await request_of(bureau, link(web))
+      assert.equal((await school.must('GET', `/oauth/requests/${asked}`)).credit_code, company, 'the page shows whom this window acts for')
+      const later = await tokens_of()
+      for (const { access_token } of [agreed, later, (await refresh(agreed.refresh_token)).json]) {
+        const { json } = await with_token(bureau, access_token, '/oauth/userinfo')
+        assert.equal(json.credit_code, company)
+      }
+      await elsewhere.must('PUT', '/session/organisation', { json: { organisation_id: school.session.account.organisation_id } })
+    })
+
+    test('who changes his password is rid of every token that was given before', async () => {
+      const owner = new Person(bureau, 'factory')
+      await owner.signIn()
+      const tokens = (await redeem((await agree(bureau, owner, link(web))).searchParams.get('code'))).json
+      assert.equal(await reaches(tokens), 200)
+      await owner.must('PUT', '/account/password', { json: { password: kDemoPassword, new_password: 'Another-Ladder-88' } })
+      assert.equal(await reaches(tokens), 401)
+      is_refused(await refresh(tokens.refresh_token), 'invalid_grant')
     })
 
     test('PKCE can be neither left out nor weakened', async () => {

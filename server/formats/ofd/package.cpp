@@ -1,6 +1,7 @@
 #include "formats/ofd/package.hpp"
 
 #include "base/shelf.hpp"
+#include "base/text.hpp"
 #include "formats/ofd/zip_reader.hpp"
 
 #include <zip.h>
@@ -37,7 +38,7 @@ bool same_without_case(std::string_view left, std::string_view right) {
 }
 
 bool name_allowed(std::string_view path) {
-    if (path.empty() || path.size() > kNameBytesMax) return false;
+    if (path.empty() || path.size() > kNameBytesMax || !count_code_points(path)) return false;
     for (const char c : path) {
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '\\' || c == ':') return false;
     }

@@ -140,6 +140,10 @@ Result<object> ApplicationService::unmask(const authz::Actor& actor, const std::
                                           const UnmaskQuery& query) {
     KAIGONG_CHECK(parts_.permissions.require(actor, "applications.unmask"));
     KAIGONG_CHECK(may_read(actor, application_id));
+    // Who reads it because it was given to him (抄送) has no part in it: his own scope counts.
+    KAIGONG_TRY(row, parts_.database.read([&](db::Session& session) { return store::find(session, application_id); }));
+    KAIGONG_CHECK(parts_.permissions.authorise(actor, "applications.unmask",
+                                               row ? std::optional(resource_of(*row)) : std::nullopt));
     KAIGONG_CHECK(check_reason(query.reason));
     KAIGONG_TRY(filing, load_filing(application_id));
     KAIGONG_TRY(matter, parts_.catalog.load_matter(filing.matter_code, filing.catalog_version));

@@ -48,12 +48,11 @@ array points_for_rules(const array& open_points, const array& answers) {
     return points;
 }
 
-/// Without confidentiality: officers are asked for it by ProcedureSource::may_read, and it is kept from them alone.
+}  // namespace
+
 authz::Resource resource_of(const store::ApplicationRow& row) {
     return {{row.account_id}, row.credit_code, {}, row.region_code, row.matter_code};
 }
-
-}  // namespace
 
 std::span<const authz::Grant> permissions() {
     return kGrants;

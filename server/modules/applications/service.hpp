@@ -33,6 +33,9 @@ struct UnmaskQuery {
 
 using Papers = std::vector<documents::Document>;
 
+/// Without confidentiality: officers are asked for it by ProcedureSource::may_read, and it is kept from them alone.
+authz::Resource resource_of(const store::ApplicationRow& row);
+
 class ApplicationService final : public Applications {
   public:
     explicit ApplicationService(Parts parts) : parts_(parts) {}

@@ -278,7 +278,8 @@ class CatalogService final : public Catalog {
         };
         facts.published_years = [this] {
             boost::json::array years;
-            for (const auto& entry : calendar_book_.picture()->years) years.emplace_back(entry.first);
+            const auto picture = calendar_book_.picture();
+            for (const auto& entry : picture->years) years.emplace_back(entry.first);
             return years;
         };
         return facts;

@@ -87,14 +87,17 @@ object certificate_object(const permits::Permit& permit, const EditionFacts& fac
     return whole;
 }
 
-std::string permit_entry(const object& certificate, const std::string& salt, const EntryTimes& times) {
+std::string permit_entry(const object& certificate, const std::string& salt, const EntryTimes& times,
+                         bool is_restricted) {
     auto entry = about(certificate, "permit", times.logged_at_ms);
     entry["decided_at_ms"] = times.decided_at_ms;
     entry["state"] = certificate.at("state");
     entry["issued_on"] = certificate.at("issued_on");
     entry["issuer_code"] = certificate.at("issuer").as_object().at("code");
-    entry["works_name"] = certificate.at("project").as_object().at("works_name");
-    entry["owner_name"] = certificate.at("holder").as_object().at("name");
+    if (!is_restricted) {
+        entry["works_name"] = certificate.at("project").as_object().at("works_name");
+        entry["owner_name"] = certificate.at("holder").as_object().at("name");
+    }
     entry["sandbox"] = certificate.contains("sandbox");
     entry["content"] = crypto::commitment(salt, canonical_json(certificate));
     return canonical_json(entry);

@@ -32,7 +32,9 @@ struct EntryTimes {
     std::int64_t logged_at_ms = 0;
 };
 /// The entry `permit`, canonical JSON. `salt` is of the commitment to the certificate object.
-std::string permit_entry(const boost::json::object& certificate, const std::string& salt, const EntryTimes& times);
+/// Of a restricted permit without the names of works and owner: nothing of the log can ever be taken back.
+std::string permit_entry(const boost::json::object& certificate, const std::string& salt, const EntryTimes& times,
+                         bool is_restricted = false);
 /// The entries `files` and `copy`: digests by name. `copy` is the member of the file without its `salt`, which is
 /// `purpose_salt`.
 std::string files_entry(const boost::json::object& certificate, const boost::json::object& digests,

@@ -62,3 +62,22 @@ TEST_CASE("a certificate that is no training specimen bears the legend of its se
         CHECK(drawn_of(matter_code, "演示印章") != drawn_of(matter_code, "电子印章"));
     }
 }
+
+TEST_CASE("the log names the works and the owner, but not those of a restricted permit") {
+    const boost::json::object certificate{{"certificate_identifier", "1.2"},
+                                          {"certificate_version", 1},
+                                          {"permit_number", "330106202612020101"},
+                                          {"state", "in_force"},
+                                          {"issued_on", "2026-12-02"},
+                                          {"issuer", {{"name", "某局"}, {"code", "11330106MB0DEM1133"}}},
+                                          {"holder", {{"name", "某建设中心"}}},
+                                          {"project", {{"works_name", "某库房工程"}}}};
+    const std::string salt(32, '0');
+    const auto open = certificates::permit_entry(certificate, salt, {1, 2});
+    CHECK(open.find("某库房工程") != std::string::npos);
+    const auto restricted = certificates::permit_entry(certificate, salt, {1, 2}, true);
+    for (const char* name : {"某库房工程", "某建设中心", "works_name", "owner_name"}) {
+        CHECK(restricted.find(name) == std::string::npos);
+    }
+    CHECK(boost::json::parse(restricted).at("content") == boost::json::parse(open).at("content"));
+}

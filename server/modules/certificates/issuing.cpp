@@ -318,8 +318,10 @@ Result<void> Issuing::log() {
     const auto now_ms = parts_.clock.now_ms();
     KAIGONG_CHECK(check_in_time(certificate, now_ms));
     KAIGONG_CHECK(may_sign(parts_, certificate));
-    const auto entry = permit_entry(certificate, row_.salt, {permit_.numbered_at_ms, now_ms});
     KAIGONG_CHECK(parts_.database.transact([&](db::Session& session) -> Result<void> {
+        // As it is in this moment: what is logged stays known.
+        KAIGONG_TRY(permit, parts_.permits.load(session, permit_.permit_number));
+        const auto entry = permit_entry(certificate, row_.salt, {permit_.numbered_at_ms, now_ms}, permit.is_restricted);
         auto row = row_;
         row.state = "logged";
         KAIGONG_CHECK(store::save(session, row));

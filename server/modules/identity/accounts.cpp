@@ -72,6 +72,7 @@ Account Accounts::of_row(const store::AccountRow& row) const {
     account.state = row.state;
     account.phone = opened(kProfilesTable, "phone", row.account_id, row.phone);
     account.email = opened(kProfilesTable, "email", row.account_id, row.email);
+    account.password_changed_at_ms = row.password_changed_at_ms;
     account.version = row.version;
     return account;
 }

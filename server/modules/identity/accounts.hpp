@@ -18,9 +18,6 @@ inline constexpr int kOrganisationsOfOneMax = 50;
 
 inline constexpr std::size_t kAccountNameMax = 40;
 
-/// In the place of an organisation's id: the person chose to act for himself.
-inline constexpr const char* kForHimself = "self";
-
 class Accounts {
   public:
     explicit Accounts(const crypto::KeyRing& key_ring) : key_ring_(key_ring) {}

@@ -24,6 +24,9 @@
 
 namespace kaigong::identity {
 
+/// In the place of an organisation's id: the person chose to act for himself.
+inline constexpr const char* kForHimself = "self";
+
 struct Account {
     authz::AccountId account_id;
     std::string account_name;  ///< what is typed at sign-in, lower case
@@ -46,6 +49,8 @@ struct Account {
     std::string state = "active";
     std::string phone = {};
     std::string email = {};
+    std::int64_t password_changed_at_ms = 0;
+    /// Raised by every act of an administrator.
     std::int64_t version = 0;
 };
 
@@ -74,6 +79,8 @@ inline constexpr int kOfficersMax = 2'000;
 struct SessionFacts {
     authz::AccountId account_id;
     std::int64_t began_at_ms = 0;
+    /// For whom the person acts in it, as `find_acting` takes it.
+    std::string organisation_id = {};
 };
 
 class Identity : public http::Authenticator {
@@ -92,6 +99,10 @@ class Identity : public http::Authenticator {
     /// The same inside the caller's transaction.
     virtual std::vector<Account> find_officers(db::Session& session, const OfficerQuery& query) = 0;
 
+    /// Acting for that organisation, or for himself when he may not any more. Nothing where there is no such account;
+    /// a failure is a database's, never a person's.
+    virtual Result<std::optional<Account>> find_acting(const authz::AccountId& account_id,
+                                                       const std::string& organisation_id) = 0;
     /// By `http::Session::session_id`; nothing when it ended.
     virtual std::optional<SessionFacts> find_session(const std::string& session_id) = 0;
     /// A session for somebody whom a provider of identities has just vouched for; `provider` is a code, for the audit

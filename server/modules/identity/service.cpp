@@ -52,6 +52,8 @@ class IdentityService final : public IdentityOffice, private FactorAccounts {
         return sessions_.authenticate(credentials);
     }
     std::vector<http::Endpoint> routes() override;
+    Result<std::optional<Account>> find_acting(const authz::AccountId& account_id,
+                                               const std::string& organisation_id) override;
     std::optional<SessionFacts> find_session(const std::string& session_id) override;
     Result<std::string> begin_session(const authz::AccountId& account_id, const std::string& provider,
                                       const http::Request& request) override;
@@ -165,11 +167,20 @@ Result<std::vector<std::string>> IdentityService::accounts_with_password(const s
     return found;
 }
 
+Result<std::optional<Account>> IdentityService::find_acting(const authz::AccountId& account_id,
+                                                            const std::string& organisation_id) {
+    return shared_.parts.database.read([&](db::Session& session) -> std::optional<Account> {
+        const auto row = store::find_account(session, account_id.text);
+        if (!row) return std::nullopt;
+        return shared_.accounts.acting(session, *row, organisation_id, shared_.today());
+    });
+}
+
 std::optional<SessionFacts> IdentityService::find_session(const std::string& session_id) {
     const auto row =
         shared_.parts.database.read([&](db::Session& session) { return store::find_session(session, session_id); });
     if (!row || !*row || shared_.now_ms() > sessions_.idle_until_ms(**row)) return std::nullopt;
-    return SessionFacts{{(*row)->account_id}, (*row)->authenticated_at_ms};
+    return SessionFacts{{(*row)->account_id}, (*row)->authenticated_at_ms, (*row)->organisation_id};
 }
 
 /// The provider stands for the password; what the office asks beside it (second factor) stays asked.

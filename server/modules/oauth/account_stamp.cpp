@@ -15,6 +15,9 @@ std::string account_stamp(const identity::Account& account) {
     for (const auto role : actor.roles) add(to_string(role));
     add("");
     for (const auto& matter : actor.matters) add(matter);
+    // Whoever had the old password is out, and so is what an administrator has acted against.
+    add(std::to_string(account.password_changed_at_ms));
+    add(std::to_string(account.version));
     return hash_of(text);
 }
 

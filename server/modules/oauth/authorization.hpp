@@ -62,11 +62,13 @@ class Authorization {
     http::Reply to_consent_page(const std::string& request_id) const;
     Result<Open> load_open(const http::Request& request, const std::string& request_id);
     Result<std::optional<store::RequestRow>> find_row(const http::Request& request, const std::string& request_id);
-    Result<void> save_agreed(const Open& open, const store::GrantRow& grant, const std::string& code);
+    Result<void> save_agreed(const Open& open, const store::GrantRow& grant, const std::string& credit_code,
+                             const std::string& code);
     bool is_fresh_enough(const http::Request& request, const Open& open) const;
     bool is_remembered(const authz::Actor& by, const Open& open);
     boost::json::object open_json(const Open& open, const std::string& request_id, const identity::Account& account,
                                   bool remembered, bool again) const;
+    Result<identity::Account> person_of(const http::Request& request) const;
     store::GrantRow grant_of(const http::Request& request, const Open& open, const identity::Account& account) const;
 
     Parts& parts_;

@@ -1,5 +1,7 @@
 #include "modules/oauth/clients.hpp"
 
+#include "base/log.hpp"
+
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -98,11 +100,21 @@ Result<Client> Clients::load(const std::string& client_id) {
     return std::move(*client);
 }
 
-bool Clients::is_origin_of_active_client(std::string_view origin) {
-    const std::string wanted(origin);
-    const auto known =
-        parts_.database.read([&](db::Session& session) { return store::is_origin_of_active_client(session, wanted); });
-    return known && *known;
+bool Clients::is_origin_of_active_client(std::string_view origin) const {
+    return origins_.load()->contains(origin);
+}
+
+Result<void> Clients::read_origins() {
+    constexpr int kOriginsMax = 10'000;
+    KAIGONG_TRY(list, parts_.database.read(
+                          [](db::Session& session) { return store::origins_of_active_clients(session, kOriginsMax); }));
+    origins_.store(std::make_shared<const Origins>(list.begin(), list.end()));
+    return {};
+}
+
+void Clients::note_origins() {
+    const auto read = read_origins();
+    if (!read) log_error(LogLevel::warning, "oauth.origins_not_read", read.error());
 }
 
 Clients::Author Clients::author_of(const authz::Actor& by) {
@@ -197,7 +209,7 @@ Result<object> Clients::decide(const authz::Actor& by, const std::string& propos
     KAIGONG_CHECK(parts_.permissions.require(by, "oauth.approve"));
     const auto now_ms = parts_.machine_clock.now_ms();
     const auto author = author_of(by);
-    return parts_.database.transact([&](db::Session& session) -> Result<object> {
+    KAIGONG_TRY(done, parts_.database.transact([&](db::Session& session) -> Result<object> {
         auto row = store::find_proposal(session, proposal_id);
         if (!row) return error(Errc::not_found, "oauth.not_found", "没有找到这份提议，请从列表重新进入。");
         if (row->proposed_by == by.account_id.text) {
@@ -215,12 +227,14 @@ Result<object> Clients::decide(const authz::Actor& by, const std::string& propos
         write_audit(session, author, subject, approved ? "oauth.approve_client" : "oauth.refuse_client",
                     approved ? "同意接入系统的登记或变更" : "不同意接入系统的登记或变更");
         return proposal_json(*row);
-    });
+    }));
+    note_origins();
+    return std::move(done);
 }
 
 Result<object> Clients::set_state(const authz::Actor& by, const std::string& client_id, bool active) {
     const auto author = author_of(by);
-    return parts_.database.transact([&](db::Session& session) -> Result<object> {
+    KAIGONG_TRY(done, parts_.database.transact([&](db::Session& session) -> Result<object> {
         auto row = store::find_client(session, client_id);
         if (!row) return not_found();
         row->state = active ? "active" : "suspended";
@@ -231,7 +245,9 @@ Result<object> Clients::set_state(const authz::Actor& by, const std::string& cli
         write_audit(session, author, client, active ? "oauth.resume_client" : "oauth.suspend_client",
                     active ? "恢复接入系统" : "停用接入系统");
         return client_json(client);
-    });
+    }));
+    note_origins();
+    return std::move(done);
 }
 
 Result<object> Clients::suspend(const authz::Actor& by, const std::string& client_id) {

@@ -1,7 +1,10 @@
 // Clients: found for a request, made to prove who they are, and looked after by administrators.
 #pragma once
 
+#include <atomic>
 #include <boost/json/object.hpp>
+#include <memory>
+#include <set>
 
 #include <cstdint>
 #include <optional>
@@ -34,7 +37,10 @@ class Clients {
     /// The client of a request to token, revocation and such: exactly one proof, and the one that it is registered
     /// with. Fails with oauth.invalid_client, oauth.invalid_request (two proofs).
     Result<Client> authenticate(const http::Request& request, const Form& form);
-    bool is_origin_of_active_client(std::string_view origin);
+    /// From memory: the edge asks on the threads that must not wait.
+    bool is_origin_of_active_client(std::string_view origin) const;
+    /// What it is asked from; after each change, and now and then for the changes of other processes.
+    Result<void> read_origins();
 
     // For administrators; each fails with authz.not_permitted.
     Result<boost::json::object> list(const authz::Actor& by, const http::Page& page);
@@ -56,6 +62,9 @@ class Clients {
     Result<void> end_secret(const authz::Actor& by, const std::string& client_id, const std::string& secret_id);
 
   private:
+    using Origins = std::set<std::string, std::less<>>;
+    /// The change is made whatever comes of it; the next look reads them again.
+    void note_origins();
     struct Proof;
     Result<Proof> proof_of(const http::Request& request, const Form& form) const;
     Result<void> check_proof(const Client& client, const Proof& proof);
@@ -74,6 +83,7 @@ class Clients {
                      const std::string& summary);
 
     Parts& parts_;
+    std::atomic<std::shared_ptr<const Origins>> origins_ = std::make_shared<const Origins>();
 };
 
 }  // namespace kaigong::oauth

@@ -69,11 +69,19 @@ object Authorization::open_json(const Open& open, const std::string& request_id,
             {"expires_at_ms", open.row.expires_at_ms}};
 }
 
+/// As the session acts, not as the account acted last: what is agreed to is what the page shows.
+Result<identity::Account> Authorization::person_of(const http::Request& request) const {
+    const auto facts = parts_.identity.find_session(request.session->session_id);
+    if (!facts) return account_gone();
+    KAIGONG_TRY(account, parts_.identity.find_acting(request.actor().account_id, facts->organisation_id));
+    if (!account) return account_gone();
+    return std::move(*account);
+}
+
 Result<object> Authorization::show(const http::Request& request, const std::string& request_id) {
     KAIGONG_TRY(open, load_open(request, request_id));
-    const auto account = parts_.identity.find_account(request.actor().account_id);
-    if (!account) return account_gone();
-    return open_json(open, request_id, *account, is_remembered(request.actor(), open), !is_fresh_enough(request, open));
+    KAIGONG_TRY(account, person_of(request));
+    return open_json(open, request_id, account, is_remembered(request.actor(), open), !is_fresh_enough(request, open));
 }
 
 store::GrantRow Authorization::grant_of(const http::Request& request, const Open& open,
@@ -88,6 +96,7 @@ store::GrantRow Authorization::grant_of(const http::Request& request, const Open
     grant.scopes = scopes_json_text(open.wanted.scopes);
     grant.account_stamp = account_stamp(account);
     grant.session_hash = request.session->session_id;
+    grant.organisation_id = account.organisation_id.empty() ? identity::kForHimself : account.organisation_id;
     grant.authenticated_at_ms = facts ? facts->began_at_ms : 0;
     grant.nonce = open.wanted.nonce;
     grant.created_at_ms = now_ms;
@@ -95,10 +104,10 @@ store::GrantRow Authorization::grant_of(const http::Request& request, const Open
     return grant;
 }
 
-Result<void> Authorization::save_agreed(const Open& open, const store::GrantRow& grant, const std::string& code) {
+Result<void> Authorization::save_agreed(const Open& open, const store::GrantRow& grant, const std::string& credit_code,
+                                        const std::string& code) {
     const auto now_ms = grant.created_at_ms;
     const auto name = parts_.identity.name_of(authz::AccountId{grant.account_id});
-    const auto credit_code = parts_.identity.find_account(authz::AccountId{grant.account_id})->credit_code;
     return parts_.database.transact([&](db::Session& session) -> Result<void> {
         const bool device = open.row.kind == "device";
         if (!store::move_request(session, open.row.request_hash, "waiting", device ? "agreed" : "used",
@@ -123,10 +132,9 @@ Result<object> Authorization::agree(const http::Request& request, const std::str
     if (!is_fresh_enough(request, open)) {
         return error(Errc::conflict, "oauth.sign_in_again", "应用要求您重新登录后再授权，请先退出并重新登录。");
     }
-    const auto account = parts_.identity.find_account(request.actor().account_id);
-    if (!account) return account_gone();
+    KAIGONG_TRY(account, person_of(request));
     const auto code = crypto::random_token(kTokenBytes);
-    KAIGONG_CHECK(save_agreed(open, grant_of(request, open, *account), code));
+    KAIGONG_CHECK(save_agreed(open, grant_of(request, open, account), account.credit_code, code));
     if (open.row.kind == "device") return object{{"redirect_to", nullptr}};
     return object{
         {"redirect_to", answer_address(open.wanted.redirect_uri,

@@ -53,6 +53,8 @@ class OAuth : public http::Authenticator {
     /// Whether pages of this origin (`https://a.example`) may call the endpoints that are marked `cross_origin`: it is
     /// the origin of an address of an active public client. Any thread.
     virtual bool origin_allowed(std::string_view origin) = 0;
+    /// Every second or so where other processes change clients too, and once at the start.
+    virtual Result<void> refresh() = 0;
     /// Once an hour: forgets what is out of time, makes the next signing key when its time has come.
     virtual Result<void> sweep() = 0;
 };

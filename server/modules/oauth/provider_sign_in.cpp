@@ -80,7 +80,9 @@ Result<http::Reply> ProviderSignIn::sign_in(const Request& request) {
     return http::redirect(address).with_header("Set-Cookie", browser_cookie(visit.browser, kVisitMs / 1000));
 }
 
+/// Whoever the account is bound to comes in as its owner from then on.
 Result<http::Reply> ProviderSignIn::link(const Request& request) {
+    KAIGONG_CHECK(authz::Permissions::require_recent(request.actor()));
     const Visit visit{crypto::random_token(kSecretBytes), crypto::random_token(kSecretBytes)};
     KAIGONG_TRY(address, begin(visit, request.actor().account_id.text, "/app/"));
     return http::json_reply({{"redirect_to", address}})
@@ -88,6 +90,7 @@ Result<http::Reply> ProviderSignIn::link(const Request& request) {
 }
 
 Result<http::Reply> ProviderSignIn::unlink(const Request& request) {
+    KAIGONG_CHECK(authz::Permissions::require_recent(request.actor()));
     const auto by = request.actor().account_id;
     const auto name = parts_.identity.name_of(by);
     KAIGONG_CHECK(parts_.database.transact([&](db::Session& session) {

@@ -42,13 +42,11 @@ void set_origins(db::Session& session, const std::string& client_id, const std::
     }
 }
 
-bool is_origin_of_active_client(db::Session& session, const std::string& origin) {
-    return !session
-                .rows<std::string>(
-                    "SELECT o.client_id FROM oauth_client_origins o JOIN oauth_clients c ON c.client_id = o.client_id "
-                    "WHERE o.origin = ? AND c.state = 'active' LIMIT 1",
-                    origin)
-                .empty();
+std::vector<std::string> origins_of_active_clients(db::Session& session, int limit) {
+    return session.rows<std::string>(
+        "SELECT o.origin FROM oauth_client_origins o JOIN oauth_clients c ON c.client_id = o.client_id WHERE c.state = "
+        "'active' LIMIT ?",
+        limit);
 }
 
 std::optional<ProposalRow> find_proposal(db::Session& session, const std::string& proposal_id) {
@@ -177,10 +175,10 @@ std::optional<GrantRow> find_grant(db::Session& session, const std::string& gran
 void insert_grant(db::Session& session, const GrantRow& r) {
     session.execute(
         "INSERT INTO oauth_grants (grant_id, client_id, account_id, scopes, account_stamp, session_hash, "
-        "authenticated_at_ms, nonce, created_at_ms, expires_at_ms, revoked_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, "
-        "?, ?)",
+        "authenticated_at_ms, nonce, created_at_ms, expires_at_ms, revoked_at_ms, organisation_id) VALUES (?, ?, ?, ?, "
+        "?, ?, ?, ?, ?, ?, ?, ?)",
         r.grant_id, r.client_id, r.account_id, r.scopes, r.account_stamp, r.session_hash, r.authenticated_at_ms,
-        r.nonce, r.created_at_ms, r.expires_at_ms, r.revoked_at_ms);
+        r.nonce, r.created_at_ms, r.expires_at_ms, r.revoked_at_ms, r.organisation_id);
 }
 
 void revoke_grant(db::Session& session, const std::string& grant_id, std::int64_t at_ms) {
@@ -281,20 +279,23 @@ std::optional<VisitRow> take_visit(db::Session& session, const std::string& stat
     return taken ? std::move(row) : std::nullopt;
 }
 
-void sweep(db::Session& session, std::int64_t before_ms) {
+bool sweep(db::Session& session, std::int64_t before_ms) {
     // Keys first, then rows: both databases walk an index, and neither deletes with a LIMIT in the same words.
-    for (const auto& hash : session.rows<std::string>(
-             "SELECT request_hash FROM oauth_requests WHERE expires_at_ms < ? LIMIT ?", before_ms, kSweptAtOnce)) {
+    const auto requests = session.rows<std::string>(
+        "SELECT request_hash FROM oauth_requests WHERE expires_at_ms < ? LIMIT ?", before_ms, kSweptAtOnce);
+    for (const auto& hash : requests) {
         session.execute("DELETE FROM oauth_requests WHERE request_hash = ?", hash);
     }
-    for (const auto& grant_id : session.rows<std::string>(
-             "SELECT grant_id FROM oauth_grants WHERE expires_at_ms < ? LIMIT ?", before_ms, kSweptAtOnce)) {
+    const auto grants = session.rows<std::string>("SELECT grant_id FROM oauth_grants WHERE expires_at_ms < ? LIMIT ?",
+                                                  before_ms, kSweptAtOnce);
+    for (const auto& grant_id : grants) {
         session.execute("DELETE FROM oauth_tokens WHERE grant_id = ?", grant_id);
         session.execute("DELETE FROM oauth_codes WHERE grant_id = ?", grant_id);
         session.execute("DELETE FROM oauth_grants WHERE grant_id = ?", grant_id);
     }
     session.execute("DELETE FROM oauth_provider_visits WHERE expires_at_ms < ?", before_ms);
     session.execute("DELETE FROM oauth_client_assertions WHERE expires_at_ms < ?", before_ms);
+    return std::max(requests.size(), grants.size()) == static_cast<std::size_t>(kSweptAtOnce);
 }
 
 }  // namespace kaigong::oauth::store

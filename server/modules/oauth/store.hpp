@@ -80,6 +80,7 @@ struct GrantRow {
     std::int64_t created_at_ms = 0;
     std::int64_t expires_at_ms = 0;
     std::int64_t revoked_at_ms = 0;
+    std::string organisation_id;
 };
 
 struct CodeRow {
@@ -134,7 +135,7 @@ void insert_client(db::Session& session, const ClientRow& row);
 Result<void> save_client(db::Session& session, const ClientRow& row);
 void set_origins(db::Session& session, const std::string& client_id, const std::vector<std::string>& origins);
 /// Of a client that is not suspended.
-bool is_origin_of_active_client(db::Session& session, const std::string& origin);
+std::vector<std::string> origins_of_active_clients(db::Session& session, int limit);
 
 std::optional<ProposalRow> find_proposal(db::Session& session, const std::string& proposal_id);
 std::vector<ProposalRow> proposals_before(db::Session& session, const std::string& state, const std::string& before_id,
@@ -200,6 +201,7 @@ void insert_visit(db::Session& session, const VisitRow& row);
 std::optional<VisitRow> take_visit(db::Session& session, const std::string& state_hash);
 
 /// What nobody can use any more: at most some hundreds of each kind at once.
-void sweep(db::Session& session, std::int64_t before_ms);
+/// Some of each; whether there is more.
+bool sweep(db::Session& session, std::int64_t before_ms);
 
 }  // namespace kaigong::oauth::store

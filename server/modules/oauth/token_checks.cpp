@@ -38,13 +38,14 @@ Result<std::optional<Tokens::Living>> Tokens::find_living(const std::string& tok
     const bool in_time = row->expires_at_ms > now_ms && grant->expires_at_ms > now_ms;
     const bool used = row->kind == "refresh" && row->used_at_ms != 0;
     auto client = client_of(*client_row);
-    if (!in_time || used || grant->revoked_at_ms != 0 || !client.active || !holds(*grant, client)) {
-        return std::optional<Living>();
-    }
+    if (!in_time || used || grant->revoked_at_ms != 0 || !client.active) return std::optional<Living>();
+    KAIGONG_TRY(holder, holder_of(*grant, client));
+    if (!holder.unchanged) return std::optional<Living>();
     auto scopes = scopes_of_row(row->scopes);
     // What the administrators took from the client since, its tokens no longer open.
     std::erase_if(scopes, [&](const std::string& name) { return !has_scope(client.registration.scopes, name); });
-    return std::optional(Living{std::move(*row), std::move(*grant), std::move(client), std::move(scopes)});
+    return std::optional(
+        Living{std::move(*row), std::move(*grant), std::move(client), std::move(scopes), std::move(holder.account)});
 }
 
 Result<http::Session> Tokens::authenticate(const std::string& token) {
@@ -56,9 +57,8 @@ Result<http::Session> Tokens::authenticate(const std::string& token) {
     if (living->client.registration.kind == ClientKind::system) {
         session.actor = system_actor_of(living->client);
     } else {
-        const auto account = parts_.identity.find_account(authz::AccountId{living->grant.account_id});
-        if (!account || account->state != "active") return not_valid();
-        session.actor = identity::actor_of(*account);
+        if (!living->account) return not_valid();
+        session.actor = identity::actor_of(*living->account);
     }
     session.actor.delegated_actions = actions_of(living->scopes);
     return session;
@@ -106,7 +106,7 @@ Result<http::Reply> Tokens::revoke(const http::Request& request) {
 
 object Tokens::claims_of(const Living& living) const {
     object claims{{"sub", living.grant.account_id}};
-    const auto account = parts_.identity.find_account(authz::AccountId{living.grant.account_id});
+    const auto& account = living.account;
     if (!account) return claims;
     if (has_scope(living.scopes, "profile")) claims["name"] = account->display_name;
     if (has_scope(living.scopes, "organisation")) {

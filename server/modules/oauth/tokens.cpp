@@ -52,10 +52,12 @@ Result<http::Reply> Tokens::give(const http::Request& request) {
                  : wire_error("unsupported_grant_type", "不支持这种取令牌的方式（grant_type），请按接入说明改正。");
 }
 
-bool Tokens::holds(const store::GrantRow& grant, const Client& client) {
-    if (client.registration.kind == ClientKind::system) return grant.account_id == client.client_id;
-    const auto account = parts_.identity.find_account(authz::AccountId{grant.account_id});
-    return account && account->state == "active" && account_stamp(*account) == grant.account_stamp;
+Result<Tokens::Holder> Tokens::holder_of(const store::GrantRow& grant, const Client& client) {
+    if (client.registration.kind == ClientKind::system) return Holder{grant.account_id == client.client_id};
+    KAIGONG_TRY(account, parts_.identity.find_acting(authz::AccountId{grant.account_id}, grant.organisation_id));
+    if (!account || account->state != "active") return Holder{};
+    const bool unchanged = account_stamp(*account) == grant.account_stamp;
+    return Holder{unchanged, std::move(account)};
 }
 
 Tokens::Fresh Tokens::fresh_tokens(const Client& client, const store::GrantRow& grant, ScopeNames scopes) const {
@@ -115,9 +117,10 @@ Result<http::Reply> Tokens::give_for_code(const Client& client, const Form& form
     const auto& [code, grant] = found;
     // Somebody else's code is left to its owner.
     if (!code || !grant || grant->client_id != client.client_id) return invalid_grant();
+    KAIGONG_TRY(holder, holder_of(*grant, client));
     const auto fresh = fresh_tokens(client, *grant, scopes_of_row(grant->scopes));
     const bool right = code->expires_at_ms > fresh.now_ms && code->redirect_uri == redirect_uri &&
-                       verifies(verifier, code->code_challenge) && holds(*grant, client) &&
+                       verifies(verifier, code->code_challenge) && holder.unchanged &&
                        parts_.identity.find_session(grant->session_hash).has_value();
     KAIGONG_TRY(outcome, parts_.database.transact(
                              [&](db::Session& session) { return redeem(session, *code, *grant, right, fresh); }));
@@ -161,7 +164,8 @@ Result<http::Reply> Tokens::give_for_refresh(const Client& client, const Form& f
         }
         scopes = *narrower;
     }
-    if (!holds(*grant, client)) {
+    KAIGONG_TRY(holder, holder_of(*grant, client));
+    if (!holder.unchanged) {
         KAIGONG_CHECK(parts_.database.transact([&](db::Session& session) {
             revoke_family(session, *grant, "oauth.account_changed", "账号停用或岗位、单位变动，已作废这次授权");
         }));
@@ -194,7 +198,9 @@ Result<http::Reply> Tokens::give_for_device(const Client& client, const Form& fo
     }
     KAIGONG_TRY(grant,
                 parts_.database.read([&](db::Session& session) { return store::find_grant(session, row->grant_id); }));
-    if (!grant || !holds(*grant, client)) return invalid_grant();
+    if (!grant) return invalid_grant();
+    KAIGONG_TRY(holder, holder_of(*grant, client));
+    if (!holder.unchanged) return invalid_grant();
     const auto fresh = fresh_tokens(client, *grant, scopes_of_row(grant->scopes));
     KAIGONG_CHECK(parts_.database.transact([&](db::Session& session) -> Result<void> {
         const auto now = store::find_grant(session, grant->grant_id);

@@ -43,6 +43,14 @@ class Tokens {
         store::GrantRow grant;
         Client client;
         ScopeNames scopes;
+        /// Nothing for a system.
+        std::optional<identity::Account> account;
+    };
+    /// Whom a grant stands for, as it is now.
+    struct Holder {
+        /// The account is still what it was when the person agreed.
+        bool unchanged = false;
+        std::optional<identity::Account> account = {};
     };
     enum class Outcome { done, refused, replayed };
 
@@ -60,8 +68,8 @@ class Tokens {
                    const Fresh& fresh);
     Outcome rotate(db::Session& session, const std::string& token_hash, const store::GrantRow& grant,
                    const Fresh& fresh);
-    /// Whether the account is still what it was when the person agreed.
-    bool holds(const store::GrantRow& grant, const Client& client);
+    /// A database that does not answer is a failure, and takes nothing from anybody.
+    Result<Holder> holder_of(const store::GrantRow& grant, const Client& client);
     Result<std::optional<Living>> find_living(const std::string& token, const char* kind);
     boost::json::object claims_of(const Living& living) const;
 

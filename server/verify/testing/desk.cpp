@@ -70,7 +70,10 @@ object entry_of(const object& certificate, const object& changes) {
                  {"owner_name", certificate.at("holder").at("name")},
                  {"sandbox", certificate.at("sandbox")},
                  {"content", crypto::commitment(kSaltHex, canonical_json(certificate))}};
-    for (const auto& [name, value] : changes) entry[name] = value;
+    for (const auto& [name, value] : changes) {
+        if (value.is_null()) entry.erase(name);
+        else entry[name] = value;
+    }
     return entry;
 }
 

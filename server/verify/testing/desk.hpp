@@ -32,7 +32,7 @@ struct Held {
 
 /// What a forger changes about the log.
 struct LogChanges {
-    /// Members of the entry.
+    /// Members of the entry; null takes one away.
     boost::json::object entry = {};
     std::string origin = kPermitsOrigin;
     /// Signs instead of the authority's log, and cosigns instead of its witness.

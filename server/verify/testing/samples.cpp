@@ -149,6 +149,7 @@ class Samples {
         good("copy.xml", ours_.xml_file(copy));
         good("copy.pdf", ours_.pdf_file(copy, lines_));
         good("copy.ofd", ours_.package(copy, lines_).zip());
+        good("restricted.json", json_of(certificate_, {.entry = {{"works_name", nullptr}, {"owner_name", nullptr}}}));
         const Held training = ours_.held(with(certificate_, "sandbox", true));
         good("training.json", ours_.json_file(training), Verdict::training);
         good("training.xml", ours_.xml_file(training), Verdict::training);

@@ -56,6 +56,9 @@ class NamesOnly final : public identity::Identity {
         throw std::logic_error("not asked");
     }
     std::vector<http::Endpoint> routes() override { return {}; }
+    Result<std::optional<identity::Account>> find_acting(const authz::AccountId&, const std::string&) override {
+        return std::optional<identity::Account>();
+    }
     std::optional<identity::SessionFacts> find_session(const std::string&) override { return std::nullopt; }
     Result<std::string> begin_session(const authz::AccountId&, const std::string&, const http::Request&) override {
         throw std::logic_error("not asked");

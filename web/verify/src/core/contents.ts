@@ -41,8 +41,9 @@ export interface Entry {
   issuer_code: string
   issued_on: string
   logged_at_ms: number
-  works_name: string
-  owner_name: string
+  /** This and the next are not there of a restricted permit. */
+  works_name?: string
+  owner_name?: string
   sandbox: boolean
   content: string
   whole: JsonObject
@@ -135,8 +136,8 @@ export function entry_of(value: Json | undefined): Entry {
     issuer_code: text(value, 'issuer_code'),
     issued_on: day(value, 'issued_on'),
     logged_at_ms: instant(value, 'logged_at_ms'),
-    works_name: text(value, 'works_name'),
-    owner_name: text(value, 'owner_name'),
+    ...('works_name' in value ? { works_name: text(value, 'works_name') } : {}),
+    ...('owner_name' in value ? { owner_name: text(value, 'owner_name') } : {}),
     sandbox: truth(value, 'sandbox'),
     content: text(value, 'content'),
     whole: record(value),

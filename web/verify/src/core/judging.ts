@@ -86,8 +86,9 @@ function differences(certificate: CertificateObject, entry: Entry): Words[] {
     ['状态', 'state', certificate.state, entry.state],
     ['发证机关', 'authority', certificate.issuer.code, entry.issuer_code],
     ['发证日期', 'day of issue', certificate.issued_on, entry.issued_on],
-    ['工程名称', 'works', certificate.project.works_name, entry.works_name],
-    ['建设单位', 'owner', certificate.holder.name, entry.owner_name],
+    // The log does not name the works of a restricted permit; the commitment covers all the same.
+    ['工程名称', 'works', certificate.project.works_name, entry.works_name ?? certificate.project.works_name],
+    ['建设单位', 'owner', certificate.holder.name, entry.owner_name ?? certificate.holder.name],
     ['培训标记', 'mark of training', certificate.sandbox, entry.sandbox],
   ]
   return pairs.filter(([, , here, there]) => here !== there).map(([zh, en]) => ({ zh: `“${zh}”`, en }))
