@@ -71,8 +71,10 @@ object entry_of(const object& certificate, const object& changes) {
                  {"sandbox", certificate.at("sandbox")},
                  {"content", crypto::commitment(kSaltHex, canonical_json(certificate))}};
     for (const auto& [name, value] : changes) {
-        if (value.is_null()) entry.erase(name);
-        else entry[name] = value;
+        if (value.is_null())
+            entry.erase(name);
+        else
+            entry[name] = value;
     }
     return entry;
 }
