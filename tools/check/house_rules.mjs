@@ -1,6 +1,6 @@
-// What no formatter sees: files too long, unfinished markers, banned names, paths of somebody's machine.
+// What no formatter sees: files too long or too large, unfinished markers, banned names, paths of somebody's machine.
 import { execFileSync } from 'node:child_process'
-import { readFileSync, existsSync } from 'node:fs'
+import { readFileSync, existsSync, statSync } from 'node:fs'
 import { join, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -12,11 +12,14 @@ const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { c
 const kCode = /\.(hpp|cpp|mjs|ts|vue|sh|sql)$|CMakeLists\.txt$/
 const kText = /\.(hpp|cpp|mjs|js|ts|vue|sh|sql|md|json|yaml|yml|toml|dmn|bpmn|html|css)$|CMakeLists\.txt$|^kaigong$/
 const kLinesMax = 600
+/** A dump or a database that slipped in stays in the history for ever. */
+const kBytesMax = 1 << 20
 const kBannedFileNames = /(^|[/_.])(manager|helper|helpers|utils|util|common|misc)([_.]|$)/
 const markers = ['TO' + 'DO', 'FIX' + 'ME', 'X' + 'XX:', 'HA' + 'CK:']
 
 const problems = []
 for (const file of files) {
+  if (statSync(join(root, file)).size > kBytesMax) problems.push(`${file}: over a megabyte; leave it out, or list it in .gitignore`)
   if (kBannedFileNames.test(file) && kCode.test(file)) problems.push(`${file}: the name says nothing; name it after what it is for`)
   if (!kText.test(file) || file.includes('package-lock.json')) continue
   const lines = readFileSync(join(root, file), 'utf8').split('\n')
