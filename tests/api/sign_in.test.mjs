@@ -11,6 +11,37 @@ const kOrigin = 'https://permits.example.gov.cn'
 const kEnvironment = { KAIGONG_SERVER_PUBLIC_URL: kOrigin }
 const kStepMs = 30_000
 
+/** Four guesses each for these and as many unknown ones: no name is locked by them, and no address stopped. */
+const kKnown = ['clerk', 'fire', 'leader', 'planning', 'head']
+
+describe('guessing', { skip: missing }, () => {
+  let bureau
+  before(async () => (bureau = await Bureau.start({ environment: kEnvironment })))
+  after(async () => assert.equal(await bureau?.stop(), 0))
+
+  test('a wrong password and an unknown name are answered alike, and take alike', async () => {
+    const took = { known: [], unknown: [] }
+    const answers = new Set()
+    const wrong = async (kind, name) => {
+      const from = performance.now()
+      const { reply, status } = await signIn(bureau, name, `guess of ${name}`)
+      took[kind].push(performance.now() - from)
+      answers.add(JSON.stringify([status, reply.json.reason, reply.json.detail, reply.headers['set-cookie'] ?? null]))
+    }
+    // Each name stays unlocked. The quickest of many tells what the work takes: the others waited for a busy machine.
+    for (let round = 0; round < 4; round++) {
+      for (const known of kKnown) {
+        await wrong('known', known)
+        await wrong('unknown', `nobody_like_${known}`)
+      }
+    }
+    assert.equal(answers.size, 1)
+    const least = (kind) => Math.min(...took[kind])
+    assert.ok(least('known') < 2 * least('unknown') && least('unknown') < 2 * least('known'), JSON.stringify(took))
+    for (const known of kKnown) assert.equal((await signIn(bureau, known)).status, 200)
+  })
+})
+
 describe('the door', { skip: missing }, () => {
   let bureau, admin, security, anybody
 
@@ -31,23 +62,6 @@ describe('the door', { skip: missing }, () => {
     anybody = await bureau.person(null)
   })
   after(async () => assert.equal(await bureau?.stop(), 0))
-
-  test('a wrong password and an unknown name are answered alike, and take alike', async () => {
-    const took = { clerk: [], nobody: [] }
-    const answers = new Set()
-    for (let i = 0; i < 4; i++) {
-      for (const name of Object.keys(took)) {
-        const from = performance.now()
-        const { reply, status } = await signIn(bureau, name, `guess ${i}`)
-        took[name].push(performance.now() - from)
-        answers.add(JSON.stringify([status, reply.json.reason, reply.json.detail, reply.headers['set-cookie'] ?? null]))
-      }
-    }
-    assert.equal(answers.size, 1)
-    const least = (name) => Math.min(...took[name])
-    assert.ok(least('clerk') < 2 * least('nobody') && least('nobody') < 2 * least('clerk'), JSON.stringify(took))
-    assert.equal((await signIn(bureau, 'clerk')).status, 200)
-  })
 
   test('five failures lock a name, known or not; the right password does not open it, the security administrator does', async () => {
     for (const name of ['housing2', 'nobody_at_all']) {
@@ -170,7 +184,8 @@ describe('the door', { skip: missing }, () => {
   test('with a second factor the password opens nothing but the second step', async () => {
     const { person: fire } = await signIn(bureau, 'fire')
     const begun = await fire.must('POST', '/account/factors/totp', { json: { name: '手机' } })
-    const at = Date.now() - kStepMs
+    // The code of now and the next one: both are good until a minute has passed, also when a step ends meanwhile.
+    const at = Date.now()
     await fire.must('POST', `/account/factors/totp/${begun.factor_id}/confirmation`, { json: { code: totpCode(begun.secret, at) } })
     const { codes } = await fire.must('POST', '/account/recovery-codes')
     const { person } = await signIn(bureau, 'fire')
@@ -187,7 +202,7 @@ describe('the door', { skip: missing }, () => {
     assert.equal((await goOn(person, 'second-factor', { code: totpCode(begun.secret, at) })).json.reason, 'identity.factor_code_used')
     assert.equal((await goOn(person, 'second-factor', {})).json.reason, 'identity.factor_missing')
     const old = person.cookie
-    assert.equal((await goOn(person, 'second-factor', { code: totpCode(begun.secret) })).json.stage, 'full')
+    assert.equal((await goOn(person, 'second-factor', { code: totpCode(begun.secret, at + kStepMs) })).json.stage, 'full')
     assert.equal((await bureau.ask('GET', '/api/v1/session', { headers: { cookie: old } })).status, 401, 'the cookie of the first step')
     await person.must('GET', '/inbox?view=todo')
     assert.equal((await goOn(person, 'second-factor', { code: totpCode(begun.secret) })).json.reason, 'identity.factor_not_asked')
