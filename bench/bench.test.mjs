@@ -8,6 +8,7 @@ import { durableResult } from './bpmn/tools.mjs'
 import { certificateResults, stepsText } from './certificate.mjs'
 import { flatText, secondsOfTime } from './certificate/peer.mjs'
 import { appendResults, proofResult } from './ledger.mjs'
+import { scopedResult } from './inbox.mjs'
 import { doorResults, kProductionLimits, limitKib, noticed } from './door.mjs'
 import { casePage, growthOf, pages } from './desk.mjs'
 import { languages, modelXml as processXml, shapeOf, sharedModel, sharedShape } from './bpmn/model.mjs'
@@ -239,4 +240,17 @@ test('the door is measured with the limits that a production server has by itsel
     const key = name.replace('KAIGONG_SERVER_LIMITS_', '').toLowerCase()
     assert.match(serve, new RegExp(`"${key}",[^;]*\\b${value}\\b`), key)
   }
+})
+
+test('of the lists with a scope the one that it slowed down most stands for all', () => {
+  const lists = [
+    { officer: 'clerk', list: 'todo', rows: 50, scoped_us: 100, unscoped_us: 100, bureau_us: 400 },
+    { officer: 'fire', list: 'permits', rows: 50, scoped_us: 300, unscoped_us: 150, bureau_us: 300 },
+  ]
+  const result = scopedResult(lists, 1_000_000)
+  assert.equal(result.ratio, 2)
+  assert.ok(result.must && !met(result))
+  assert.match(result.notes[0], /clerk todo 1\.00, fire permits 2\.00/)
+  assert.match(result.notes[1], /clerk todo 0\.25, fire permits 1\.00/)
+  assert.ok(met(scopedResult(lists.slice(0, 1), 1_000_000)))
 })

@@ -1,7 +1,7 @@
 // Benchmarks beside their peers.
 //   node bench/run.mjs [NAME…] [--json] [--permits N] [--waiting N] [--rounds N] [--seconds N] [--database sqlite|mariadb (desk)]
 //       [--sets N (certificate)] [--entries N (ledger)] [--log N (ledger)]
-// Exit 0: measured (a missed aim is said, not an error; of `desk` and `door` it is one) · 1: something went wrong · 2: wrong use.
+// Exit 0: measured (a missed aim is said, not an error; of `desk`, `door` and `inbox_scoped` it is one) · 1: something went wrong · 2: wrong use.
 import { cpus, loadavg } from 'node:os'
 import { bpmn } from './bpmn.mjs'
 import { certificate } from './certificate.mjs'

@@ -49,4 +49,13 @@ BoundScope BoundScope::everything() {
     return scope;
 }
 
+std::string region_bound(const Permissions& permissions, const Actor& actor, std::string_view action) {
+    const auto reaches_further = [&](const Grant& grant) {
+        const bool within = grant.scope == Scope::region || grant.scope == Scope::department;
+        return grant.action == action && actor.has(grant.role) && !within;
+    };
+    if (std::ranges::any_of(permissions.grants(), reaches_further)) return "";
+    return std::string(region_prefix(actor.region_code));
+}
+
 }  // namespace kaigong::authz

@@ -37,6 +37,11 @@ class BoundScope {
     std::vector<std::string> values_;
 };
 
+/// The digits with which the region of every row begins that the actor may reach by this action (33, 3301, 330106).
+/// Empty where a grant reaches rows outside his region. For lists in the order of their regions: SQLite takes one lower
+/// bound for an index range, so that the cursor and the region have to be one.
+std::string region_bound(const Permissions& permissions, const Actor& actor, std::string_view action);
+
 namespace detail {
 
 template <std::size_t... At, class With>

@@ -118,6 +118,26 @@ TEST_CASE("a list shows exactly the rows that the same actor may open one by one
     });
 }
 
+TEST_CASE("no row that an actor may reach lies beyond the bound of his region") {
+    Permissions permissions;
+    permissions.add(kGrants);
+    const auto cases = all_cases();
+    std::size_t bounded = 0;
+    for (const auto& actor : everybody()) {
+        const auto bound = region_bound(permissions, actor, "cases.read");
+        bounded += bound.empty() ? 0 : 1;
+        for (const auto& [id, one] : cases) {
+            if (permissions.authorise(actor, "cases.read", one)) CHECK(one.region_code.starts_with(bound));
+        }
+    }
+    CHECK(bounded > 5);
+    const Actor head{AccountId{"a"}, AccountKind::officer, "", "fire", "330100", {Role::section_head}};
+    CHECK(region_bound(permissions, head, "cases.read") == "3301");
+    Actor auditor_too = head;
+    auditor_too.roles.push_back(Role::audit_admin);
+    CHECK(region_bound(permissions, auditor_too, "cases.read").empty());
+}
+
 TEST_CASE("a list without a scope is empty, and one of everything is whole") {
     db::testing::on_each_database(kTables, [&](db::Database& database) {
         REQUIRE(database.transact(fill));

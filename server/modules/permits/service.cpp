@@ -238,8 +238,9 @@ object permit_json(const Permit& permit) {
 Result<object> PermitService::list(const authz::Actor& actor, const std::string& cursor, int limit) {
     KAIGONG_CHECK(parts_.permissions.require(actor, "permits.read"));
     const authz::BoundScope scope(parts_.permissions.scope_condition(actor, "permits.read", store::kScopeOfPermits));
+    const auto span = store::span_of(authz::region_bound(parts_.permissions, actor, "permits.read"), cursor);
     KAIGONG_TRY(rows, parts_.database.read(
-                          [&](db::Session& session) { return store::listed(session, scope, cursor, limit + 1); }));
+                          [&](db::Session& session) { return store::listed(session, scope, span, limit + 1); }));
     boost::json::value next = nullptr;
     if (rows.size() > static_cast<std::size_t>(limit)) {
         rows.resize(static_cast<std::size_t>(limit));

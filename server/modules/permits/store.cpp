@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "db/versions.hpp"
 
 namespace kaigong::permits::store {
@@ -46,14 +48,18 @@ Result<void> save(db::Session& session, PermitRow& r) {
     return {};
 }
 
-std::vector<PermitRow> listed(db::Session& session, const authz::BoundScope& scope, const std::string& after,
-                              int limit) {
+Span span_of(const std::string& region_digits, const std::string& cursor) {
+    if (region_digits.empty()) return {cursor};
+    return {std::max(region_digits, cursor), region_digits + "~"};
+}
+
+std::vector<PermitRow> listed(db::Session& session, const authz::BoundScope& scope, const Span& span, int limit) {
     return authz::scoped_rows<PermitRow>(
         session,
-        fmt::format("SELECT * FROM permits WHERE {} AND permit_number > ? AND published_at_ms IS NOT NULL ORDER BY "
-                    "permit_number LIMIT ?",
+        fmt::format("SELECT * FROM permits WHERE {} AND permit_number > ? AND permit_number < ? AND published_at_ms IS "
+                    "NOT NULL ORDER BY permit_number LIMIT ?",
                     scope.sql()),
-        scope, after, limit);
+        scope, span.after, span.before, limit);
 }
 
 void save_confidentiality(db::Session& session, const std::string& application_id, const std::string& confidentiality) {

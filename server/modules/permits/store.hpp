@@ -40,16 +40,23 @@ void insert(db::Session& session, const PermitRow& row);
 /// Writes state, record and publication, with the next version. Fails with db.version_is_stale.
 Result<void> save(db::Session& session, PermitRow& row);
 
-/// A permit's number begins with its region, so that the primary key is walked and not an index of regions.
+/// A permit's number begins with its region. Only compared here: the range of the primary key is that of `Span`.
 inline constexpr authz::ScopeColumns kScopeOfPermits{.account_id = "account_id",
                                                      .credit_code = "credit_code",
-                                                     .region_code = "permit_number",
+                                                     .region_code = "substr(permit_number, 1, 6)",
                                                      .matter_code = "matter_code",
                                                      .confidentiality = "confidentiality"};
 
-/// Published ones, by their numbers, after one.
-std::vector<PermitRow> listed(db::Session& session, const authz::BoundScope& scope, const std::string& after,
-                              int limit);
+/// Permit numbers, both ends left out.
+struct Span {
+    std::string after;
+    std::string before = "~";
+};
+/// What follows the cursor, of numbers that begin with these digits of a region; none: of all.
+Span span_of(const std::string& region_digits, const std::string& cursor);
+
+/// Published ones, by their numbers.
+std::vector<PermitRow> listed(db::Session& session, const authz::BoundScope& scope, const Span& span, int limit);
 
 /// Of the case's permit, where it has one yet.
 void save_confidentiality(db::Session& session, const std::string& application_id, const std::string& confidentiality);

@@ -48,3 +48,36 @@ TEST_CASE("a serial that was rolled back is given again: no gaps") {
         CHECK(*serial == 1);
     });
 }
+
+TEST_CASE("the list of a region begins with its first permit and ends with its last, whatever the cursor says") {
+    db::testing::on_each_database({"permits"}, [](db::Database& database) {
+        const std::vector<std::string> numbers{"330105202611230101", "330106202611230101", "330106202611240101",
+                                               "330108202611230101", "340106202611230101"};
+        REQUIRE(database.transact([&](db::Session& session) {
+            for (const auto& number : numbers) {
+                permits::store::PermitRow row;
+                row.permit_number = number;
+                row.application_id = "of " + number;
+                row.region_code = number.substr(0, 6);
+                row.published_at_ms = 1;
+                permits::store::insert(session, row);
+            }
+        }));
+        const auto listed = [&](const std::string& digits, const std::string& cursor) {
+            const auto rows = database.read([&](db::Session& session) {
+                return permits::store::listed(session, authz::BoundScope::everything(),
+                                              permits::store::span_of(digits, cursor), 10);
+            });
+            std::vector<std::string> found;
+            for (const auto& row : rows.value()) found.push_back(row.permit_number);
+            return found;
+        };
+        CHECK(listed("", "") == numbers);
+        CHECK(listed("", numbers[2]) == std::vector<std::string>(numbers.begin() + 3, numbers.end()));
+        CHECK(listed("330106", "") == std::vector<std::string>{numbers[1], numbers[2]});
+        CHECK(listed("330106", numbers[1]) == std::vector<std::string>{numbers[2]});
+        CHECK(listed("330106", "1") == std::vector<std::string>{numbers[1], numbers[2]});
+        CHECK(listed("330106", numbers[3]).empty());
+        CHECK(listed("33", numbers[2]) == std::vector<std::string>{numbers[3]});
+    });
+}
