@@ -83,6 +83,8 @@ identity::Policy read_policy(Settings& file, bool demo) {
     policy.absolute_ms = file.integer("identity.absolute_hours", policy.absolute_ms / kHourMs, {1, 24}) * kHourMs;
     policy.password_age_ms =
         file.integer("identity.password_days", policy.password_age_ms / kDayMs, {demo ? 0 : 1, 365}) * kDayMs;
+    policy.staff_by_provider_only = file.boolean("identity.officers_by_provider_only", false);
+    policy.emergency_accounts = file.texts("identity.emergency_accounts", {});
     if (!demo) policy.published_password = kDemoPassword;
     if (demo) policy.factor_forced = file.boolean("identity.second_factor_forced", policy.factor_forced);
     return policy;
@@ -192,6 +194,11 @@ Result<ServeSettings> read_settings(const Arguments& arguments) {
     bureau.message_gateway = {file.text("messages.gateway_url", ""), file.secret("messages.gateway_secret").reveal()};
     KAIGONG_CHECK(file.finish());
     KAIGONG_CHECK(check_message_gateway(bureau.message_gateway));
+    if (bureau.policy.staff_by_provider_only && !bureau.provider) {
+        return invalid_field(
+            "identity.officers_by_provider_only", "app.provider_missing",
+            "只许从统一身份平台登录（identity.officers_by_provider_only）时，须配置 provider.issuer。");
+    }
     if (bureau.demo && settings.server.address != "127.0.0.1" && settings.server.address != "::1") {
         return error(Errc::forbidden, "app.demo_not_on_loopback",
                      "演示机构只能在本机（127.0.0.1）运行，它的密码是公开的。");
@@ -233,6 +240,7 @@ Result<void> run(const ServeSettings& settings) {
     } else {
         KAIGONG_CHECK(refuse_demo_accounts(bureau->identity()));
     }
+    KAIGONG_CHECK(bureau->identity().check_ways_in());
     http::Router router;
     router.add(bureau->endpoints());
     std::optional<http::StaticFiles> web;

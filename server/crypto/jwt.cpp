@@ -112,6 +112,14 @@ Result<Jwt> read_jwt(std::string_view text) {
                std::move(*signature)};
 }
 
+std::optional<std::int64_t> seconds_of_claim(const boost::json::object& claims, std::string_view name) {
+    constexpr std::int64_t kSecondsMax = 1LL << 40U;
+    const auto* value = claims.if_contains(name);
+    if (value == nullptr || !value->is_int64()) return std::nullopt;
+    const auto seconds = value->as_int64();
+    return seconds >= 0 && seconds <= kSecondsMax ? std::optional(seconds) : std::nullopt;
+}
+
 bool verify_jwt(const Jwt& jwt, BytesView public_key_info) {
     switch (jwt.algorithm) {
         case JwtAlgorithm::es256: return verify_curve(jwt, public_key_info);

@@ -39,6 +39,10 @@ struct Jwt {
 /// crypto.jwt_algorithm_refused.
 Result<Jwt> read_jwt(std::string_view text);
 
+/// A claim of a time (`exp`, `iat`, `nbf`): whole seconds since 1970 that can be reckoned with in milliseconds. Nothing
+/// for one that is missing, negative, not whole or beyond every date: a stranger chose the number.
+std::optional<std::int64_t> seconds_of_claim(const boost::json::object& claims, std::string_view name);
+
 /// The algorithm must be one of the key's kind. False for a wrong signature and for a wrong key alike.
 bool verify_jwt(const Jwt& jwt, BytesView public_key_info);
 

@@ -7,6 +7,8 @@
 #include <doctest/doctest.h>
 #include <boost/json/serialize.hpp>
 
+#include <limits>
+
 using namespace kaigong::crypto;
 
 namespace {
@@ -109,4 +111,20 @@ TEST_CASE("a key comes back from its JSON as it was, and weak ones do not") {
     CHECK(of(R"({"kty":"oct","k":"AQAB"})").value().empty());
     CHECK(of(R"({"kty":"EC","crv":"P-384","x":"AQAB","y":"AQAB"})").value().empty());
     CHECK(reason_of(read_jwk_set(boost::json::object{})) == "crypto.jwk_malformed");
+}
+
+TEST_CASE("a time in a claim can be reckoned with, or is none") {
+    const auto of = [](const boost::json::value& exp) { return seconds_of_claim({{"exp", exp}}, "exp"); };
+    CHECK(of(0) == 0);
+    CHECK(of(1'796'200'000) == 1'796'200'000);
+    CHECK(of(1LL << 40U) == 1LL << 40U);
+    // Its absolute value is no number of this type.
+    CHECK(!of(std::numeric_limits<std::int64_t>::min()));
+    CHECK(!of(std::numeric_limits<std::int64_t>::max()));
+    CHECK(!of(std::numeric_limits<std::uint64_t>::max()));
+    for (const boost::json::value& wrong : {boost::json::value(-1), boost::json::value((1LL << 40U) + 1),
+                                            boost::json::value(1.5), boost::json::value("1"), boost::json::value()}) {
+        CHECK(!of(wrong));
+    }
+    CHECK(!seconds_of_claim({}, "exp"));
 }

@@ -25,11 +25,11 @@ describe('openapi.yaml', { skip: missing }, () => {
   const filled = (path) => path.replace('{permit_number}', kUnknownNumber).replace('{matter_code}', 'unknown').replace('{round}', '1').replace('{section}', 'fire').replace('{catalog_version}', 'unknown').replace('{incident}', '1').replace('{certificate_version}', '1').replace('{copy_number}', '1').replace('{file_name}', 'certificate.pdf').replace('{log}', 'permits').replace(/\{[a-f]\}/g, '0').replace(/\{\w+_id\}/g, kUnknownId)
   const isOfOfficers = (path) => /\/(tasks\/|deputyships|(?<!permit_number}\/)copies(?!\/\{copy_number)|opinions|unmasked$|by-person$|marks$)|\/(acceptance|reopening)$/.test(path) || /\/inbox(\/live)?$/.test(path)
   const isHeads = (path) => /\/(resolution|assignment|urging|special-procedures|end|hold|resumption|late-corrections|supplement-orders|reopenings|expedite-order)$/.test(path) || path.includes('/restriction') || path.includes('/oversight/')
-  const isOfSecurity = (path) => /\/oauth\/(proposals\/|keys\/)|\/resumption$/.test(path) && path.includes('/oauth/')
+  const isOfSecurity = (path) => /\/oauth\/(proposals\/|keys\/)|\/secret-proposals\/|\/resumption$/.test(path) && path.includes('/oauth/')
   const isSecuritys = (path) => /\/(unlocking|sessions|confirmation|refusal|sign-ins)$|\{account_id\}\/rights$/.test(path)
   /** Of identity's routes. */
   const comer = (path) => (path.startsWith('/api/v1/admin/organisations') ? clerk : path.startsWith('/api/v1/admin/') ? (isSecuritys(path) ? security : admin) : path.endsWith('/second-factor') ? staged : /\/(account|organisations|invitations|session)\//.test(path) ? school : null)
-  const actorFor = (path, operation) => (has(operation, 401) && comer(path)) || (!has(operation, 401) || path === '/api/v1/session' ? anybody : isOfSecurity(path) ? security : /\/oauth\/(clients|proposals|keys)/.test(path) ? admin : /\/(rule|process)-packages/.test(path) || path.includes('/calendar') ? rules : path.endsWith('/extension') ? leader : isHeads(path) ? head : isOfOfficers(path) ? clerk : school)
+  const actorFor = (path, operation) => (has(operation, 401) && comer(path)) || (!has(operation, 401) || path === '/api/v1/session' ? anybody : isOfSecurity(path) ? security : /\/oauth\/(clients|proposals|keys|scopes)/.test(path) ? admin : /\/(rule|process)-packages/.test(path) || path.includes('/calendar') ? rules : path.endsWith('/extension') ? leader : isHeads(path) ? head : isOfOfficers(path) ? clerk : school)
   // All headers that an operation asks for, right in form.
   const formal = (operation) => {
     const names = (operation.parameters ?? []).map((p) => p.$ref?.split('/').at(-1))
@@ -435,12 +435,13 @@ describe('openapi.yaml', { skip: missing }, () => {
 
   test('oauth: what anybody may ask, and who looks after it', async () => {
     for (const path of ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server', '/oauth/jwks']) assert.equal((await bureau.ask('GET', path)).status, 200)
-    for (const path of ['clients', 'proposals', 'keys']) {
+    for (const path of ['clients', 'proposals', 'keys', 'scopes']) {
       await admin.must('GET', `/oauth/${path}`)
       assert.equal((await school.ask('GET', `/oauth/${path}`)).status, 403)
     }
     assert.equal((await school.ask('GET', `/oauth/clients/${kUnknownId}`)).status, 403)
     await school.must('GET', '/oauth/consents')
+    assert.deepEqual(await school.must('GET', '/oauth/provider/link'), { linked_at_ms: null })
     assert.equal((await anybody.must('GET', '/oauth/provider')).provider, null)
   })
 

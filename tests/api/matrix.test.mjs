@@ -33,6 +33,8 @@ const kLeftOut = {
   'GET /oauth/provider/callback': 'needs a provider: tests/oauth/provider_sign_in.test.mjs',
   'POST /api/v1/oauth/proposals/{proposal_id}/approval': 'needs a proposal: tests/oauth/server.test.mjs',
   'POST /api/v1/oauth/proposals/{proposal_id}/refusal': 'needs a proposal: tests/oauth/server.test.mjs',
+  'POST /api/v1/oauth/clients/{client_id}/secret-proposals/{proposal_id}/confirmation': 'needs a proposal: tests/oauth/server.test.mjs',
+  'POST /api/v1/oauth/clients/{client_id}/secret-proposals/{proposal_id}/refusal': 'needs a proposal: tests/oauth/server.test.mjs',
   'DELETE /api/v1/organisations/{organisation_id}/invitations/{invitation_id}': 'organisations.test.mjs',
   'POST /api/v1/admin/successions/{proposal_id}/confirmation': 'organisations.test.mjs',
   'POST /api/v1/admin/successions/{proposal_id}/refusal': 'organisations.test.mjs',

@@ -103,6 +103,23 @@ describe('the door', { skip: missing }, () => {
     await refused(429, 'identity.too_many_codes', anybody, 'POST', '/registrations/codes', { json: { phone: '13700000001' } })
   })
 
+  test('which names are taken is told to who proved a phone, who tries another with the same code', async () => {
+    const phone = '13700000007'
+    const { challenge_id } = await anybody.must('POST', '/registrations/codes', { json: { phone } })
+    const code = codeIn(await lastMessage(bureau, phone))
+    const json = { challenge_id, code, account_name: 'clerk', display_name: '周经办', password: kPassword }
+    const wrong = code === '000000' ? '000001' : '000000'
+    await refused(422, 'identity.code_wrong', anybody, 'POST', '/registrations', { json: { ...json, code: wrong } })
+    await refused(422, 'identity.account_name_taken', anybody, 'POST', '/registrations', { json })
+    assert.equal((await anybody.ask('POST', '/registrations', { json: { ...json, account_name: 'zhou.jingban' } })).status, 200)
+    await refused(422, 'identity.code_wrong', anybody, 'POST', '/registrations', { json: { ...json, account_name: 'zhou.again' } })
+    const next = '13700000008'
+    const tried = await anybody.must('POST', '/registrations/codes', { json: { phone: next } })
+    const other = { ...json, ...tried, code: codeIn(await lastMessage(bureau, next)) }
+    for (let i = 0; i < 5; i++) await refused(422, 'identity.account_name_taken', anybody, 'POST', '/registrations', { json: other })
+    await refused(422, 'identity.code_wrong', anybody, 'POST', '/registrations', { json: { ...other, account_name: 'zhou.more' } })
+  })
+
   test('a password is set anew by the phone, once, and ends every session and the lock', async () => {
     const zheng = '13800001234'
     const unknown = await anybody.must('POST', '/password-resets/codes', { json: { account: 'zheng', phone: '13600000009' } })

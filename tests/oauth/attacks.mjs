@@ -228,11 +228,28 @@ export function attacks(stage) {
       is_refused(await poll(), 'authorization_pending')
       is_refused(await poll(), 'slow_down')
       const estate = await bureau.person('estate')
+      await estate.must('GET', `/oauth/requests/${begun.user_code}`)
       await estate.must('POST', `/oauth/requests/${begun.user_code}/refusal`)
       is_refused(await poll(), 'access_denied')
       let status = 0
       for (let i = 0; i < 12 && status !== 429; i++) status = (await estate.ask('GET', `/oauth/requests/BCDF-GHJ${'KLMNPQRSTVWX'[i]}`)).status
       assert.equal(status, 429)
+    })
+
+    test('a code belongs to the session that entered it, and its request is seen before it is decided', async () => {
+      const begun = (await post(bureau, '/oauth/device_authorization', { client_id: native.client_id, scope: 'openid' })).json
+      const path = `/oauth/requests/${begun.user_code}`
+      const [clerk, fire] = [await bureau.person('clerk'), await bureau.person('fire')]
+      assert.equal((await clerk.ask('POST', `${path}/approval`)).json.reason, 'oauth.request_not_there', 'nobody agrees to what he did not see')
+      const { client_name, device } = await clerk.must('GET', path)
+      assert.deepEqual([client_name, device.address, device.same_address], ['示例系统', '127.0.0.1', true])
+      assert.ok(Math.abs(device.asked_at_ms - Date.now()) < 60_000)
+      for (const [method, ending] of [['GET', ''], ['POST', '/approval'], ['POST', '/refusal']]) assert.equal((await fire.ask(method, path + ending)).json.reason, 'oauth.request_not_there', method + ending)
+      const again = new Person(bureau, 'clerk')
+      await again.signIn()
+      assert.equal((await again.ask('POST', `${path}/approval`)).json.reason, 'oauth.request_not_there', 'another sign-in of the same person is another one')
+      await clerk.must('GET', path)
+      await clerk.must('POST', `${path}/approval`)
     })
 
     test('pages of strangers read no answer, those of a public client do', async () => {

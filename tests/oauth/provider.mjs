@@ -7,6 +7,8 @@ const encoded = (part) => Buffer.from(JSON.stringify(part)).toString('base64url'
 export class ProviderOfOthers {
   /** What is wrong today: a function that changes claims, header or answers; see the tests. */
   fault = {}
+  /** Who sits at a browser that comes here by itself. */
+  person = 'somebody'
   #codes = new Map()
   #keys = []
   #before = []
@@ -72,6 +74,10 @@ export class ProviderOfOthers {
     if (this.fault.huge) return say({ padding: 'x'.repeat(1 << 20) })
     if (request.url === '/.well-known/openid-configuration') {
       return say({ issuer: this.issuer, authorization_endpoint: `${this.issuer}/authorize`, token_endpoint: `${this.issuer}/token`, jwks_uri: `${this.issuer}/keys`, ...this.fault.metadata })
+    }
+    if (request.url.startsWith('/authorize?')) {
+      const { asked, query } = this.visit(this.issuer + request.url, this.person)
+      return response.writeHead(302, { location: `${asked.get('redirect_uri')}?${query}` }).end()
     }
     if (request.url === '/keys') return say({ keys: this.#keys.map(({ alg, kid, publicKey }) => ({ ...createPublicKey(publicKey.export({ type: 'spki', format: 'pem' })).export({ format: 'jwk' }), alg, kid, use: 'sig' })) })
     const chunks = []

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { missing } from '../api/binary.mjs'
-import { Bureau } from '../api/harness.mjs'
+import { Bureau, Person } from '../api/harness.mjs'
+import { goOn, kPassword, signIn } from '../api/people.mjs'
 import { ProviderOfOthers } from './provider.mjs'
 
 const kSecret = 'a secret of the test'
@@ -35,9 +36,18 @@ describe('signing in through a provider', { skip: missing }, () => {
     const begun = await begin(next)
     return come_back(provider.visit(begun.location, subject, claims).query, begun.cookie)
   }
-  const account_of = async (reply) => {
-    const cookie = cookies_of(reply).find((one) => one.startsWith('__Host-kaigong='))
-    return (await bureau.ask('GET', '/api/v1/session', { headers: { cookie } })).json.account
+  /** Who is signed in by the answer that the browser got. */
+  const person_of = async (reply) => {
+    const person = new Person(bureau, null)
+    person.cookie = cookies_of(reply).find((one) => one.startsWith('__Host-kaigong='))
+    person.session = await person.must('GET', '/session')
+    return person
+  }
+  const account_of = async (reply) => (await person_of(reply)).session.account
+  const link = async (person, subject) => {
+    const reply = await person.ask('POST', '/oauth/provider/link')
+    const [cookie] = cookies_of(reply)
+    return come_back(provider.visit(reply.json.redirect_to, subject).query, cookie)
   }
   const is_refused = (reply, reason) => {
     assert.equal(reply.json?.reason, reason, reply.body.toString('utf8'))
@@ -55,12 +65,77 @@ describe('signing in through a provider', { skip: missing }, () => {
   test('whom nobody may provision is told how to be linked, and links himself while signed in', async () => {
     is_refused(await sign_in('school-1', { email: 'school@example.com', name: '孙经办' }), 'oauth.not_linked')
     const school = await bureau.person('school')
-    const reply = await school.ask('POST', '/oauth/provider/link')
-    const [cookie] = cookies_of(reply)
-    assert.equal((await come_back(provider.visit(reply.json.redirect_to, 'school-1').query, cookie)).status, 303)
+    assert.equal((await link(school, 'school-1')).headers.location, '/app/account?provider=linked')
+    assert.ok((await school.must('GET', '/oauth/provider/link')).linked_at_ms > 0)
     assert.equal((await account_of(await sign_in('school-1'))).account_name, 'school')
     await school.must('DELETE', '/oauth/provider/link')
     is_refused(await sign_in('school-1'), 'oauth.not_linked')
+  })
+
+  test('an account without a password: nothing is asked for that it has not, and its only way in stays', async () => {
+    const person = await person_of(await sign_in('officer-2', { user_type: 'officer' }))
+    const refused = async (reason, ...act) => assert.equal((await person.ask(...act)).json?.reason, reason, act[1])
+    assert.equal(person.session.stage, 'full')
+    assert.equal((await person.must('GET', '/account')).has_password, false)
+    await refused('identity.no_password', 'PUT', '/account/password', { json: { password: kPassword, new_password: 'Another-Bridge-2028' } })
+    await refused('identity.no_password', 'POST', '/session/step-up', { json: { password: kPassword } })
+    await refused('oauth.only_way_in', 'DELETE', '/oauth/provider/link')
+    for (const password of ['', ' ', 'x', kPassword]) assert.notEqual((await signIn(bureau, person.session.account.account_name, password)).status, 200, 'no password opens it')
+    assert.equal((await account_of(await sign_in('officer-2'))).account_id, person.session.account.account_id)
+    await person.must('DELETE', `/account/sessions`)
+  })
+
+  test('an officer without a password gets one from his administrator, and may then give up the binding', async () => {
+    const { session } = await person_of(await sign_in('officer-3', { user_type: 'officer' }))
+    const admin = await bureau.person('admin')
+    const path = `/admin/accounts/${session.account.account_id}`
+    const { initial_password: password } = await admin.must('POST', `${path}/password`, { version: (await admin.must('GET', path)).version })
+    const { person } = await signIn(bureau, session.account.account_name, password)
+    await person.must('PUT', '/account/password', { json: { password, new_password: kPassword } })
+    await goOn(person, 'continuation')
+    await person.must('DELETE', '/oauth/provider/link')
+    await person.must('DELETE', '/oauth/provider/link')
+    const again = await account_of(await sign_in('officer-3', { user_type: 'officer' }))
+    assert.notEqual(again.account_id, session.account.account_id, 'whom nobody is bound to is somebody new')
+  })
+
+  test('one person who comes in twice at once has one account', async () => {
+    const replies = await Promise.all([1, 2, 3, 4].map(() => sign_in('officer-4', { user_type: 'officer' })))
+    const ids = new Set(await Promise.all(replies.map(async (reply) => (await account_of(reply)).account_id)))
+    assert.equal(ids.size, 1)
+  })
+
+  test('guessed passwords lock nobody out whom the provider vouches for', async () => {
+    const housing = await bureau.person('housing')
+    await link(housing, 'housing-1')
+    for (let i = 0; i < 6; i++) await signIn(bureau, 'housing', 'not the password')
+    assert.equal((await signIn(bureau, 'housing')).reason, 'identity.too_many_attempts')
+    assert.equal((await account_of(await sign_in('housing-1'))).account_name, 'housing')
+  })
+
+  test('a binding is made for the session that began it, while that lives', async () => {
+    const { person: estate } = await signIn(bureau, 'estate')
+    const begun = await estate.ask('POST', '/oauth/provider/link')
+    const [cookie] = cookies_of(begun)
+    const fire = await bureau.person('fire')
+    is_refused(await come_back(provider.visit(begun.json.redirect_to, 'estate-1').query, `${cookie}; ${fire.cookie}`), 'oauth.visit_not_there')
+    const second = await estate.ask('POST', '/oauth/provider/link')
+    await estate.must('DELETE', '/session')
+    is_refused(await come_back(provider.visit(second.json.redirect_to, 'estate-1').query, cookies_of(second)[0]), 'oauth.visit_not_there')
+    is_refused(await sign_in('estate-1'), 'oauth.not_linked')
+  })
+
+  test('a browser that meets a fault comes back to where it was, which is told why', async () => {
+    const browse = (target, cookie) => bureau.ask('GET', target, { headers: { accept: 'text/html', ...(cookie ? { cookie } : {}) } })
+    assert.equal((await browse('/oauth/provider/callback?state=none&code=1')).headers.location, '/app/sign-in?provider=oauth.visit_not_there')
+    const begun = await begin('/app/permits?page=2')
+    const { query } = provider.visit(begun.location, 'nobody-here')
+    const back = await browse(`/oauth/provider/callback?${query}`, begun.cookie)
+    assert.deepEqual([back.status, back.headers.location], [303, '/app/sign-in?next=%2Fpermits%3Fpage%3D2&provider=oauth.not_linked'])
+    const school = await bureau.person('school')
+    const linking = await school.ask('POST', '/oauth/provider/link')
+    const { query: refused } = provider.visit(linking.json.redirect_to, 'officer-1')
+    assert.equal((await browse(`/oauth/provider/callback?${refused}`, cookies_of(linking)[0])).headers.location, '/app/account?provider=oauth.already_linked')
   })
 
   test('an answer belongs to the browser that began, once, and to this provider', async () => {

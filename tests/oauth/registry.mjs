@@ -1,7 +1,8 @@
 // Administrators and their clients: two persons, secrets shown once, suspended at once, keys that change.
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
-import { kReading, post, register, with_token } from './office.mjs'
+import { goOn, kPassword, signIn } from '../api/people.mjs'
+import { kReading, new_secret, post, register, with_token } from './office.mjs'
 
 const kRedirect = 'https://partner.example/callback'
 const kRegistration = { client_name: '省平台', organisation_name: '省厅', kind: 'web', proof: 'client_secret_basic', redirect_uris: [kRedirect], scopes: kReading }
@@ -52,7 +53,7 @@ export function registry(stage) {
     test('a new secret overlaps with the one before, an old one ends', async () => {
       const client = await register(bureau, kRegistration)
       const proves = async (client_secret) => (await post(bureau, '/oauth/token', { grant_type: 'refresh_token', refresh_token: 'x' }, { authorization: `Basic ${Buffer.from(`${client.client_id}:${client_secret}`).toString('base64')}` })).json.error !== 'invalid_client'
-      const next = async () => (await admin.must('POST', `/oauth/clients/${client.client_id}/secrets`, { json: { valid_days: 20 } })).client_secret
+      const next = () => new_secret(bureau, client, { valid_days: 20 })
       const second = await next()
       assert.deepEqual([await proves(client.client_secret), await proves(second)], [true, true])
       const third = await next()
@@ -61,6 +62,39 @@ export function registry(stage) {
       assert.deepEqual(shown.secrets.map((one) => [one.ends_soon, one.client_secret]), [[true, undefined], [true, undefined]])
       await security.must('DELETE', `/oauth/clients/${client.client_id}/secrets/${shown.secrets[0].secret_id}`)
       assert.deepEqual([await proves(second), await proves(third)], [false, true])
+    })
+
+    test('a secret needs two persons who proved lately who they are, and is asked for once at a time', async () => {
+      const client = await register(bureau, kRegistration)
+      const of_client = `/oauth/clients/${client.client_id}/secret-proposals`
+      const ask_for_one = (json = { reason: '到期更换' }) => admin.ask('POST', of_client, { json })
+      assert.equal((await ask_for_one({})).status, 422)
+      const first = (await ask_for_one()).json
+      assert.equal((await ask_for_one()).json.reason, 'authz.proposal_is_open')
+      const { secret_proposals } = await admin.must('GET', `/oauth/clients/${client.client_id}`)
+      assert.deepEqual(secret_proposals.map((one) => [one.proposal_id, one.valid_days, one.reason]), [[first.proposal_id, 365, '到期更换']])
+      assert.equal((await admin.ask('POST', `${of_client}/${first.proposal_id}/confirmation`)).json.reason, 'authz.not_permitted')
+      assert.equal((await security.ask('POST', of_client, { json: { reason: '自己来' } })).json.reason, 'authz.not_permitted')
+      const other = await register(bureau, kRegistration)
+      assert.equal((await security.ask('POST', `/oauth/clients/${other.client_id}/secret-proposals/${first.proposal_id}/confirmation`)).status, 404, 'a proposal is for its client')
+      await security.must('POST', `${of_client}/${first.proposal_id}/refusal`, { json: { reason: '还没有到期' } })
+      assert.equal((await security.ask('POST', `${of_client}/${first.proposal_id}/confirmation`)).json.reason, 'authz.proposal_settled')
+      assert.deepEqual((await admin.must('GET', `/oauth/clients/${client.client_id}`)).secrets.length, 1)
+      const { clients } = await admin.must('GET', '/oauth/clients?limit=2')
+      assert.deepEqual(clients.map((one) => one.secrets.length), [1, 1], 'the list says when secrets end')
+    })
+
+    test('an administrator of an area looks after no clients and no keys', async () => {
+      const made = await admin.must('POST', '/admin/accounts', { json: { account_name: 'district', kind: 'administrator', display_name: '区管理员', organisation_name: '上城区', region_code: '330102' } })
+      const account = `/admin/accounts/${made.account_id}`
+      await security.must('PUT', `${account}/rights`, { json: { roles: ['system_admin'] }, version: made.version })
+      const { person: district } = await signIn(bureau, 'district', made.initial_password)
+      await district.must('PUT', '/account/password', { json: { password: made.initial_password, new_password: kPassword } })
+      await goOn(district, 'continuation')
+      for (const [method, path, json] of [['GET', '/oauth/clients'], ['GET', '/oauth/proposals'], ['GET', '/oauth/keys'], ['POST', '/oauth/clients', { reason: '接入', registration: kRegistration }], ['POST', `/oauth/clients/${stage.web.client_id}/secret-proposals`, { reason: '更换' }], ['POST', `/oauth/clients/${stage.web.client_id}/suspension`]]) {
+        const reply = await district.ask(method, path, { json })
+        assert.deepEqual([reply.status, reply.json.reason], [403, 'oauth.whole_installation_only'], path)
+      }
     })
 
     test('a suspended client is nobody at once, with all its tokens', async () => {

@@ -26,12 +26,13 @@ const kChrome =
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36'
 const kPhone = 'Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile MicroMessenger/8.0'
 
-const own_account: OwnAccount = {
+export const own_account: OwnAccount = {
   account_name: 'school',
   display_name: '孙经办',
   phone: '138****0001',
   email: null,
   has_id_number: false,
+  has_password: true,
   password_changed_at_ms: kNow - 86_400_000,
   password_due_at_ms: null,
   factor_forced: false,
@@ -119,6 +120,9 @@ export const person: PersonShown = {
 const grants: Grant[] = [
   ['system_admin', 'accounts.read accounts.create accounts.change accounts.block accounts.give_password'],
   ['system_admin', 'accounts.propose_factor_reset rights.read organisations.read'],
+  ['system_admin', 'oauth.read oauth.propose oauth.suspend'],
+  ['security_admin', 'oauth.read oauth.approve oauth.suspend oauth.make_secret oauth.rotate_keys keys.read'],
+  ['audit_admin', 'oauth.read'],
   ['security_admin', 'accounts.read accounts.grant accounts.unlock accounts.end_sessions accounts.reset_factors'],
   ['security_admin', 'sign_ins.read rights.read organisations.read'],
   ['audit_admin', 'accounts.read sign_ins.read rights.read organisations.read'],
@@ -172,6 +176,8 @@ export function make_people_stub(): PeopleStub {
     [`POST /organisations/${kCompany}/invitations`, { status: 201, body: {} }],
     [`DELETE /organisations/${kCompany}/invitations/i-1`, done],
     [`POST /organisations/${kCompany}/members/m-2/removal`, done],
+    ['GET /oauth/provider', ok({ provider: null })],
+    ['GET /oauth/provider/link', ok({ linked_at_ms: null })],
     ['POST /invitations/view', ok(invitation)],
     ['POST /invitations/acceptance', done],
     ['GET /admin/accounts', ok({ accounts: [person], next_cursor: null })],

@@ -105,10 +105,15 @@ class Identity : public http::Authenticator {
                                                        const std::string& organisation_id) = 0;
     /// By `http::Session::session_id`; nothing when it ended.
     virtual std::optional<SessionFacts> find_session(const std::string& session_id) = 0;
-    /// A session for somebody whom a provider of identities has just vouched for; `provider` is a code, for the audit
-    /// entry. Gives the cookie's value. Fails with identity.signed_out when there is no such account.
-    virtual Result<std::string> begin_session(const authz::AccountId& account_id, const std::string& provider,
-                                              const http::Request& request) = 0;
+    /// An account without a password, for somebody whom a provider of identities knows: in the caller's transaction,
+    /// so that account and binding come together or not at all. Fails with identity.account_name_taken.
+    virtual Result<Account> create_without_password(db::Session& session, const Account& account,
+                                                    std::int64_t now_ms) = 0;
+    /// Whether its owner could still sign in if no provider vouched for him.
+    virtual bool has_password_way_in(db::Session& session, const authz::AccountId& account_id) = 0;
+    /// A session for somebody whom a provider of identities has just vouched for. Gives the cookie's value. Fails with
+    /// identity.signed_out when there is no such account, identity.account_blocked.
+    virtual Result<std::string> begin_session(const authz::AccountId& account_id, const http::Request& request) = 0;
 };
 
 /// A message to somebody outside the pages.
@@ -148,6 +153,9 @@ class IdentityOffice : public Identity {
     /// Which of these accounts have this password: a production bureau asks for those of the demo. Slow.
     virtual Result<std::vector<std::string>> accounts_with_password(const std::vector<std::string>& account_names,
                                                                     const std::string& password) = 0;
+    /// Before anybody is served: where officers come in through the provider only, somebody must get in when it is
+    /// down. Fails with identity.no_emergency_account, identity.emergency_account_unfit, identity.no_emergency_factor.
+    virtual Result<void> check_ways_in() = 0;
     /// What the development sink shows: newest first, at most 50.
     virtual Result<std::vector<ShownMessage>> shown_messages() = 0;
 };

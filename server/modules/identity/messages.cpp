@@ -152,8 +152,8 @@ Result<std::string> Verification::begin(const Wanted& wanted, std::int64_t now_m
     });
 }
 
-Result<ProvenContact> Verification::prove(const std::string& challenge_id, std::string_view purpose,
-                                          const std::string& code, std::int64_t now_ms) {
+Result<ProvenContact> Verification::look_at(const std::string& challenge_id, std::string_view purpose,
+                                            const std::string& code, std::int64_t now_ms) {
     if (!is_uuid(challenge_id)) return code_wrong();
     // Counted in a transaction of its own: a wrong try must stay counted.
     KAIGONG_TRY(found, database_.transact([&](db::Session& session) -> std::optional<store::CodeRow> {
@@ -168,12 +168,23 @@ Result<ProvenContact> Verification::prove(const std::string& challenge_id, std::
         return crypto::equal_constant_time(crypto::view(index), crypto::view(found->code_hash));
     });
     if (!right) return code_wrong();
-    KAIGONG_TRY(once,
-                database_.transact([&](db::Session& session) { return store::remove_code(session, challenge_id); }));
-    if (!once) return code_wrong();
     return ProvenContact{found->channel,
                          opened_field(key_ring_, {kCodesTable, "contact", challenge_id}, found->contact),
                          found->account_id};
+}
+
+Result<void> Verification::use(const std::string& challenge_id) {
+    KAIGONG_TRY(once,
+                database_.transact([&](db::Session& session) { return store::remove_code(session, challenge_id); }));
+    if (!once) return code_wrong();
+    return {};
+}
+
+Result<ProvenContact> Verification::prove(const std::string& challenge_id, std::string_view purpose,
+                                          const std::string& code, std::int64_t now_ms) {
+    KAIGONG_TRY(proven, look_at(challenge_id, purpose, code, now_ms));
+    KAIGONG_CHECK(use(challenge_id));
+    return std::move(proven);
 }
 
 }  // namespace kaigong::identity

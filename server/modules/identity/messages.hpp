@@ -72,6 +72,12 @@ class Verification {
     /// Fails with identity.code_wrong: wrong, used, too old and never sent are the same.
     Result<ProvenContact> prove(const std::string& challenge_id, std::string_view purpose, const std::string& code,
                                 std::int64_t now_ms);
+    /// The same without using it up: what is refused for another reason can be mended and sent again with the same
+    /// code, as long as tries are left.
+    Result<ProvenContact> look_at(const std::string& challenge_id, std::string_view purpose, const std::string& code,
+                                  std::int64_t now_ms);
+    /// After `look_at`, once. Fails with identity.code_wrong when somebody was faster.
+    Result<void> use(const std::string& challenge_id);
 
   private:
     std::string hash_of(const std::string& challenge_id, const std::string& code) const;

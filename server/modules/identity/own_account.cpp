@@ -64,13 +64,15 @@ Result<http::Reply> OwnAccount::show(const Request& request) {
     KAIGONG_TRY(living, sessions_.of_request(request));
     const auto account = shared_.accounts.of_row(living.account);
     const auto age_ms = shared_.parts.policy.password_age_ms;
-    const bool ages = age_ms > 0 && account.kind != authz::AccountKind::owner_agent;
+    const bool has_password = !living.account.password_hash.empty();
+    const bool ages = has_password && age_ms > 0 && account.kind != authz::AccountKind::owner_agent;
     return http::json_reply(
         object{{"account_name", account.account_name},
                {"display_name", account.display_name},
                {"phone", text_or_null(masked_phone(account.phone))},
                {"email", text_or_null(masked_email(account.email))},
                {"has_id_number", !living.account.id_number.empty()},
+               {"has_password", has_password},
                {"password_changed_at_ms", living.account.password_changed_at_ms},
                {"password_due_at_ms", ages ? boost::json::value(living.account.password_changed_at_ms + age_ms)
                                            : boost::json::value(nullptr)},
@@ -100,6 +102,7 @@ Result<http::Reply> OwnAccount::change_password(const Request& request) {
     if (living.stage != http::SessionStage::full && living.stage != http::SessionStage::password_change) {
         return error(Errc::unauthenticated, "identity.factor_needs_sign_in", "请先完成登录的第二步，再修改密码。");
     }
+    if (account.password_hash.empty()) return no_password();
     KAIGONG_CHECK(sign_in_.prove_password(account, current, origin_of(request)));
     KAIGONG_TRY(hash, new_hash(account, wanted));
     const auto now_ms = shared_.now_ms();
@@ -293,14 +296,16 @@ Result<http::Reply> OwnAccount::begin_registration(const Request& request) {
     return challenge(id);
 }
 
+/// Who proved nothing yet is not told which names are taken; who did tries a few others with the same code.
 Result<http::Reply> OwnAccount::register_account(const Request& request) {
     KAIGONG_TRY(wanted, read_registration(request));
+    const auto now_ms = shared_.now_ms();
+    KAIGONG_TRY(proven, shared_.verification.look_at(wanted.challenge_id, "registration", wanted.code, now_ms));
     KAIGONG_TRY(taken, shared_.parts.database.read([&](db::Session& session) {
         return store::find_account_by_name(session, wanted.account_name).has_value();
     }));
     if (taken) return name_taken();
-    const auto now_ms = shared_.now_ms();
-    KAIGONG_TRY(proven, shared_.verification.prove(wanted.challenge_id, "registration", wanted.code, now_ms));
+    KAIGONG_CHECK(shared_.verification.use(wanted.challenge_id));
     KAIGONG_TRY(hash, shared_.passwords.hash(wanted.password));
     store::AccountRow row;
     row.account_id = new_id<authz::AccountId>(now_ms).text;

@@ -83,8 +83,9 @@ Result<std::string> Passwords::hash(const std::string& password) const {
 
 bool Passwords::is_right(const std::string& password, const std::optional<std::string>& stored) {
     std::call_once(decoy_made_, [&] { decoy_hash_ = hash("no such account").value_or(""); });
-    const auto right = crypto::verify_password(password, stored.value_or(decoy_hash_));
-    return stored && right && *right;
+    const bool has_one = stored && !stored->empty();
+    const auto right = crypto::verify_password(password, has_one ? *stored : decoy_hash_);
+    return has_one && right && *right;
 }
 
 Result<void> Passwords::check_not_used(const std::string& password, const std::vector<std::string>& former) {

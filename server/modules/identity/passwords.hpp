@@ -26,7 +26,8 @@ class Passwords {
     /// Fails with identity.password_published.
     Result<std::string> hash(const std::string& password) const;
 
-    /// `stored` is nothing for an unknown account: the answer is no and takes as long as for a known one.
+    /// `stored` is nothing for an unknown account and empty for one without a password: the answer is no and takes as
+    /// long as for another one.
     bool is_right(const std::string& password, const std::optional<std::string>& stored);
     bool is_hashed_cheaply(const std::string& stored) const { return crypto::password_needs_rehash(stored, cost_); }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace kaigong::identity {
 
@@ -28,6 +29,10 @@ struct Policy {
     std::string webauthn_rp_id = {};
     std::int64_t invitation_ms = 7 * kDayMs;
     std::int64_t sign_ins_kept_ms = 400 * kDayMs;
+    /// Officers and administrators come in through the provider of identities …
+    bool staff_by_provider_only = false;
+    /// … but for these (account names): with password and second factor, for when the provider is down.
+    std::vector<std::string> emergency_accounts = {};
     /// Published somewhere (that of the demo): refused by name. Empty: none.
     std::string published_password = {};
 };

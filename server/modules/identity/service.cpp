@@ -48,6 +48,9 @@ class IdentityService final : public IdentityOffice, private FactorAccounts {
     }
     std::vector<Account> find_officers(db::Session& session, const OfficerQuery& query) override;
     Result<Account> create(const NewAccount& wanted, std::int64_t now_ms) override;
+    Result<Account> create_without_password(db::Session& session, const Account& account, std::int64_t now_ms) override;
+    bool has_password_way_in(db::Session& session, const authz::AccountId& account_id) override;
+    Result<void> check_ways_in() override;
     Result<http::Session> authenticate(const http::Credentials& credentials) override {
         return sessions_.authenticate(credentials);
     }
@@ -55,8 +58,7 @@ class IdentityService final : public IdentityOffice, private FactorAccounts {
     Result<std::optional<Account>> find_acting(const authz::AccountId& account_id,
                                                const std::string& organisation_id) override;
     std::optional<SessionFacts> find_session(const std::string& session_id) override;
-    Result<std::string> begin_session(const authz::AccountId& account_id, const std::string& provider,
-                                      const http::Request& request) override;
+    Result<std::string> begin_session(const authz::AccountId& account_id, const http::Request& request) override;
     std::int64_t make_round(std::int64_t now_ms) override;
     Result<std::vector<std::string>> accounts_with_password(const std::vector<std::string>& account_names,
                                                             const std::string& password) override;
@@ -69,6 +71,8 @@ class IdentityService final : public IdentityOffice, private FactorAccounts {
         store::set_session_method(session, session_id, kEnrolledHere);
     }
     void told(db::Session& session, const authz::AccountId& account_id, FactorEvent event) override;
+    Result<Account> insert(db::Session& session, Account account, const std::string& password_hash,
+                           std::int64_t now_ms);
     void forget_what_is_old(std::int64_t now_ms);
 
     Shared shared_;
@@ -118,20 +122,30 @@ std::vector<Account> IdentityService::find_officers(db::Session& session, const 
 }
 
 Result<Account> IdentityService::create(const NewAccount& wanted, std::int64_t now_ms) {
-    auto account = wanted.account;
-    KAIGONG_CHECK(Passwords::check_strength(wanted.password, account.account_name));
+    KAIGONG_CHECK(Passwords::check_strength(wanted.password, wanted.account.account_name));
     // Looked at before the expensive hash; the unique key decides when two come at once.
     KAIGONG_TRY(taken, shared_.parts.database.read([&](db::Session& session) {
-        return store::find_account_by_name(session, account.account_name).has_value();
+        return store::find_account_by_name(session, wanted.account.account_name).has_value();
     }));
     if (taken) return name_taken();
     KAIGONG_TRY(hash, shared_.passwords.hash(wanted.password));
+    return shared_.parts.database.transact(
+        [&](db::Session& session) { return insert(session, wanted.account, hash, now_ms); });
+}
+
+Result<Account> IdentityService::create_without_password(db::Session& session, const Account& account,
+                                                         std::int64_t now_ms) {
+    return insert(session, account, "", now_ms);
+}
+
+Result<Account> IdentityService::insert(db::Session& session, Account account, const std::string& password_hash,
+                                        std::int64_t now_ms) {
     account.account_id = new_id<authz::AccountId>(now_ms);
     const auto& id = account.account_id.text;
     store::AccountRow row;
     row.account_id = id;
     row.account_name = account.account_name;
-    row.password_hash = hash;
+    row.password_hash = password_hash;
     row.display_name = shared_.accounts.sealed_name(id, account.display_name);
     row.kind = to_string(account.kind);
     row.organisation_name = account.organisation_name;
@@ -148,12 +162,46 @@ Result<Account> IdentityService::create(const NewAccount& wanted, std::int64_t n
     row.password_changed_at_ms = shared_.now_ms();
     const auto phone = shared_.accounts.seal("phone", id, account.phone);
     row.phone = phone.sealed;
-    return shared_.parts.database.transact([&](db::Session& session) -> Result<Account> {
-        if (!store::insert_account(session, row, phone, {})) return name_taken();
-        if (!account.credit_code.empty()) organisations_.join(session, account, now_ms);
-        shared_.audit(session, {id, "identity.create_account", "system", "系统", "新建账号"});
-        return account;
-    });
+    if (!store::insert_account(session, row, phone, {})) return name_taken();
+    if (!account.credit_code.empty()) organisations_.join(session, account, now_ms);
+    shared_.audit(session, {id, "identity.create_account", "system", "系统", "新建账号"});
+    return account;
+}
+
+bool IdentityService::has_password_way_in(db::Session& session, const authz::AccountId& account_id) {
+    const auto row = store::find_account(session, account_id.text);
+    return row && !row->password_hash.empty() && !sign_in_.is_by_provider_only(*row);
+}
+
+/// A slip in a name, a blocked account, nobody with a second factor: found out now and not when the provider is down.
+/// One that lacks its factor is told and does not get in; the others are enough to serve.
+Result<void> IdentityService::check_ways_in() {
+    const auto& policy = shared_.parts.policy;
+    if (!policy.staff_by_provider_only) return {};
+    if (policy.emergency_accounts.empty()) {
+        return error(
+            Errc::invalid_input, "identity.no_emergency_account",
+            "只许从统一身份平台登录时，须在 identity.emergency_accounts 里写明应急账号，否则平台停用时无人能进。");
+    }
+    bool anybody = false;
+    for (const auto& name : policy.emergency_accounts) {
+        KAIGONG_TRY(found, shared_.parts.database.read([&](db::Session& session) {
+            auto row = store::find_account_by_name(session, name);
+            const bool has_factor = row && factors_->has_any(session, {row->account_id});
+            return std::pair(std::move(row), has_factor);
+        }));
+        const auto& [row, has_factor] = found;
+        if (!row || !sign_in_.is_emergency(*row) || row->state != "active" || row->password_hash.empty()) {
+            return error(Errc::invalid_input, "identity.emergency_account_unfit",
+                         "identity.emergency_accounts 里的 " + name +
+                             " 不是能用密码登录的工作人员或管理员账号（不存在、已停用或没有密码），请改正。");
+        }
+        if (!has_factor) log_event(LogLevel::warning, "identity.emergency_account_without_factor", {});
+        anybody = anybody || has_factor;
+    }
+    if (anybody) return {};
+    return error(Errc::invalid_input, "identity.no_emergency_factor",
+                 "应急账号都没有绑定两步验证。请先关掉 identity.officers_by_provider_only，登录并绑定后再打开。");
 }
 
 Result<std::vector<std::string>> IdentityService::accounts_with_password(const std::vector<std::string>& account_names,
@@ -184,8 +232,7 @@ std::optional<SessionFacts> IdentityService::find_session(const std::string& ses
 }
 
 /// The provider stands for the password; what the office asks beside it (second factor) stays asked.
-Result<std::string> IdentityService::begin_session(const authz::AccountId& account_id, const std::string& provider,
-                                                   const http::Request& request) {
+Result<std::string> IdentityService::begin_session(const authz::AccountId& account_id, const http::Request& request) {
     KAIGONG_TRY(row, shared_.parts.database.read(
                          [&](db::Session& session) { return store::find_account(session, account_id.text); }));
     if (!row) return signed_out();
@@ -193,7 +240,7 @@ Result<std::string> IdentityService::begin_session(const authz::AccountId& accou
         return error(Errc::forbidden, "identity.account_blocked",
                      "此账号已停用，不能登录。如需恢复，请联系本单位系统管理员。");
     }
-    return sign_in_.open(*row, "provider:" + provider, origin_of(request));
+    return sign_in_.open(*row, std::string(kByProvider), origin_of(request));
 }
 
 std::string IdentityService::account_name(db::Session& session, const authz::AccountId& account_id) {

@@ -38,8 +38,22 @@ Error wrong_credentials() {
     return error(Errc::unauthenticated, "identity.wrong_credentials", "账号或密码不对，请核对后重新输入。");
 }
 
+Error provider_only() {
+    return error(Errc::forbidden, "identity.provider_only",
+                 "工作人员和管理员请从“统一身份登录”进入。统一身份平台连接不上时，请联系应急账号的持有人。");
+}
+
+Error emergency_needs_factor() {
+    return error(Errc::forbidden, "identity.emergency_needs_factor",
+                 "应急账号没有绑定两步验证，不能用密码登录。请先从统一身份平台登录并绑定，或请两位管理员处理。");
+}
+
 bool is_staff(const store::AccountRow& account) {
     return account.kind == "officer" || account.kind == "administrator";
+}
+
+bool is_of_provider(const store::SessionRow& row) {
+    return row.method.starts_with(kByProvider);
 }
 
 object account_json(const Account& account) {
@@ -61,19 +75,38 @@ object account_json(const Account& account) {
 
 }  // namespace
 
-bool SignIn::is_factor_forced(const store::AccountRow& account) const {
-    return shared_.parts.policy.factor_forced && is_staff(account);
+Error no_password() {
+    return error(Errc::conflict, "identity.no_password",
+                 "这个账号没有密码，从统一身份平台登录。要再次证明身份，请退出后重新登录；绑定两步验证后可当场验证。");
 }
 
-SessionStage SignIn::stage_after_factor(const store::AccountRow& account) const {
+bool SignIn::is_factor_forced(const store::AccountRow& account) const {
+    return is_staff(account) && (shared_.parts.policy.factor_forced || is_emergency(account));
+}
+
+bool SignIn::is_emergency(const store::AccountRow& account) const {
+    const auto& policy = shared_.parts.policy;
+    return policy.staff_by_provider_only && is_staff(account) &&
+           std::ranges::find(policy.emergency_accounts, account.account_name) != policy.emergency_accounts.end();
+}
+
+bool SignIn::is_by_provider_only(const store::AccountRow& account) const {
+    return shared_.parts.policy.staff_by_provider_only && is_staff(account) && !is_emergency(account);
+}
+
+/// Whom the provider vouched for has not shown his password, and may have none: it is not asked to be changed.
+SessionStage SignIn::stage_after_factor(const store::AccountRow& account, bool by_provider) const {
+    if (by_provider || account.password_hash.empty() || is_by_provider_only(account)) return SessionStage::full;
     const auto age_ms = shared_.parts.policy.password_age_ms;
     const bool aged = age_ms > 0 && is_staff(account) && shared_.now_ms() - account.password_changed_at_ms > age_ms;
     return account.password_initial || aged ? SessionStage::password_change : SessionStage::full;
 }
 
-SessionStage SignIn::stage_after_password(db::Session& session, const store::AccountRow& account) const {
-    if (factors_.has_any(session, {account.account_id})) return SessionStage::second_factor;
-    return is_factor_forced(account) ? SessionStage::enrolment : stage_after_factor(account);
+/// An emergency account never binds its factor after the password alone, not even when it lost it a moment ago.
+SessionStage SignIn::stage_of_new(db::Session& session, const store::AccountRow& account, bool by_provider) const {
+    const bool asked = is_emergency(account) && !by_provider;
+    if (asked || factors_.has_any(session, {account.account_id})) return SessionStage::second_factor;
+    return is_factor_forced(account) ? SessionStage::enrolment : stage_after_factor(account, by_provider);
 }
 
 std::string SignIn::failure_key(const std::string& account_name) const {
@@ -150,19 +183,34 @@ Result<http::Reply> SignIn::sign_in(const Request& request) {
         }));
         return blocked();
     }
+    KAIGONG_CHECK(check_way_in(*account, origin));
     auto reply = begin(*account, "password", request);
     if (reply) rehash(*account, password);
     return reply;
 }
 
+/// Asked after the password was right: who guesses does not learn who comes in how.
+Result<void> SignIn::check_way_in(const store::AccountRow& account, const Origin& origin) {
+    KAIGONG_TRY(may_enter, shared_.parts.database.read([&](db::Session& session) {
+        if (is_emergency(account)) return factors_.has_any(session, {account.account_id});
+        return !is_by_provider_only(account);
+    }));
+    if (may_enter) return {};
+    KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) {
+        sessions_.log(session, &account, "provider_only", "password", origin, shared_.now_ms());
+    }));
+    return is_emergency(account) ? emergency_needs_factor() : provider_only();
+}
+
 /// Nothing happened since the password was looked at: not blocked, not changed, and not locked by others who guessed at
-/// the same time.
-Result<void> SignIn::check_unchanged(db::Session& session, const store::AccountRow& seen, std::int64_t now_ms) const {
+/// the same time. Guessed passwords lock out nobody whom the provider vouches for.
+Result<void> SignIn::check_unchanged(db::Session& session, const store::AccountRow& seen, std::int64_t now_ms,
+                                     bool by_provider) const {
     store::hold_account(session, seen.account_id);
     const auto now = store::find_account(session, seen.account_id);
     if (!now || now->password_hash != seen.password_hash) return wrong_credentials();
     if (now->state != "active") return blocked();
-    if (is_locked(session, seen.account_name, now_ms)) return locked();
+    if (!by_provider && is_locked(session, seen.account_name, now_ms)) return locked();
     return {};
 }
 
@@ -174,10 +222,11 @@ Result<http::Reply> SignIn::begin(const store::AccountRow& account, const std::s
 Result<std::string> SignIn::open(const store::AccountRow& account, const std::string& method, const Origin& origin) {
     const auto now_ms = shared_.now_ms();
     return shared_.parts.database.transact([&](db::Session& session) -> Result<std::string> {
-        KAIGONG_CHECK(check_unchanged(session, account, now_ms));
-        const auto stage = stage_after_password(session, account);
+        const bool by_provider = method == kByProvider;
+        KAIGONG_CHECK(check_unchanged(session, account, now_ms, by_provider));
+        const auto stage = stage_of_new(session, account, by_provider);
         const auto acting = shared_.accounts.acting(session, account, "", shared_.today());
-        store::forget_failures(session, failure_key(account.account_name));
+        if (!by_provider) store::forget_failures(session, failure_key(account.account_name));
         sessions_.log(session, &account, stage == SessionStage::second_factor ? "password_right" : "signed_in", method,
                       origin, now_ms);
         shared_.audit(session,
@@ -286,10 +335,34 @@ Result<http::Reply> SignIn::second_factor(const Request& request) {
         log_wrong_factor(living.account, method.error(), origin);
         return method.error();
     }
+    const bool by_provider = is_of_provider(living.row);
+    const bool emergency = is_emergency(living.account) && !by_provider;
     KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) {
-        sessions_.log(session, &living.account, "signed_in", *method, origin, shared_.now_ms());
+        sessions_.log(session, &living.account, emergency ? "emergency_signed_in" : "signed_in", *method, origin,
+                      shared_.now_ms());
+        if (emergency) tell_of_emergency(session, living.account);
     }));
-    return moved_on(living, stage_after_factor(living.account), "password+" + *method);
+    return moved_on(living, stage_after_factor(living.account, by_provider), living.row.method + "+" + *method);
+}
+
+/// The provider is down, or somebody goes around it: whoever answers for security hears of it at once.
+void SignIn::tell_of_emergency(db::Session& session, const store::AccountRow& account) const {
+    constexpr int kToldMax = 20;
+    shared_.audit(session, {account.account_id, "identity.emergency_sign_in", account.account_id, account.account_name,
+                            "应急账号用密码和第二步验证登录，没有经过统一身份平台"});
+    store::PeopleQuery security;
+    security.kinds = {"administrator"};
+    security.states = {"active"};
+    security.role = to_string(authz::Role::security_admin);
+    security.limit = kToldMax;
+    for (const auto& row : store::people(session, security)) {
+        if (row.phone.empty()) continue;
+        shared_.messages.post(session,
+                              {"sms", "emergency_sign_in", shared_.accounts.of_row(row).phone,
+                               "【开工】应急账号 " + account.account_name +
+                                   " 用密码登录了系统。如不是统一身份平台停用期间的安排，请立即停用该账号。"},
+                              shared_.now_ms());
+    }
 }
 
 Result<http::Reply> SignIn::security_key_options(const Request& request) {
@@ -304,7 +377,7 @@ Result<http::Reply> SignIn::go_on(const Request& request) {
     KAIGONG_TRY(has_factor, shared_.parts.database.read([&](db::Session& session) {
         return factors_.has_any(session, {living.account.account_id});
     }));
-    const auto next = stage_after_factor(living.account);
+    const auto next = stage_after_factor(living.account, is_of_provider(living.row));
     // Enrolled elsewhere: here only the password is proven, perhaps by who guessed it.
     if (living.stage == SessionStage::enrolment && has_factor && living.row.method != kEnrolledHere) {
         return moved_on(living, SessionStage::second_factor, living.row.method);
@@ -312,7 +385,8 @@ Result<http::Reply> SignIn::go_on(const Request& request) {
     const bool enrolled = living.stage == SessionStage::enrolment && has_factor;
     const bool changed = living.stage == SessionStage::password_change && next == SessionStage::full;
     if (!enrolled && !changed) return http::json_reply(session_json(living, request.session->csrf_token));
-    return moved_on(living, next, enrolled ? "password+factor" : living.row.method);
+    const std::string proven = living.account.password_hash.empty() ? "provider+factor" : "password+factor";
+    return moved_on(living, next, enrolled ? proven : living.row.method);
 }
 
 Result<void> SignIn::prove_password(const store::AccountRow& account, const std::string& password,
@@ -340,6 +414,8 @@ Result<http::Reply> SignIn::step_up(const Request& request) {
             return proved.error();
         }
         method = *proved;
+    } else if (account.password_hash.empty()) {
+        return no_password();
     } else {
         JsonReader reader(body);
         const auto password = reader.text("password", {.length_max = kPasswordBytesLimit});

@@ -10,6 +10,12 @@
 
 namespace kaigong::identity {
 
+/// As `method` of a session that a provider of identities vouched for; what was proven beside it stands behind a plus.
+inline constexpr std::string_view kByProvider = "provider";
+
+/// The account is entered through a provider of identities: there is no password to ask for.
+Error no_password();
+
 /// In a quarter of an hour; a department behind one address shares it.
 inline constexpr int kFailuresPerAddressMax = 60;
 
@@ -22,6 +28,10 @@ class SignIn {
 
     /// Whether officers and administrators may be without a second factor.
     bool is_factor_forced(const store::AccountRow& account) const;
+    /// Whether the account comes in through the provider of identities and in no other way.
+    bool is_by_provider_only(const store::AccountRow& account) const;
+    /// Whether it is one of those that come in by password and second factor when the provider is down.
+    bool is_emergency(const store::AccountRow& account) const;
     /// Opens a session for somebody who was proven right now by `method`, and answers with it.
     Result<http::Reply> begin(const store::AccountRow& account, const std::string& method,
                               const http::Request& request);
@@ -50,10 +60,13 @@ class SignIn {
 
     Result<void> check_lock(const std::string& account_name, const store::AccountRow* account, const Origin& origin);
     bool is_locked(db::Session& session, const std::string& account_name, std::int64_t now_ms) const;
-    Result<void> check_unchanged(db::Session& session, const store::AccountRow& seen, std::int64_t now_ms) const;
+    Result<void> check_way_in(const store::AccountRow& account, const Origin& origin);
+    Result<void> check_unchanged(db::Session& session, const store::AccountRow& seen, std::int64_t now_ms,
+                                 bool by_provider) const;
     Error refuse_wrong(const std::string& account_name, const store::AccountRow* account, const Origin& origin);
-    http::SessionStage stage_after_password(db::Session& session, const store::AccountRow& account) const;
-    http::SessionStage stage_after_factor(const store::AccountRow& account) const;
+    http::SessionStage stage_of_new(db::Session& session, const store::AccountRow& account, bool by_provider) const;
+    http::SessionStage stage_after_factor(const store::AccountRow& account, bool by_provider) const;
+    void tell_of_emergency(db::Session& session, const store::AccountRow& account) const;
     Result<std::string> prove_by_factor(const authz::AccountId& account_id, const boost::json::value& body);
     void log_wrong_factor(const store::AccountRow& account, const Error& why, const Origin& origin) const;
     Result<http::Reply> moved_on(const Living& living, http::SessionStage stage, const std::string& method);

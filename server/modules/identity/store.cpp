@@ -215,6 +215,7 @@ std::vector<std::string> former_passwords(db::Session& session, const std::strin
 
 void add_former_password(db::Session& session, const std::string& account_id, const std::string& hash,
                          std::int64_t at_ms) {
+    if (hash.empty()) return;
     // Two changes within a millisecond keep one of them, and nobody changes a password twice by hand that fast.
     static_cast<void>(
         session.insert_new("INSERT INTO former_passwords (account_id, replaced_at_ms, password_hash) VALUES (?, ?, ?)",

@@ -13,7 +13,7 @@ namespace kaigong::identity::store {
 struct AccountRow {
     std::string account_id;
     std::string account_name;
-    std::string password_hash;
+    std::string password_hash;  ///< empty: no password opens the account
     std::string display_name;
     std::string kind;
     std::string organisation_name;
@@ -99,6 +99,7 @@ bool raise_version(db::Session& session, const std::string& account_id, std::int
 
 /// Newest first.
 std::vector<std::string> former_passwords(db::Session& session, const std::string& account_id, int limit);
+/// Nothing for an account that had none.
 void add_former_password(db::Session& session, const std::string& account_id, const std::string& hash,
                          std::int64_t at_ms);
 /// Of administrators with a role: how many could still sign in without this account. Those are held, so that two who

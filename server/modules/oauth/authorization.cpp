@@ -121,6 +121,10 @@ store::RequestRow new_row(const Client& client, const Wanted& wanted, std::strin
 
 }  // namespace
 
+crypto::FieldPlace place_asked_from(const store::RequestRow& row) {
+    return {"oauth_requests", "asked_from", row.request_hash};
+}
+
 std::string Wanted::json_text() const {
     return boost::json::serialize(
         object{{"redirect_uri", redirect_uri},
@@ -251,6 +255,8 @@ Result<http::Reply> Authorization::begin_device(const http::Request& request) {
     auto row = new_row(client, wanted, "device", device_code, parts_.machine_clock.now_ms(), kAskedMs);
     row.user_code_hash = hash_of(user_code);
     row.poll_interval_ms = kPollMs;
+    KAIGONG_TRY(asked_from, crypto::seal_field(parts_.key_ring, place_asked_from(row), request.client_address));
+    row.asked_from = asked_from;
     KAIGONG_CHECK(parts_.database.transact([&](db::Session& session) { store::insert_request(session, row); }));
     const auto shown = user_code.substr(0, 4) + "-" + user_code.substr(4);
     return http::json_reply({{"device_code", device_code},
@@ -279,7 +285,9 @@ Result<std::optional<store::RequestRow>> Authorization::find_row(const http::Req
     KAIGONG_TRY(row, parts_.database.read([&](db::Session& session) {
         return store::find_request_by_user_code(session, hash_of(code));
     }));
-    if (!row || row->expires_at_ms <= now_ms) user_codes_.count(who, now_ms);
+    const bool others = row && !row->entered_by.empty() && row->entered_by != request.session->session_id;
+    if (!row || others || row->expires_at_ms <= now_ms) user_codes_.count(who, now_ms);
+    if (others) return std::optional<store::RequestRow>();
     return std::move(row);
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "crypto/field_codec.hpp"
 #include "modules/oauth/attempt_limiter.hpp"
 #include "modules/oauth/clients.hpp"
 
@@ -26,6 +27,9 @@ struct Wanted {
     static Wanted of_row(const std::string& json);
 };
 
+/// Where the address of a device stands sealed.
+crypto::FieldPlace place_asked_from(const store::RequestRow& row);
+
 class Authorization {
   public:
     Authorization(Parts& parts, Clients& clients) : parts_(parts), clients_(clients) {}
@@ -40,7 +44,9 @@ class Authorization {
     Result<http::Reply> begin_device(const http::Request& request);
 
     // For the person's page. A request goes by its id, or by the code that a device shows.
-    /// Fails with oauth.request_not_there (not_found): unknown, decided, out of time; oauth.too_many_attempts.
+    /// A device's code is from then on this session's, and decided in it alone.
+    /// Fails with oauth.request_not_there (not_found): unknown, decided, out of time, entered by somebody else;
+    /// oauth.too_many_attempts.
     Result<boost::json::object> show(const http::Request& request, const std::string& request_id);
     /// Where the browser goes next (null for a device). Fails with oauth.request_not_there, oauth.sign_in_again.
     Result<boost::json::object> agree(const http::Request& request, const std::string& request_id);
@@ -61,6 +67,10 @@ class Authorization {
     Result<http::Reply> take_pushed(const Client& client, const std::string& request_uri);
     http::Reply to_consent_page(const std::string& request_id) const;
     Result<Open> load_open(const http::Request& request, const std::string& request_id);
+    /// To be decided: a device's only where its code was entered and its request seen.
+    Result<Open> load_seen(const http::Request& request, const std::string& request_id);
+    Result<void> enter(const http::Request& request, const Open& open);
+    Result<boost::json::object> device_json(const http::Request& request, const Open& open) const;
     Result<std::optional<store::RequestRow>> find_row(const http::Request& request, const std::string& request_id);
     Result<void> save_agreed(const Open& open, const store::GrantRow& grant, const std::string& credit_code,
                              const std::string& code);

@@ -119,12 +119,10 @@ Result<void> Clients::check_assertion(const Client& client, const std::string& a
                                              crypto::verify_jwt(jwt, key.public_key_info);
                                   });
     const auto now_ms = parts_.machine_clock.now_ms();
-    const auto* expires = jwt.claims.if_contains("exp");
-    // Bounded before it is multiplied: a stranger chose the number.
-    const bool dated = expires != nullptr && expires->is_int64() && std::abs(expires->as_int64()) < (1LL << 40U);
-    const auto expires_at_ms = dated ? expires->as_int64() * 1000 : 0;
+    const auto expires_s = crypto::seconds_of_claim(jwt.claims, "exp");
+    const auto expires_at_ms = expires_s.value_or(0) * 1000;
     const bool in_time =
-        dated && expires_at_ms > now_ms - kSkewMs && expires_at_ms <= now_ms + kAssertionMsMax + kSkewMs;
+        expires_s && expires_at_ms > now_ms - kSkewMs && expires_at_ms <= now_ms + kAssertionMsMax + kSkewMs;
     const auto name = text_of(jwt.claims, "jti");
     const bool right = signed_by_client && in_time && !name.empty() && is_for(jwt.claims, parts_.public_url) &&
                        text_of(jwt.claims, "iss") == client.client_id;

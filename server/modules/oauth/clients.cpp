@@ -11,6 +11,7 @@
 #include "base/id.hpp"
 #include "base/json_members.hpp"
 #include "crypto/random.hpp"
+#include "modules/oauth/office_rights.hpp"
 
 namespace kaigong::oauth {
 namespace {
@@ -25,6 +26,8 @@ constexpr std::int64_t kOverlapMs = 7 * kDayMs;
 constexpr std::int64_t kWarnMs = 30 * kDayMs;
 constexpr std::size_t kLivingSecretsMax = 2;
 constexpr std::size_t kSecretBytes = 32;
+constexpr std::string_view kSecretAct = "oauth.make_secret";
+constexpr std::string_view kSubject = "oauth_client";
 
 Error not_found() {
     return error(Errc::not_found, "oauth.not_found", "没有找到这个接入系统，请从列表重新进入。");
@@ -57,6 +60,22 @@ object secret_json(const store::SecretRow& row, std::int64_t now_ms) {
             {"created_at_ms", row.created_at_ms},
             {"expires_at_ms", row.expires_at_ms},
             {"ends_soon", row.expires_at_ms < now_ms + kWarnMs}};
+}
+
+array secrets_json(const std::vector<store::SecretRow>& rows, std::int64_t now_ms) {
+    array secrets;
+    for (const auto& row : rows) secrets.push_back(secret_json(row, now_ms));
+    return secrets;
+}
+
+object secret_proposal_json(const authz::two_person::Proposal& one) {
+    const auto content = boost::json::parse(one.content);
+    return {{"proposal_id", one.proposal_id},
+            {"valid_days", content.at("valid_days")},
+            {"reason", one.reason},
+            {"proposed_by", one.proposed_by},
+            {"proposed_at_ms", one.proposed_at_ms},
+            {"expires_at_ms", one.expires_at_ms}};
 }
 
 /// One page of rows that were asked for with one more than it holds.
@@ -128,40 +147,52 @@ void Clients::write_audit(db::Session& session, const Author& author, const Clie
 }
 
 Result<object> Clients::list(const authz::Actor& by, const http::Page& page) {
-    KAIGONG_CHECK(parts_.permissions.require(by, "oauth.read"));
-    KAIGONG_TRY(rows, parts_.database.read([&](db::Session& session) {
-        return store::clients_before(session, page.cursor, static_cast<int>(page.limit) + 1);
-    }));
-    return page_json(
-        std::move(rows), page.limit, "clients", [](const store::ClientRow& row) { return client_json(client_of(row)); },
-        [](const store::ClientRow& row) { return row.client_id; });
+    KAIGONG_CHECK(require_office(parts_.permissions, by, "oauth.read"));
+    const auto now_ms = parts_.machine_clock.now_ms();
+    return parts_.database.read([&](db::Session& session) {
+        const auto with_secrets = [&](const store::ClientRow& row) {
+            auto json = client_json(client_of(row));
+            json["secrets"] = secrets_json(store::living_secrets(session, row.client_id, now_ms), now_ms);
+            return json;
+        };
+        return page_json(store::clients_before(session, page.cursor, static_cast<int>(page.limit) + 1), page.limit,
+                         "clients", with_secrets, [](const store::ClientRow& row) { return row.client_id; });
+    });
 }
 
 Result<object> Clients::show(const authz::Actor& by, const std::string& client_id) {
-    KAIGONG_CHECK(parts_.permissions.require(by, "oauth.read"));
+    KAIGONG_CHECK(require_office(parts_.permissions, by, "oauth.read"));
     KAIGONG_TRY(client, load(client_id));
     const auto now_ms = parts_.machine_clock.now_ms();
-    KAIGONG_TRY(rows, parts_.database.read(
-                          [&](db::Session& session) { return store::living_secrets(session, client_id, now_ms); }));
-    array secrets;
-    for (const auto& row : rows) secrets.push_back(secret_json(row, now_ms));
-    auto json = client_json(client);
-    json["secrets"] = std::move(secrets);
-    return json;
+    return parts_.database.read([&](db::Session& session) {
+        auto json = client_json(client);
+        json["secrets"] = secrets_json(store::living_secrets(session, client_id, now_ms), now_ms);
+        array proposals;
+        for (const auto& one : authz::two_person::of_subject(session, std::string(kSubject), client_id)) {
+            if (one.act == kSecretAct && one.is_open(now_ms)) proposals.push_back(secret_proposal_json(one));
+        }
+        json["secret_proposals"] = std::move(proposals);
+        return json;
+    });
 }
 
 Result<object> Clients::list_proposals(const authz::Actor& by, const std::string& state, const http::Page& page) {
-    KAIGONG_CHECK(parts_.permissions.require(by, "oauth.read"));
+    KAIGONG_CHECK(require_office(parts_.permissions, by, "oauth.read"));
     KAIGONG_TRY(rows, parts_.database.read([&](db::Session& session) {
         return store::proposals_before(session, state, page.cursor, static_cast<int>(page.limit) + 1);
     }));
-    return page_json(std::move(rows), page.limit, "proposals", proposal_json,
+    const auto named = [&](const store::ProposalRow& row) {
+        auto json = proposal_json(row);
+        json["proposed_by_name"] = parts_.identity.name_of(authz::AccountId{row.proposed_by});
+        return json;
+    };
+    return page_json(std::move(rows), page.limit, "proposals", named,
                      [](const store::ProposalRow& row) { return row.proposal_id; });
 }
 
 Result<object> Clients::propose(const authz::Actor& by, const std::string& client_id, const Registration& wanted,
                                 const std::string& reason) {
-    KAIGONG_CHECK(parts_.permissions.require(by, "oauth.propose"));
+    KAIGONG_CHECK(require_office(parts_.permissions, by, "oauth.propose"));
     const auto now_ms = parts_.machine_clock.now_ms();
     store::ProposalRow row;
     row.proposal_id = new_uuid(now_ms);
@@ -206,7 +237,8 @@ Result<void> Clients::put_in_force(db::Session& session, const store::ProposalRo
 }
 
 Result<object> Clients::decide(const authz::Actor& by, const std::string& proposal_id, bool approved) {
-    KAIGONG_CHECK(parts_.permissions.require(by, "oauth.approve"));
+    KAIGONG_CHECK(require_office(parts_.permissions, by, "oauth.approve"));
+    if (approved) KAIGONG_CHECK(authz::Permissions::require_recent(by));
     const auto now_ms = parts_.machine_clock.now_ms();
     const auto author = author_of(by);
     KAIGONG_TRY(done, parts_.database.transact([&](db::Session& session) -> Result<object> {
@@ -251,43 +283,91 @@ Result<object> Clients::set_state(const authz::Actor& by, const std::string& cli
 }
 
 Result<object> Clients::suspend(const authz::Actor& by, const std::string& client_id) {
-    KAIGONG_CHECK(parts_.permissions.require(by, "oauth.suspend"));
+    KAIGONG_CHECK(require_office(parts_.permissions, by, "oauth.suspend"));
     return set_state(by, client_id, false);
 }
 
 Result<object> Clients::resume(const authz::Actor& by, const std::string& client_id) {
-    KAIGONG_CHECK(parts_.permissions.require(by, "oauth.approve"));
+    KAIGONG_CHECK(require_office(parts_.permissions, by, "oauth.approve"));
+    KAIGONG_CHECK(authz::Permissions::require_recent(by));
     return set_state(by, client_id, true);
 }
 
-Result<object> Clients::make_secret(const authz::Actor& by, const std::string& client_id, std::int64_t valid_days) {
-    KAIGONG_CHECK(parts_.permissions.require(by, "oauth.propose"));
+Result<Client> Clients::load_with_secret(const std::string& client_id) {
     KAIGONG_TRY(client, load(client_id));
     const auto proof = client.registration.proof;
     if (proof != ClientProof::client_secret_basic && proof != ClientProof::client_secret_post) {
         return error(Errc::conflict, "oauth.no_secret_needed", "这个接入系统不用密钥证明身份，不能生成密钥。");
     }
+    return std::move(client);
+}
+
+Result<object> Clients::propose_secret(const authz::Actor& by, const std::string& client_id, std::int64_t valid_days,
+                                       const std::string& reason) {
+    KAIGONG_CHECK(require_office(parts_.permissions, by, "oauth.propose"));
+    KAIGONG_TRY(client, load_with_secret(client_id));
+    const auto now_ms = parts_.machine_clock.now_ms();
+    const auto content = boost::json::serialize(object{{"valid_days", valid_days}});
+    const auto author = author_of(by);
+    return parts_.database.transact([&](db::Session& session) -> Result<object> {
+        KAIGONG_TRY(id, authz::two_person::propose(
+                            session, {std::string(kSecretAct), std::string(kSubject), client_id, content, reason},
+                            author.person(), now_ms));
+        write_audit(session, author, client, "oauth.propose_secret", "提出生成接入密钥");
+        return secret_proposal_json(authz::two_person::find(session, id).value());
+    });
+}
+
+/// Oldest first: the one before stays for a while, whatever is older ends now.
+store::SecretRow Clients::insert_secret(db::Session& session, const std::string& client_id, const std::string& secret,
+                                        std::int64_t valid_days) const {
+    const auto now_ms = parts_.machine_clock.now_ms();
+    const store::SecretRow row{new_uuid(now_ms), client_id, hash_of(secret), now_ms, now_ms + valid_days * kDayMs};
+    const auto living = store::living_secrets(session, client_id, now_ms);
+    for (std::size_t i = 0; i < living.size(); ++i) {
+        const bool stays = i + kLivingSecretsMax > living.size();
+        store::end_secret(session, living[i].secret_id, stays ? now_ms + kOverlapMs : now_ms);
+    }
+    store::insert_secret(session, row);
+    return row;
+}
+
+Result<object> Clients::make_secret(const authz::Actor& by, const std::string& client_id,
+                                    const std::string& proposal_id) {
+    KAIGONG_CHECK(require_office(parts_.permissions, by, kSecretAct));
+    KAIGONG_CHECK(authz::Permissions::require_recent(by));
+    KAIGONG_TRY(client, load_with_secret(client_id));
     const auto now_ms = parts_.machine_clock.now_ms();
     const auto secret = crypto::random_token(kSecretBytes);
-    const store::SecretRow row{new_uuid(now_ms), client_id, hash_of(secret), now_ms, now_ms + valid_days * kDayMs};
     const auto author = author_of(by);
-    KAIGONG_CHECK(parts_.database.transact([&](db::Session& session) {
-        // Oldest first: the one before stays for a while, whatever is older ends now.
-        auto living = store::living_secrets(session, client_id, now_ms);
-        for (std::size_t i = 0; i < living.size(); ++i) {
-            const bool stays = i + kLivingSecretsMax > living.size();
-            store::end_secret(session, living[i].secret_id, stays ? now_ms + kOverlapMs : now_ms);
-        }
-        store::insert_secret(session, row);
-        write_audit(session, author, client, "oauth.make_secret", "生成接入密钥");
-    }));
-    auto json = secret_json(row, now_ms);
-    json["client_secret"] = secret;
-    return json;
+    return parts_.database.transact([&](db::Session& session) -> Result<object> {
+        KAIGONG_TRY(proposal, authz::two_person::confirm(session, proposal_id, kSecretAct, author.person(), now_ms));
+        if (proposal.subject_id != client_id) return not_found();
+        const auto days = boost::json::parse(proposal.content).at("valid_days").as_int64();
+        const auto row = insert_secret(session, client_id, secret, days);
+        write_audit(session, author, client, "oauth.make_secret", "生成接入密钥；提议人 " + proposal.proposed_by);
+        auto json = secret_json(row, now_ms);
+        json["client_secret"] = secret;
+        return json;
+    });
+}
+
+Result<void> Clients::refuse_secret(const authz::Actor& by, const std::string& client_id,
+                                    const std::string& proposal_id, const std::string& reason) {
+    KAIGONG_CHECK(require_office(parts_.permissions, by, kSecretAct));
+    KAIGONG_TRY(client, load(client_id));
+    const auto author = author_of(by);
+    return parts_.database.transact([&](db::Session& session) -> Result<void> {
+        KAIGONG_TRY(proposal, authz::two_person::refuse(session, proposal_id, kSecretAct, author.person(), reason,
+                                                        parts_.machine_clock.now_ms()));
+        if (proposal.subject_id != client_id) return not_found();
+        write_audit(session, author, client, "oauth.refuse_secret", "不同意生成接入密钥");
+        return {};
+    });
 }
 
 Result<void> Clients::end_secret(const authz::Actor& by, const std::string& client_id, const std::string& secret_id) {
-    KAIGONG_CHECK(parts_.permissions.require(by, "oauth.suspend"));
+    KAIGONG_CHECK(require_office(parts_.permissions, by, "oauth.suspend"));
     KAIGONG_TRY(client, load(client_id));
     const auto now_ms = parts_.machine_clock.now_ms();
     const auto author = author_of(by);

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "authz/two_person.hpp"
 #include "modules/oauth/registration.hpp"
 #include "modules/oauth/store.hpp"
 #include "modules/oauth/wire.hpp"
@@ -50,15 +51,20 @@ class Clients {
     /// A new client where `client_id` is empty. Fails with oauth.not_found.
     Result<boost::json::object> propose(const authz::Actor& by, const std::string& client_id,
                                         const Registration& wanted, const std::string& reason);
-    /// Fails with oauth.proposal_not_found, oauth.own_proposal, oauth.proposal_decided, oauth.client_changed_meanwhile.
+    /// Fails with oauth.not_found, oauth.own_proposal, oauth.proposal_decided, oauth.client_changed_meanwhile.
     Result<boost::json::object> decide(const authz::Actor& by, const std::string& proposal_id, bool approved);
     /// At once: no token of the client counts any more. Fails with oauth.not_found.
     Result<boost::json::object> suspend(const authz::Actor& by, const std::string& client_id);
     Result<boost::json::object> resume(const authz::Actor& by, const std::string& client_id);
-    /// The secret is in this reply and nowhere else. The one before stays for a week. Fails with oauth.not_found,
-    /// oauth.no_secret_needed.
+    /// Fails with oauth.not_found, oauth.no_secret_needed, authz.proposal_is_open.
+    Result<boost::json::object> propose_secret(const authz::Actor& by, const std::string& client_id,
+                                               std::int64_t valid_days, const std::string& reason);
+    /// By another person, who hands it on: the secret is in this reply and nowhere else. The one before stays for a
+    /// week. Fails with oauth.not_found, oauth.no_secret_needed, and as authz::two_person::confirm.
     Result<boost::json::object> make_secret(const authz::Actor& by, const std::string& client_id,
-                                            std::int64_t valid_days);
+                                            const std::string& proposal_id);
+    Result<void> refuse_secret(const authz::Actor& by, const std::string& client_id, const std::string& proposal_id,
+                               const std::string& reason);
     Result<void> end_secret(const authz::Actor& by, const std::string& client_id, const std::string& secret_id);
 
   private:
@@ -77,7 +83,11 @@ class Clients {
     struct Author {
         std::string account_id;
         std::string name;
+        authz::two_person::Person person() const { return {authz::AccountId{account_id}, name, {}}; }
     };
+    Result<Client> load_with_secret(const std::string& client_id);
+    store::SecretRow insert_secret(db::Session& session, const std::string& client_id, const std::string& secret,
+                                   std::int64_t valid_days) const;
     Author author_of(const authz::Actor& by);
     void write_audit(db::Session& session, const Author& author, const Client& client, const char* act,
                      const std::string& summary);

@@ -80,8 +80,39 @@ Result<identity::Account> Authorization::person_of(const http::Request& request)
 
 Result<object> Authorization::show(const http::Request& request, const std::string& request_id) {
     KAIGONG_TRY(open, load_open(request, request_id));
+    KAIGONG_CHECK(enter(request, open));
     KAIGONG_TRY(account, person_of(request));
-    return open_json(open, request_id, account, is_remembered(request.actor(), open), !is_fresh_enough(request, open));
+    auto json =
+        open_json(open, request_id, account, is_remembered(request.actor(), open), !is_fresh_enough(request, open));
+    KAIGONG_TRY(device, device_json(request, open));
+    json["device"] = open.row.kind == "device" ? boost::json::value(std::move(device)) : nullptr;
+    return json;
+}
+
+/// Whoever entered the code first decides, in this session: another person to whom it was sent, or another sign-in of
+/// the same one, does not find it any more.
+Result<void> Authorization::enter(const http::Request& request, const Open& open) {
+    if (open.row.kind != "device") return {};
+    KAIGONG_TRY(mine, parts_.database.transact([&](db::Session& session) {
+        return store::enter_request(session, open.row.request_hash, request.session->session_id);
+    }));
+    if (!mine) return request_gone();
+    return {};
+}
+
+Result<Authorization::Open> Authorization::load_seen(const http::Request& request, const std::string& request_id) {
+    KAIGONG_TRY(open, load_open(request, request_id));
+    if (open.row.kind == "device" && open.row.entered_by != request.session->session_id) return request_gone();
+    return std::move(open);
+}
+
+/// When and from where it asked: a code that somebody sent belongs to a device somewhere else.
+Result<object> Authorization::device_json(const http::Request& request, const Open& open) const {
+    if (open.row.asked_from.empty()) return object{};
+    KAIGONG_TRY(address, crypto::open_field(parts_.key_ring, place_asked_from(open.row), open.row.asked_from));
+    return object{{"asked_at_ms", open.row.created_at_ms},
+                  {"address", address},
+                  {"same_address", address == request.client_address}};
 }
 
 store::GrantRow Authorization::grant_of(const http::Request& request, const Open& open,
@@ -128,7 +159,7 @@ Result<void> Authorization::save_agreed(const Open& open, const store::GrantRow&
 }
 
 Result<object> Authorization::agree(const http::Request& request, const std::string& request_id) {
-    KAIGONG_TRY(open, load_open(request, request_id));
+    KAIGONG_TRY(open, load_seen(request, request_id));
     if (!is_fresh_enough(request, open)) {
         return error(Errc::conflict, "oauth.sign_in_again", "应用要求您重新登录后再授权，请先退出并重新登录。");
     }
@@ -142,7 +173,7 @@ Result<object> Authorization::agree(const http::Request& request, const std::str
 }
 
 Result<object> Authorization::refuse(const http::Request& request, const std::string& request_id) {
-    KAIGONG_TRY(open, load_open(request, request_id));
+    KAIGONG_TRY(open, load_seen(request, request_id));
     KAIGONG_CHECK(parts_.database.transact([&](db::Session& session) -> Result<void> {
         if (!store::move_request(session, open.row.request_hash, "waiting", "refused", "")) return request_gone();
         return {};

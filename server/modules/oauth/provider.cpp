@@ -1,7 +1,6 @@
 #include "modules/oauth/provider.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "base/json_members.hpp"
 #include "base/json_reader.hpp"
@@ -38,13 +37,6 @@ Error unfit() {
 Error not_proved() {
     return error(Errc::unauthenticated, "oauth.identity_not_proved",
                  "统一身份平台给出的身份凭证没有通过核验，没有登录。请重新登录；仍不行请联系管理员。");
-}
-
-/// A whole number of seconds that can be reckoned with.
-std::optional<std::int64_t> seconds_of(const object& claims, std::string_view name) {
-    const auto* value = claims.if_contains(name);
-    if (value == nullptr || !value->is_int64() || std::abs(value->as_int64()) > (1LL << 40U)) return std::nullopt;
-    return value->as_int64();
 }
 
 /// Ours, and where others are named too, given to us (`azp`).
@@ -191,8 +183,8 @@ Result<void> Provider::check_signature(const std::string& token, const Facts& fa
 
 Result<void> Provider::check_claims(const object& claims, const std::string& nonce) const {
     const auto now_s = clock_.now_ms() / 1000;
-    const auto expires_s = seconds_of(claims, "exp");
-    const auto issued_s = seconds_of(claims, "iat");
+    const auto expires_s = crypto::seconds_of_claim(claims, "exp");
+    const auto issued_s = crypto::seconds_of_claim(claims, "iat");
     const auto subject = text_of(claims, "sub");
     const auto given = text_of(claims, "nonce");
     const bool in_time = expires_s && *expires_s > now_s - kSkewS && issued_s && *issued_s <= now_s + kSkewS;

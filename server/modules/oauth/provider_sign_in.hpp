@@ -32,14 +32,26 @@ class ProviderSignIn {
         std::string browser;
     };
     http::Handler with_provider(Result<http::Reply> (ProviderSignIn::*act)(const http::Request&));
-    Result<std::string> begin(const Visit& visit, const std::string& account_id, const std::string& next_path);
+    /// Who links himself, and in which session; both empty for a sign-in.
+    struct Linking {
+        std::string account_id;
+        std::string session_id;
+    };
+    Result<std::string> begin(const Visit& visit, const Linking& linking, const std::string& next_path);
     Result<http::Reply> sign_in(const http::Request& request);
+    Result<http::Reply> show_link(const http::Request& request);
     Result<http::Reply> link(const http::Request& request);
     Result<http::Reply> unlink(const http::Request& request);
     http::Reply show() const;
+    /// For a browser a fault leads back to the page where the person was, which says what to do next.
+    static http::Handler for_browsers(std::string page, http::Handler act);
     Result<http::Reply> come_back(const http::Request& request);
+    Result<http::Reply> finish(const http::Request& request, const std::string& browser, const store::VisitRow& visit);
+    Result<void> check_session(const http::Request& request, const store::VisitRow& visit);
     Result<store::VisitRow> take_visit(const http::Request& request, const std::string& browser);
     Result<void> save_link(const std::string& subject_hash, const authz::AccountId& account_id);
+    Result<void> insert_link(db::Session& session, const std::string& subject_hash, const authz::AccountId& account_id,
+                             const std::string& name);
     Result<authz::AccountId> account_for(const Vouched& vouched, const std::string& subject_hash);
     Result<authz::AccountId> provision(const Vouched& vouched, const std::string& subject_hash);
     std::string redirect_uri() const { return parts_.public_url + "/oauth/provider/callback"; }

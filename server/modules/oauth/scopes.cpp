@@ -107,4 +107,16 @@ boost::json::array scope_words(const ScopeNames& names) {
     return list;
 }
 
+boost::json::array scope_table() {
+    boost::json::array list;
+    for (const auto& scope : kScopes) {
+        list.push_back({{"scope", scope.name},
+                        {"chinese", scope.chinese},
+                        {"english", scope.english},
+                        {"for_people", scope.for_people},
+                        {"for_systems", scope.for_systems}});
+    }
+    return list;
+}
+
 }  // namespace kaigong::oauth

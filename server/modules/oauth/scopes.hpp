@@ -35,5 +35,7 @@ std::vector<std::string> actions_of(const ScopeNames& names);
 
 /// `[{scope, chinese, english}]` for pages.
 boost::json::array scope_words(const ScopeNames& names);
+/// The whole table, with whom each scope is for.
+boost::json::array scope_table();
 
 }  // namespace kaigong::oauth

@@ -8,6 +8,7 @@
 #include "modules/oauth/authorization.hpp"
 #include "modules/oauth/metadata.hpp"
 #include "modules/oauth/oauth.hpp"
+#include "modules/oauth/office_rights.hpp"
 #include "modules/oauth/provider_sign_in.hpp"
 #include "modules/oauth/signing_keys.hpp"
 #include "modules/oauth/tokens.hpp"
@@ -28,6 +29,7 @@ constexpr std::array kGrants{
     // Two persons: who proposes never approves (三员分立), and nobody approves his own.
     authz::Grant{Role::system_admin, "oauth.propose", authz::Scope::any},
     authz::Grant{Role::security_admin, "oauth.approve", authz::Scope::any},
+    authz::Grant{Role::security_admin, "oauth.make_secret", authz::Scope::any},
     // Whoever sees harm first stops it.
     authz::Grant{Role::system_admin, "oauth.suspend", authz::Scope::any},
     authz::Grant{Role::security_admin, "oauth.suspend", authz::Scope::any},
@@ -70,6 +72,7 @@ class OAuthService final : public OAuth {
     std::vector<http::Endpoint> program_routes();
     std::vector<http::Endpoint> person_routes();
     std::vector<http::Endpoint> client_routes();
+    std::vector<http::Endpoint> secret_routes();
     std::vector<http::Endpoint> proposal_routes();
     std::vector<http::Endpoint> key_routes();
     Result<http::Reply> propose(const Request& request, const std::string& client_id);
@@ -108,7 +111,7 @@ Result<std::string> id_in(const Request& request, std::string_view name) {
 }
 
 Result<http::Reply> OAuthService::propose(const Request& request, const std::string& client_id) {
-    KAIGONG_CHECK(parts_.permissions.require(request.actor(), "oauth.propose"));
+    KAIGONG_CHECK(require_office(parts_.permissions, request.actor(), "oauth.propose"));
     KAIGONG_TRY(body, http::json_body(request));
     JsonReader reader(body);
     const auto reason = reader.text("reason", {.length_max = 500});
@@ -228,6 +231,13 @@ std::vector<http::Endpoint> OAuthService::client_routes() {
          .action = "oauth.propose",
          .handler = [this](const Request& request) { return propose(request, ""); }},
         {.method = Method::get,
+         .path = "/api/v1/oauth/scopes",
+         .action = "oauth.read",
+         .handler = [this](const Request& request) -> Result<http::Reply> {
+             KAIGONG_CHECK(require_office(parts_.permissions, request.actor(), "oauth.read"));
+             return http::json_reply({{"scopes", scope_table()}});
+         }},
+        {.method = Method::get,
          .path = one,
          .action = "oauth.read",
          .handler = of_client([this](const Request& request, const std::string& id) {
@@ -249,17 +259,6 @@ std::vector<http::Endpoint> OAuthService::client_routes() {
          .handler = of_client([this](const Request& request, const std::string& id) {
              return json_or_error(clients_.resume(request.actor(), id));
          })},
-        {.method = Method::post,
-         .path = one + "/secrets",
-         .action = "oauth.propose",
-         .handler = of_client([this](const Request& request, const std::string& id) -> Result<http::Reply> {
-             KAIGONG_CHECK(parts_.permissions.require(request.actor(), "oauth.propose"));
-             KAIGONG_TRY(body, http::json_body(request));
-             JsonReader reader(body);
-             const auto days = reader.optional_integer("valid_days", {1, kSecretDaysMax}).value_or(kSecretDaysDefault);
-             KAIGONG_CHECK(reader.finish());
-             return json_or_error(clients_.make_secret(request.actor(), id, days), 201);
-         })},
         {.method = Method::del,
          .path = one + "/secrets/{secret_id}",
          .action = "oauth.suspend",
@@ -268,6 +267,49 @@ std::vector<http::Endpoint> OAuthService::client_routes() {
              KAIGONG_CHECK(clients_.end_secret(request.actor(), id, secret_id));
              return http::no_content();
          })},
+    };
+}
+
+/// One person asks for a secret, another one makes it.
+std::vector<http::Endpoint> OAuthService::secret_routes() {
+    const std::string all = "/api/v1/oauth/clients/{client_id}/secret-proposals";
+    const std::string one = all + "/{proposal_id}";
+    return {
+        {.method = Method::post,
+         .path = all,
+         .action = "oauth.propose",
+         .handler = [this](const Request& request) -> Result<http::Reply> {
+             KAIGONG_CHECK(require_office(parts_.permissions, request.actor(), "oauth.propose"));
+             KAIGONG_TRY(client_id, id_in(request, "client_id"));
+             KAIGONG_TRY(body, http::json_body(request));
+             JsonReader reader(body);
+             const auto days = reader.optional_integer("valid_days", {1, kSecretDaysMax}).value_or(kSecretDaysDefault);
+             const auto reason = reader.text("reason", {.length_max = 500});
+             KAIGONG_CHECK(reader.finish());
+             return json_or_error(clients_.propose_secret(request.actor(), client_id, days, reason), 201);
+         }},
+        {.method = Method::post,
+         .path = one + "/confirmation",
+         .action = "oauth.make_secret",
+         .handler = [this](const Request& request) -> Result<http::Reply> {
+             KAIGONG_TRY(client_id, id_in(request, "client_id"));
+             KAIGONG_TRY(proposal_id, id_in(request, "proposal_id"));
+             return json_or_error(clients_.make_secret(request.actor(), client_id, proposal_id), 201);
+         }},
+        {.method = Method::post,
+         .path = one + "/refusal",
+         .action = "oauth.make_secret",
+         .handler = [this](const Request& request) -> Result<http::Reply> {
+             KAIGONG_CHECK(require_office(parts_.permissions, request.actor(), "oauth.make_secret"));
+             KAIGONG_TRY(client_id, id_in(request, "client_id"));
+             KAIGONG_TRY(proposal_id, id_in(request, "proposal_id"));
+             KAIGONG_TRY(body, http::json_body(request));
+             JsonReader reader(body);
+             const auto reason = reader.text("reason", {.length_max = 300});
+             KAIGONG_CHECK(reader.finish());
+             KAIGONG_CHECK(clients_.refuse_secret(request.actor(), client_id, proposal_id, reason));
+             return http::no_content();
+         }},
     };
 }
 
@@ -314,7 +356,7 @@ std::vector<http::Endpoint> OAuthService::key_routes() {
          .action = "oauth.rotate_keys",
          .pool = Pool::slow,
          .handler = [this](const Request& request) -> Result<http::Reply> {
-             KAIGONG_CHECK(parts_.permissions.require(request.actor(), "oauth.rotate_keys"));
+             KAIGONG_CHECK(require_office(parts_.permissions, request.actor(), "oauth.rotate_keys"));
              KAIGONG_TRY(body, http::json_body(request));
              JsonReader reader(body);
              const auto urgent = reader.boolean("urgent");
@@ -326,8 +368,8 @@ std::vector<http::Endpoint> OAuthService::key_routes() {
 
 std::vector<http::Endpoint> OAuthService::routes() {
     std::vector<http::Endpoint> all;
-    for (auto part :
-         {program_routes(), person_routes(), client_routes(), proposal_routes(), key_routes(), provider_.routes()}) {
+    for (auto part : {program_routes(), person_routes(), client_routes(), secret_routes(), proposal_routes(),
+                      key_routes(), provider_.routes()}) {
         std::ranges::move(part, std::back_inserter(all));
     }
     return all;

@@ -8,6 +8,7 @@
 #include "crypto/field_codec.hpp"
 #include "crypto/jwk.hpp"
 #include "crypto/jwt.hpp"
+#include "modules/oauth/office_rights.hpp"
 
 namespace kaigong::oauth {
 namespace {
@@ -40,7 +41,8 @@ Error key_not_readable() {
 }  // namespace
 
 std::vector<crypto::SealedColumn> sealed_columns(db::Database& database, const crypto::KeyRing& key_ring) {
-    return {identity::sealed_column(database, key_ring, {"oauth_signing_keys", "key_id", "sealed_key"})};
+    return {identity::sealed_column(database, key_ring, {"oauth_signing_keys", "key_id", "sealed_key"}),
+            identity::sealed_column(database, key_ring, {"oauth_requests", "request_hash", "asked_from"})};
 }
 
 /// Of one algorithm, by when they sign: each is published until the next one has signed for a while.
@@ -111,7 +113,7 @@ Result<object> SigningKeys::published() {
 }
 
 Result<object> SigningKeys::list(const authz::Actor& by) {
-    KAIGONG_CHECK(parts_.permissions.require(by, "oauth.read"));
+    KAIGONG_CHECK(require_office(parts_.permissions, by, "oauth.read"));
     KAIGONG_TRY(keys, living(parts_.machine_clock.now_ms()));
     array rows;
     for (const auto& [row, until_ms] : keys) {
@@ -125,7 +127,8 @@ Result<object> SigningKeys::list(const authz::Actor& by) {
 }
 
 Result<object> SigningKeys::rotate(const authz::Actor& by, bool urgent) {
-    KAIGONG_CHECK(parts_.permissions.require(by, "oauth.rotate_keys"));
+    KAIGONG_CHECK(require_office(parts_.permissions, by, "oauth.rotate_keys"));
+    KAIGONG_CHECK(authz::Permissions::require_recent(by));
     const auto now_ms = parts_.machine_clock.now_ms();
     KAIGONG_TRY(keys, living(now_ms));
     std::set<std::string> algorithms{"ES256"};

@@ -112,9 +112,17 @@ std::optional<RequestRow> find_request_by_user_code(db::Session& session, const 
 void insert_request(db::Session& session, const RequestRow& r) {
     session.execute(
         "INSERT INTO oauth_requests (request_hash, kind, state, client_id, parameters, user_code_hash, grant_id, "
-        "poll_interval_ms, polled_at_ms, created_at_ms, expires_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "poll_interval_ms, polled_at_ms, created_at_ms, expires_at_ms, entered_by, asked_from) VALUES (?, ?, ?, ?, ?, "
+        "?, ?, ?, ?, ?, ?, ?, ?)",
         r.request_hash, r.kind, r.state, r.client_id, r.parameters, r.user_code_hash, r.grant_id, r.poll_interval_ms,
-        r.polled_at_ms, r.created_at_ms, r.expires_at_ms);
+        r.polled_at_ms, r.created_at_ms, r.expires_at_ms, r.entered_by, r.asked_from);
+}
+
+bool enter_request(db::Session& session, const std::string& request_hash, const std::string& session_id) {
+    session.execute("UPDATE oauth_requests SET entered_by = ? WHERE request_hash = ? AND entered_by = ''", session_id,
+                    request_hash);
+    const auto row = find_request(session, request_hash);
+    return row && row->entered_by == session_id;
 }
 
 bool take_pushed(db::Session& session, const std::string& pushed_hash, const std::string& request_hash,
@@ -255,6 +263,10 @@ std::optional<LinkRow> find_link(db::Session& session, const std::string& subjec
     return session.optional_row<LinkRow>("SELECT * FROM oauth_provider_links WHERE subject_hash = ?", subject_hash);
 }
 
+std::optional<LinkRow> find_link_of(db::Session& session, const std::string& account_id) {
+    return session.optional_row<LinkRow>("SELECT * FROM oauth_provider_links WHERE account_id = ?", account_id);
+}
+
 bool insert_link(db::Session& session, const LinkRow& r) {
     return session.insert_new(
         "INSERT INTO oauth_provider_links (link_id, subject_hash, account_id, linked_at_ms) VALUES (?, ?, ?, ?)",
@@ -267,9 +279,10 @@ void remove_link(db::Session& session, const std::string& account_id) {
 
 void insert_visit(db::Session& session, const VisitRow& r) {
     session.execute(
-        "INSERT INTO oauth_provider_visits (state_hash, browser_hash, account_id, next_path, expires_at_ms) VALUES (?, "
-        "?, ?, ?, ?)",
-        r.state_hash, r.browser_hash, r.account_id, r.next_path, r.expires_at_ms);
+        "INSERT INTO oauth_provider_visits (state_hash, browser_hash, account_id, next_path, expires_at_ms, "
+        "session_id) VALUES (?, "
+        "?, ?, ?, ?, ?)",
+        r.state_hash, r.browser_hash, r.account_id, r.next_path, r.expires_at_ms, r.session_id);
 }
 
 std::optional<VisitRow> take_visit(db::Session& session, const std::string& state_hash) {

@@ -56,6 +56,8 @@ struct RequestRow {
     std::int64_t polled_at_ms = 0;
     std::int64_t created_at_ms = 0;
     std::int64_t expires_at_ms = 0;
+    std::string entered_by = {};  ///< the session that entered a device's code
+    std::string asked_from = {};  ///< a device's address, sealed
 };
 
 struct ConsentRow {
@@ -125,6 +127,7 @@ struct VisitRow {
     std::string account_id;  ///< of who links himself; empty for a sign-in
     std::string next_path;
     std::int64_t expires_at_ms = 0;
+    std::string session_id = {};  ///< of who links himself
 };
 
 std::optional<ClientRow> find_client(db::Session& session, const std::string& client_id);
@@ -159,6 +162,8 @@ bool take_pushed(db::Session& session, const std::string& pushed_hash, const std
 /// False when it no longer is `from`.
 bool move_request(db::Session& session, const std::string& request_hash, const std::string& from, const std::string& to,
                   const std::string& grant_id);
+/// A device's code now belongs to this session. False when it belongs to another one.
+bool enter_request(db::Session& session, const std::string& request_hash, const std::string& session_id);
 void note_poll(db::Session& session, const RequestRow& row);
 
 std::optional<ConsentRow> find_consent(db::Session& session, const std::string& account_id,
@@ -193,6 +198,7 @@ void insert_key(db::Session& session, const KeyRow& row);
 void withdraw_key(db::Session& session, const std::string& key_id, std::int64_t at_ms);
 
 std::optional<LinkRow> find_link(db::Session& session, const std::string& subject_hash);
+std::optional<LinkRow> find_link_of(db::Session& session, const std::string& account_id);
 /// False when the subject or the account is linked already.
 bool insert_link(db::Session& session, const LinkRow& row);
 void remove_link(db::Session& session, const std::string& account_id);

@@ -34,4 +34,23 @@ export const administration_routes: RouteRecordRaw[] = [
     component: () => import('./pages/SignInsPage.vue'),
     meta: { title: 'administration.sign_ins.title', kinds: ['administrator'], ...wide },
   },
+  {
+    path: '/administration/clients',
+    name: 'clients',
+    component: () => import('./pages/ClientsPage.vue'),
+    meta: { title: 'administration.clients.title', kinds: ['administrator'], ...wide },
+  },
+  {
+    path: '/administration/clients/:client_id',
+    name: 'client',
+    component: () => import('./pages/ClientPage.vue'),
+    props: true,
+    meta: { title: 'administration.clients.title', kinds: ['administrator'], ...wide },
+  },
+  {
+    path: '/administration/keys',
+    name: 'keys',
+    component: () => import('./pages/KeysPage.vue'),
+    meta: { title: 'administration.keys.title', kinds: ['administrator'], ...wide },
+  },
 ]

@@ -72,6 +72,49 @@ describe('signing in', () => {
   })
 })
 
+describe('the provider of identities', () => {
+  const provider = { chinese: '省统一身份登录', english: 'Province identity', sign_in_path: '/oauth/provider/sign-in' }
+  const open = (address: string) => {
+    const stub = make_stub(null)
+    stub.people.answers.set('GET /oauth/provider', { status: 200, body: { provider } })
+    return mount_page(SignInPage, '/sign-in', address, null, stub)
+  }
+
+  it('has its button, which comes back to where one wanted to go', async () => {
+    await open('/sign-in?next=/permits?page=2')
+    const link = await screen.findByRole('link', { name: '省统一身份登录' })
+    expect(link.getAttribute('href')).toBe('/oauth/provider/sign-in?next=%2Fapp%2Fpermits%3Fpage%3D2')
+    expect(await axe_findings()).toEqual([])
+  })
+
+  it.each([
+    ['oauth.provider_away', '现在连接不上', '应急账号'],
+    ['oauth.not_linked', '还没有绑定', '在「账号」页绑定'],
+    ['oauth.visit_not_there', '已过期', '重新开始'],
+    ['something.else', '没有成功', '联系系统管理员'],
+  ])('says after %s what happened and what to do', async (reason, what, next) => {
+    await open(`/sign-in?provider=${reason}`)
+    const told = await screen.findByRole('alert')
+    expect(told.textContent).toContain(what)
+    expect(told.textContent).toContain(next)
+    expect(await axe_findings()).toEqual([])
+  })
+
+  it('is not there where the office has none', async () => {
+    await mount_page(SignInPage, '/sign-in', '/sign-in', null)
+    expect(screen.queryByText('用统一身份登录，不用记本系统的密码。')).toBeNull()
+  })
+
+  it('is where an officer goes who must', async () => {
+    const page = await open('/sign-in')
+    const body = '工作人员和管理员请从“统一身份登录”进入。'
+    page.stub.people.answers.set('POST /session', { status: 403, reason: 'identity.provider_only', body })
+    await sign_in_as('clerk')
+    expect((await screen.findByRole('alert')).textContent).toContain(body)
+    expect(screen.getByRole('link', { name: '省统一身份登录' })).toBeTruthy()
+  })
+})
+
 describe('the second step', () => {
   function waiting(...kinds: ('totp' | 'webauthn')[]): Stub {
     const stub = make_stub(null)

@@ -1,10 +1,11 @@
 import { screen, waitFor, within } from '@testing-library/vue'
 import userEvent from '@testing-library/user-event'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { browser } from '@/modules/oauth/api'
 import { axe_findings, mount_page } from '../../../tests/mounting'
 import { sessions } from '../../../tests/story'
 import { make_stub, type Stub } from '../../../tests/stub'
-import { entry, kCompany, organisation, own_organisation } from '../../../tests/stub_people'
+import { entry, kCompany, organisation, own_account as kOwn, own_organisation } from '../../../tests/stub_people'
 import AccountPage from './pages/AccountPage.vue'
 import ForgottenPasswordPage from './pages/ForgottenPasswordPage.vue'
 import JoinPage from './pages/JoinPage.vue'
@@ -80,6 +81,40 @@ describe('my account', () => {
       { email: 'sun@example.com' },
       { challenge_id: 'challenge-3', code: '123456' },
     ])
+  })
+
+  it('is bound to the identity at the provider, and no longer', async () => {
+    const stub = make_stub('school')
+    const provider = {
+      chinese: '省统一身份登录',
+      english: 'Province identity',
+      sign_in_path: '/oauth/provider/sign-in',
+    }
+    stub.people.answers.set('GET /oauth/provider', { status: 200, body: { provider } })
+    const redirect_to = 'https://provider.example/authorize'
+    stub.people.answers.set('POST /oauth/provider/link', { status: 200, body: { redirect_to } })
+    const leave_for = vi.spyOn(browser, 'leave_for').mockImplementation(() => undefined)
+    await mount_page(AccountPage, '/account', '/account?provider=oauth.already_linked', 'school', stub)
+    expect((await screen.findByRole('alert')).textContent).toContain('已绑定其他账号')
+    expect(await axe_findings()).toEqual([])
+    await press('去绑定')
+    await waitFor(() => expect(leave_for).toHaveBeenCalledWith(redirect_to))
+    leave_for.mockRestore()
+  })
+
+  it('keeps the only way in, and says what to do first', async () => {
+    const stub = make_stub('school')
+    stub.people.answers.set('GET /account', { status: 200, body: { ...kOwn, has_password: false } })
+    stub.people.answers.set('GET /oauth/provider/link', { status: 200, body: { linked_at_ms: 1_764_000_000_000 } })
+    const only = '统一身份是您进入本账号的唯一方式，现在不能解除。'
+    stub.people.answers.set('DELETE /oauth/provider/link', { status: 409, reason: 'oauth.only_way_in', body: only })
+    await mount_page(AccountPage, '/account', '/account?provider=linked', 'school', stub)
+    await screen.findByText('已绑定，下次可以用统一身份登录')
+    expect(screen.queryByRole('button', { name: '修改密码' })).toBeNull()
+    await press('解除绑定')
+    expect((await screen.findByRole('alert')).textContent).toContain(only)
+    expect(screen.getByRole('link', { name: '已授权的应用' }).getAttribute('href')).toBe('/consents')
+    expect(await axe_findings()).toEqual([])
   })
 
   it('stands an unfit new password beside its field', async () => {

@@ -9,6 +9,7 @@ export interface OwnAccount {
   phone: string | null
   email: string | null
   has_id_number: boolean
+  has_password: boolean
   password_changed_at_ms: number
   password_due_at_ms: number | null
   factor_forced: boolean

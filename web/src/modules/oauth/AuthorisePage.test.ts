@@ -22,7 +22,9 @@ const kAsked: AuthorizationRequest = {
   remembered: false,
   sign_in_again: false,
   expires_at_ms: 1,
+  device: null,
 }
+const kDevice = { asked_at_ms: 1_764_000_000_000, address: '192.0.2.7', same_address: true }
 const kConsent = {
   consent_id: '01900000-0000-7000-8000-000000000001',
   client_name: '省平台',
@@ -104,16 +106,34 @@ describe('authorising another application', () => {
 
 describe('connecting a device', () => {
   it('names what is wrong with a code, then asks, then is done', async () => {
-    const { stub, acts } = stub_with({ kind: 'device', client_origin: null, request_id: 'BCDFGHJK' }, null)
+    const { stub, acts } = stub_with(
+      { kind: 'device', client_origin: null, request_id: 'BCDFGHJK', device: kDevice },
+      null,
+    )
     await mount_page(DevicePage, '/device', '/device', 'school', stub)
     await userEvent.type(screen.getByLabelText('设备码'), 'short{Enter}')
     expect((await screen.findByRole('alert')).textContent).toContain('8 位字母')
     await userEvent.clear(screen.getByLabelText('设备码'))
     await userEvent.type(screen.getByLabelText('设备码'), 'bcdf-ghjk{Enter}')
+    await screen.findByText(/192\.0\.2\.7/)
+    await screen.findByText(/与您现在的网络地址相同/)
     await userEvent.click(await screen.findByRole('button', { name: '同意' }))
     expect((await screen.findByRole('status')).textContent).toContain('回到设备上')
     expect(acts).toEqual(['POST BCDFGHJK/approval'])
     expect(leave_for).not.toHaveBeenCalled()
+    expect(await axe_findings()).toEqual([])
+  })
+})
+
+describe('a device somewhere else', () => {
+  it('is told apart from the one beside the person', async () => {
+    const { stub } = stub_with(
+      { kind: 'device', client_origin: null, device: { ...kDevice, same_address: false } },
+      null,
+    )
+    await mount_page(DevicePage, '/device', '/device?user_code=BCDF-GHJK', 'school', stub)
+    await userEvent.click(screen.getByRole('button', { name: '下一步' }))
+    await screen.findByText(/与您现在的网络地址不同！/)
     expect(await axe_findings()).toEqual([])
   })
 })
