@@ -43,7 +43,8 @@ class NamesOnly final : public identity::Identity {
         return std::optional<identity::Account>();
     }
     std::optional<identity::SessionFacts> find_session(const std::string&) override { return std::nullopt; }
-    Result<std::string> begin_session(const authz::AccountId&, const std::string&, const http::Request&) override {
+    std::string organisation_name_of(const std::string&) override { return ""; }
+    Result<std::string> begin_session(const authz::AccountId&, const http::Request&) override {
         throw std::logic_error("not asked");
     }
 };

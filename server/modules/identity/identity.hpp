@@ -103,12 +103,13 @@ class Identity : public http::Authenticator {
     /// a failure is a database's, never a person's.
     virtual Result<std::optional<Account>> find_acting(const authz::AccountId& account_id,
                                                        const std::string& organisation_id) = 0;
+    /// As it was registered; empty for who acts for himself, and where no such organisation is known.
+    virtual std::string organisation_name_of(const std::string& credit_code) = 0;
     /// By `http::Session::session_id`; nothing when it ended.
     virtual std::optional<SessionFacts> find_session(const std::string& session_id) = 0;
-    /// A session for somebody whom a provider of identities has just vouched for; `provider` is a code, for the audit
-    /// entry. Gives the cookie's value. Fails with identity.signed_out when there is no such account.
-    virtual Result<std::string> begin_session(const authz::AccountId& account_id, const std::string& provider,
-                                              const http::Request& request) = 0;
+    /// A session for somebody whom a provider of identities has just vouched for; the sign-in log says so. Gives the
+    /// cookie's value. Fails with identity.signed_out when there is no such account, identity.account_blocked.
+    virtual Result<std::string> begin_session(const authz::AccountId& account_id, const http::Request& request) = 0;
 };
 
 /// A message to somebody outside the pages.

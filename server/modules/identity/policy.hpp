@@ -21,6 +21,8 @@ struct Policy {
     std::int64_t recent_ms = 15 * kMinuteMs;
     /// Of officers and administrators; 0: passwords do not age.
     std::int64_t password_age_ms = 90 * kDayMs;
+    /// One that an administrator gave, until its owner has changed it.
+    std::int64_t first_password_ms = 72 * kHourMs;
     /// Officers and administrators need a second factor.
     bool factor_forced = true;
     /// The name that security keys are registered for: the host of the public address, or a domain above it. Empty: the
@@ -28,6 +30,8 @@ struct Policy {
     std::string webauthn_rp_id = {};
     std::int64_t invitation_ms = 7 * kDayMs;
     std::int64_t sign_ins_kept_ms = 400 * kDayMs;
+    /// From when a message was sent, or given up.
+    std::int64_t messages_kept_ms = 90 * kDayMs;
     /// Published somewhere (that of the demo): refused by name. Empty: none.
     std::string published_password = {};
 };

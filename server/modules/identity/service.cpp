@@ -15,7 +15,7 @@
 namespace kaigong::identity {
 namespace {
 
-constexpr int kOldSignInsAtOnce = 1'000;
+constexpr int kOldRowsAtOnce = 1'000;
 constexpr std::int64_t kCleanEveryMs = 10 * kMinuteMs;
 
 Error name_taken() {
@@ -54,9 +54,9 @@ class IdentityService final : public IdentityOffice, private FactorAccounts {
     std::vector<http::Endpoint> routes() override;
     Result<std::optional<Account>> find_acting(const authz::AccountId& account_id,
                                                const std::string& organisation_id) override;
+    std::string organisation_name_of(const std::string& credit_code) override;
     std::optional<SessionFacts> find_session(const std::string& session_id) override;
-    Result<std::string> begin_session(const authz::AccountId& account_id, const std::string& provider,
-                                      const http::Request& request) override;
+    Result<std::string> begin_session(const authz::AccountId& account_id, const http::Request& request) override;
     std::int64_t make_round(std::int64_t now_ms) override;
     Result<std::vector<std::string>> accounts_with_password(const std::vector<std::string>& account_names,
                                                             const std::string& password) override;
@@ -176,6 +176,13 @@ Result<std::optional<Account>> IdentityService::find_acting(const authz::Account
     });
 }
 
+std::string IdentityService::organisation_name_of(const std::string& credit_code) {
+    if (credit_code.empty()) return "";
+    const auto row = shared_.parts.database.read(
+        [&](db::Session& session) { return store::find_organisation_by_code(session, credit_code); });
+    return row && *row ? (*row)->organisation_name : "";
+}
+
 std::optional<SessionFacts> IdentityService::find_session(const std::string& session_id) {
     const auto row =
         shared_.parts.database.read([&](db::Session& session) { return store::find_session(session, session_id); });
@@ -184,16 +191,11 @@ std::optional<SessionFacts> IdentityService::find_session(const std::string& ses
 }
 
 /// The provider stands for the password; what the office asks beside it (second factor) stays asked.
-Result<std::string> IdentityService::begin_session(const authz::AccountId& account_id, const std::string& provider,
-                                                   const http::Request& request) {
+Result<std::string> IdentityService::begin_session(const authz::AccountId& account_id, const http::Request& request) {
     KAIGONG_TRY(row, shared_.parts.database.read(
                          [&](db::Session& session) { return store::find_account(session, account_id.text); }));
     if (!row) return signed_out();
-    if (row->state != "active") {
-        return error(Errc::forbidden, "identity.account_blocked",
-                     "此账号已停用，不能登录。如需恢复，请联系本单位系统管理员。");
-    }
-    return sign_in_.open(*row, "provider:" + provider, origin_of(request));
+    return sign_in_.open(*row, std::string(kProviderMethod), origin_of(request));
 }
 
 std::string IdentityService::account_name(db::Session& session, const authz::AccountId& account_id) {
@@ -233,9 +235,10 @@ void IdentityService::forget_what_is_old(std::int64_t now_ms) {
         store::remove_sessions_before(session, now_ms - policy.idle_ms, now_ms - policy.absolute_ms);
         store::forget_failures_before(session, now_ms - policy.lock_ms, now_ms);
         store::remove_codes_before(session, now_ms - kHourMs);
+        store::remove_messages_before(session, now_ms - policy.messages_kept_ms, kOldRowsAtOnce);
         // The smallest id of that time: ids begin with their milliseconds.
         const auto oldest = new_id<authz::AccountId>(now_ms - policy.sign_ins_kept_ms).text.substr(0, 13);
-        store::remove_sign_ins_before(session, oldest, kOldSignInsAtOnce);
+        store::remove_sign_ins_before(session, oldest, kOldRowsAtOnce);
     });
     if (!done) log_error(LogLevel::error, "identity.old_rows_not_removed", done.error());
     organisations_.end_what_is_over(now_ms);

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "modules/identity/address_limiter.hpp"
+#include "http/attempt_limiter.hpp"
 #include "modules/identity/factors.hpp"
 #include "modules/identity/sessions.hpp"
 
@@ -12,11 +12,14 @@ namespace kaigong::identity {
 
 /// In a quarter of an hour; a department behind one address shares it.
 inline constexpr int kFailuresPerAddressMax = 60;
+inline constexpr std::int64_t kAddressWindowMs = 15 * kMinuteMs;
+/// How somebody came in for whom a provider of identities stands.
+inline constexpr std::string_view kProviderMethod = "provider";
 
 class SignIn {
   public:
     SignIn(Shared& shared, Sessions& sessions, Factors& factors)
-        : shared_(shared), sessions_(sessions), factors_(factors), limiter_(kFailuresPerAddressMax) {}
+        : shared_(shared), sessions_(sessions), factors_(factors), limiter_(kFailuresPerAddressMax, kAddressWindowMs) {}
 
     std::vector<http::Endpoint> routes();
 
@@ -26,7 +29,7 @@ class SignIn {
     Result<http::Reply> begin(const store::AccountRow& account, const std::string& method,
                               const http::Request& request);
 
-    /// The same for who is answered otherwise: gives the cookie's value.
+    /// The same for who is answered otherwise: gives the cookie's value. Fails with identity.account_blocked.
     Result<std::string> open(const store::AccountRow& account, const std::string& method, const Origin& origin);
     /// Whether it is the account's password; counted under its name like a sign-in, so that nobody guesses here either.
     /// Fails with identity.wrong_password, identity.too_many_attempts.
@@ -52,6 +55,8 @@ class SignIn {
     bool is_locked(db::Session& session, const std::string& account_name, std::int64_t now_ms) const;
     Result<void> check_unchanged(db::Session& session, const store::AccountRow& seen, std::int64_t now_ms) const;
     Error refuse_wrong(const std::string& account_name, const store::AccountRow* account, const Origin& origin);
+    /// Right and of no use any more. Only who knows the password hears of it.
+    Result<void> check_usable(const store::AccountRow& account, const std::string& method, const Origin& origin) const;
     http::SessionStage stage_after_password(db::Session& session, const store::AccountRow& account) const;
     http::SessionStage stage_after_factor(const store::AccountRow& account) const;
     Result<std::string> prove_by_factor(const authz::AccountId& account_id, const boost::json::value& body);
@@ -63,7 +68,7 @@ class SignIn {
     Shared& shared_;
     Sessions& sessions_;
     Factors& factors_;
-    AddressLimiter limiter_;
+    http::AttemptLimiter limiter_;
 };
 
 }  // namespace kaigong::identity

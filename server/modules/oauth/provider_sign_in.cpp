@@ -26,7 +26,6 @@ constexpr std::size_t kSecretBytes = 32;
 constexpr std::size_t kNextBytesMax = 500;
 constexpr std::size_t kNameMax = 50;
 constexpr std::size_t kAccountNameDigits = 24;
-constexpr const char* kCode = "provider";
 
 Error visit_gone() {
     return error(Errc::invalid_input, "oauth.visit_not_there",
@@ -149,7 +148,7 @@ Result<http::Reply> ProviderSignIn::come_back(const Request& request) {
         return http::redirect(visit.next_path).with_header("Set-Cookie", gone);
     }
     KAIGONG_TRY(account_id, account_for(vouched, subject_hash));
-    KAIGONG_TRY(cookie, parts_.identity.begin_session(account_id, kCode, request));
+    KAIGONG_TRY(cookie, parts_.identity.begin_session(account_id, request));
     return http::redirect(visit.next_path)
         .with_header("Set-Cookie", http::session_cookie(cookie, -1))
         .with_header("Set-Cookie", gone);
