@@ -407,6 +407,7 @@ std::vector<http::Endpoint> Bureau::endpoints() {
     add(permits_->routes());
     add(certificates_->routes());
     add(audit_endpoints());
+    add({privacy_endpoint(settings_.privacy, settings_.policy)});
     add(key_endpoints());
     if (settings_.demo) add(demo_endpoints());
     return guarded(std::move(all), permissions_);

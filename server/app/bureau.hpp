@@ -10,6 +10,7 @@
 #include "app/instance.hpp"
 #include "app/key_keeper.hpp"
 #include "app/message_gateway.hpp"
+#include "app/privacy_notice.hpp"
 #include "app/resealing_round.hpp"
 #include "app/signing_folder.hpp"
 #include "app/timestamps.hpp"
@@ -41,6 +42,7 @@ struct BureauSettings {
     std::string database_url;  ///< empty: SQLite in the data folder
     std::string public_url;
     identity::Policy policy;
+    PrivacyNotice privacy;
     MessageGatewayAddress message_gateway;            ///< none: messages are only shown, in a demo
     std::optional<oauth::ProviderSettings> provider;  ///< through which people may sign in; none: by password alone
     std::filesystem::path built_page;                 ///< of web/verify/, as one file; it need not be there

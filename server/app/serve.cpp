@@ -85,9 +85,19 @@ identity::Policy read_policy(Settings& file, bool demo) {
         file.integer("identity.password_days", policy.password_age_ms / kDayMs, {demo ? 0 : 1, 365}) * kDayMs;
     policy.staff_by_provider_only = file.boolean("identity.officers_by_provider_only", false);
     policy.emergency_accounts = file.texts("identity.emergency_accounts", {});
+    policy.first_password_ms =
+        file.integer("identity.first_password_hours", policy.first_password_ms / kHourMs, {1, 720}) * kHourMs;
+    policy.messages_kept_ms =
+        file.integer("identity.messages_days", policy.messages_kept_ms / kDayMs, {1, 3'650}) * kDayMs;
     if (!demo) policy.published_password = kDemoPassword;
     if (demo) policy.factor_forced = file.boolean("identity.second_factor_forced", policy.factor_forced);
     return policy;
+}
+
+/// Who handles personal values here, and whom people ask about them.
+PrivacyNotice read_privacy(Settings& file, bool demo) {
+    return {file.text("privacy.handler", demo ? "示例市住房和城乡建设局（演示）" : ""),
+            file.text("privacy.contact", demo ? "示例市政务服务中心一楼综合窗口（演示）" : "")};
 }
 
 constexpr std::int64_t kHstsSecondsDefault = 365LL * 24 * 60 * 60;
@@ -189,6 +199,7 @@ Result<ServeSettings> read_settings(const Arguments& arguments) {
     KAIGONG_TRY(start_ms, clock_start(option(arguments, "--clock-start")));
     bureau.demo_clock_start_ms = start_ms;
     bureau.policy = read_policy(file, bureau.demo);
+    bureau.privacy = read_privacy(file, bureau.demo);
     bureau.policy.webauthn_rp_id = file.text("identity.webauthn_rp_id", "");
     KAIGONG_CHECK(identity::factor_site(bureau.public_url, bureau.policy.webauthn_rp_id));
     bureau.message_gateway = {file.text("messages.gateway_url", ""), file.secret("messages.gateway_secret").reveal()};

@@ -1,9 +1,8 @@
 #include "http/throttle.hpp"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
-#include <array>
+
+#include "http/attempt_limiter.hpp"
 
 namespace kaigong::http {
 namespace {
@@ -11,7 +10,6 @@ namespace {
 /// Two megabytes: more networks than can be at work here at once.
 constexpr std::size_t kBuckets = 65'536;
 constexpr std::uint32_t kHandshakeCost = 5;
-constexpr std::size_t kIpv6NetworkBytes = 8;
 
 Error too_many_requests() {
     return error(Errc::rate_limited, std::string(kTooManyRequests), "请求太频繁,请稍等几秒再试,已保存的内容不受影响。");
@@ -39,10 +37,7 @@ Peer Throttle::peer_of(std::string address) const {
 }
 
 std::uint64_t Throttle::network_of(std::string_view address) const {
-    std::array<char, 16> bytes{};
-    const std::string text(address);
-    const bool is_ipv6 = ::inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1;
-    return rates_.key_of(is_ipv6 ? std::string_view(bytes.data(), kIpv6NetworkBytes) : address);
+    return rates_.key_of(http::network_of(address));
 }
 
 bool Throttle::enter(const Peer& peer) {

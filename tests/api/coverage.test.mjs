@@ -164,7 +164,7 @@ describe('openapi.yaml', { skip: missing }, () => {
   })
 
   test('what anybody may read', async () => {
-    for (const path of ['/matters', '/matters/construction-permit', '/matters/night-construction', '/matters/construction-permit/process', '/regions', '/regions?parent=330100', '/demo/clock', '/demo/messages', '/public/permits', '/public/permits?query=330106&region_code=330106&limit=1', `/public/permits/${permitNumber}`])
+    for (const path of ['/matters', '/matters/construction-permit', '/matters/night-construction', '/matters/construction-permit/process', '/regions', '/regions?parent=330100', '/demo/clock', '/demo/messages', '/privacy-notice', '/public/permits', '/public/permits?query=330106&region_code=330106&limit=1', `/public/permits/${permitNumber}`])
       await anybody.must('GET', path)
     const certificate = (await anybody.must('GET', `/public/permits/${permitNumber}`)).certificate_identifier
     for (const path of ['/', '/guide', '/guide/construction-permit', '/search', '/search?q=330106&region=330106', `/permits/${permitNumber}`, '/verify', `/verify?number=${permitNumber}`, `/verify?number=${permitNumber}&code=7K3F-9Q2M-4XTB-8LWD`, '/announcements', '/announcements?region=330106&month=2026-12', `/v?c=${certificate}&s=forged`, '/healthz', '/readyz', '/metrics'])

@@ -40,6 +40,7 @@ const kElsewhere = {
     'post /api/v1/invitations/view 200',
     'post /api/v1/invitations/acceptance 204',
     'post /api/v1/invitations/acceptance 409',
+    `post ${kFirm}/{organisation_id}/invitations 429`,
     ...['verification', 'rejection'].flatMap((act) => [200, 409].map((status) => `post /api/v1/admin/organisations/{organisation_id}/${act} ${status}`)),
     'post /api/v1/admin/successions 201',
     'post /api/v1/admin/successions 409',

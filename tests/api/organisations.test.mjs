@@ -9,7 +9,7 @@ const kUnknownId = '01900000-0000-7000-8000-000000000000'
 const kCode = creditCode('MA0TEA01')
 
 describe('organisations', { skip: missing }, () => {
-  let bureau, anybody, clerk, founder, agent, stranger, firm, path
+  let bureau, anybody, clerk, founder, agent, stranger, stranger2, firm, path
 
   const refused = async (status, reason, person, ...act) => {
     const reply = await person.ask(...act)
@@ -25,6 +25,10 @@ describe('organisations', { skip: missing }, () => {
   const members = async (by) => (await by.must('GET', path)).members
   const remove = (by, member) => by.ask('POST', `${path}/members/${member.membership_id}/removal`, { json: { reason: '不再委托' } })
 
+  /** As the office sees it: with who registered it. */
+  const seenBy = async (person, id) => (await person.must('GET', '/admin/organisations?limit=100')).organisations.find((one) => one.organisation_id === id)
+  const judge = async (by, seen, how, more = {}) => by.must('POST', `/admin/organisations/${seen.organisation_id}/${how}`, { version: seen.version, ...more })
+
   before(async () => {
     bureau = await Bureau.start()
     anybody = await bureau.person(null)
@@ -32,6 +36,7 @@ describe('organisations', { skip: missing }, () => {
     founder = await register(bureau, { phone: '13800002001', name: 'founder' })
     agent = await register(bureau, { phone: '13800002002', name: 'agent_one' })
     stranger = await register(bureau, { phone: '13800002003', name: 'stranger' })
+    stranger2 = await register(bureau, { phone: '13800002004', name: 'stranger_two' })
   })
   after(async () => assert.equal(await bureau?.stop(), 0))
 
@@ -51,7 +56,7 @@ describe('organisations', { skip: missing }, () => {
   test('what the office rejects is registered anew by whom it belongs to', async () => {
     const code = creditCode('MA0TEA02')
     const squat = await stranger.must('POST', '/organisations', { json: { credit_code: code, organisation_name: '冒名公司' } })
-    await clerk.must('POST', `/admin/organisations/${squat.organisation_id}/rejection`, { json: { reason: '与营业执照不符' } })
+    await judge(clerk, squat, 'rejection', { json: { reason: '与营业执照不符' } })
     const seen = (await stranger.must('GET', '/organisations')).organisations.find((one) => one.credit_code === code)
     assert.deepEqual([seen.state, seen.state_reason, seen.current], ['rejected', '与营业执照不符', false])
     assert.match(await lastMessage(bureau, '13800002003'), /未通过核验：与营业执照不符/)
@@ -66,20 +71,63 @@ describe('organisations', { skip: missing }, () => {
     await refused(409, 'identity.too_many_organisations', stranger, 'POST', '/organisations', { json: { credit_code: creditCode('MA0TFQ09'), organisation_name: '再一个' } })
   })
 
+  test('the office sees who registered a company before it says yes to him', async () => {
+    const seen = await seenBy(clerk, firm.organisation_id)
+    assert.deepEqual({ ...seen.registrant, registered_at_ms: 0 }, { display_name: '郑经办', account_name: 'founder', phone: '138****2001', registered_at_ms: 0, authority_reference: null, organisations_count: 2, pending_count: 2 })
+    assert.ok(Math.abs(seen.registrant.registered_at_ms - seen.created_at_ms) < 60_000)
+    const { registrant: greedy } = (await clerk.must('GET', '/admin/organisations?limit=100')).organisations.find((one) => one.organisation_name === '占用 4')
+    assert.deepEqual([greedy.organisations_count, greedy.pending_count, greedy.authority_reference], [5, 5, null])
+    const signed = await agent.must('POST', '/organisations', { json: { credit_code: creditCode('MA0TEA03'), organisation_name: '示例三公司', authority_reference: '委托书 2026-3 号' } })
+    assert.equal((await seenBy(clerk, signed.organisation_id)).registrant.authority_reference, '委托书 2026-3 号')
+  })
+
+  test('nobody verifies what changed after he looked', async () => {
+    const code = creditCode('MA0TEA04')
+    const squat = await stranger2.must('POST', '/organisations', { json: { credit_code: code, organisation_name: '示例四公司' } })
+    const seen = await seenBy(clerk, squat.organisation_id)
+    assert.equal(seen.registrant.account_name, 'stranger_two')
+    await refused(412, 'http.if_match_missing', clerk, 'POST', `/admin/organisations/${seen.organisation_id}/verification`)
+    await refused(412, 'http.if_match_missing', clerk, 'POST', `/admin/organisations/${seen.organisation_id}/rejection`, { json: { reason: '不符' } })
+    // Another officer rejects it, and somebody else registers the same code under the same id.
+    await judge(clerk, seen, 'rejection', { json: { reason: '请补充委托书' } })
+    const anew = await agent.must('POST', '/organisations', { json: { credit_code: code, organisation_name: '示例四公司' } })
+    assert.equal(anew.organisation_id, seen.organisation_id)
+    await refused(412, 'identity.organisation_changed', clerk, 'POST', `/admin/organisations/${seen.organisation_id}/verification`, { version: seen.version })
+    await refused(412, 'identity.organisation_changed', clerk, 'POST', `/admin/organisations/${seen.organisation_id}/rejection`, { version: seen.version, json: { reason: '不符' } })
+    assert.equal((await seenBy(clerk, seen.organisation_id)).registrant.account_name, 'agent_one')
+  })
+
   test('verified, its founder acts for it', async () => {
     const { organisations } = await clerk.must('GET', '/admin/organisations?state=pending')
-    assert.ok(organisations.some((one) => one.organisation_id === firm.organisation_id))
-    await refused(403, 'authz.not_permitted', founder, 'POST', `/admin/organisations/${firm.organisation_id}/verification`)
-    const verified = await clerk.must('POST', `/admin/organisations/${firm.organisation_id}/verification`)
+    const seen = organisations.find((one) => one.organisation_id === firm.organisation_id)
+    await refused(403, 'authz.not_permitted', founder, 'POST', `/admin/organisations/${firm.organisation_id}/verification`, { version: seen.version })
+    const verified = await judge(clerk, seen, 'verification')
     assert.equal(verified.state, 'active')
-    await refused(409, 'identity.organisation_changed', clerk, 'POST', `/admin/organisations/${firm.organisation_id}/verification`)
-    await refused(409, 'identity.organisation_changed', clerk, 'POST', `/admin/organisations/${firm.organisation_id}/rejection`, { json: { reason: '晚了' } })
+    await refused(412, 'identity.organisation_changed', clerk, 'POST', `/admin/organisations/${firm.organisation_id}/verification`, { version: seen.version })
+    await refused(409, 'identity.organisation_changed', clerk, 'POST', `/admin/organisations/${firm.organisation_id}/verification`, { version: verified.version })
+    await refused(409, 'identity.organisation_changed', clerk, 'POST', `/admin/organisations/${firm.organisation_id}/rejection`, { version: verified.version, json: { reason: '晚了' } })
     await founder.must('PUT', '/session/organisation', { json: { organisation_id: firm.organisation_id } })
     assert.deepEqual(await roles(founder), ['owner_agent'])
     await founder.must('POST', '/applications', { json: { matter_code: 'night-construction' }, key: true })
     await founder.must('PUT', '/session/organisation', { json: { organisation_id: null } })
     assert.deepEqual(await roles(founder), ['public_user'])
     await founder.must('PUT', '/session/organisation', { json: { organisation_id: firm.organisation_id } })
+  })
+
+  test('a draft is of the company that its session acts for, whatever the person does elsewhere', async () => {
+    const { organisations } = await clerk.must('GET', '/admin/organisations?state=pending&limit=100')
+    const second = await judge(clerk, organisations.find((one) => one.organisation_name === '示例二公司'), 'verification')
+    const { person: elsewhere } = await signIn(bureau, 'founder', kPassword)
+    for (const organisation_id of [second.organisation_id, null]) {
+      await elsewhere.must('PUT', '/session/organisation', { json: { organisation_id } })
+      const draft = await founder.must('POST', '/applications', { json: { matter_code: 'night-construction' }, key: true })
+      assert.equal(draft.owner_name, firm.organisation_name)
+    }
+    await elsewhere.must('PUT', '/session/organisation', { json: { organisation_id: second.organisation_id } })
+    const other = await elsewhere.must('POST', '/applications', { json: { matter_code: 'night-construction' }, key: true })
+    assert.equal(other.owner_name, '示例二公司')
+    assert.equal((await founder.ask('GET', `/applications/${other.application_id}`)).status, 404)
+    await elsewhere.must('DELETE', '/session')
   })
 
   test('an invited agent accepts once, files for it, and manages nothing', async () => {

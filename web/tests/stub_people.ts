@@ -3,8 +3,21 @@
  * another in its place.
  */
 import type { Session } from '@/shared/api/types'
-import type { Grant, PersonShown } from '@/modules/administration/types'
-import type { OrganisationShown, OwnAccount, OwnOrganisation, SessionRow, SignInEntry } from '@/modules/identity/types'
+import type {
+  FirstPassword,
+  Grant,
+  PersonShown,
+  RegisteredOrganisation,
+  Successions,
+} from '@/modules/administration/types'
+import type {
+  OrganisationShown,
+  OwnAccount,
+  OwnOrganisation,
+  PrivacyNotice,
+  SessionRow,
+  SignInEntry,
+} from '@/modules/identity/types'
 import { kNow, sessions as people } from './story'
 
 export interface Answer {
@@ -52,7 +65,11 @@ const session_rows: SessionRow[] = [
   last_seen_at_ms: kNow - 60_000,
 }))
 
-export function entry(entry_id: string, outcome: string, method = 'password'): SignInEntry {
+export function entry(
+  entry_id: string,
+  outcome: SignInEntry['outcome'],
+  method: SignInEntry['method'] = 'password',
+): SignInEntry {
   return { entry_id, outcome, method, address: '192.0.2.10', user_agent: kChrome, at_ms: kNow }
 }
 
@@ -61,6 +78,7 @@ export const own_organisation: OwnOrganisation = {
   organisation_name: '杭州市西湖区教育建设中心(示例)',
   credit_code: '91330106MA0DEM0133',
   state: 'active',
+  state_reason: null,
   duty: 'admin',
   valid_through_on: null,
   current: true,
@@ -71,6 +89,7 @@ export const organisation: OrganisationShown = {
   organisation_name: own_organisation.organisation_name,
   credit_code: own_organisation.credit_code,
   state: 'active',
+  state_reason: null,
   created_at_ms: kNow,
   version: 1,
   members: [
@@ -90,6 +109,25 @@ export const organisation: OrganisationShown = {
   invitations: [
     { invitation_id: 'i-1', phone: '139****0003', duty: 'agent', over: false, expires_at_ms: kNow + 86_400_000 },
   ],
+}
+
+export const registered: RegisteredOrganisation = {
+  organisation_id: kCompany,
+  organisation_name: own_organisation.organisation_name,
+  credit_code: own_organisation.credit_code,
+  state: 'pending',
+  state_reason: null,
+  created_at_ms: kNow,
+  version: 3,
+  registrant: {
+    display_name: '孙经办',
+    account_name: 'school',
+    phone: '138****0002',
+    registered_at_ms: kNow,
+    authority_reference: '授权委托书〔2026〕12 号',
+    organisations_count: 4,
+    pending_count: 2,
+  },
 }
 
 export const person: PersonShown = {
@@ -117,14 +155,53 @@ export const person: PersonShown = {
   proposals: [],
 }
 
+export const successions: Successions = {
+  proposals: [
+    {
+      proposal_id: 's-1',
+      predecessor_code: '91330106MA0JRN004E',
+      predecessor_name: '杭州示例建设有限公司',
+      successor_code: own_organisation.credit_code,
+      successor_name: own_organisation.organisation_name,
+      reason: '吸收合并，见合并协议〔2026〕3 号',
+      proposed_by: '系统管理员',
+      proposed_at_ms: kNow,
+      expires_at_ms: kNow + 604_800_000,
+    },
+  ],
+  successions: [
+    {
+      predecessor_code: '91330106MA0DEM0214',
+      predecessor_name: '杭州示例置业有限公司',
+      successor_code: own_organisation.credit_code,
+      successor_name: own_organisation.organisation_name,
+      reason: '更名',
+      at_ms: kNow - 86_400_000,
+    },
+  ],
+}
+
+export const privacy_notice: PrivacyNotice = {
+  handler: '示例市住房和城乡建设局',
+  contact: '综合窗口 0571-00000000',
+  session_hours: 12,
+  sign_ins_days: 400,
+  messages_days: 90,
+}
+
+export const first_password: FirstPassword = {
+  initial_password: 'abcd2345efgh6789',
+  initial_password_until_ms: kNow + 259_200_000,
+}
+
 const grants: Grant[] = [
   ['system_admin', 'accounts.read accounts.create accounts.change accounts.block accounts.give_password'],
-  ['system_admin', 'accounts.propose_factor_reset rights.read organisations.read'],
+  ['system_admin', 'accounts.propose_factor_reset rights.read organisations.read organisations.propose_succession'],
   ['system_admin', 'oauth.read oauth.propose oauth.suspend'],
   ['security_admin', 'oauth.read oauth.approve oauth.suspend oauth.make_secret oauth.rotate_keys keys.read'],
   ['audit_admin', 'oauth.read'],
   ['security_admin', 'accounts.read accounts.grant accounts.unlock accounts.end_sessions accounts.reset_factors'],
-  ['security_admin', 'sign_ins.read rights.read organisations.read'],
+  ['security_admin', 'sign_ins.read rights.read organisations.read organisations.confirm_succession'],
   ['audit_admin', 'accounts.read sign_ins.read rights.read organisations.read'],
 ].flatMap(([role, actions]) =>
   (actions ?? '').split(' ').map((action) => ({ role: role as Grant['role'], action, scope: 'any' as const })),
@@ -181,7 +258,7 @@ export function make_people_stub(): PeopleStub {
     ['POST /invitations/view', ok(invitation)],
     ['POST /invitations/acceptance', done],
     ['GET /admin/accounts', ok({ accounts: [person], next_cursor: null })],
-    ['POST /admin/accounts', { status: 201, body: { ...person, initial_password: 'abcd2345efgh6789' } }],
+    ['POST /admin/accounts', { status: 201, body: { ...person, ...first_password } }],
     [`GET /admin/accounts/${kPerson}`, ok(person)],
     ['GET /admin/rights', ok({ grants: [...grants, ...grants_of_cases] })],
     [
@@ -191,9 +268,14 @@ export function make_people_stub(): PeopleStub {
         next_cursor: null,
       }),
     ],
-    ['GET /admin/organisations', ok({ organisations: [{ ...organisation, state: 'pending' }], next_cursor: null })],
-    [`POST /admin/organisations/${kCompany}/verification`, ok(organisation)],
-    [`POST /admin/organisations/${kCompany}/rejection`, ok(organisation)],
+    ['GET /admin/organisations', ok({ organisations: [registered], next_cursor: null })],
+    [`POST /admin/organisations/${kCompany}/verification`, ok(registered)],
+    [`POST /admin/organisations/${kCompany}/rejection`, ok(registered)],
+    ['GET /admin/successions', ok(successions)],
+    ['POST /admin/successions', { status: 201, body: { proposal_id: 's-2' } }],
+    ['POST /admin/successions/s-1/confirmation', done],
+    ['POST /admin/successions/s-1/refusal', done],
+    ['GET /privacy-notice', ok(privacy_notice)],
   ])
   return {
     answers,

@@ -181,8 +181,8 @@ Result<object> ApplicationService::create(const authz::Actor& actor, const std::
     row.catalog_version = matter->version();
     row.account_id = actor.account_id.text;
     row.credit_code = actor.credit_code;
-    if (const auto account = parts_.identity.find_account(actor.account_id))
-        row.owner_name = account->organisation_name;
+    // Of the organisation that this session acts for: in another one the person may act for another.
+    row.owner_name = parts_.identity.organisation_name_of(row.credit_code);
     row.form = "{}";
     row.committed = "[]";
     row.remarks = "[]";

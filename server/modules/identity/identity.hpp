@@ -103,6 +103,8 @@ class Identity : public http::Authenticator {
     /// a failure is a database's, never a person's.
     virtual Result<std::optional<Account>> find_acting(const authz::AccountId& account_id,
                                                        const std::string& organisation_id) = 0;
+    /// As it was registered; empty for who acts for himself, and where no such organisation is known.
+    virtual std::string organisation_name_of(const std::string& credit_code) = 0;
     /// By `http::Session::session_id`; nothing when it ended.
     virtual std::optional<SessionFacts> find_session(const std::string& session_id) = 0;
     /// An account without a password, for somebody whom a provider of identities knows: in the caller's transaction,
@@ -111,8 +113,8 @@ class Identity : public http::Authenticator {
                                                     std::int64_t now_ms) = 0;
     /// Whether its owner could still sign in if no provider vouched for him.
     virtual bool has_password_way_in(db::Session& session, const authz::AccountId& account_id) = 0;
-    /// A session for somebody whom a provider of identities has just vouched for. Gives the cookie's value. Fails with
-    /// identity.signed_out when there is no such account, identity.account_blocked.
+    /// A session for somebody whom a provider of identities has just vouched for; the sign-in log says so. Gives the
+    /// cookie's value. Fails with identity.signed_out when there is no such account, identity.account_blocked.
     virtual Result<std::string> begin_session(const authz::AccountId& account_id, const http::Request& request) = 0;
 };
 

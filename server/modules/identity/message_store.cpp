@@ -24,9 +24,20 @@ bool claim_message(db::Session& session, const MessageRow& seen, std::int64_t un
                until_ms, seen.message_id, seen.state, seen.due_at_ms) == 1;
 }
 
-void finish_message(db::Session& session, const std::string& message_id, const std::string& words) {
-    session.execute("UPDATE messages_out SET state = 'sent', words = ?, problem = '' WHERE message_id = ?", words,
-                    message_id);
+void finish_message(db::Session& session, const std::string& message_id, std::int64_t at_ms) {
+    session.execute(
+        "UPDATE messages_out SET state = 'sent', words = '', problem = '', due_at_ms = ? WHERE message_id = ?", at_ms,
+        message_id);
+}
+
+void remove_messages_before(db::Session& session, std::int64_t at_ms, int limit) {
+    // Each state is a range of the index.
+    for (const char* state : {"sent", "failed", "shown", "unsent"}) {
+        const auto old = session.rows<std::string>(
+            "SELECT message_id FROM messages_out WHERE state = ? AND due_at_ms < ? ORDER BY due_at_ms LIMIT ?", state,
+            at_ms, limit);
+        for (const auto& id : old) session.execute("DELETE FROM messages_out WHERE message_id = ?", id);
+    }
 }
 
 void postpone_message(db::Session& session, const std::string& message_id, const std::string& state,

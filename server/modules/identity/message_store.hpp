@@ -27,9 +27,12 @@ void insert_message(db::Session& session, const MessageRow& row);
 std::vector<MessageRow> due_messages(db::Session& session, std::int64_t now_ms, int limit);
 /// Takes a message for sending until `until_ms`. False when somebody else has it.
 bool claim_message(db::Session& session, const MessageRow& seen, std::int64_t until_ms);
-void finish_message(db::Session& session, const std::string& message_id, const std::string& words);
+/// Sent: the words go. `due_at_ms` of what is sent or given up says since when it is.
+void finish_message(db::Session& session, const std::string& message_id, std::int64_t at_ms);
 void postpone_message(db::Session& session, const std::string& message_id, const std::string& state,
                       const std::string& problem, std::int64_t due_at_ms);
+/// Sent, given up, or never to be sent since before then; at most `limit`, the oldest first.
+void remove_messages_before(db::Session& session, std::int64_t at_ms, int limit);
 /// Newest first.
 std::vector<MessageRow> newest_messages(db::Session& session, const std::string& state, int limit);
 

@@ -98,11 +98,11 @@ void Messages::deliver_one(const store::MessageRow& row, std::int64_t now_ms) {
     const auto sent = sink_->send(message);
     // What was sent holds a secret more often than not, and nobody reads it again.
     const auto done = database_.transact([&](db::Session& session) {
-        if (sent) return store::finish_message(session, row.message_id, "");
+        if (sent) return store::finish_message(session, row.message_id, now_ms);
         const bool last = row.attempts + 1 >= kTriesOfMessage;
         const auto wait = std::min(kHourMs, kLookEveryMs << std::min<std::int64_t>(row.attempts * 2, 12));
         store::postpone_message(session, row.message_id, last ? "failed" : "waiting", sent.error().reason,
-                                now_ms + wait);
+                                last ? now_ms : now_ms + wait);
     });
     if (!done) log_error(LogLevel::error, "identity.message_not_noted", done.error());
     if (!sent) log_error(LogLevel::warning, "identity.message_not_sent", sent.error());

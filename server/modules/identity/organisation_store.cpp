@@ -53,6 +53,13 @@ std::vector<ActingRow> memberships_of_account(db::Session& session, const std::s
         account_id, limit);
 }
 
+std::optional<MembershipRow> last_membership(db::Session& session, const std::string& organisation_id,
+                                             const std::string& account_id) {
+    return session.optional_row<MembershipRow>(
+        "SELECT * FROM memberships WHERE organisation_id = ? AND account_id = ? ORDER BY membership_id DESC LIMIT 1",
+        organisation_id, account_id);
+}
+
 std::vector<MembershipRow> members_of(db::Session& session, const std::string& organisation_id, int limit) {
     return session.rows<MembershipRow>(
         "SELECT * FROM memberships WHERE organisation_id = ? AND state = 'active' ORDER BY membership_id LIMIT ?",

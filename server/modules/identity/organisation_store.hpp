@@ -61,6 +61,9 @@ struct ActingRow {
 std::optional<MembershipRow> find_membership(db::Session& session, const std::string& membership_id);
 /// Those that have not ended, the oldest first.
 std::vector<ActingRow> memberships_of_account(db::Session& session, const std::string& account_id, int limit);
+/// The newest of an account in an organisation, ended or not.
+std::optional<MembershipRow> last_membership(db::Session& session, const std::string& organisation_id,
+                                             const std::string& account_id);
 std::vector<MembershipRow> members_of(db::Session& session, const std::string& organisation_id, int limit);
 /// Those who administer it on that day; they are held, so that two who remove each other at the same time do not both
 /// succeed.

@@ -57,6 +57,11 @@ object organisation_json(const store::OrganisationRow& row) {
             {"version", row.version}};
 }
 
+Error not_as_seen() {
+    return error(Errc::precondition_failed, "identity.organisation_changed",
+                 "您看过以后这个单位的登记有了变化，请刷新后重新核对。");
+}
+
 Result<void> applicants_side(const authz::Actor& actor) {
     if (actor.kind == authz::AccountKind::owner_agent) return {};
     return error(Errc::forbidden, "identity.not_for_staff", "工作人员账号不能代表申报单位，请另行注册。");
@@ -133,8 +138,12 @@ Result<void> Organisations::place(db::Session& session, store::OrganisationRow& 
 void Organisations::tell(db::Session& session, const std::string& account_id, const std::string& words,
                          std::int64_t now_ms) const {
     const auto row = store::find_account(session, account_id);
-    if (!row || row->phone.empty()) return;
-    shared_.messages.post(session, {"sms", "organisation", shared_.accounts.of_row(*row).phone, words}, now_ms);
+    if (!row) return;
+    const auto account = shared_.accounts.of_row(*row);
+    const bool by_phone = !account.phone.empty();
+    const auto& contact = by_phone ? account.phone : account.email;
+    if (contact.empty()) return;
+    shared_.messages.post(session, {by_phone ? "sms" : "email", "organisation", contact, words}, now_ms);
 }
 
 /// A code alone proves nothing: until the office has verified it, nobody acts for it.
@@ -144,6 +153,7 @@ Result<http::Reply> Organisations::register_organisation(const Request& request)
     JsonReader reader(body);
     const auto credit_code = reader.text("credit_code", {.length_min = 18, .length_max = 18});
     const auto name = reader.text("organisation_name", {.length_max = 200});
+    const auto authority = reader.optional_text("authority_reference", {.length_max = 200}).value_or("");
     KAIGONG_CHECK(reader.finish());
     if (!identifier::credit_code_valid(credit_code)) {
         return invalid_field("credit_code", "identity.credit_code_malformed",
@@ -162,7 +172,7 @@ Result<http::Reply> Organisations::register_organisation(const Request& request)
         }
         KAIGONG_CHECK(place(session, row));
         store::insert_membership(session, {new_id<OrganisationId>(now_ms).text, row.organisation_id, by, kAdminDuty,
-                                           "active", "", "", by, now_ms, "", "", 0});
+                                           "active", authority, "", by, now_ms, "", "", 0});
         shared_.audit(session, {by, "identity.register_organisation", by, by, "登记单位 " + credit_code});
         return {};
     }));
@@ -234,9 +244,19 @@ Result<http::Reply> Organisations::show(const Request& request) {
     return http::json_reply(std::move(shown));
 }
 
+Result<void> Organisations::count_invitation(const Request& request, const std::string& phone) {
+    const auto now_ms = shared_.now_ms();
+    if (by_one_.take(request.actor().account_id.text, now_ms) && to_one_.take(phone, now_ms)) return {};
+    return error(Errc::rate_limited, "identity.invited_too_often",
+                 "邀请发送得太频繁，请一小时后再发；先前发出的邀请链接仍可使用。");
+}
+
 Result<http::Reply> Organisations::invite(const Request& request) {
     KAIGONG_TRY(wanted, read_invitation(request, shared_.today()));
     if (!shared_.messages.can_send()) return messages_unavailable();
+    // Who does not administer it must not use up what may be sent to a phone.
+    KAIGONG_CHECK(shared_.parts.database.read([&](db::Session& session) { return administered(session, request); }));
+    KAIGONG_CHECK(count_invitation(request, wanted.contact));
     const auto now_ms = shared_.now_ms();
     const auto token = crypto::random_token(kTokenBytes);
     const auto& by = request.actor().account_id.text;
@@ -387,15 +407,39 @@ Result<http::Reply> Organisations::list_for_office(const Request& request) {
     const std::string state(request.query_parameter("state").value_or(""));
     KAIGONG_CHECK(check_filter("state", state, kStates));
     KAIGONG_CHECK(check_id_cursor(page));
-    KAIGONG_TRY(rows, shared_.parts.database.read([&](db::Session& session) {
-        return store::organisations(session, state, page.cursor, static_cast<int>(page.limit) + 1);
+    KAIGONG_TRY(shown, shared_.parts.database.read([&](db::Session& session) {
+        auto rows = store::organisations(session, state, page.cursor, static_cast<int>(page.limit) + 1);
+        const bool more = rows.size() > static_cast<std::size_t>(page.limit);
+        if (more) rows.pop_back();
+        array list;
+        for (const auto& row : rows) list.push_back(office_json(session, row));
+        return object{{"organisations", std::move(list)},
+                      {"next_cursor", more ? boost::json::value(rows.back().organisation_id) : nullptr}};
     }));
-    const bool more = rows.size() > static_cast<std::size_t>(page.limit);
-    if (more) rows.pop_back();
-    array list;
-    for (const auto& row : rows) list.push_back(organisation_json(row));
-    return http::json_reply(object{{"organisations", std::move(list)},
-                                   {"next_cursor", more ? boost::json::value(rows.back().organisation_id) : nullptr}});
+    return http::json_reply(std::move(shown));
+}
+
+/// Whether a company is who it says is judged by the person who says so: a stranger with a credit code from a public
+/// register has the code right, too.
+boost::json::value Organisations::registrant_json(db::Session& session, const store::OrganisationRow& row) const {
+    const auto found = store::find_account(session, row.registered_by);
+    if (!found) return nullptr;
+    const auto account = shared_.accounts.of_row(*found);
+    const auto membership = store::last_membership(session, row.organisation_id, row.registered_by);
+    const auto all = store::memberships_of_account(session, row.registered_by, kOrganisationsOfOneMax);
+    return object{{"display_name", account.display_name},
+                  {"account_name", account.account_name},
+                  {"phone", text_or_null(masked_phone(account.phone))},
+                  {"registered_at_ms", membership ? membership->created_at_ms : row.created_at_ms},
+                  {"authority_reference", text_or_null(membership ? membership->authority_reference : "")},
+                  {"organisations_count", all.size()},
+                  {"pending_count", std::ranges::count(all, "pending", &store::ActingRow::organisation_state)}};
+}
+
+object Organisations::office_json(db::Session& session, const store::OrganisationRow& row) const {
+    auto json = organisation_json(row);
+    json["registrant"] = registrant_json(session, row);
+    return json;
 }
 
 /// The words of who rejects stand on the organisation and go to who registered it; the audit names no reason, because
@@ -410,6 +454,7 @@ Result<http::Reply> Organisations::judge(const Request& request, const std::stri
         if (row->registered_by == by) {
             return error(Errc::forbidden, "authz.excluded_own_case", "不能核验自己登记的单位，请由其他人员核验。");
         }
+        if (row->version != request.if_match) return not_as_seen();
         auto next = *row;
         next.state = state;
         next.verified_by = by;
@@ -423,9 +468,10 @@ Result<http::Reply> Organisations::judge(const Request& request, const std::stri
              verified ? fmt::format("【开工】{} 已通过核验，您可以代表它申报，并邀请经办人。", row->organisation_name)
                       : fmt::format("【开工】{} 未通过核验：{} 改正后可以重新登记。", row->organisation_name, reason),
              shared_.now_ms());
-        return organisation_json(next);
+        return office_json(session, next);
     }));
-    return http::json_reply(std::move(judged));
+    const auto version = judged.at("version").as_int64();
+    return http::json_reply(std::move(judged)).with_version(version);
 }
 
 Result<http::Reply> Organisations::verify(const Request& request) {
@@ -482,10 +528,12 @@ std::vector<http::Endpoint> Organisations::routes() {
         {.method = Method::post,
          .path = office + "/{organisation_id}/verification",
          .action = "organisations.verify",
+         .needs = {.if_match = true},
          .handler = on(&Organisations::verify)},
         {.method = Method::post,
          .path = office + "/{organisation_id}/rejection",
          .action = "organisations.verify",
+         .needs = {.if_match = true},
          .handler = on(&Organisations::reject)},
     };
 }

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "http/attempt_limiter.hpp"
 #include "modules/identity/sessions.hpp"
 
 namespace kaigong::identity {
@@ -12,9 +13,17 @@ namespace kaigong::identity {
 inline constexpr const char* kAdminDuty = "admin";
 inline constexpr const char* kAgentDuty = "agent";
 
+/// Sent by one person, and to one phone by whomever, in an hour: each is a message to somebody who did not ask for it.
+inline constexpr int kInvitationsOfOneMax = 30;
+inline constexpr int kInvitationsToOneMax = 5;
+
 class Organisations {
   public:
-    Organisations(Shared& shared, Sessions& sessions) : shared_(shared), sessions_(sessions) {}
+    Organisations(Shared& shared, Sessions& sessions)
+        : shared_(shared),
+          sessions_(sessions),
+          by_one_(kInvitationsOfOneMax, kHourMs),
+          to_one_(kInvitationsToOneMax, kHourMs) {}
 
     std::vector<http::Endpoint> routes();
 
@@ -40,6 +49,11 @@ class Organisations {
     Result<store::OrganisationRow> administered(db::Session& session, const http::Request& request) const;
     Result<store::InvitationRow> open_invitation(db::Session& session, const std::string& token) const;
     Result<http::Reply> judge(const http::Request& request, const std::string& state, const std::string& reason);
+    /// As the office sees it: with who registered it.
+    boost::json::object office_json(db::Session& session, const store::OrganisationRow& row) const;
+    boost::json::value registrant_json(db::Session& session, const store::OrganisationRow& row) const;
+    /// Fails with identity.invited_too_often.
+    Result<void> count_invitation(const http::Request& request, const std::string& phone);
     /// The row of a code that nobody has, or of one that the office rejected: then its registration begins anew.
     Result<void> place(db::Session& session, store::OrganisationRow& row) const;
     void tell(db::Session& session, const std::string& account_id, const std::string& words, std::int64_t now_ms) const;
@@ -48,6 +62,8 @@ class Organisations {
 
     Shared& shared_;
     Sessions& sessions_;
+    http::AttemptLimiter by_one_;
+    http::AttemptLimiter to_one_;
 };
 
 }  // namespace kaigong::identity

@@ -46,7 +46,7 @@ Result<Registration> read_registration(const Request& request) {
     wanted.code = reader.text("code", {.length_min = 6, .length_max = 6});
     wanted.account_name = reader.text("account_name", {.length_max = kAccountNameMax});
     wanted.display_name = reader.text("display_name", {.length_max = 60});
-    wanted.password = reader.text("password", {.length_max = kPasswordBytesLimit});
+    wanted.password = reader.text("password", {.length_max = kPasswordTypedMax});
     KAIGONG_CHECK(reader.finish());
     KAIGONG_TRY(name, account_name_of(wanted.account_name));
     wanted.account_name = name;
@@ -95,8 +95,8 @@ Result<http::Reply> OwnAccount::change_password(const Request& request) {
     KAIGONG_TRY(living, sessions_.of_request(request));
     KAIGONG_TRY(body, http::json_body(request));
     JsonReader reader(body);
-    const auto current = reader.text("password", {.length_max = kPasswordBytesLimit});
-    const auto wanted = reader.text("new_password", {.length_max = kPasswordBytesLimit});
+    const auto current = reader.text("password", {.length_max = kPasswordTypedMax});
+    const auto wanted = reader.text("new_password", {.length_max = kPasswordTypedMax});
     KAIGONG_CHECK(reader.finish());
     const auto& account = living.account;
     if (living.stage != http::SessionStage::full && living.stage != http::SessionStage::password_change) {
@@ -166,6 +166,19 @@ Result<http::Reply> OwnAccount::list_sign_ins(const Request& request) {
                                    {"next_cursor", more ? boost::json::value(rows.back().entry_id) : nullptr}});
 }
 
+/// Each phone has its own limit; somebody with an account must not try one phone after the other either.
+Result<http::Reply> OwnAccount::send_contact_code(const Request& request, const std::string& channel,
+                                                  const std::string& contact) {
+    const auto& account_id = request.actor().account_id.text;
+    const auto now_ms = shared_.now_ms();
+    if (!contacts_limiter_.take(account_id, now_ms)) {
+        return error(Errc::rate_limited, "identity.too_many_codes",
+                     "您索取验证码太频繁，请 15 分钟后再试；先前收到的验证码仍可使用。");
+    }
+    KAIGONG_TRY(id, shared_.verification.begin({"contact", channel, contact, account_id, ""}, now_ms));
+    return challenge(id);
+}
+
 /// By the phone a password is set anew: who comes upon an unlocked computer must not bind his own.
 Result<http::Reply> OwnAccount::begin_contact(const Request& request) {
     KAIGONG_CHECK(authz::Permissions::require_recent(request.actor()));
@@ -177,19 +190,16 @@ Result<http::Reply> OwnAccount::begin_contact(const Request& request) {
     if (phone && email) {
         return invalid_field("email", "identity.one_contact", "手机号和电子邮箱请分别绑定。");
     }
-    const auto& account_id = request.actor().account_id.text;
     if (phone) {
         const auto number = phone_of(*phone);
         if (!number) return phone_malformed();
-        KAIGONG_TRY(id, shared_.verification.begin({"contact", "sms", *number, account_id, ""}, shared_.now_ms()));
-        return challenge(id);
+        return send_contact_code(request, "sms", *number);
     }
     const auto address = email_of(email.value_or(""));
     if (!address) {
         return invalid_field("email", "identity.email_malformed", "请填写正确的电子邮箱，例如 name@example.com。");
     }
-    KAIGONG_TRY(id, shared_.verification.begin({"contact", "email", *address, account_id, ""}, shared_.now_ms()));
-    return challenge(id);
+    return send_contact_code(request, "email", *address);
 }
 
 /// Who lost his account learns of it where the account was reached until now.
@@ -265,13 +275,9 @@ Result<http::Reply> OwnAccount::set_id_number(const Request& request) {
 
 /// Who is nobody yet asks for so many codes and no more: each costs a message, and somebody gets it.
 Result<void> OwnAccount::count_code(const Request& request) {
-    const auto now_ms = shared_.now_ms();
-    if (codes_limiter_.is_over(request.client_address, now_ms)) {
-        return error(Errc::rate_limited, "identity.too_many_codes",
-                     "从这个网络索取验证码太频繁，请 15 分钟后再试；先前收到的验证码仍可使用。");
-    }
-    codes_limiter_.count(request.client_address, now_ms);
-    return {};
+    if (codes_limiter_.take(request.client_address, shared_.now_ms())) return {};
+    return error(Errc::rate_limited, "identity.too_many_codes",
+                 "从这个网络索取验证码太频繁，请 15 分钟后再试；先前收到的验证码仍可使用。");
 }
 
 /// To a phone that has an account goes a message that says so: the page cannot tell the two apart.
@@ -359,7 +365,7 @@ Result<http::Reply> OwnAccount::reset_password(const Request& request) {
     JsonReader reader(body);
     const auto challenge_id = reader.text("challenge_id", {.length_max = 36});
     const auto code = reader.text("code", {.length_min = 6, .length_max = 6});
-    const auto wanted = reader.text("new_password", {.length_max = kPasswordBytesLimit});
+    const auto wanted = reader.text("new_password", {.length_max = kPasswordTypedMax});
     KAIGONG_CHECK(reader.finish());
     KAIGONG_CHECK(Passwords::check_strength(wanted, ""));
     const auto now_ms = shared_.now_ms();

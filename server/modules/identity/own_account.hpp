@@ -11,11 +11,17 @@ namespace kaigong::identity {
 
 /// Asked for from one address without an account, in a quarter of an hour; a department behind one address shares it.
 inline constexpr int kCodesPerAddressMax = 30;
+/// Of one account, to whatever phones and addresses, in a quarter of an hour.
+inline constexpr int kCodesPerAccountMax = 10;
 
 class OwnAccount {
   public:
     OwnAccount(Shared& shared, Sessions& sessions, SignIn& sign_in)
-        : shared_(shared), sessions_(sessions), sign_in_(sign_in), codes_limiter_(kCodesPerAddressMax) {}
+        : shared_(shared),
+          sessions_(sessions),
+          sign_in_(sign_in),
+          codes_limiter_(kCodesPerAddressMax, kAddressWindowMs),
+          contacts_limiter_(kCodesPerAccountMax, kAddressWindowMs) {}
 
     std::vector<http::Endpoint> routes();
 
@@ -38,12 +44,16 @@ class OwnAccount {
     Result<std::string> new_hash(const store::AccountRow& account, const std::string& password);
     Result<std::string> send_registration_code(const std::string& phone);
     Result<void> count_code(const http::Request& request);
+    /// Sends a code to what the account is to be bound to.
+    Result<http::Reply> send_contact_code(const http::Request& request, const std::string& channel,
+                                          const std::string& contact);
     void warn_former_phone(db::Session& session, const std::string& account_id);
 
     Shared& shared_;
     Sessions& sessions_;
     SignIn& sign_in_;
-    AddressLimiter codes_limiter_;
+    http::AttemptLimiter codes_limiter_;
+    http::AttemptLimiter contacts_limiter_;
 };
 
 }  // namespace kaigong::identity

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <set>
 #include <string_view>
+#include <vector>
 
 #include "crypto/random.hpp"
 
@@ -32,6 +33,19 @@ std::string lower(std::string text) {
     return text;
 }
 
+/// A Chinese character is one, whatever it takes in bytes.
+std::vector<std::string_view> characters_of(std::string_view text) {
+    const auto begins = [&](std::size_t at) { return (static_cast<unsigned char>(text[at]) & 0xC0U) != 0x80U; };
+    std::vector<std::string_view> all;
+    for (std::size_t from = 0; from < text.size();) {
+        std::size_t to = from + 1;
+        while (to < text.size() && !begins(to)) ++to;
+        all.push_back(text.substr(from, to - from));
+        from = to;
+    }
+    return all;
+}
+
 int kinds_of(const std::string& password) {
     bool small = false;
     bool large = false;
@@ -54,12 +68,13 @@ int kinds_of(const std::string& password) {
 }  // namespace
 
 Result<void> Passwords::check_strength(const std::string& password, const std::string& account_name) {
-    if (password.size() < kLengthMin) return weak("密码至少 12 个字符，请换一个更长的。");
-    if (password.size() > kPasswordBytesLimit) return weak("密码最多 200 个字节，请换一个短一些的。");
-    if (password.size() < kLengthOfAnyKind && kinds_of(password) < kKindsMin) {
+    const auto characters = characters_of(password);
+    if (characters.size() < kLengthMin) return weak("密码至少 12 个字符，请换一个更长的。");
+    if (characters.size() > kPasswordMax) return weak("密码最多 128 个字符，请换一个短一些的。");
+    if (characters.size() < kLengthOfAnyKind && kinds_of(password) < kKindsMin) {
         return weak("请在大写字母、小写字母、数字、符号中至少用三种，或者把密码加长到 16 个字符以上。");
     }
-    if (std::set<char>(password.begin(), password.end()).size() < kDistinctMin) {
+    if (std::set(characters.begin(), characters.end()).size() < kDistinctMin) {
         return weak("密码里重复的字符太多，请换一个。");
     }
     const auto small = lower(password);

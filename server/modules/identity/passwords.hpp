@@ -11,7 +11,10 @@
 
 namespace kaigong::identity {
 
-inline constexpr std::size_t kPasswordBytesLimit = 200;
+/// In characters, as everywhere here. A new one.
+inline constexpr std::size_t kPasswordMax = 128;
+/// What is read where one is asked for: passwords of before may be longer than new ones.
+inline constexpr std::size_t kPasswordTypedMax = 200;
 /// So many passwords of before are not taken again.
 inline constexpr int kFormerPasswords = 5;
 

@@ -207,6 +207,7 @@ Result<http::Reply> People::create(const Request& request) {
         return person_json(session, store::find_account(session, row.account_id).value());
     }));
     made["initial_password"] = password;
+    made["initial_password_until_ms"] = now_ms + shared_.parts.policy.first_password_ms;
     return http::json_reply(std::move(made), 201);
 }
 
@@ -304,17 +305,19 @@ Result<http::Reply> People::give_password(const Request& request) {
     KAIGONG_CHECK(authz::Permissions::require_recent(request.actor()));
     const auto password = initial_password();
     KAIGONG_TRY(hash, shared_.passwords.hash(password));
+    const auto now_ms = shared_.now_ms();
     KAIGONG_CHECK(act(request, "identity.give_password", "重置密码，登录已退出",
                       [&](db::Session& session, const store::AccountRow& row) -> Result<void> {
                           if (row.kind == "owner_agent") {
                               return error(Errc::forbidden, "identity.not_staff", "申请人凭手机验证码自行找回密码。");
                           }
-                          store::add_former_password(session, row.account_id, row.password_hash, shared_.now_ms());
-                          store::set_password(session, row.account_id, hash, shared_.now_ms(), true);
+                          store::add_former_password(session, row.account_id, row.password_hash, now_ms);
+                          store::set_password(session, row.account_id, hash, now_ms, true);
                           store::remove_sessions_of(session, row.account_id, "");
                           return {};
                       }));
-    return http::json_reply(object{{"initial_password", password}});
+    return http::json_reply(object{{"initial_password", password},
+                                   {"initial_password_until_ms", now_ms + shared_.parts.policy.first_password_ms}});
 }
 
 Result<http::Reply> People::end_sessions(const Request& request) {

@@ -22,6 +22,8 @@ struct Policy {
     std::int64_t recent_ms = 15 * kMinuteMs;
     /// Of officers and administrators; 0: passwords do not age.
     std::int64_t password_age_ms = 90 * kDayMs;
+    /// One that an administrator gave, until its owner has changed it.
+    std::int64_t first_password_ms = 72 * kHourMs;
     /// Officers and administrators need a second factor.
     bool factor_forced = true;
     /// The name that security keys are registered for: the host of the public address, or a domain above it. Empty: the
@@ -33,6 +35,8 @@ struct Policy {
     bool staff_by_provider_only = false;
     /// … but for these (account names): with password and second factor, for when the provider is down.
     std::vector<std::string> emergency_accounts = {};
+    /// From when a message was sent, or given up.
+    std::int64_t messages_kept_ms = 90 * kDayMs;
     /// Published somewhere (that of the demo): refused by name. Empty: none.
     std::string published_password = {};
 };

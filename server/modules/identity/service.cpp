@@ -15,7 +15,7 @@
 namespace kaigong::identity {
 namespace {
 
-constexpr int kOldSignInsAtOnce = 1'000;
+constexpr int kOldRowsAtOnce = 1'000;
 constexpr std::int64_t kCleanEveryMs = 10 * kMinuteMs;
 
 Error name_taken() {
@@ -57,6 +57,7 @@ class IdentityService final : public IdentityOffice, private FactorAccounts {
     std::vector<http::Endpoint> routes() override;
     Result<std::optional<Account>> find_acting(const authz::AccountId& account_id,
                                                const std::string& organisation_id) override;
+    std::string organisation_name_of(const std::string& credit_code) override;
     std::optional<SessionFacts> find_session(const std::string& session_id) override;
     Result<std::string> begin_session(const authz::AccountId& account_id, const http::Request& request) override;
     std::int64_t make_round(std::int64_t now_ms) override;
@@ -224,6 +225,13 @@ Result<std::optional<Account>> IdentityService::find_acting(const authz::Account
     });
 }
 
+std::string IdentityService::organisation_name_of(const std::string& credit_code) {
+    if (credit_code.empty()) return "";
+    const auto row = shared_.parts.database.read(
+        [&](db::Session& session) { return store::find_organisation_by_code(session, credit_code); });
+    return row && *row ? (*row)->organisation_name : "";
+}
+
 std::optional<SessionFacts> IdentityService::find_session(const std::string& session_id) {
     const auto row =
         shared_.parts.database.read([&](db::Session& session) { return store::find_session(session, session_id); });
@@ -236,10 +244,6 @@ Result<std::string> IdentityService::begin_session(const authz::AccountId& accou
     KAIGONG_TRY(row, shared_.parts.database.read(
                          [&](db::Session& session) { return store::find_account(session, account_id.text); }));
     if (!row) return signed_out();
-    if (row->state != "active") {
-        return error(Errc::forbidden, "identity.account_blocked",
-                     "此账号已停用，不能登录。如需恢复，请联系本单位系统管理员。");
-    }
     return sign_in_.open(*row, std::string(kByProvider), origin_of(request));
 }
 
@@ -280,9 +284,10 @@ void IdentityService::forget_what_is_old(std::int64_t now_ms) {
         store::remove_sessions_before(session, now_ms - policy.idle_ms, now_ms - policy.absolute_ms);
         store::forget_failures_before(session, now_ms - policy.lock_ms, now_ms);
         store::remove_codes_before(session, now_ms - kHourMs);
+        store::remove_messages_before(session, now_ms - policy.messages_kept_ms, kOldRowsAtOnce);
         // The smallest id of that time: ids begin with their milliseconds.
         const auto oldest = new_id<authz::AccountId>(now_ms - policy.sign_ins_kept_ms).text.substr(0, 13);
-        store::remove_sign_ins_before(session, oldest, kOldSignInsAtOnce);
+        store::remove_sign_ins_before(session, oldest, kOldRowsAtOnce);
     });
     if (!done) log_error(LogLevel::error, "identity.old_rows_not_removed", done.error());
     organisations_.end_what_is_over(now_ms);

@@ -34,6 +34,11 @@ Error blocked() {
                  "此账号已停用，不能登录。如需恢复，请联系本单位系统管理员。");
 }
 
+Error first_password_over() {
+    return error(Errc::forbidden, "identity.first_password_over",
+                 "初始密码已过期，不能再用它登录。请本单位系统管理员重新生成一个。");
+}
+
 Error wrong_credentials() {
     return error(Errc::unauthenticated, "identity.wrong_credentials", "账号或密码不对，请核对后重新输入。");
 }
@@ -160,7 +165,7 @@ Result<http::Reply> SignIn::sign_in(const Request& request) {
     KAIGONG_TRY(body, http::json_body(request));
     JsonReader reader(body);
     const auto account_name = lower_name(reader.text("account", {.length_max = 60}));
-    const auto password = reader.text("password", {.length_max = kPasswordBytesLimit});
+    const auto password = reader.text("password", {.length_max = kPasswordTypedMax});
     KAIGONG_CHECK(reader.finish());
     const auto origin = origin_of(request);
     if (limiter_.is_over(origin.address, shared_.now_ms())) return address_over();
@@ -177,20 +182,13 @@ Result<http::Reply> SignIn::sign_in(const Request& request) {
     if (!shared_.passwords.is_right(password, stored)) {
         return refuse_wrong(locked_name, account ? &*account : nullptr, origin);
     }
-    if (account->state != "active") {
-        KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) {
-            sessions_.log(session, &*account, "blocked", "password", origin, shared_.now_ms());
-        }));
-        return blocked();
-    }
-    KAIGONG_CHECK(check_way_in(*account, origin));
     auto reply = begin(*account, "password", request);
     if (reply) rehash(*account, password);
     return reply;
 }
 
 /// Asked after the password was right: who guesses does not learn who comes in how.
-Result<void> SignIn::check_way_in(const store::AccountRow& account, const Origin& origin) {
+Result<void> SignIn::check_way_in(const store::AccountRow& account, const Origin& origin) const {
     KAIGONG_TRY(may_enter, shared_.parts.database.read([&](db::Session& session) {
         if (is_emergency(account)) return factors_.has_any(session, {account.account_id});
         return !is_by_provider_only(account);
@@ -200,6 +198,20 @@ Result<void> SignIn::check_way_in(const store::AccountRow& account, const Origin
         sessions_.log(session, &account, "provider_only", "password", origin, shared_.now_ms());
     }));
     return is_emergency(account) ? emergency_needs_factor() : provider_only();
+}
+
+Result<void> SignIn::check_usable(const store::AccountRow& account, const std::string& method,
+                                  const Origin& origin) const {
+    const auto now_ms = shared_.now_ms();
+    const bool is_blocked = account.state != "active";
+    // A first password lies on paper and in mails until it is used.
+    const bool is_over = account.password_initial && method != kByProvider &&
+                         now_ms - account.password_changed_at_ms > shared_.parts.policy.first_password_ms;
+    if (!is_blocked && !is_over) return method == kByProvider ? Result<void>{} : check_way_in(account, origin);
+    KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) {
+        sessions_.log(session, &account, is_blocked ? "blocked" : "first_password_over", method, origin, now_ms);
+    }));
+    return is_blocked ? blocked() : first_password_over();
 }
 
 /// Nothing happened since the password was looked at: not blocked, not changed, and not locked by others who guessed at
@@ -220,17 +232,19 @@ Result<http::Reply> SignIn::begin(const store::AccountRow& account, const std::s
 }
 
 Result<std::string> SignIn::open(const store::AccountRow& account, const std::string& method, const Origin& origin) {
+    KAIGONG_CHECK(check_usable(account, method, origin));
     const auto now_ms = shared_.now_ms();
+    const bool by_provider = method == kByProvider;
+    const std::string_view first_of_two = by_provider ? "provider_right" : "password_right";
     return shared_.parts.database.transact([&](db::Session& session) -> Result<std::string> {
-        const bool by_provider = method == kByProvider;
         KAIGONG_CHECK(check_unchanged(session, account, now_ms, by_provider));
         const auto stage = stage_of_new(session, account, by_provider);
         const auto acting = shared_.accounts.acting(session, account, "", shared_.today());
         if (!by_provider) store::forget_failures(session, failure_key(account.account_name));
-        sessions_.log(session, &account, stage == SessionStage::second_factor ? "password_right" : "signed_in", method,
+        sessions_.log(session, &account, stage == SessionStage::second_factor ? first_of_two : "signed_in", method,
                       origin, now_ms);
-        shared_.audit(session,
-                      {account.account_id, "identity.sign_in", account.account_id, account.account_name, "登录"});
+        shared_.audit(session, {account.account_id, "identity.sign_in", account.account_id, account.account_name,
+                                by_provider ? "通过统一身份平台登录" : "登录"});
         const auto for_whom = acting.organisation_id.empty() ? kForHimself : acting.organisation_id;
         return sessions_.open(session, {account.account_id, for_whom, stage, method}, origin, now_ms);
     });
@@ -418,7 +432,7 @@ Result<http::Reply> SignIn::step_up(const Request& request) {
         return no_password();
     } else {
         JsonReader reader(body);
-        const auto password = reader.text("password", {.length_max = kPasswordBytesLimit});
+        const auto password = reader.text("password", {.length_max = kPasswordTypedMax});
         KAIGONG_CHECK(reader.finish());
         KAIGONG_CHECK(prove_password(account, password, origin));
     }

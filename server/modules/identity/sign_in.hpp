@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "modules/identity/address_limiter.hpp"
+#include "http/attempt_limiter.hpp"
 #include "modules/identity/factors.hpp"
 #include "modules/identity/sessions.hpp"
 
@@ -18,11 +18,12 @@ Error no_password();
 
 /// In a quarter of an hour; a department behind one address shares it.
 inline constexpr int kFailuresPerAddressMax = 60;
+inline constexpr std::int64_t kAddressWindowMs = 15 * kMinuteMs;
 
 class SignIn {
   public:
     SignIn(Shared& shared, Sessions& sessions, Factors& factors)
-        : shared_(shared), sessions_(sessions), factors_(factors), limiter_(kFailuresPerAddressMax) {}
+        : shared_(shared), sessions_(sessions), factors_(factors), limiter_(kFailuresPerAddressMax, kAddressWindowMs) {}
 
     std::vector<http::Endpoint> routes();
 
@@ -36,7 +37,7 @@ class SignIn {
     Result<http::Reply> begin(const store::AccountRow& account, const std::string& method,
                               const http::Request& request);
 
-    /// The same for who is answered otherwise: gives the cookie's value.
+    /// The same for who is answered otherwise: gives the cookie's value. Fails with identity.account_blocked.
     Result<std::string> open(const store::AccountRow& account, const std::string& method, const Origin& origin);
     /// Whether it is the account's password; counted under its name like a sign-in, so that nobody guesses here either.
     /// Fails with identity.wrong_password, identity.too_many_attempts.
@@ -60,10 +61,12 @@ class SignIn {
 
     Result<void> check_lock(const std::string& account_name, const store::AccountRow* account, const Origin& origin);
     bool is_locked(db::Session& session, const std::string& account_name, std::int64_t now_ms) const;
-    Result<void> check_way_in(const store::AccountRow& account, const Origin& origin);
+    Result<void> check_way_in(const store::AccountRow& account, const Origin& origin) const;
     Result<void> check_unchanged(db::Session& session, const store::AccountRow& seen, std::int64_t now_ms,
                                  bool by_provider) const;
     Error refuse_wrong(const std::string& account_name, const store::AccountRow* account, const Origin& origin);
+    /// Right and of no use any more. Only who knows the password hears of it.
+    Result<void> check_usable(const store::AccountRow& account, const std::string& method, const Origin& origin) const;
     http::SessionStage stage_of_new(db::Session& session, const store::AccountRow& account, bool by_provider) const;
     http::SessionStage stage_after_factor(const store::AccountRow& account, bool by_provider) const;
     void tell_of_emergency(db::Session& session, const store::AccountRow& account) const;
@@ -76,7 +79,7 @@ class SignIn {
     Shared& shared_;
     Sessions& sessions_;
     Factors& factors_;
-    AddressLimiter limiter_;
+    http::AttemptLimiter limiter_;
 };
 
 }  // namespace kaigong::identity

@@ -108,6 +108,18 @@ TEST_CASE("weak passwords are refused") {
         REQUIRE_FALSE(made);
         CHECK(made.error().reason == "identity.password_weak");
     }
+    // Characters count, not bytes.
+    const std::string eleven = "西湖断桥残雪A1b2c";
+    const std::string most = [] {
+        std::string text;
+        for (int i = 0; i < 32; ++i) text += "西湖断桥";
+        return text;
+    }();
+    CHECK(office.create("clerk", eleven).error().reason == "identity.password_weak");
+    CHECK(office.create("clerk", "西西湖湖断断桥桥西湖断桥西湖断桥").error().reason == "identity.password_weak");
+    CHECK(office.create("clerk", most + "残").error().reason == "identity.password_weak");
+    CHECK(office.create("twelve", eleven + "3"));
+    CHECK(office.create("longest", most.substr(0, most.size() - 3) + "残"));
     CHECK(office.create("clerk", kPassword));
     CHECK(office.create("clerk", kPassword).error().reason == "identity.account_name_taken");
 }

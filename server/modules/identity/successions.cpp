@@ -33,12 +33,26 @@ Codes codes_of(const authz::two_person::Proposal& proposal) {
     return {text_of(content.as_object(), "predecessor_code"), text_of(content.as_object(), "successor_code")};
 }
 
-object proposal_json(const authz::two_person::Proposal& one) {
-    const auto codes = codes_of(one);
-    return {{"proposal_id", one.proposal_id},    {"predecessor_code", codes.predecessor},
-            {"successor_code", codes.successor}, {"reason", one.reason},
-            {"proposed_by", one.proposed_by},    {"proposed_at_ms", one.proposed_at_ms},
-            {"expires_at_ms", one.expires_at_ms}};
+/// Nobody judges by eighteen signs alone: both with their names.
+object pair_json(db::Session& session, const Codes& codes) {
+    const auto name_of = [&](const std::string& code) {
+        const auto row = store::find_organisation_by_code(session, code);
+        return row ? row->organisation_name : std::string();
+    };
+    return {{"predecessor_code", codes.predecessor},
+            {"predecessor_name", text_or_null(name_of(codes.predecessor))},
+            {"successor_code", codes.successor},
+            {"successor_name", text_or_null(name_of(codes.successor))}};
+}
+
+object proposal_json(db::Session& session, const authz::two_person::Proposal& one) {
+    auto json = pair_json(session, codes_of(one));
+    json["proposal_id"] = one.proposal_id;
+    json["reason"] = one.reason;
+    json["proposed_by"] = one.proposed_by;
+    json["proposed_at_ms"] = one.proposed_at_ms;
+    json["expires_at_ms"] = one.expires_at_ms;
+    return json;
 }
 
 }  // namespace
@@ -78,13 +92,13 @@ Result<http::Reply> Successions::list(const Request& request) {
     KAIGONG_TRY(shown, shared_.parts.database.read([&](db::Session& session) {
         array proposals;
         const auto open = authz::two_person::open_of_act(session, std::string(kAct), "", shared_.now_ms(), kListMax);
-        for (const auto& one : open) proposals.push_back(proposal_json(one));
+        for (const auto& one : open) proposals.push_back(proposal_json(session, one));
         array done;
         for (const auto& row : store::newest_successions(session, kListMax)) {
-            done.push_back({{"predecessor_code", row.predecessor_code},
-                            {"successor_code", row.successor_code},
-                            {"reason", row.reason},
-                            {"at_ms", row.at_ms}});
+            auto json = pair_json(session, {row.predecessor_code, row.successor_code});
+            json["reason"] = row.reason;
+            json["at_ms"] = row.at_ms;
+            done.push_back(std::move(json));
         }
         return object{{"proposals", std::move(proposals)}, {"successions", std::move(done)}};
     }));

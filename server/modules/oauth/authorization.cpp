@@ -47,6 +47,10 @@ Error redirect_unknown() {
                  "应用要求返回的地址没有在本系统登记。请不要继续，并告诉应用的提供方。");
 }
 
+Error too_many_attempts() {
+    return error(Errc::rate_limited, "oauth.too_many_attempts", "次数太多，请 10 分钟后再试。");
+}
+
 Error request_gone() {
     return error(Errc::not_found, "oauth.request_not_there", "这次授权请求已经过期或已经处理过，请回到应用重新开始。");
 }
@@ -174,9 +178,13 @@ http::Reply Authorization::to_consent_page(const std::string& request_id) const 
     return http::redirect("/app/authorise?request=" + request_id);
 }
 
+Result<void> Authorization::count_begun(const http::Request& request) {
+    if (begun_.take(request.client_address, parts_.machine_clock.now_ms())) return {};
+    return too_many_attempts();
+}
+
 Result<http::Reply> Authorization::authorize(const http::Request& request) {
-    KAIGONG_CHECK(begun_.check(request.client_address, parts_.machine_clock.now_ms()));
-    begun_.count(request.client_address, parts_.machine_clock.now_ms());
+    KAIGONG_CHECK(count_begun(request));
     KAIGONG_TRY(client, clients_.find(find_in(request.query, "client_id")));
     if (!client || !client->active || !client->registration.may_use(GrantType::authorization_code)) {
         return client_unknown();
@@ -222,6 +230,7 @@ Result<http::Reply> Authorization::take_pushed(const Client& client, const std::
 }
 
 Result<http::Reply> Authorization::push(const http::Request& request) {
+    KAIGONG_CHECK(count_begun(request));
     KAIGONG_TRY(form, Form::read(request));
     KAIGONG_TRY(client, clients_.authenticate(request, form));
     if (!client.registration.may_use(GrantType::authorization_code)) {
@@ -240,8 +249,7 @@ Result<http::Reply> Authorization::push(const http::Request& request) {
 }
 
 Result<http::Reply> Authorization::begin_device(const http::Request& request) {
-    KAIGONG_CHECK(begun_.check(request.client_address, parts_.machine_clock.now_ms()));
-    begun_.count(request.client_address, parts_.machine_clock.now_ms());
+    KAIGONG_CHECK(count_begun(request));
     KAIGONG_TRY(form, Form::read(request));
     KAIGONG_TRY(client, clients_.authenticate(request, form));
     if (!client.registration.may_use(GrantType::device_code)) {
@@ -281,7 +289,7 @@ Result<std::optional<store::RequestRow>> Authorization::find_row(const http::Req
     }
     const auto now_ms = parts_.machine_clock.now_ms();
     const auto who = request.actor().account_id.text;
-    KAIGONG_CHECK(user_codes_.check(who, now_ms));
+    if (user_codes_.is_over(who, now_ms)) return too_many_attempts();
     KAIGONG_TRY(row, parts_.database.read([&](db::Session& session) {
         return store::find_request_by_user_code(session, hash_of(code));
     }));

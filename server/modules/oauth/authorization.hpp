@@ -8,7 +8,7 @@
 #include <string>
 
 #include "crypto/field_codec.hpp"
-#include "modules/oauth/attempt_limiter.hpp"
+#include "http/attempt_limiter.hpp"
 #include "modules/oauth/clients.hpp"
 
 namespace kaigong::oauth {
@@ -29,6 +29,7 @@ struct Wanted {
 
 /// Where the address of a device stands sealed.
 crypto::FieldPlace place_asked_from(const store::RequestRow& row);
+inline constexpr std::int64_t kAttemptsWindowMs = 10LL * 60 * 1000;
 
 class Authorization {
   public:
@@ -62,6 +63,8 @@ class Authorization {
         Client client;
         Wanted wanted;
     };
+    /// Whoever begins a request leaves a row. Fails with oauth.too_many_attempts.
+    Result<void> count_begun(const http::Request& request);
     Result<Wanted> read_wanted(const Client& client, const http::Parameters& parameters) const;
     Result<http::Reply> begin(const Client& client, const http::Parameters& parameters);
     Result<http::Reply> take_pushed(const Client& client, const std::string& request_uri);
@@ -84,9 +87,9 @@ class Authorization {
     Parts& parts_;
     Clients& clients_;
     /// Twenty letters in eight places: ten tries in ten minutes never find one.
-    AttemptLimiter user_codes_{10};
-    /// A department behind one address shares this.
-    AttemptLimiter begun_{600};
+    http::AttemptLimiter user_codes_{10, kAttemptsWindowMs};
+    /// A department behind one address shares this; a client that pushes for all its people has as much.
+    http::AttemptLimiter begun_{600, kAttemptsWindowMs};
 };
 
 }  // namespace kaigong::oauth

@@ -64,6 +64,7 @@ class NamesOnly final : public identity::Identity {
         throw std::logic_error("not asked");
     }
     bool has_password_way_in(db::Session&, const authz::AccountId&) override { return true; }
+    std::string organisation_name_of(const std::string&) override { return ""; }
     Result<std::string> begin_session(const authz::AccountId&, const http::Request&) override {
         throw std::logic_error("not asked");
     }

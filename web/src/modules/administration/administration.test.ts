@@ -1,15 +1,16 @@
-import { screen, waitFor, within } from '@testing-library/vue'
+import { cleanup, screen, waitFor, within } from '@testing-library/vue'
 import userEvent from '@testing-library/user-event'
 import { describe, expect, it } from 'vitest'
 import { axe_findings, mount_page } from '../../../tests/mounting'
 import { make_stub, type Stub } from '../../../tests/stub'
-import { kCompany, kPerson, person } from '../../../tests/stub_people'
+import { first_password, kCompany, kPerson, own_organisation, person, successions } from '../../../tests/stub_people'
 import type { PersonShown } from './types'
 import OrganisationsPage from './pages/OrganisationsPage.vue'
 import PeoplePage from './pages/PeoplePage.vue'
 import PersonPage from './pages/PersonPage.vue'
 import RightsPage from './pages/RightsPage.vue'
 import SignInsPage from './pages/SignInsPage.vue'
+import SuccessionsPage from './pages/SuccessionsPage.vue'
 
 const kRoot = `/admin/accounts/${kPerson}`
 const acts = (stub: Stub) => stub.seen.filter((one) => one.method !== 'GET' && one.path.startsWith('/admin'))
@@ -25,7 +26,7 @@ function open_person(account: string, more: Partial<PersonShown> = {}, stub = ma
   stub.people.answers.set(`GET ${kRoot}`, { status: 200, body: { ...person, ...more } })
   for (const act of ['blocking', 'unblocking', 'unlocking', 'factor-resets', 'factor-resets/p-1/confirmation'])
     stub.people.answers.set(`POST ${kRoot}/${act}`, { status: 200, body: person })
-  stub.people.answers.set(`POST ${kRoot}/password`, { status: 200, body: { initial_password: 'abcd2345efgh6789' } })
+  stub.people.answers.set(`POST ${kRoot}/password`, { status: 200, body: first_password })
   stub.people.answers.set(`DELETE ${kRoot}/sessions`, { status: 200, body: person })
   stub.people.answers.set(`PUT ${kRoot}`, { status: 200, body: person })
   stub.people.answers.set(`PUT ${kRoot}/rights`, { status: 200, body: person })
@@ -183,7 +184,7 @@ describe('one person', () => {
   it('who is locked is freed, and who proposed a reset is told to the one who confirms', async () => {
     const proposal = {
       proposal_id: 'p-1',
-      act: 'accounts.reset_factors',
+      act: 'accounts.reset_factors' as const,
       reason: '手机丢失',
       proposed_by: '系统管理员',
       proposed_at_ms: person.created_at_ms,
@@ -209,6 +210,8 @@ describe('registered companies', () => {
 
   it('are verified at the window, or not with a reason', async () => {
     const page = await open('clerk')
+    await screen.findByText(/孙经办/)
+    for (const shown of ['138****0002', '授权委托书〔2026〕12 号', /共 4 个.*2 个等待核验/]) screen.getByText(shown)
     await press(/^核验通过 /)
     await screen.findByText(/已核验通过/)
     await press(/不通过$/)
@@ -220,12 +223,107 @@ describe('registered companies', () => {
       [`/admin/organisations/${kCompany}/verification`, {}],
       [`/admin/organisations/${kCompany}/rejection`, { reason: '名称与执照不一致' }],
     ])
+    expect(acts(page.stub).map((one) => one.headers.get('If-Match'))).toEqual(['"3"', '"3"'])
+  })
+
+  it('are judged as they were seen: who was too late is told and looks again', async () => {
+    const stub = make_stub('clerk')
+    stub.people.answers.set(`POST /admin/organisations/${kCompany}/verification`, {
+      status: 412,
+      reason: 'identity.organisation_changed',
+      body: '您看过以后这个单位的登记有了变化，请刷新后重新核对。',
+    })
+    const page = await mount_page(
+      OrganisationsPage,
+      '/administration/organisations',
+      '/administration/organisations',
+      'clerk',
+      stub,
+    )
+    await press(/^核验通过 /)
+    await screen.findByText(/您看过以后这个单位的登记有了变化/)
+    const lists = page.stub.seen.filter((one) => one.path === '/admin/organisations')
+    expect(lists).toHaveLength(2)
   })
 
   it('are only looked at by an administrator', async () => {
     await open('admin')
     await screen.findByText(/由窗口核验；管理员只查看/)
     expect(screen.queryByRole('button', { name: /^核验通过/ })).toBeNull()
+  })
+})
+
+describe('successions', () => {
+  const kPath = '/administration/successions'
+  const open = (account: string, stub = make_stub(account)) => mount_page(SuccessionsPage, kPath, kPath, account, stub)
+
+  it('are proposed by one administrator, who cannot confirm', async () => {
+    const page = await open('admin')
+    await screen.findByText(/您提议，安全管理员核实后同意/)
+    expect(screen.queryByRole('button', { name: /^同意承继/ })).toBeNull()
+    await press('提交提议')
+    await screen.findAllByText('请填写 18 位统一社会信用代码')
+    expect(await axe_findings()).toEqual([])
+    const type = async (label: RegExp, text: string) => {
+      await userEvent.click(screen.getByLabelText(label))
+      await userEvent.paste(text)
+    }
+    await type(/^原单位的统一社会信用代码/, '91330106 ma0jrn004e')
+    await type(/^承继单位的统一社会信用代码/, own_organisation.credit_code)
+    await type(/^原因/, '吸收合并')
+    await press('提交提议')
+    await screen.findByText('提议已提交，等安全管理员同意')
+    expect(acts(page.stub).map((one) => [one.path, one.body])).toEqual([
+      [
+        '/admin/successions',
+        {
+          predecessor_code: '91330106MA0JRN004E',
+          successor_code: own_organisation.credit_code,
+          reason: '吸收合并',
+        },
+      ],
+    ])
+  })
+
+  it('are confirmed or refused by another, who sees names, codes and the reason', async () => {
+    const page = await open('security')
+    await screen.findByText('吸收合并，见合并协议〔2026〕3 号')
+    expect(screen.queryByRole('button', { name: '提交提议' })).toBeNull()
+    for (const shown of ['杭州示例建设有限公司', '91330106MA0JRN004E', '杭州示例置业有限公司']) screen.getByText(shown)
+    expect(await axe_findings()).toEqual([])
+    await press('同意承继 杭州示例建设有限公司')
+    expect(dialog().getByText('91330106MA0JRN004E')).toBeTruthy()
+    await userEvent.click(dialog().getByRole('button', { name: '同意承继' }))
+    await screen.findByText('已同意，权利马上转移')
+    await press('不同意承继 杭州示例建设有限公司')
+    await fill(/^原因/, '缺少合并协议')
+    await userEvent.click(dialog().getByRole('button', { name: '不同意承继' }))
+    await screen.findByText('已不同意，提议作废')
+    expect(acts(page.stub).map((one) => [one.path, one.body])).toEqual([
+      ['/admin/successions/s-1/confirmation', {}],
+      ['/admin/successions/s-1/refusal', { reason: '缺少合并协议' }],
+    ])
+  })
+
+  it('have an empty, a broken and a forbidden look', async () => {
+    const stub = make_stub('audit')
+    stub.people.answers.set('GET /admin/successions', { status: 503, reason: 'http.busy', body: '系统繁忙。' })
+    await open('audit', stub)
+    await screen.findByText('系统繁忙。')
+    stub.people.answers.set('GET /admin/successions', { status: 200, body: { proposals: [], successions: [] } })
+    await press('再试一次')
+    await screen.findByText('没有等待同意的提议')
+    screen.getByText('还没有承继记录')
+    expect(await axe_findings()).toEqual([])
+    cleanup()
+    stub.people.answers.set('GET /admin/successions', {
+      status: 403,
+      reason: 'authz.not_permitted',
+      body: '没有权限。',
+    })
+    await open('audit', stub)
+    await screen.findByRole('alert')
+    expect(screen.queryByText(successions.proposals[0]?.reason ?? '')).toBeNull()
   })
 })
 

@@ -23,6 +23,12 @@ export const administration_routes: RouteRecordRaw[] = [
     meta: { title: 'administration.organisations.title', kinds: ['officer', 'administrator'], ...wide },
   },
   {
+    path: '/administration/successions',
+    name: 'successions',
+    component: () => import('./pages/SuccessionsPage.vue'),
+    meta: { title: 'administration.successions.title', kinds: ['administrator'], ...wide },
+  },
+  {
     path: '/administration/rights',
     name: 'rights',
     component: () => import('./pages/RightsPage.vue'),

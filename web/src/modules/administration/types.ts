@@ -1,81 +1,28 @@
-/** What the interface says to administrators about people and rights. */
-import type { Account } from '@/shared/api/types'
-import type {
-  Duty,
-  FactorKind,
-  Organisation,
-  OrganisationState,
-  SessionRow,
-  SignInEntry,
-} from '@/modules/identity/types'
+/** The shapes of people, rights and registered companies by name, as the interface describes them. */
+import type { components } from '@/shared/api/schema'
+import type { Account, Reply, Sent } from '@/shared/api/types'
+
+type Schemas = components['schemas']
 
 export type Role = Account['roles'][number]
-export type Clearance = 'normal' | 'restricted'
-export type Scope = 'own' | 'company' | 'department' | 'region' | 'any'
+export type Person = Schemas['Person']
+export type PersonShown = Reply<'show_account_of'>
+export type Proposal = PersonShown['proposals'][number]
+export type NewPerson = Sent<'create_account'>
+export type FirstPassword = Reply<'give_password'>
+export type Rights = Sent<'grant_rights'>
+export type Clearance = Person['clearance']
 
-export interface Person {
-  account_id: string
-  account_name: string
-  display_name: string
-  kind: string
-  state: 'active' | 'blocked'
-  state_reason: string | null
-  locked_until_ms: number | null
-  organisation_name: string
-  department: string | null
-  department_name: string | null
-  region_code: string | null
-  post: string | null
-  phone: string | null
-  roles: Role[]
-  matters: string[]
-  clearance: Clearance
-  factor_kinds: FactorKind[]
-  created_at_ms: number
-  version: number
-}
+/** As its form has them: what is not said is empty. */
+export type Place = Record<keyof Sent<'change_account'>, string>
 
-export interface Proposal {
-  proposal_id: string
-  act: string
-  reason: string
-  proposed_by: string
-  proposed_at_ms: number
-}
+export type Grant = Reply<'list_rights'>['grants'][number]
+export type Scope = Grant['scope']
+export type PeopleFilter = Record<'kind' | 'state' | 'role' | 'query', string>
+export type LoggedSignIn = Reply<'list_sign_ins'>['sign_ins'][number]
 
-export interface PersonShown extends Person {
-  sessions: SessionRow[]
-  organisations: {
-    organisation_id: string
-    organisation_name: string
-    credit_code: string
-    duty: Duty
-    state: OrganisationState
-  }[]
-  proposals: Proposal[]
-}
-
-export interface Place {
-  display_name: string
-  organisation_name: string
-  department: string
-  department_name: string
-  region_code: string
-  post: string
-}
-
-export interface Grant {
-  role: Role
-  action: string
-  scope: Scope
-}
-
-export interface PeopleFilter {
-  kind: string
-  state: string
-  role: string
-  query: string
-}
-
-export type LoggedSignIn = SignInEntry & { account_id: string | null; account_name: string | null }
-export type { Organisation }
+export type RegisteredOrganisation = Schemas['RegisteredOrganisation']
+export type Successions = Reply<'list_successions'>
+export type SuccessionProposal = Successions['proposals'][number]
+export type Succession = Successions['successions'][number]
+export type SuccessionWanted = Sent<'propose_succession'>

@@ -185,7 +185,7 @@ describe('what has to be done before anything else', () => {
     const page = await mount_page(SignInPage, '/sign-in', '/sign-in', null, stub)
     await userEvent.type(await screen.findByLabelText('现在的密码'), 'abcd2345')
     await userEvent.type(screen.getByLabelText('新密码'), 'qingshan-lvshui')
-    expect(screen.getByText('12 个字符以上').parentElement?.className).toContain('good')
+    expect(screen.getByText('12 到 128 个字符').parentElement?.className).toContain('good')
     expect(screen.getByText(/三种/).parentElement?.className).toContain('muted')
     await userEvent.type(screen.getByLabelText('新密码'), '-2026')
     expect(screen.getByText('很好')).toBeTruthy()

@@ -183,6 +183,7 @@ describe('my companies', () => {
     expect(posts(page.stub)[0]?.body).toEqual({
       credit_code: '91330106MA0DEM0133',
       organisation_name: '示例建设有限公司',
+      authority_reference: null,
     })
   })
 

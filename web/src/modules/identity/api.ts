@@ -1,148 +1,136 @@
-import { ask } from '@/shared/api/by_hand'
+import { client, take } from '@/shared/api/client'
 import { adopt_session } from '@/shared/session'
-import type { Session } from '@/shared/api/types'
+import type { Sent, Session } from '@/shared/api/types'
 import type {
   AssertionOptions,
   Invitation,
   NewInvitation,
+  NewOrganisation,
   Organisation,
   OrganisationShown,
   OwnAccount,
   OwnOrganisation,
+  PrivacyNotice,
   Proof,
   SessionRow,
-  SignInEntry,
 } from './types'
 
 /** The second step of signing in; the session that comes back may ask for a third thing. */
 export async function prove_second_factor(body: Proof): Promise<Session> {
-  return adopt_session(await ask<Session>('POST', '/session/second-factor', { body }))
+  return adopt_session(await take(client.POST('/api/v1/session/second-factor', { body })))
 }
 
 export function security_key_options(): Promise<AssertionOptions> {
-  return ask('POST', '/session/security-key-options')
+  return take(client.POST('/api/v1/session/security-key-options'))
 }
 
 /** After a factor was bound or a password changed: the session as it may now go on. */
 export async function continue_session(): Promise<Session> {
-  return adopt_session(await ask<Session>('POST', '/session/continuation'))
+  return adopt_session(await take(client.POST('/api/v1/session/continuation')))
 }
 
 export async function step_up(body: Proof): Promise<void> {
-  await ask('POST', '/session/step-up', { body })
+  await take(client.POST('/api/v1/session/step-up', { body }))
 }
 
 /** null: for himself. */
 export async function act_for(organisation_id: string | null): Promise<Session> {
   const body = organisation_id ? { organisation_id } : {}
-  return adopt_session(await ask<Session>('PUT', '/session/organisation', { body }))
+  return adopt_session(await take(client.PUT('/api/v1/session/organisation', { body })))
 }
 
 /** A code goes to the phone; what it is for is proved with the id that comes back. */
-async function send_code(path: string, body: Record<string, string>): Promise<string> {
-  return (await ask<{ challenge_id: string }>('POST', path, { body })).challenge_id
+export async function send_registration_code(phone: string): Promise<string> {
+  return (await take(client.POST('/api/v1/registrations/codes', { body: { phone } }))).challenge_id
 }
 
-export function send_registration_code(phone: string): Promise<string> {
-  return send_code('/registrations/codes', { phone })
+export async function register(body: Sent<'register_account'>): Promise<Session> {
+  return adopt_session(await take(client.POST('/api/v1/registrations', { body })))
 }
 
-export async function register(body: {
-  challenge_id: string
-  code: string
-  account_name: string
-  display_name: string
-  password: string
-}): Promise<Session> {
-  return adopt_session(await ask<Session>('POST', '/registrations', { body }))
+export async function send_reset_code(account: string, phone: string): Promise<string> {
+  return (await take(client.POST('/api/v1/password-resets/codes', { body: { account, phone } }))).challenge_id
 }
 
-export function send_reset_code(account: string, phone: string): Promise<string> {
-  return send_code('/password-resets/codes', { account, phone })
-}
-
-export async function reset_password(body: {
-  challenge_id: string
-  code: string
-  new_password: string
-}): Promise<void> {
-  await ask('POST', '/password-resets', { body })
+export async function reset_password(body: Sent<'reset_password'>): Promise<void> {
+  await take(client.POST('/api/v1/password-resets', { body }))
 }
 
 export function load_account(): Promise<OwnAccount> {
-  return ask('GET', '/account')
+  return take(client.GET('/api/v1/account'))
 }
 
 export async function change_password(password: string, new_password: string): Promise<void> {
-  await ask('PUT', '/account/password', { body: { password, new_password } })
+  await take(client.PUT('/api/v1/account/password', { body: { password, new_password } }))
 }
 
-export function send_contact_code(kind: 'phone' | 'email', contact: string): Promise<string> {
-  return send_code('/account/contacts', { [kind]: contact })
+export async function send_contact_code(kind: 'phone' | 'email', contact: string): Promise<string> {
+  const body = kind === 'phone' ? { phone: contact } : { email: contact }
+  return (await take(client.POST('/api/v1/account/contacts', { body }))).challenge_id
 }
 
 export async function confirm_contact(challenge_id: string, code: string): Promise<void> {
-  await ask('POST', '/account/contacts/confirmation', { body: { challenge_id, code } })
+  await take(client.POST('/api/v1/account/contacts/confirmation', { body: { challenge_id, code } }))
 }
 
 export async function set_id_number(id_number: string): Promise<void> {
-  await ask('PUT', '/account/id-number', { body: { id_number } })
+  await take(client.PUT('/api/v1/account/id-number', { body: { id_number } }))
 }
 
 export async function list_sessions(): Promise<SessionRow[]> {
-  return (await ask<{ sessions: SessionRow[] }>('GET', '/account/sessions')).sessions
+  return (await take(client.GET('/api/v1/account/sessions'))).sessions
 }
 
 export async function end_session(session_id: string): Promise<void> {
-  await ask('DELETE', '/account/sessions/{session_id}', { params: { path: { session_id } } })
+  await take(client.DELETE('/api/v1/account/sessions/{session_id}', { params: { path: { session_id } } }))
 }
 
 export async function end_other_sessions(): Promise<void> {
-  await ask('DELETE', '/account/sessions')
+  await take(client.DELETE('/api/v1/account/sessions'))
 }
 
 export async function list_sign_ins(cursor: string | undefined) {
-  const page = await ask<{ sign_ins: SignInEntry[]; next_cursor: string | null }>('GET', '/account/sign-ins', {
-    params: { query: { cursor, limit: '20' } },
-  })
+  const query = { limit: 20, ...(cursor ? { cursor } : {}) }
+  const page = await take(client.GET('/api/v1/account/sign-ins', { params: { query } }))
   return { rows: page.sign_ins, next_cursor: page.next_cursor }
 }
 
 export async function list_organisations(): Promise<OwnOrganisation[]> {
-  return (await ask<{ organisations: OwnOrganisation[] }>('GET', '/organisations')).organisations
+  return (await take(client.GET('/api/v1/organisations'))).organisations
 }
 
-export function register_organisation(credit_code: string, organisation_name: string): Promise<Organisation> {
-  return ask('POST', '/organisations', { body: { credit_code, organisation_name } })
+export function register_organisation(body: NewOrganisation): Promise<Organisation> {
+  return take(client.POST('/api/v1/organisations', { body }))
 }
 
 export function load_organisation(organisation_id: string): Promise<OrganisationShown> {
-  return ask('GET', '/organisations/{organisation_id}', { params: { path: { organisation_id } } })
+  return take(client.GET('/api/v1/organisations/{organisation_id}', { params: { path: { organisation_id } } }))
 }
 
-export async function invite(organisation_id: string, wanted: NewInvitation): Promise<void> {
-  const { valid_through_on, ...rest } = wanted
-  const body = valid_through_on ? { ...rest, valid_through_on } : rest
-  await ask('POST', '/organisations/{organisation_id}/invitations', { params: { path: { organisation_id } }, body })
+export async function invite(organisation_id: string, body: NewInvitation): Promise<void> {
+  const params = { path: { organisation_id } }
+  await take(client.POST('/api/v1/organisations/{organisation_id}/invitations', { params, body }))
 }
 
 export async function withdraw_invitation(organisation_id: string, invitation_id: string): Promise<void> {
-  const path = { organisation_id, invitation_id }
-  await ask('DELETE', '/organisations/{organisation_id}/invitations/{invitation_id}', { params: { path } })
+  const params = { path: { organisation_id, invitation_id } }
+  await take(client.DELETE('/api/v1/organisations/{organisation_id}/invitations/{invitation_id}', { params }))
 }
 
 export async function remove_member(organisation_id: string, membership_id: string, reason: string): Promise<void> {
-  const path = { organisation_id, membership_id }
-  await ask('POST', '/organisations/{organisation_id}/members/{membership_id}/removal', {
-    params: { path },
-    body: { reason },
-  })
+  const params = { path: { organisation_id, membership_id } }
+  const body = { reason }
+  await take(client.POST('/api/v1/organisations/{organisation_id}/members/{membership_id}/removal', { params, body }))
 }
 
 export function view_invitation(token: string): Promise<Invitation> {
-  return ask('POST', '/invitations/view', { body: { token } })
+  return take(client.POST('/api/v1/invitations/view', { body: { token } }))
 }
 
 export async function accept_invitation(token: string): Promise<void> {
-  await ask('POST', '/invitations/acceptance', { body: { token } })
+  await take(client.POST('/api/v1/invitations/acceptance', { body: { token } }))
+}
+
+export function load_privacy_notice(): Promise<PrivacyNotice> {
+  return take(client.GET('/api/v1/privacy-notice'))
 }

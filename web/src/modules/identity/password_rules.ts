@@ -5,10 +5,13 @@ const kLengthMin = 12
 const kLengthOfAnyKind = 16
 const kKindsMin = 3
 const kDistinctMin = 5
-export const kPasswordMax = 200
+const kLengthMax = 128
+/** What a field takes: passwords of before may be longer than new ones. */
+export const kPasswordTypedMax = 200
 
-function bytes_in(text: string): number {
-  return new TextEncoder().encode(text).length
+/** A Chinese character is one. */
+function characters_of(text: string): string[] {
+  return [...text]
 }
 
 function kinds_in(text: string): number {
@@ -17,12 +20,13 @@ function kinds_in(text: string): number {
 
 /** Each rule and whether it is kept. */
 export function judge_password(password: string, account_name: string): Record<PasswordRule, boolean> {
-  const length = bytes_in(password)
+  const characters = characters_of(password)
+  const length = characters.length
   const name = account_name.trim().toLowerCase()
   return {
-    length: length >= kLengthMin && length <= kPasswordMax,
+    length: length >= kLengthMin && length <= kLengthMax,
     kinds: length >= kLengthOfAnyKind || kinds_in(password) >= kKindsMin,
-    distinct: new Set(password).size >= kDistinctMin,
+    distinct: new Set(characters).size >= kDistinctMin,
     name: password !== '' && (!name || !password.toLowerCase().includes(name)),
   }
 }
@@ -32,5 +36,7 @@ export type Strength = 'weak' | 'fair' | 'strong'
 /** Strong is what is long: a sentence of one's own is better than signs between letters. */
 export function strength_of(password: string, account_name: string): Strength {
   if (!Object.values(judge_password(password, account_name)).every(Boolean)) return 'weak'
-  return bytes_in(password) >= kLengthOfAnyKind && new Set(password).size >= 2 * kDistinctMin ? 'strong' : 'fair'
+  return characters_of(password).length >= kLengthOfAnyKind && new Set(password).size >= 2 * kDistinctMin
+    ? 'strong'
+    : 'fair'
 }

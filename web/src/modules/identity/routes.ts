@@ -26,6 +26,12 @@ export const identity_routes: RouteRecordRaw[] = [
     meta: { title: 'identity.join.page', open: true },
   },
   {
+    path: '/privacy',
+    name: 'privacy',
+    component: () => import('./pages/PrivacyPage.vue'),
+    meta: { title: 'identity.privacy.title', open: true, width: 'text' },
+  },
+  {
     path: '/account',
     component: () => import('./pages/AccountFrame.vue'),
     meta: { title: 'identity.account_page.title' },

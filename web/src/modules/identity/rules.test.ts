@@ -30,8 +30,11 @@ describe('a password', () => {
     expect(judge_password('Abcd2345efgh', '')).toMatchObject({ length: true, kinds: true })
     expect(judge_password('abababababababab', '')).toMatchObject({ distinct: false })
     expect(judge_password('my-SCHOOL-password-1', 'school')).toMatchObject({ name: false })
-    // Chinese takes three bytes a character: four of them are twelve.
-    expect(judge_password('青山绿水', '')).toMatchObject({ length: true })
+    // Characters count, whatever they take in bytes or in UTF-16.
+    expect(judge_password('青山绿水', '')).toMatchObject({ length: false })
+    expect(judge_password('青山绿水青山绿水2026Ab', '')).toMatchObject({ length: true, kinds: true })
+    expect(judge_password('𠮷𠮷𠮷𠮷𠮷Ab1𠮷', '')).toMatchObject({ length: false })
+    expect(judge_password('abcde'.repeat(26), '')).toMatchObject({ length: false })
   })
 
   it('is strong when it is long', () => {

@@ -6,8 +6,7 @@ import { createMemoryHistory, createRouter } from 'vue-router'
 import { answer_with, axe_findings } from '../../../tests/mounting'
 import { sessions } from '../../../tests/story'
 import { make_stub } from '../../../tests/stub'
-import { ask } from '@/shared/api/by_hand'
-import { notice_answer } from '@/shared/api/client'
+import { act_on, client, notice_answer, take } from '@/shared/api/client'
 import type { ApiProblem } from '@/shared/api/problem'
 import { i18n } from '@/shared/i18n'
 import { find_session, forget_session } from '@/shared/session'
@@ -38,7 +37,7 @@ async function stage(account: string) {
 }
 
 describe('an act that asks who is there', () => {
-  const kAct = '/tasks/t-1/signing'
+  const kAct = '/tasks/t-1/completion'
 
   async function begin(kinds: ('totp' | 'webauthn')[] = []) {
     const stub = await stage('leader')
@@ -63,10 +62,8 @@ describe('an act that asks who is there', () => {
         : { status: 403, reason: 'authz.step_up_needed', body: '请再验证。' },
     )
     render(StepUpDialog, { global: { plugins: [i18n, a_router()] } })
-    const act = ask<{ done: boolean }>('POST', kAct, {
-      body: { opinion: '同意' },
-      params: { header: { 'Idempotency-Key': 'key-1' } },
-    })
+    const params = act_on({ task_id: 't-1', version: 1 }, 'key-1')
+    const act = take(client.POST('/api/v1/tasks/{task_id}/completion', { params, body: { outcome: 'approve' } }))
     return { stub, act }
   }
 
@@ -80,7 +77,7 @@ describe('an act that asks who is there', () => {
     await userEvent.type(dialog.getByLabelText('密码'), 'kaigong-demo-2026{Enter}')
     expect(await act).toEqual({ done: true })
     const acts = sent(stub, kAct)
-    expect(acts.map((one) => one.body)).toEqual([{ opinion: '同意' }, { opinion: '同意' }])
+    expect(acts.map((one) => one.body)).toEqual([{ outcome: 'approve' }, { outcome: 'approve' }])
     expect(acts.map((one) => one.headers.get('Idempotency-Key'))).toEqual(['key-1', 'key-1'])
     expect(screen.queryByRole('dialog')).toBeNull()
   })
