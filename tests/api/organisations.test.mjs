@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { missing } from './binary.mjs'
 import { Bureau } from './harness.mjs'
-import { creditCode, kPassword, lastMessage, register, signIn, tokenIn } from './people.mjs'
+import { codeIn, creditCode, kPassword, lastMessage, register, signIn, tokenIn } from './people.mjs'
 
 const kUnknownId = '01900000-0000-7000-8000-000000000000'
 const kCode = creditCode('MA0TEA01')
@@ -95,6 +95,17 @@ describe('organisations', { skip: missing }, () => {
     await refused(412, 'identity.organisation_changed', clerk, 'POST', `/admin/organisations/${seen.organisation_id}/verification`, { version: seen.version })
     await refused(412, 'identity.organisation_changed', clerk, 'POST', `/admin/organisations/${seen.organisation_id}/rejection`, { version: seen.version, json: { reason: '不符' } })
     assert.equal((await seenBy(clerk, seen.organisation_id)).registrant.account_name, 'agent_one')
+  })
+
+  test('who has an address and no phone hears of it there', async () => {
+    const school = await bureau.person('school')
+    const { challenge_id: challenge } = await school.must('POST', '/account/contacts', { json: { email: 'school@example.com' } })
+    await school.must('POST', '/account/contacts/confirmation', { json: { challenge_id: challenge, code: codeIn(await lastMessage(bureau, 'school@example.com')) } })
+    const more = await school.must('POST', '/organisations', { json: { credit_code: creditCode('MA0TEA05'), organisation_name: '示例五公司' } })
+    const seen = await seenBy(clerk, more.organisation_id)
+    assert.equal(seen.registrant.phone, null)
+    await judge(clerk, seen, 'rejection', { json: { reason: '缺少委托书' } })
+    assert.match(await lastMessage(bureau, 'school@example.com'), /示例五公司 未通过核验：缺少委托书/)
   })
 
   test('verified, its founder acts for it', async () => {

@@ -13,7 +13,9 @@ const kCompany = '杭州示例建设有限公司'
 const kPassword = 'qingshan-lvshui-2026'
 const kOwnerPhone = '13800001111'
 const kAgentPhone = '13800002222'
+const kHeir = '91330105MA0DEM021F'
 const kStepMs = 30_000
+const kNarrow = { width: 360, height: 780 }
 
 const stage = { bureau: null, browser: null }
 
@@ -53,7 +55,12 @@ journey('a company is registered and verified, invites an agent who works for it
   const owner = await stage.browser.visitor()
   await owner.open('/app/sign-in')
   await owner.look('110-sign-in')
+  await owner.page.getByRole('main').getByRole('link', { name: '个人信息保护告知' }).click()
+  await owner.page.getByText(/400 天/).waitFor()
+  await owner.look('170-privacy')
+  await owner.page.goBack()
   await owner.page.getByRole('link', { name: '注册账号' }).click()
+  await owner.page.getByRole('main').getByRole('link', { name: '个人信息保护告知' }).waitFor()
   await registerAs(owner.page, kOwnerPhone, '孙老板', 'sun.boss')
   await owner.look('111-register')
   await owner.page.getByRole('button', { name: '完成注册' }).click()
@@ -61,6 +68,7 @@ journey('a company is registered and verified, invites an agent who works for it
   await owner.page.getByLabel('统一社会信用代码').fill(kCode)
   await owner.page.getByText('代码格式正确').waitFor()
   await owner.page.getByLabel('单位名称').fill(kCompany)
+  await owner.page.getByLabel('授权委托书').fill('授权委托书〔2026〕1 号')
   await owner.page.getByRole('button', { name: '登记单位' }).click()
   await owner.page.getByText('待核验').waitFor()
   await owner.look('112-organisation-waits')
@@ -68,6 +76,8 @@ journey('a company is registered and verified, invites an agent who works for it
   const clerk = await stage.browser.visitor('clerk')
   await clerk.page.getByRole('link', { name: '单位', exact: true }).click()
   await clerk.page.getByText(kCode).waitFor()
+  const row = clerk.page.getByRole('listitem').filter({ hasText: kCode })
+  for (const shown of [/孙老板/, '138****1111', '授权委托书〔2026〕1 号', '共 1 个，其中 1 个等待核验']) await row.getByText(shown).waitFor()
   await clerk.look('113-organisations-at-the-window')
   await clerk.page.getByRole('button', { name: `核验通过 ${kCompany}` }).click()
   await clerk.page.getByText(`${kCompany} 已核验通过`).waitFor()
@@ -246,4 +256,51 @@ journey('three administrators: none has the buttons of another, and the server r
   await audit.page.getByRole('row', { name: /housing_gongshu/ }).first().waitFor()
   await audit.page.getByRole('row', { name: /fire/ }).first().waitFor({ state: 'detached' })
   await audit.look('128-people')
+})
+
+journey('a company that was taken over passes its rights on: one proposes, another reads and confirms, by keyboard and on a phone', stage, async () => {
+  const kName = `承继 ${kCompany}`
+  const admin = await stage.browser.visitor('admin')
+  await admin.page.getByRole('link', { name: '单位承继' }).click()
+  await admin.page.getByText('没有等待同意的提议').waitFor()
+  await admin.look('171-no-successions')
+  const propose = async () => {
+    await admin.page.getByLabel('原单位的统一社会信用代码').fill(kCode)
+    await admin.page.keyboard.press('Tab')
+    await admin.page.keyboard.type(kHeir)
+    await admin.page.keyboard.press('Tab')
+    await admin.page.keyboard.type('吸收合并，见合并协议〔2026〕3 号')
+    await admin.page.keyboard.press('Enter')
+    await admin.page.getByText('提议已提交，等安全管理员同意').waitFor()
+    await admin.page.getByText(/系统管理员 于 .* 提议/).waitFor()
+  }
+  await propose()
+  assert.equal(await admin.page.getByRole('button', { name: `同意${kName}` }).count(), 0)
+  await admin.look('172-succession-proposed')
+
+  const security = await stage.browser.visitor('security', { viewport: kNarrow })
+  const { page } = security
+  await security.open('/app/administration/successions')
+  await page.getByText(kCode).waitFor()
+  await security.look('173-succession-to-judge')
+  const decide = async (verb, reason) => {
+    await page.getByRole('button', { name: `${verb}${kName}`, exact: true }).focus()
+    await page.keyboard.press('Enter')
+    if (reason) await page.getByRole('dialog').getByLabel('原因').fill(reason)
+    await page.getByRole('dialog').getByText(kHeir).waitFor()
+    await security.look(`174-succession-${reason ? 'refusing' : 'confirming'}`)
+    await page.keyboard.press('Control+Enter')
+  }
+  await decide('不同意', '缺少登记机关的证明')
+  await page.getByText('已不同意，提议作废').waitFor()
+  await admin.page.reload()
+  await propose()
+  await page.reload()
+  await decide('同意')
+  await page.getByText('已同意，权利马上转移').waitFor()
+  await page.getByText(/承继：吸收合并/).waitFor()
+  await security.look('175-succession-passed')
+  await admin.page.reload()
+  await admin.page.getByText(/承继：吸收合并/).waitFor()
+  await admin.look('176-successions')
 })

@@ -60,6 +60,9 @@ describe('signing in through a provider', { skip: missing }, () => {
     const account = await account_of(first)
     assert.deepEqual([account.kind, account.roles, account.display_name], ['officer', [], '统一身份某人'])
     assert.equal((await account_of(await sign_in('officer-1'))).account_id, account.account_id)
+    const cookie = cookies_of(first).find((one) => one.startsWith('__Host-kaigong='))
+    const { sign_ins } = (await bureau.ask('GET', '/api/v1/account/sign-ins', { headers: { cookie } })).json
+    assert.deepEqual(sign_ins.map((one) => [one.outcome, one.method]), Array(2).fill(['signed_in', 'provider']))
   })
 
   test('whom nobody may provision is told how to be linked, and links himself while signed in', async () => {
