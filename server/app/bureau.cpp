@@ -248,6 +248,11 @@ Result<void> Bureau::make_modules() {
     approval_ = approval::make_approval(of_approval);
     oversight_ = approval::make_oversight(of_approval, *approval_);
     paper_marks_ = approval::make_paper_marks(of_approval, *approval_, *documents_);
+    outside_contacts_.emplace(*database_, *key_ring_, machine_clock_, message_gateway_ ? &*message_gateway_ : nullptr,
+                              settings_.demo);
+    consultations_ = approval::make_consultations({of_approval, *key_ring_, *documents_, *outside_contacts_,
+                                                   settings_.public_url, settings_.consultation_working_days_max},
+                                                  *approval_);
     permits_ = permits::make_permits(
         {*database_, *clock_, permissions_, *key_ring_, *catalog_, *applications_, *audit_,
          [this](const std::string& permit_number) { rendered_cache_.invalidate(permit_number); }});
@@ -403,6 +408,7 @@ std::vector<http::Endpoint> Bureau::endpoints() {
     add(approval_->routes());
     add(oversight_->routes());
     add(paper_marks_->routes());
+    add(consultations_->routes());
     add(evidence_->routes());
     add(permits_->routes());
     add(certificates_->routes());

@@ -10,6 +10,7 @@
 #include "app/instance.hpp"
 #include "app/key_keeper.hpp"
 #include "app/message_gateway.hpp"
+#include "app/outside_contacts.hpp"
 #include "app/privacy_notice.hpp"
 #include "app/resealing_round.hpp"
 #include "app/signing_folder.hpp"
@@ -25,6 +26,7 @@
 #include "events/ticker.hpp"
 #include "http/rendered_cache.hpp"
 #include "http/router.hpp"
+#include "modules/approval/consultations.hpp"
 #include "modules/approval/oversight.hpp"
 #include "modules/approval/paper_marks.hpp"
 #include "modules/certificates/certificates.hpp"
@@ -43,6 +45,7 @@ struct BureauSettings {
     std::string public_url;
     identity::Policy policy;
     PrivacyNotice privacy;
+    int consultation_working_days_max = 10;           ///< how long a link to somebody outside may be open
     MessageGatewayAddress message_gateway;            ///< none: messages are only shown, in a demo
     std::optional<oauth::ProviderSettings> provider;  ///< through which people may sign in; none: by password alone
     std::filesystem::path built_page;                 ///< of web/verify/, as one file; it need not be there
@@ -156,6 +159,8 @@ class Bureau {
     std::unique_ptr<approval::Approval> approval_;
     std::unique_ptr<approval::Oversight> oversight_;
     std::unique_ptr<approval::PaperMarks> paper_marks_;
+    std::optional<OutsideContacts> outside_contacts_;
+    std::unique_ptr<approval::Consultations> consultations_;
     std::unique_ptr<permits::Permits> permits_;
     std::unique_ptr<certificates::Certificates> certificates_;
     std::optional<Instance> instance_;

@@ -2,6 +2,7 @@
 
 #include "app/signing_folder.hpp"
 #include "modules/applications/applications.hpp"
+#include "modules/approval/consultations.hpp"
 #include "modules/certificates/certificates.hpp"
 #include "modules/identity/identity.hpp"
 #include "modules/oauth/oauth.hpp"
@@ -51,6 +52,7 @@ std::vector<crypto::SealedColumn> sealed_places(db::Database& database, const cr
     add(identity::sealed_columns(database, key_ring));
     add(oauth::sealed_columns(database, key_ring));
     add(applications::sealed_columns(database, key_ring, catalog));
+    add(approval::sealed_columns(database, key_ring));
     add(permits::sealed_columns(database, key_ring));
     add(certificates::sealed_columns(database, key_ring));
     places.push_back(sealed_files(blobs));

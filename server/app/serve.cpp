@@ -200,6 +200,8 @@ Result<ServeSettings> read_settings(const Arguments& arguments) {
     bureau.demo_clock_start_ms = start_ms;
     bureau.policy = read_policy(file, bureau.demo);
     bureau.privacy = read_privacy(file, bureau.demo);
+    bureau.consultation_working_days_max = static_cast<int>(
+        file.integer("approval.consultation_working_days", bureau.consultation_working_days_max, {1, 60}));
     bureau.policy.webauthn_rp_id = file.text("identity.webauthn_rp_id", "");
     KAIGONG_CHECK(identity::factor_site(bureau.public_url, bureau.policy.webauthn_rp_id));
     bureau.message_gateway = {file.text("messages.gateway_url", ""), file.secret("messages.gateway_secret").reveal()};

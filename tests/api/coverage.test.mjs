@@ -12,7 +12,7 @@ import { kExempt } from './exempt.mjs'
 
 const kUnknownId = '01900000-0000-7000-8000-000000000000'
 // Right in form, of things that are not there.
-const kBodies = { '/unmasked': { fields: ['agent.phone'], reason: '电话核实' }, '/session/organisation': { organisation_id: '01900000-0000-7000-8000-000000000000' }, '/invitations': { phone: '13800001234', duty: 'agent', authority_reference: '委托书' }, '/invitations/view': { token: 'no-such-token' }, '/invitations/acceptance': { token: 'no-such-token' }, '/rejection': { reason: '不符' }, '/{account_id}': { display_name: '某', organisation_name: '某局' }, '/rights': { roles: [] }, '/blocking': { reason: '调离' }, '/factor-resets': { reason: '遗失' }, '/refusal': { reason: '不同意' } }
+const kBodies = { '/unmasked': { fields: ['agent.phone'], reason: '电话核实' }, '/session/organisation': { organisation_id: '01900000-0000-7000-8000-000000000000' }, '/invitations': { phone: '13800001234', duty: 'agent', authority_reference: '委托书' }, '/invitations/view': { token: 'no-such-token' }, '/invitations/acceptance': { token: 'no-such-token' }, '/rejection': { reason: '不符' }, '/{account_id}': { display_name: '某', organisation_name: '某局' }, '/rights': { roles: [] }, '/blocking': { reason: '调离' }, '/factor-resets': { reason: '遗失' }, '/refusal': { reason: '不同意' }, '/consultations': { item: 'fire', name: '欧阳审图', phone: '13900001001', question: '有何意见？', sections: [], papers: [], working_days: 3 }, '/recall': { reason: '误发' }, '/consultations/codes': { token: 'no-such-token' }, '/consultations/passes': { token: 'no-such-token', challenge_id: '1', code: '1' }, '/consultations/view': { token: 'no-such-token', pass: '1' }, '/consultations/papers': { token: 'no-such-token', pass: '1', document_id: '1' }, '/consultations/opinion': { token: 'no-such-token', pass: '1', answers: 0, outcome: 'agree' } }
 const kMark = { document_id: kUnknownId, page: 1, kind: 'point', left_ppm: 0, top_ppm: 0, words: '请看' }
 const kUnknownNumber = '330106202612020199'
 
@@ -23,7 +23,7 @@ describe('openapi.yaml', { skip: missing }, () => {
   const has = (operation, status) => String(status) in operation.responses
   const isUnsafe = (method) => method !== 'get'
   const filled = (path) => path.replace('{permit_number}', kUnknownNumber).replace('{matter_code}', 'unknown').replace('{round}', '1').replace('{section}', 'fire').replace('{catalog_version}', 'unknown').replace('{incident}', '1').replace('{certificate_version}', '1').replace('{copy_number}', '1').replace('{file_name}', 'certificate.pdf').replace('{log}', 'permits').replace(/\{[a-f]\}/g, '0').replace(/\{\w+_id\}/g, kUnknownId)
-  const isOfOfficers = (path) => /\/(tasks\/|deputyships|(?<!permit_number}\/)copies(?!\/\{copy_number)|opinions|unmasked$|by-person$|marks$)|\/(acceptance|reopening)$/.test(path) || /\/inbox(\/live)?$/.test(path)
+  const isOfOfficers = (path) => /\/(tasks\/|deputyships|(?<!permit_number}\/)copies(?!\/\{copy_number)|opinions|consultations$|unmasked$|by-person$|marks$)|\/(acceptance|reopening)$/.test(path) || /\/inbox(\/live)?$/.test(path)
   const isHeads = (path) => /\/(resolution|assignment|urging|special-procedures|end|hold|resumption|late-corrections|supplement-orders|reopenings|expedite-order)$/.test(path) || path.includes('/restriction') || path.includes('/oversight/')
   const isOfSecurity = (path) => /\/oauth\/(proposals\/|keys\/)|\/secret-proposals\/|\/resumption$/.test(path) && path.includes('/oauth/')
   const isSecuritys = (path) => /\/(unlocking|sessions|confirmation|refusal|sign-ins)$|\{account_id\}\/rights$/.test(path)
@@ -297,6 +297,13 @@ describe('openapi.yaml', { skip: missing }, () => {
     const path = `/applications/${issued.id}/marks`
     assert.deepEqual((await clerk.must('GET', path)).marks, [])
     assert.equal((await clerk.ask('POST', path, { json: kMark, key: true })).status, 409)
+    assert.equal((await admin.ask('GET', path)).status, 403)
+  })
+
+  test('nobody outside is asked about a case that has ended: 409', async () => {
+    const path = `/applications/${issued.id}/consultations`
+    assert.deepEqual((await fire.must('GET', path)).items, [])
+    assert.equal((await head.ask('POST', path, { json: { ...kBodies['/consultations'], item: 'housing' }, key: true })).status, 409)
     assert.equal((await admin.ask('GET', path)).status, 403)
   })
 

@@ -2,6 +2,7 @@
 const kFactors = '/api/v1/account/factors'
 const kPeople = '/api/v1/admin/accounts'
 const kFirm = '/api/v1/organisations'
+const kConsulted = '/api/v1/applications/{application_id}/consultations'
 
 // What the tests of the door, of organisations and of people's administration bring about.
 const kElsewhere = {
@@ -45,6 +46,13 @@ const kElsewhere = {
     'post /api/v1/admin/successions 201',
     'post /api/v1/admin/successions 409',
     ...['confirmation', 'refusal'].flatMap((act) => [204, 409].map((status) => `post /api/v1/admin/successions/{proposal_id}/${act} ${status}`)),
+  ],
+  'consultations.test.mjs': [
+    ...['201', '409'].map((status) => `post ${kConsulted} ${status}`),
+    ...['recall', 'reminder', 'taking'].flatMap((act) => ['200', '409'].map((status) => `post /api/v1/consultations/{consultation_id}/${act} ${status}`)),
+    'post /api/v1/consultations/{consultation_id}/reminder 429',
+    ...['codes 201', 'passes 201', 'view 200', 'papers 200', 'opinion 200', 'opinion 409'].map((one) => `post /api/v1/consultations/${one}`),
+    ...['codes', 'passes', 'view', 'papers', 'opinion'].map((act) => `post /api/v1/consultations/${act} 429`),
   ],
   'people.test.mjs': [
     `post ${kPeople} 201`,

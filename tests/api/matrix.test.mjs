@@ -45,14 +45,15 @@ const kNobody = '01900000-0000-7000-8000-000000000000'
 // What a handler refuses although the grant covers it.
 const kNarrower = [
   { why: 'a draft is nobody’s business but the applicant’s', when: ({ thing, account }) => thing === 'draft' && account.kind !== 'owner_agent' },
-  { why: 'the trace and the tasks of a case are the officers’', when: ({ path, account }) => !path.includes('{permit_number}') && /\/(audit|tasks|copies|standstill|live|holding|expedite-orders|sections)$/.test(path) && account.kind === 'owner_agent' },
+  { why: 'the trace and the tasks of a case are the officers’', when: ({ path, account }) => !path.includes('{permit_number}') && /\/(audit|tasks|copies|standstill|live|holding|expedite-orders|sections|consultations)$/.test(path) && account.kind === 'owner_agent' },
   { why: 'a task shows what officers think before they decided', when: ({ path, account }) => path === '/api/v1/tasks/{task_id}' && account.kind === 'owner_agent' },
   { why: 'a task is given away, or ordered to be finished, by who leads its department', when: ({ path, account }) => /\/(assignment|expedite-order)$/.test(path) && account.department !== 'fire' && !account.roles.includes('deciding_leader') },
   { why: 'what was decided on paper is entered by the department of the task', when: ({ path, account }) => path.includes('/paper-act') && account.department !== 'fire' },
   { why: 'a deputy of fire’s reviewer is named by himself, who leads fire or the authority', when: ({ path, account }) => path.includes('{deputyship_id}') && account.department !== 'fire' && !account.roles.includes('deciding_leader') },
-  { why: 'a case is given to others by who works on it or leads', when: ({ route, account }) => route.action === 'approval.copy' && account.roles.every((role) => role !== 'section_head' && role !== 'deciding_leader') },
+  { why: 'a case is given to others by who works on it or leads', when: ({ route, account }) => route.action === 'approval.copy' && account.account_name !== 'fire' && account.roles.every((role) => role !== 'section_head' && role !== 'deciding_leader') },
   { why: 'an opinion is kept for oneself', when: ({ path, account }) => path.includes('{opinion_id}') && account.account_name !== 'fire' },
   { why: 'a mark is judged by the department that made it', when: ({ route, path, account }) => route.action === 'approval.mark_papers' && path.includes('{mark_id}') && account.department !== 'fire' },
+  { why: 'an opinion asked outside is the business of who judges the item', when: ({ path, account }) => path.includes('{consultation_id}') && account.account_name !== 'fire' },
   { why: 'the applicant hears of a mark by a letter', when: ({ route }) => route.action === 'approval.answer_marks' },
   { why: 'a task is worked on by its group', when: ({ route, path, account }) => route.action === 'approval.work' && path.includes('/tasks/') && !(account.department === 'fire' && account.roles.includes('reviewer')) },
 ]
@@ -76,6 +77,8 @@ describe('who may reach what', { skip: missing }, () => {
     const given = await people.get('head').must('POST', `/applications/${open.id}/copies`, { json: { to: [people.get('fire').session.account.account_id] }, key: true })
     const opinion = await people.get('fire').must('POST', '/opinions', { json: { text: '同意' }, key: true })
     const mark = await people.get('fire').must('POST', `/applications/${open.id}/marks`, { json: { document_id: open.documents[0].document_id, page: 1, kind: 'point', left_ppm: 0, top_ppm: 0, words: '请看' }, key: true })
+    await people.get('fire').must('POST', `/tasks/${task.task_id}/claim`, { version: task.version })
+    const asked = await people.get('fire').must('POST', `/applications/${open.id}/consultations`, { json: { item: 'fire', name: '欧阳审图', phone: '13900001001', question: '有何意见？', sections: ['works/1'], papers: [], working_days: 3 }, key: true })
     await school.must('POST', `/permits/${issued.progress.permit_number}/copies`, { json: { purpose: '办理贷款', made_for: '示例银行' }, key: true })
     const { account_id: somebody } = (await bureau.person('fire2')).session.account
     const [firm] = (await school.must('GET', '/organisations')).organisations
@@ -85,7 +88,7 @@ describe('who may reach what', { skip: missing }, () => {
     await people.get('admin').must('POST', `/admin/accounts/${somebody}/factor-resets`, { json: { reason: '遗失' }, version })
     const { proposals } = await people.get('security').must('GET', `/admin/accounts/${somebody}`)
     things = {
-      filed: { opinion_id: opinion.opinion_id, section: 'fire', mark_id: mark.mark_id, copy_id: given.copies[0].copy_id, deputyship_id: deputyship.deputyship_id, application_id: open.id, task_id: task.task_id, document_id: open.documents[0].document_id, letter_id: letters[0].letter_id, incident: '999999', round: 1, permit_number: issued.progress.permit_number, certificate_version: 1, copy_number: 1, file_name: 'certificate.pdf' },
+      filed: { opinion_id: opinion.opinion_id, section: 'fire', mark_id: mark.mark_id, consultation_id: asked.consultation_id, copy_id: given.copies[0].copy_id, deputyship_id: deputyship.deputyship_id, application_id: open.id, task_id: task.task_id, document_id: open.documents[0].document_id, letter_id: letters[0].letter_id, incident: '999999', round: 1, permit_number: issued.progress.permit_number, certificate_version: 1, copy_number: 1, file_name: 'certificate.pdf' },
       draft: { application_id: draft.application_id },
       // The school's organisation, an officer of 西湖区, and a proposal about him.
       door: { account_id: somebody, proposal_id: proposals[0].proposal_id, organisation_id: firm.organisation_id, membership_id: members[0].membership_id, invitation_id: invitation },

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import type { FormObject, InboxRow, Session } from '@/shared/api/types'
 import * as story from './story'
 import { make_certificate_stub, type CertificateStub } from './stub_certificates'
+import { make_consultation_stub, type ConsultationStub } from './stub_consultations'
 import { make_copy_stub, type CopyStub } from './stub_copies'
 import { make_factor_stub, type FactorStub } from './stub_factors'
 import { make_people_stub, type PeopleStub } from './stub_people'
@@ -28,6 +29,7 @@ export interface Stub {
   tasks: TaskStub['tasks']
   deputies: DeputyStub
   copies: CopyStub
+  consultations: ConsultationStub
   certificates: CertificateStub
   opinions: OpinionStub
   marks: MarkStub
@@ -67,6 +69,7 @@ export function make_stub(signed_in: string | null = null): Stub {
   const rules = make_rule_stub()
   const deputies = make_deputy_stub()
   const copies = make_copy_stub()
+  const consultations = make_consultation_stub()
   const certificates = make_certificate_stub()
   const opinions = make_opinion_stub()
   const marks = make_mark_stub()
@@ -211,6 +214,12 @@ export function make_stub(signed_in: string | null = null): Stub {
           .filter((one) => (one.parent ?? '') === (query.get('parent') ?? ''))
           .map(({ code, name }) => ({ code, name })),
       })
+    const asked = consultations.answer(method, path, body)
+    if (asked?.reason) {
+      const fields = asked.field ? [{ field: asked.field, reason: asked.reason, message: asked.body }] : []
+      return problem(asked.status, asked.reason, String(asked.body), fields)
+    }
+    if (asked) return json(asked.body, asked.status)
     if (!session) return problem(401, 'identity.signed_out', '请先登录。')
     if (is_of_oversight(path)) return json(oversight.answer(method, path, query, body))
     const own = /^\/account\/(factors|recovery-codes)/.test(path) ? factors.answer(method, path, body) : null
@@ -286,6 +295,7 @@ export function make_stub(signed_in: string | null = null): Stub {
     tasks: tasks.tasks,
     deputies,
     copies,
+    consultations,
     certificates,
     opinions,
     marks,

@@ -171,6 +171,9 @@ std::span<const authz::Grant> permissions();
 /// Those about personal values: looking for a person, seeing a whole number.
 std::span<const authz::Grant> person_permissions();
 
+/// For somebody who has no part in the case: every personal value masked, whatever its kind.
+void mask_all(const catalog::Matter& matter, boost::json::object& form);
+
 /// Where the module keeps sealed values; rounds of before the index of numbers name the key with the empty id.
 std::vector<crypto::SealedColumn> sealed_columns(db::Database& database, const crypto::KeyRing& key_ring,
                                                  const catalog::Catalog& catalog);

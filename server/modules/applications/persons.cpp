@@ -122,6 +122,10 @@ void mask_for(const authz::Actor& actor, const std::map<std::string, std::string
     mask_personal(kinds, kinds_in_clear(actor), form);
 }
 
+void mask_all(const catalog::Matter& matter, object& form) {
+    mask_personal(matter.personal_kinds(), {}, form);
+}
+
 Result<void> ApplicationService::audit_person_act(const authz::Actor& actor, const std::string& application_id,
                                                   const char* act, std::string summary) {
     const auto name = parts_.identity.name_of(actor.account_id);

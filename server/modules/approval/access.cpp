@@ -4,6 +4,7 @@
 #include <array>
 
 #include "modules/approval/approval.hpp"
+#include "modules/approval/consultation_access.hpp"
 #include "modules/approval/oversight_access.hpp"
 #include "modules/approval/paper_mark_access.hpp"
 
@@ -76,6 +77,8 @@ constexpr std::array kGrants{
     authz::Grant{Role::supervisor, kOversee, Scope::region},
     authz::Grant{Role::supervisor, kExpedite, Scope::region},
     authz::Grant{Role::supervisor, kSelfCheck, Scope::region},
+    authz::Grant{Role::reviewer, kConsultOutside, Scope::department},
+    authz::Grant{Role::section_head, kConsultOutside, Scope::department},
     authz::Grant{Role::section_head, kRestrict, Scope::region},
     authz::Grant{Role::deciding_leader, kRestrict, Scope::region},
 };

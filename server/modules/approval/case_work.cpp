@@ -21,6 +21,7 @@
 #include "modules/approval/events.hpp"
 #include "modules/approval/return_rules.hpp"
 #include "modules/approval/round_effects.hpp"
+#include "modules/approval/store_consultations.hpp"
 #include "modules/approval/store_expedite_orders.hpp"
 #include "modules/approval/waiting_events.hpp"
 #include "modules/approval/warning_steps.hpp"
@@ -381,6 +382,7 @@ Result<void> CaseWork::save() {
     procedure_.instance = boost::json::serialize(bpmn::state_to_json(state_));
     store::save_procedure(session_, procedure_);
     store::cancel_orders_of_ended_tasks(session_, procedure_.application_id, now_ms_);
+    store::end_consultations_of_ended_items(session_, procedure_.application_id, now_ms_);
     keep_ladder(session_, *matter_, calendar_->days, procedure_.application_id, state_.status == bpmn::Status::running,
                 now_ms_);
     return {};

@@ -73,6 +73,10 @@ class Documents {
     /// In the transaction of a submission: papers without a round get it; those replaced are marked superseded.
     virtual void freeze(db::Session& session, const std::string& application_id, int round) = 0;
 
+    /// The bytes of a paper as they are sent. The caller has checked the right to see it. Fails with
+    /// documents.not_found.
+    virtual Result<http::Reply> content_of(const std::string& document_id, http::Disposition disposition) = 0;
+
     /// For the sweep of the blob store.
     virtual bool is_referenced(const std::string& sha256) = 0;
     virtual std::vector<http::Endpoint> routes() = 0;

@@ -84,6 +84,12 @@ class DocumentService final : public Documents {
         return !found || *found;  // not sure: keep it
     }
 
+    Result<http::Reply> content_of(const std::string& document_id, http::Disposition disposition) override {
+        KAIGONG_TRY(row, parts_.database.read([&](db::Session& session) { return store::find(session, document_id); }));
+        if (!row) return not_found();
+        return stream(*row, disposition);
+    }
+
     std::vector<http::Endpoint> routes() override;
 
   private:
@@ -92,6 +98,7 @@ class DocumentService final : public Documents {
     Result<std::string> add(const authz::Actor& actor, const store::DocumentRow& row,
                             const db::IdempotentRequest& request);
     Result<http::Reply> content(const Request& request);
+    Result<http::Reply> stream(const store::DocumentRow& row, http::Disposition disposition);
     Result<http::Reply> remove(const Request& request);
     Result<blob::StoredContent> keep(const http::BodyFile& file);
     Result<store::DocumentRow> describe(const Request& request, const std::string& application_id);
@@ -197,6 +204,11 @@ Result<store::DocumentRow> DocumentService::load(const Request& request) {
 
 Result<http::Reply> DocumentService::content(const Request& request) {
     KAIGONG_TRY(row, load(request));
+    const bool inline_preview = request.query_parameter("inline") == "1";
+    return stream(row, inline_preview ? http::Disposition::inline_preview : http::Disposition::attachment);
+}
+
+Result<http::Reply> DocumentService::stream(const store::DocumentRow& row, http::Disposition disposition) {
     KAIGONG_TRY(download, parts_.blobs.open_content(row.sha256));
     auto source = std::shared_ptr<blob::Download>(std::move(download));
     auto rest = std::make_shared<std::string>();
@@ -213,9 +225,7 @@ Result<http::Reply> DocumentService::content(const Request& request) {
         rest->erase(0, bytes);
         return bytes;
     };
-    const bool inline_preview = request.query_parameter("inline") == "1";
-    return http::stranger_file(std::move(stream), row.media_type, row.file_name,
-                               inline_preview ? http::Disposition::inline_preview : http::Disposition::attachment);
+    return http::stranger_file(std::move(stream), row.media_type, row.file_name, disposition);
 }
 
 Result<http::Reply> DocumentService::remove(const Request& request) {

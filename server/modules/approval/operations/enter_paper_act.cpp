@@ -6,6 +6,7 @@
 #include "modules/approval/paper_rules.hpp"
 #include "modules/approval/person_rules.hpp"
 #include "modules/approval/store_timers_fired.hpp"
+#include "modules/approval/task_rules.hpp"
 
 namespace kaigong::approval::operations {
 namespace {

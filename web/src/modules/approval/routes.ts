@@ -26,6 +26,12 @@ export const approval_routes: RouteRecordRaw[] = [
     meta: { title: 'approval.oversight.title', kinds: ['officer'], width: 'wide' },
   },
   {
+    path: '/consult',
+    name: 'consult',
+    component: () => import('./pages/ConsultPage.vue'),
+    meta: { title: 'approval.consult.page.title', open: true },
+  },
+  {
     path: '/tasks/:task_id',
     name: 'task',
     component: () => import('./pages/CasePage.vue'),
