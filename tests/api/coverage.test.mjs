@@ -12,7 +12,7 @@ import { kExempt } from './exempt.mjs'
 
 const kUnknownId = '01900000-0000-7000-8000-000000000000'
 // Right in form, of things that are not there.
-const kBodies = { '/unmasked': { fields: ['agent.phone'], reason: '电话核实' }, '/session/organisation': { organisation_id: '01900000-0000-7000-8000-000000000000' }, '/invitations': { phone: '13800001234', duty: 'agent', authority_reference: '委托书' }, '/invitations/view': { token: 'no-such-token' }, '/invitations/acceptance': { token: 'no-such-token' }, '/rejection': { reason: '不符' }, '/{account_id}': { display_name: '某', organisation_name: '某局' }, '/rights': { roles: [] }, '/blocking': { reason: '调离' }, '/factor-resets': { reason: '遗失' }, '/refusal': { reason: '不同意' } }
+const kBodies = { '/invited-parts': { part: 'own_row', credit_code: '91330106MA0DEM0133', role: 'designer', kind: 'fill' }, '/{part_id}/values': { values: {} }, '/{part_id}/confirmation': { declared: true }, '/unmasked': { fields: ['agent.phone'], reason: '电话核实' }, '/session/organisation': { organisation_id: '01900000-0000-7000-8000-000000000000' }, '/invitations': { phone: '13800001234', duty: 'agent', authority_reference: '委托书' }, '/invitations/view': { token: 'no-such-token' }, '/invitations/acceptance': { token: 'no-such-token' }, '/rejection': { reason: '不符' }, '/{account_id}': { display_name: '某', organisation_name: '某局' }, '/rights': { roles: [] }, '/blocking': { reason: '调离' }, '/factor-resets': { reason: '遗失' }, '/refusal': { reason: '不同意' } }
 const kMark = { document_id: kUnknownId, page: 1, kind: 'point', left_ppm: 0, top_ppm: 0, words: '请看' }
 const kUnknownNumber = '330106202612020199'
 
