@@ -199,6 +199,7 @@ void Bureau::add_permissions() {
     permissions_.add(key_permissions());
     permissions_.add(applications::permissions());
     permissions_.add(applications::person_permissions());
+    permissions_.add(applications::part_permissions());
     permissions_.add(approval::permissions());
     permissions_.add(permits::permissions());
 }
@@ -218,10 +219,18 @@ Result<void> Bureau::make_modules() {
     audit_ = audit::make_audit(*database_, *clock_, audit_trail_);
     const auto password_cost = settings_.quick_passwords ? kQuickPasswords : crypto::Argon2Parameters{};
     if (!settings_.message_gateway.url.empty()) message_gateway_.emplace(settings_.message_gateway);
-    identity_ = identity::make_identity(
-        {*database_, machine_clock_, *clock_, *key_ring_, *audit_, password_cost, settings_.demo, settings_.policy,
-         settings_.public_url, message_gateway_ ? &*message_gateway_ : nullptr},
-        permissions_);
+    const identity::Parts of_identity{*database_,
+                                      machine_clock_,
+                                      *clock_,
+                                      *key_ring_,
+                                      *audit_,
+                                      password_cost,
+                                      settings_.demo,
+                                      settings_.policy,
+                                      settings_.public_url,
+                                      message_gateway_ ? &*message_gateway_ : nullptr};
+    identity_ = identity::make_identity(of_identity, permissions_);
+    firms_ = identity::make_firms(of_identity);
     KAIGONG_TRY(oauth, oauth::make_oauth({*database_, machine_clock_, *clock_, *key_ring_, permissions_, *identity_,
                                           *audit_, settings_.public_url, settings_.provider}));
     oauth_ = std::move(oauth);
@@ -231,8 +240,10 @@ Result<void> Bureau::make_modules() {
     letter_values_ = std::make_unique<LetterValues>(*catalog_);
     letters_ = letters::make_letters(
         {*database_, *clock_, *catalog_, *blobs_, *audit_, *letter_values_, settings_.public_url});
-    applications_ = applications::make_applications({*database_, *clock_, permissions_, *key_ring_, *catalog_,
-                                                     *identity_, *documents_, *audit_, outbox_, procedures_});
+    const applications::Parts of_applications{*database_, *clock_,     permissions_, *key_ring_, *catalog_,
+                                              *identity_, *documents_, *audit_,      outbox_,    procedures_};
+    applications_ = applications::make_applications(of_applications);
+    invited_parts_ = applications::make_invited_parts(of_applications, *applications_, *firms_);
     const approval::Parts of_approval{*database_,
                                       *clock_,
                                       permissions_,
@@ -405,6 +416,7 @@ std::vector<http::Endpoint> Bureau::endpoints() {
     add(documents_->routes());
     add(letters_->routes());
     add(applications_->routes());
+    add(invited_parts_->routes());
     add(approval_->routes());
     add(oversight_->routes());
     add(paper_marks_->routes());

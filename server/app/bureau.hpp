@@ -26,6 +26,7 @@
 #include "events/ticker.hpp"
 #include "http/rendered_cache.hpp"
 #include "http/router.hpp"
+#include "modules/applications/invited_parts.hpp"
 #include "modules/approval/consultations.hpp"
 #include "modules/approval/oversight.hpp"
 #include "modules/approval/paper_marks.hpp"
@@ -156,6 +157,8 @@ class Bureau {
     std::unique_ptr<LetterValues> letter_values_;
     std::unique_ptr<letters::Letters> letters_;
     std::unique_ptr<applications::Applications> applications_;
+    std::unique_ptr<identity::Firms> firms_;
+    std::unique_ptr<applications::InvitedParts> invited_parts_;
     std::unique_ptr<approval::Approval> approval_;
     std::unique_ptr<approval::Oversight> oversight_;
     std::unique_ptr<approval::PaperMarks> paper_marks_;

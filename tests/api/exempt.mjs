@@ -29,6 +29,18 @@ const kElsewhere = {
     `post ${kPeople}/{account_id}/unlocking 200`,
     `post ${kPeople}/{account_id}/unblocking 200`,
   ],
+  'invited_parts.test.mjs': [
+    'get /api/v1/applications/{application_id}/invited-parts 200',
+    'post /api/v1/applications/{application_id}/invited-parts 201',
+    'post /api/v1/applications/{application_id}/invited-parts 409',
+    'post /api/v1/applications/{application_id}/invited-parts 429',
+    'delete /api/v1/applications/{application_id}/invited-parts/{invited_part_id} 204',
+    'delete /api/v1/applications/{application_id}/invited-parts/{invited_part_id} 409',
+    'get /api/v1/invited-parts 200',
+    'get /api/v1/invited-parts/{part_id} 200',
+    'put /api/v1/invited-parts/{part_id}/values 200',
+    'post /api/v1/invited-parts/{part_id}/confirmation 200',
+  ],
   'organisations.test.mjs': [
     `post ${kFirm} 201`,
     `post ${kFirm} 409`,

@@ -507,6 +507,7 @@ export const submissions: Submission[] = [
     findings,
     remarks: [],
     answers: [],
+    invited_parts: [],
   },
   {
     round: 2,
@@ -517,6 +518,7 @@ export const submissions: Submission[] = [
     findings,
     remarks: [],
     answers: [],
+    invited_parts: [],
   },
 ]
 

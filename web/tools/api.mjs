@@ -11,6 +11,7 @@ const target = new URL('../src/shared/api/schema.d.ts', import.meta.url)
 /** What the interface leaves to the catalogue is typed by hand: the form, its schema and its layout. */
 const kByHand = {
   form: 'FormObject',
+  values: 'FormObject',
   form_schema: 'SchemaNode',
   layout: 'Layout',
   code_tables: 'CodeTables',
@@ -18,7 +19,9 @@ const kByHand = {
 
 function by_hand(schema, { path }) {
   const name = kByHand[path?.split('/').pop() ?? '']
-  return name && schema.type === 'object' ? ts.factory.createTypeReferenceNode(name) : undefined
+  // `values` is also what a map of texts is called elsewhere.
+  const is_map = name === 'FormObject' && schema.additionalProperties
+  return name && schema.type === 'object' && !is_map ? ts.factory.createTypeReferenceNode(name) : undefined
 }
 
 /** Texts beside the named ones would make every named member a text too. */
@@ -33,7 +36,7 @@ export async function schema_text() {
   const nodes = await openapiTS(document, {
     transform: by_hand,
     emptyObjectsUnknown: true,
-    inject: `import type { ${Object.values(kByHand).join(', ')} } from './form_types'\n`,
+    inject: `import type { ${[...new Set(Object.values(kByHand))].join(', ')} } from './form_types'\n`,
   })
   return astToString(nodes)
 }

@@ -247,6 +247,14 @@ std::vector<http::Endpoint> ApplicationService::routes() {
          .action = "applications.find_by_person",
          .handler = [this](const Request& request) { return answer_find_by_person(*this, request); }},
         {.method = Method::get,
+         .path = one + "/invited-parts",
+         .action = "applications.invite",
+         .handler = [this](const Request& request) -> Result<http::Reply> {
+             KAIGONG_TRY(id, id_in(request));
+             KAIGONG_TRY(found, invited_parts(request.actor(), id));
+             return http::json_reply(std::move(found));
+         }},
+        {.method = Method::get,
          .path = one + "/submissions",
          .action = "applications.read",
          .handler = [this](const Request& request) -> Result<http::Reply> {

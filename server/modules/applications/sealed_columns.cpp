@@ -160,7 +160,9 @@ SealedColumn round_forms(db::Database& database, const Forms& forms) {
 std::vector<SealedColumn> sealed_columns(db::Database& database, const crypto::KeyRing& key_ring,
                                          const catalog::Catalog& catalog) {
     const Forms forms(key_ring, catalog);
-    return {draft_forms(database, forms), round_forms(database, forms)};
+    return {draft_forms(database, forms), round_forms(database, forms),
+            identity::sealed_column(database, key_ring, {"application_parts", "part_id", "values_digest"}),
+            identity::sealed_column(database, key_ring, {"submission_parts", "entry_id", "values_digest"})};
 }
 
 }  // namespace kaigong::applications

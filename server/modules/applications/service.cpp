@@ -32,10 +32,6 @@ constexpr std::array kGrants{
     authz::Grant{Role::certificate_officer, "applications.read", Scope::region},
 };
 
-Error not_found() {
-    return error(Errc::not_found, "applications.not_found", "没有找到这件申请，请从“我的申请”重新进入。");
-}
-
 /// What the rules about corrections ask of a point.
 array points_for_rules(const array& open_points, const array& answers) {
     array points;
@@ -62,19 +58,10 @@ std::unique_ptr<Applications> make_applications(Parts parts) {
     return std::make_unique<ApplicationService>(parts);
 }
 
-Result<ApplicationService::Loaded> ApplicationService::load(const std::string& application_id) {
-    KAIGONG_TRY(row, parts_.database.read([&](db::Session& session) { return store::find(session, application_id); }));
-    if (!row) return not_found();
-    KAIGONG_TRY(matter, parts_.catalog.load_matter(row->matter_code, row->catalog_version));
-    object form = boost::json::parse(row->form).as_object();
-    KAIGONG_CHECK(open_personal(parts_.key_ring, matter->personal_paths(), draft_row(application_id), form));
-    return Loaded{std::move(*row), matter, std::move(form)};
-}
-
 Result<ApplicationService::Loaded> ApplicationService::load_for_change(const authz::Actor& actor,
                                                                        const std::string& application_id) {
     KAIGONG_CHECK(must_be_applicants_turn(actor, application_id));
-    return load(application_id);
+    return drafts_.load(application_id);
 }
 
 Result<void> ApplicationService::must_be_applicant(const authz::Actor& actor, const std::string& application_id) {
@@ -87,16 +74,16 @@ Result<void> ApplicationService::must_be_applicants_turn(const authz::Actor& act
     KAIGONG_CHECK(must_be_applicant(actor, application_id));
     return parts_.database.read([&](db::Session& session) -> Result<void> {
         const auto row = store::find(session, application_id);
-        return row ? applicants_turn(session, *row) : not_found();
+        return row ? drafts_.applicants_turn(session, *row) : no_application();
     });
 }
 
 Result<void> ApplicationService::hold_for_change(db::Session& session, const authz::Actor& actor,
                                                  const std::string& application_id, std::int64_t now_ms) {
-    if (!store::touch(session, application_id, now_ms)) return not_found();
+    if (!store::touch(session, application_id, now_ms)) return no_application();
     const auto row = store::find(session, application_id);
     KAIGONG_CHECK(parts_.permissions.authorise(actor, "applications.write", resource_of(*row)));
-    return applicants_turn(session, *row);
+    return drafts_.applicants_turn(session, *row);
 }
 
 bool ApplicationService::owes(db::Session& session, const std::string& application_id,
@@ -119,29 +106,6 @@ Result<void> ApplicationService::may_hand_in_papers(const authz::Actor& actor, c
     return parts_.database.read([&](db::Session& session) -> Result<void> {
         return owes(session, application_id, "") ? Result<void>() : turn;
     });
-}
-
-Result<void> ApplicationService::applicants_turn(db::Session& session, const store::ApplicationRow& row) {
-    if (!row.application_number) return {};
-    // What was filed a moment ago has not reached the procedure yet: its correction still looks open, on the round
-    // before.
-    if (parts_.procedures.round_in_correction(session, row.application_id) == row.round) return {};
-    return error(Errc::conflict, "applications.not_your_turn",
-                 "申请已经提交，正由审批部门办理，现在不能修改。需要修改请等待补正通知，或撤回申请。");
-}
-
-void ApplicationService::copy_display_columns(Loaded& loaded) const {
-    loaded.row.region_code = loaded.matter->text_at(loaded.form, "region");
-    // A matter whose form has no owner of its own is applied for by the applicant's organisation.
-    if (auto owner = loaded.matter->text_at(loaded.form, "owner_name"); !owner.empty()) loaded.row.owner_name = owner;
-    loaded.row.works_category = loaded.matter->text_at(loaded.form, "category");
-    loaded.row.works_name = loaded.matter->text_at(loaded.form, "works_name");
-}
-
-Result<std::string> ApplicationService::sealed(const Loaded& loaded, const std::string& row_id) const {
-    object form = loaded.form;
-    KAIGONG_CHECK(seal_personal(parts_.key_ring, loaded.matter->personal_paths(), row_id, form));
-    return boost::json::serialize(form);
 }
 
 Result<catalog::Precheck> ApplicationService::check(const Loaded& loaded, const Papers& papers, const array& answers) {
@@ -201,7 +165,7 @@ Result<object> ApplicationService::create(const authz::Actor& actor, const std::
 
 Result<object> ApplicationService::show(const authz::Actor& actor, const std::string& application_id) {
     KAIGONG_CHECK(may_read(actor, application_id));
-    KAIGONG_TRY(loaded, load(application_id));
+    KAIGONG_TRY(loaded, drafts_.load(application_id));
     if (actor.kind != authz::AccountKind::owner_agent) {
         // Officers judge what was filed, not what the applicant types just now.
         KAIGONG_TRY(filed, load_submission(application_id, 0));
@@ -217,7 +181,7 @@ Result<void> ApplicationService::may_read(const authz::Actor& actor, const std::
     if (actor.kind == authz::AccountKind::owner_agent) return own;
     const bool is_filed = row && row->application_number;
     // A draft is nobody's business but the applicant's.
-    if (own && !is_filed) return not_found();
+    if (own && !is_filed) return no_application();
     // A case is seen by those who have a part in it, of another region too where one was given to them (抄送).
     if (!own && !(is_filed && parts_.permissions.may(actor, "applications.read"))) return own;
     auto part = parts_.procedures.may_read(actor, application_id);
@@ -228,16 +192,18 @@ Result<object> ApplicationService::save_form(const authz::Actor& actor, const st
                                              std::int64_t version, object form) {
     KAIGONG_TRY(loaded, load_for_change(actor, application_id));
     KAIGONG_CHECK(loaded.matter->check_form(form, catalog::Strictness::draft));
-    loaded.form = std::move(form);
-    copy_display_columns(loaded);
+    KAIGONG_TRY(kinds, catalog::read_invited_parts(loaded.matter->settings(), loaded.matter->form_schema()));
+    const auto before = std::exchange(loaded.form, std::move(form));
+    Drafts::copy_display_columns(loaded);
     const auto now_ms = parts_.clock.now_ms();
-    KAIGONG_TRY(text, sealed(loaded, draft_row(application_id)));
+    KAIGONG_TRY(text, drafts_.sealed(loaded, draft_row(application_id)));
     loaded.row.form = text;
     loaded.row.version = version;
     loaded.row.updated_at_ms = now_ms;
     KAIGONG_CHECK(parts_.database.transact([&](db::Session& session) -> Result<void> {
         auto row = loaded.row;
         KAIGONG_CHECK(store::save(session, row));
+        count_changed_parts(session, kinds, loaded, before);
         write_audit(session, row, actor, "applications.save_form", "保存填写内容", now_ms);
         return {};
     }));
@@ -280,6 +246,7 @@ Result<void> ApplicationService::discard(const authz::Actor& actor, const std::s
     loaded.row.version = version;
     return parts_.database.transact([&](db::Session& session) -> Result<void> {
         KAIGONG_CHECK(store::remove(session, loaded.row));
+        store::remove_parts(session, application_id);
         write_audit(session, loaded.row, actor, "applications.discard_draft", "删除申请草稿", parts_.clock.now_ms());
         return {};
     });
@@ -287,10 +254,10 @@ Result<void> ApplicationService::discard(const authz::Actor& actor, const std::s
 
 Result<object> ApplicationService::precheck(const authz::Actor& actor, const std::string& application_id, object form) {
     KAIGONG_CHECK(must_be_applicant(actor, application_id));
-    KAIGONG_TRY(loaded, load(application_id));
+    KAIGONG_TRY(loaded, drafts_.load(application_id));
     KAIGONG_CHECK(loaded.matter->check_form(form, catalog::Strictness::draft));
     loaded.form = std::move(form);
-    copy_display_columns(loaded);
+    Drafts::copy_display_columns(loaded);
     KAIGONG_TRY(checked, check(loaded));
     return object{{"findings", findings_json(checked.findings, true)}, {"counts", counts_json(checked.counts)}};
 }

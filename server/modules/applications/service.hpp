@@ -2,6 +2,8 @@
 #pragma once
 
 #include "modules/applications/applications.hpp"
+#include "modules/applications/drafts.hpp"
+#include "modules/applications/part_standing.hpp"
 #include "modules/applications/person_index.hpp"
 #include "modules/applications/store.hpp"
 
@@ -38,7 +40,7 @@ authz::Resource resource_of(const store::ApplicationRow& row);
 
 class ApplicationService final : public Applications {
   public:
-    explicit ApplicationService(Parts parts) : parts_(parts) {}
+    explicit ApplicationService(Parts parts) : parts_(parts), drafts_(parts) {}
 
     Result<Filing> load_filing(const std::string& application_id) override;
     Result<Filing> load_filing(db::Session& session, const std::string& application_id) override;
@@ -76,6 +78,8 @@ class ApplicationService final : public Applications {
     /// 容缺补交: the paper that was owed is here; approval hears of it.
     Result<void> hand_in_owed(const authz::Actor& actor, const std::string& application_id,
                               const std::string& material_code, const Retryable& request);
+    /// Who is invited to which part, how far each is, and who may still be: the applicant's.
+    Result<boost::json::object> invited_parts(const authz::Actor& actor, const std::string& application_id);
     Result<boost::json::object> rounds(const authz::Actor& actor, const std::string& application_id);
     Result<boost::json::object> round(const authz::Actor& actor, const std::string& application_id, int number);
     /// Filed cases that name the person, among those that the officer may see. Every look is an audit entry.
@@ -87,16 +91,9 @@ class ApplicationService final : public Applications {
                                        const UnmaskQuery& query);
 
   private:
-    struct Loaded {
-        store::ApplicationRow row;
-        std::shared_ptr<const catalog::Matter> matter;
-        boost::json::object form;  ///< in clear
-    };
-    Result<Loaded> load(const std::string& application_id);
+    using Loaded = LoadedDraft;
     /// Loaded for the applicant in his turn.
     Result<Loaded> load_for_change(const authz::Actor& actor, const std::string& application_id);
-    /// Draft, or the procedure waits for the answer to the round that was filed last.
-    Result<void> applicants_turn(db::Session& session, const store::ApplicationRow& row);
     struct WithdrawalStep {
         const char* event_type;
         const char* action;
@@ -113,23 +110,35 @@ class ApplicationService final : public Applications {
     /// `answers` [{point_id, answer}] are those given with a filing; while typing there are none yet.
     Result<catalog::Precheck> check(const Loaded& loaded, const Papers& papers, const boost::json::array& answers);
     Papers papers_of(const Loaded& loaded) { return parts_.documents.documents_of(loaded.row.application_id); }
-    void copy_display_columns(Loaded& loaded) const;
-    Result<std::string> sealed(const Loaded& loaded, const std::string& row_id) const;
     Result<boost::json::object> application_json(const Loaded& loaded, const authz::Actor& actor);
     Result<void> audit_person_act(const authz::Actor& actor, const std::string& application_id, const char* act,
                                   std::string summary);
+    /// What a filing writes of itself.
+    struct Round {
+        store::SubmissionRow submission;
+        PersonIndexes persons;
+        FiledParts parts;
+    };
+    Result<FiledParts> parts_to_file(const Loaded& loaded, std::int64_t now_ms);
+    /// What the rules and the parts were judged by is still so; the caller holds the application.
+    Result<void> check_unchanged(db::Session& session, const std::string& application_id, const Papers& papers,
+                                 const FiledParts& parts);
     Result<catalog::PastCase> past_case(const store::FiledRow& row);
     Result<Submission> open_submission(const store::SubmissionRow& row, const catalog::Matter& matter) const;
     Result<store::SubmissionRow> new_submission(const Loaded& loaded, const Filed& filed,
                                                 const catalog::Precheck& checked, const authz::Actor& actor,
                                                 std::int64_t now_ms);
     /// All that a filing writes; the caller holds the application.
-    Result<std::string> file(db::Session& session, Loaded& loaded, const store::SubmissionRow& submission,
-                             const PersonIndexes& persons, const authz::Actor& actor, std::int64_t now_ms);
+    Result<std::string> file(db::Session& session, Loaded& loaded, const Round& round, const authz::Actor& actor,
+                             std::int64_t now_ms);
+    Result<std::vector<StandingPart>> standing_parts_of(const Loaded& loaded, const catalog::InvitedParts& kinds);
+    Result<boost::json::array> filed_parts_json(const std::string& application_id, std::int64_t round,
+                                                const catalog::Matter& matter);
     void write_audit(db::Session& session, const store::ApplicationRow& row, const authz::Actor& actor,
                      const std::string& act, const std::string& summary, std::int64_t now_ms);
 
     Parts parts_;
+    Drafts drafts_;
 };
 
 boost::json::array findings_json(const std::vector<catalog::Finding>& findings, bool for_applicant);

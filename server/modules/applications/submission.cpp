@@ -131,7 +131,7 @@ Result<store::SubmissionRow> ApplicationService::new_submission(const Loaded& lo
                                                                 const catalog::Precheck& checked,
                                                                 const authz::Actor& actor, std::int64_t now_ms) {
     const auto round = loaded.row.round + 1;
-    KAIGONG_TRY(form, sealed(loaded, round_row(loaded.row.application_id, round)));
+    KAIGONG_TRY(form, drafts_.sealed(loaded, round_row(loaded.row.application_id, round)));
     std::vector<std::string> changed;
     if (loaded.row.round > 0) {
         KAIGONG_TRY(before, load_submission(loaded.row.application_id, 0));
@@ -156,9 +156,29 @@ Result<store::SubmissionRow> ApplicationService::new_submission(const Loaded& lo
                                 text_of_list(blocking)};
 }
 
-Result<std::string> ApplicationService::file(db::Session& session, Loaded& loaded,
-                                             const store::SubmissionRow& submission, const PersonIndexes& persons,
+Result<FiledParts> ApplicationService::parts_to_file(const Loaded& loaded, std::int64_t now_ms) {
+    KAIGONG_TRY(kinds, catalog::read_invited_parts(loaded.matter->settings(), loaded.matter->form_schema()));
+    KAIGONG_TRY(parts, standing_parts_of(loaded, kinds));
+    KAIGONG_CHECK(check_confirmations(kinds, loaded, parts));
+    return filed_parts_of(parts_.key_ring, parts, loaded.row.round + 1, now_ms);
+}
+
+Result<void> ApplicationService::check_unchanged(db::Session& session, const std::string& application_id,
+                                                 const Papers& papers, const FiledParts& parts) {
+    if (!same_papers(papers, parts_.documents.documents_of(session, application_id))) {
+        return error(Errc::conflict, "applications.papers_changed",
+                     "提交时又有材料上传或删除，这次没有提交。请核对材料后再提交一次；填写的内容都已保存。");
+    }
+    if (!same_parts(parts.seen, store::parts_of(session, application_id, kPartsMax))) {
+        return error(Errc::conflict, "applications.parts_changed",
+                     "提交时又有参建单位填报或确认，这次没有提交。请核对后再提交一次；填写的内容都已保存。");
+    }
+    return {};
+}
+
+Result<std::string> ApplicationService::file(db::Session& session, Loaded& loaded, const Round& round,
                                              const authz::Actor& actor, std::int64_t now_ms) {
+    const auto& submission = round.submission;
     auto row = loaded.row;
     const bool first = !row.application_number;
     if (first) {
@@ -172,7 +192,9 @@ Result<std::string> ApplicationService::file(db::Session& session, Loaded& loade
     row.remarks = submission.remarks;
     KAIGONG_CHECK(store::save(session, row));
     store::insert_submission(session, submission);
-    store::set_persons(session, row.application_id, submission.round, persons.key_id, persons.indexes);
+    store::set_persons(session, row.application_id, submission.round, round.persons.key_id, round.persons.indexes);
+    for (const auto& part : round.parts.rows) store::insert_filed_part(session, part);
+    store::end_parts(session, row.application_id);
     parts_.documents.freeze(session, row.application_id, static_cast<int>(submission.round));
     write_audit(session, row, actor, first ? "applications.submit" : "applications.resubmit",
                 first ? "提交申请" : "提交补正", now_ms);
@@ -196,7 +218,7 @@ Result<object> ApplicationService::submit(const authz::Actor& actor, const std::
     KAIGONG_CHECK(must_be_applicant(actor, application_id));
     const auto now_ms = parts_.clock.now_ms();
     const db::IdempotentRequest once{actor.account_id.text, request.route, request.key, request.body_hash, now_ms};
-    KAIGONG_TRY(loaded, load(application_id));
+    KAIGONG_TRY(loaded, drafts_.load(application_id));
     KAIGONG_CHECK(check_declarations(*loaded.matter, filed.declarations));
     add_declarations(*loaded.matter, filed.declarations, loaded.form);
     KAIGONG_CHECK(loaded.matter->check_form(loaded.form, catalog::Strictness::filing));
@@ -208,18 +230,17 @@ Result<object> ApplicationService::submit(const authz::Actor& actor, const std::
     const auto papers = papers_of(loaded);
     KAIGONG_TRY(checked, check(loaded, papers, filed.answers));
     loaded.row.version = version;
+    KAIGONG_TRY(parts, parts_to_file(loaded, now_ms));
     KAIGONG_TRY(submission, new_submission(loaded, filed, checked, actor, now_ms));
-    const auto persons = person_indexes(parts_.key_ring, loaded.matter->personal_kinds(), loaded.form);
+    const Round round{std::move(submission),
+                      person_indexes(parts_.key_ring, loaded.matter->personal_kinds(), loaded.form), std::move(parts)};
     KAIGONG_TRY(outcome, parts_.database.transact([&](db::Session& session) -> Result<std::string> {
         // The turn is judged inside the idempotent effect: a retry of a filing that went through is answered, not
         // refused.
         return db::once(session, once, [&]() -> Result<std::string> {
             KAIGONG_CHECK(hold_for_change(session, actor, application_id, now_ms));
-            if (!same_papers(papers, parts_.documents.documents_of(session, application_id))) {
-                return error(Errc::conflict, "applications.papers_changed",
-                             "提交时又有材料上传或删除，这次没有提交。请核对材料后再提交一次；填写的内容都已保存。");
-            }
-            return file(session, loaded, submission, persons, actor, now_ms);
+            KAIGONG_CHECK(check_unchanged(session, application_id, papers, round.parts));
+            return file(session, loaded, round, actor, now_ms);
         });
     }));
     object reply = boost::json::parse(outcome).as_object();
@@ -328,6 +349,7 @@ Result<object> ApplicationService::round(const authz::Actor& actor, const std::s
     KAIGONG_TRY(submission, load_submission(application_id, number));
     KAIGONG_TRY(filing, load_filing(application_id));
     KAIGONG_TRY(matter, parts_.catalog.load_matter(filing.matter_code, filing.catalog_version));
+    KAIGONG_TRY(confirmed_parts, filed_parts_json(application_id, number, *matter));
     mask_for(actor, matter->personal_kinds(), submission.form);
     array findings;
     for (auto& finding : submission.findings) {
@@ -338,10 +360,15 @@ Result<object> ApplicationService::round(const authz::Actor& actor, const std::s
     for (const auto& field : submission.changed_fields) changed.emplace_back(field);
     auto materials =
         with_papers(std::move(submission.materials), parts_.documents.documents_of(application_id), number);
-    return object{{"round", submission.round},       {"submitted_at_ms", submission.submitted_at_ms},
-                  {"form", submission.form},         {"materials", std::move(materials)},
-                  {"findings", std::move(findings)}, {"remarks", submission.remarks},
-                  {"answers", submission.answers},   {"changed_fields", std::move(changed)}};
+    return object{{"round", submission.round},
+                  {"submitted_at_ms", submission.submitted_at_ms},
+                  {"form", submission.form},
+                  {"materials", std::move(materials)},
+                  {"findings", std::move(findings)},
+                  {"remarks", submission.remarks},
+                  {"answers", submission.answers},
+                  {"changed_fields", std::move(changed)},
+                  {"invited_parts", std::move(confirmed_parts)}};
 }
 
 }  // namespace kaigong::applications

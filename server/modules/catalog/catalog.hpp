@@ -22,6 +22,7 @@
 #include "http/router.hpp"
 #include "modules/audit/audit.hpp"
 #include "modules/catalog/form_schema.hpp"
+#include "modules/catalog/invited_parts.hpp"
 #include "modules/identity/identity.hpp"
 
 namespace kaigong::catalog {

@@ -11,6 +11,7 @@
 #include "modules/catalog/clause_library.hpp"
 #include "modules/catalog/commitment_terms.hpp"
 #include "modules/catalog/findings.hpp"
+#include "modules/catalog/invited_parts.hpp"
 #include "modules/catalog/matter_checks.hpp"
 #include "modules/catalog/rule_inputs.hpp"
 #include "modules/catalog/rule_model.hpp"
@@ -161,6 +162,7 @@ Result<void> LoadedMatter::read_items_and_materials(const array& materials) {
         item_rules_.push_back({items_.back(), std::move(required_when)});
     }
     KAIGONG_CHECK(check_prerequisites(items_));
+    KAIGONG_CHECK(read_invited_parts(settings_, schema_));
     KAIGONG_CHECK(check_episode_settings(settings_, materials));
     KAIGONG_CHECK(check_commitments(settings_, items_, materials));
     KAIGONG_TRY(inputs, read_item_inputs(settings_, schema_, materials));

@@ -9,7 +9,6 @@ namespace kaigong::catalog {
 namespace {
 
 using bpmn::Definition;
-using bpmn::Element;
 
 /// A case has some twenty steps; a draft that goes round and round ends here.
 constexpr int kCommandsMax = 500;
@@ -19,7 +18,7 @@ std::string name_of(const Definition& process, const std::string& element) {
     return found == nullptr || found->name.empty() ? element : found->name;
 }
 
-std::vector<std::string> outcomes_of(const Element& task) {
+std::vector<std::string> outcomes_of(const bpmn::Element& task) {
     std::vector<std::string> codes;
     for (const auto* outcome : task.kaigong_all("outcome")) codes.emplace_back(outcome->attribute("code"));
     return codes;
@@ -73,7 +72,7 @@ class Walker {
         walk_.tasks[element] = {name_of(process_, element), task == nullptr ? "" : group_of(*task)};
     }
 
-    static std::string group_of(const Element& task) {
+    static std::string group_of(const bpmn::Element& task) {
         const auto* model = task.kaigong("task");
         if (model == nullptr || model->attribute("department").empty()) return task.group;
         return fmt::format("{}:{}", model->attribute("department"), model->attribute("role"));
@@ -150,9 +149,9 @@ class Walker {
     Walk walk_;
 };
 
-class Comparison {
+class CaseComparison {
   public:
-    Comparison(const PastProcedure& past, const Walk& before, const Walk& after)
+    CaseComparison(const PastProcedure& past, const Walk& before, const Walk& after)
         : past_(past), before_(before), after_(after) {}
 
     std::vector<store::PreviewChangeRow> run() {
@@ -203,7 +202,7 @@ Walk ProcessReplay::walk(const Definition& process, const Definition& other, con
 std::vector<store::PreviewChangeRow> ProcessReplay::run(const PastProcedure& past) const {
     const auto before = walk(in_force_, drafted_, past);
     const auto after = walk(drafted_, in_force_, past);
-    return Comparison(past, before, after).run();
+    return CaseComparison(past, before, after).run();
 }
 
 }  // namespace kaigong::catalog

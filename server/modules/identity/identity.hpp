@@ -19,6 +19,7 @@
 #include "http/authenticator.hpp"
 #include "http/router.hpp"
 #include "modules/audit/audit.hpp"
+#include "modules/identity/firms.hpp"
 #include "modules/identity/policy.hpp"
 #include "modules/identity/sealed_place.hpp"
 

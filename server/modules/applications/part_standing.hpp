@@ -1,0 +1,58 @@
+// How invited parts stand: invited, filled, confirmed, and whether what was confirmed is still what stands in the form.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "modules/applications/drafts.hpp"
+#include "modules/applications/part_store.hpp"
+
+namespace kaigong::applications {
+
+/// Invitations that one application may have in all, those that are over included.
+inline constexpr int kPartsMax = 500;
+
+struct StandingPart {
+    store::PartRow row;
+    /// invited, filled, confirmed, stale, expired, withdrawn; ended: the form was filed before the firm confirmed.
+    std::string standing;
+    /// Of the values that were confirmed, in clear; empty: never confirmed.
+    std::string digest;
+    /// No later invitation of this firm, in this role, to this part.
+    bool is_latest = true;
+};
+
+/// Without a look at the values: for lists. A change of them counts the row's version up, so it sees that too.
+std::string_view standing_of(const store::PartRow& row, std::int64_t now_ms);
+
+/// In the order of the rows. Fails as opening a sealed value does.
+Result<std::vector<StandingPart>> standing_parts(const crypto::KeyRing& key_ring, const catalog::InvitedParts& kinds,
+                                                 const LoadedDraft& draft, std::vector<store::PartRow> rows,
+                                                 std::int64_t now_ms);
+
+/// Fails with applications.part_not_confirmed where matter.json demands a firm's confirmation that is not there; the
+/// applicant's own organisation fills in the form itself.
+Result<void> check_confirmations(const catalog::InvitedParts& kinds, const LoadedDraft& draft,
+                                 const std::vector<StandingPart>& parts);
+
+/// What a filing keeps of the parts, and what it was decided on.
+struct FiledParts {
+    std::vector<store::PartRow> seen;
+    std::vector<store::FiledPartRow> rows;
+};
+Result<FiledParts> filed_parts_of(const crypto::KeyRing& key_ring, const std::vector<StandingPart>& parts,
+                                  std::int64_t round, std::int64_t now_ms);
+/// Nobody invited, saved, confirmed or withdrew meanwhile.
+bool same_parts(const std::vector<store::PartRow>& seen, const std::vector<store::PartRow>& now);
+
+/// In the transaction of a change of the form: whoever confirmed what it changed hears that it no longer holds, and who
+/// is filling it in saves no longer over it. `but` is the part that was changed by its own firm.
+void count_changed_parts(db::Session& session, const catalog::InvitedParts& kinds, const LoadedDraft& after,
+                         const boost::json::object& before, const std::string& but = "");
+
+/// A confirmation's digest as it is stored, and as it was.
+Result<std::string> sealed_digest(const crypto::KeyRing& key_ring, const std::string& part_id,
+                                  const std::string& digest);
+
+}  // namespace kaigong::applications
