@@ -62,6 +62,7 @@ describe('signing in', () => {
   it.each([
     [429, 'identity.too_many_attempts', '登录失败次数过多'],
     [403, 'identity.account_blocked', '此账号已停用'],
+    [403, 'identity.first_password_over', '初始密码已过期'],
   ])('offers no further try after %i %s', async (status, reason, body) => {
     const page = await mount_page(SignInPage, '/sign-in', '/sign-in', null)
     page.stub.people.answers.set('POST /session', { status, reason, body })
