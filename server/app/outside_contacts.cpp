@@ -6,8 +6,9 @@ namespace kaigong::app {
 namespace {
 
 constexpr const char* kConsultation = "consultation";
-/// Of one address within a quarter of an hour: links that open nothing, and wrong codes.
+/// Of one network within the window: links that open nothing, and wrong codes.
 constexpr int kMissesMax = 60;
+constexpr std::int64_t kMissesWindowMs = 15LL * 60 * 1000;
 
 }  // namespace
 
@@ -16,7 +17,7 @@ OutsideContacts::OutsideContacts(db::Database& database, const crypto::KeyRing& 
     : clock_(machine_clock),
       messages_(database, key_ring, sink, shows),
       verification_(database, key_ring, messages_),
-      misses_(kMissesMax) {}
+      misses_(kMissesMax, kMissesWindowMs) {}
 
 std::string OutsideContacts::phone_of(const std::string& typed) const {
     return identity::phone_of(typed).value_or("");

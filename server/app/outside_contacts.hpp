@@ -1,8 +1,8 @@
 // How approval reaches who has no account: identity's outbox of messages, its codes, and its count of guesses.
 #pragma once
 
+#include "http/attempt_limiter.hpp"
 #include "modules/approval/consultations.hpp"
-#include "modules/identity/address_limiter.hpp"
 #include "modules/identity/messages.hpp"
 
 namespace kaigong::app {
@@ -25,7 +25,7 @@ class OutsideContacts final : public approval::OutsideContacts {
     const Clock& clock_;
     identity::Messages messages_;
     identity::Verification verification_;
-    identity::AddressLimiter misses_;
+    http::AttemptLimiter misses_;
 };
 
 }  // namespace kaigong::app

@@ -8,11 +8,12 @@ import { after, before, describe, test } from 'node:test'
 import { totpCode } from '../api/authenticator.mjs'
 import { binary, kEnvironment, missing, root } from '../api/binary.mjs'
 import { Bureau } from '../api/harness.mjs'
-import { goOn, signIn } from '../api/people.mjs'
+import { codeIn, goOn, lastMessage, signIn } from '../api/people.mjs'
 import { ProviderOfOthers } from './provider.mjs'
 
 const kSecret = 'a secret of the test'
 const kStepMs = 30_000
+const kPhone = '13800009999'
 
 describe('officers come in through the provider only', { skip: missing }, () => {
   let bureau, provider, folder, secret
@@ -47,6 +48,9 @@ describe('officers come in through the provider only', { skip: missing }, () => 
       const link = await person.ask('POST', '/oauth/provider/link')
       assert.equal((await bureau.ask('GET', `/oauth/provider/callback?${provider.visit(link.json.redirect_to, `${name}-1`).query}`, { headers: { cookie: cookies_of(link)[0] } })).status, 303)
     }
+    const security = await bureau.person('security')
+    const { challenge_id } = await security.must('POST', '/account/contacts', { json: { phone: kPhone } })
+    await security.must('POST', '/account/contacts/confirmation', { json: { challenge_id, code: codeIn(await lastMessage(bureau, kPhone)) } })
     await bureau.stop({ keep: true })
   })
   after(async () => {
@@ -94,6 +98,7 @@ describe('officers come in through the provider only', { skip: missing }, () => 
     provider.fault = {}
     const { json: log } = await bureau.ask('GET', '/api/v1/admin/sign-ins?outcome=emergency_signed_in', { headers: { cookie } })
     assert.deepEqual(log.sign_ins.map((one) => [one.account_name, one.method]), [['admin', 'totp'], ['admin', 'totp']])
+    assert.match(await lastMessage(bureau, kPhone), /应急账号 admin 用密码登录了系统/)
     const [factor] = (await admin.must('GET', '/account/factors')).factors
     assert.equal((await admin.ask('DELETE', `/account/factors/${factor.factor_id}`)).status, 409, 'the way of an emergency keeps its factor')
   })

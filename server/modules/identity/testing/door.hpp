@@ -72,6 +72,7 @@ class Office {
     }
 
     identity::IdentityOffice& identity() { return *identity_; }
+    audit::Audit& audit() { return *audit_; }
 
     struct Asked {
         std::string cookie = {};
