@@ -360,6 +360,16 @@ describe('openapi.yaml', { skip: missing }, () => {
     assert.equal((await publish()).status, 409)
   })
 
+  test('authorities are read, and one publishes what it promises', async () => {
+    await rules.must('GET', '/authorities')
+    await rules.must('GET', '/authorities/330108')
+    assert.equal((await rules.ask('GET', '/authorities/330107')).status, 404)
+    const publish = (code) => rules.ask('POST', `/authorities/${code}/publications`, { json: { settings: { promised_working_days: { 'construction-permit': 2 } }, replaces: null }, key: true })
+    assert.equal((await publish('330108')).status, 201)
+    assert.equal((await publish('330108')).status, 409)
+    assert.equal((await publish('330107')).status, 404)
+  })
+
   test('one’s own second factors: read, and 409 for codes that nothing goes with, and for keys where the site has no name', async () => {
     await freshly('/account/')
     assert.deepEqual((await school.must('GET', '/account/factors')).factors, [])
