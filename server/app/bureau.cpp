@@ -274,14 +274,18 @@ Result<void> Bureau::make_modules() {
          &signing_->keys, settings_.public_url, settings_.demo, built_page,
          [this](const std::string& permit_number) { rendered_cache_.invalidate(permit_number); }, after_step_});
     tell_missing_signers();
-    rule_packages_ = catalog::make_rule_packages(
-        {*database_, *clock_, machine_clock_, permissions_, *catalog_, *identity_, *audit_, past_cases_});
-    calendar_office_ = catalog::make_calendar_office(
-        {*database_, *clock_, permissions_, *catalog_, *identity_, *audit_, outbox_, approval_->running_cases()});
+    restricted_cases_ = approval::make_restricted_cases(*database_);
+    rule_packages_ = catalog::make_rule_packages({*database_, *clock_, machine_clock_, permissions_, *catalog_,
+                                                  *identity_, *audit_, past_cases_, *restricted_cases_});
+    const catalog::CalendarOfficeParts of_calendars{*database_, *clock_, permissions_, *catalog_,
+                                                    *identity_, *audit_, outbox_,      approval_->running_cases()};
+    calendar_office_ = catalog::make_calendar_office(of_calendars);
+    authority_office_ = catalog::make_authority_office(of_calendars);
     past_procedures_ = approval::make_past_procedures(*database_);
     process_rules_ = approval::make_process_rules(job_types());
-    process_packages_ = catalog::make_process_packages({*database_, *clock_, machine_clock_, permissions_, *catalog_,
-                                                        *identity_, *audit_, *past_procedures_, *process_rules_});
+    process_packages_ =
+        catalog::make_process_packages({*database_, *clock_, machine_clock_, permissions_, *catalog_, *identity_,
+                                        *audit_, *past_procedures_, *process_rules_, *restricted_cases_});
     past_cases_.bind(*applications_);
     procedures_.bind(*approval_);
     gate_.bind(*applications_, *approval_);
@@ -412,6 +416,7 @@ std::vector<http::Endpoint> Bureau::endpoints() {
     add(catalog_->routes());
     add(rule_packages_->routes());
     add(calendar_office_->routes());
+    add(authority_office_->routes());
     add(process_packages_->routes());
     add(documents_->routes());
     add(letters_->routes());

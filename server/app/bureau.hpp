@@ -151,7 +151,9 @@ class Bureau {
     std::unique_ptr<catalog::Catalog> catalog_;
     std::unique_ptr<catalog::Packages> rule_packages_;
     std::unique_ptr<catalog::CalendarOffice> calendar_office_;
+    std::unique_ptr<catalog::AuthorityOffice> authority_office_;
     std::unique_ptr<catalog::PastProcedures> past_procedures_;
+    std::unique_ptr<catalog::RestrictedCases> restricted_cases_;
     std::unique_ptr<catalog::ProcessRules> process_rules_;
     std::unique_ptr<catalog::Packages> process_packages_;
     std::unique_ptr<LetterValues> letter_values_;

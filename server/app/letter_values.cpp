@@ -185,7 +185,7 @@ object letter_values(const LetterCause& cause, const catalog::Matter& matter, co
     values["intake_due_on_text"] = day_text(facts.intake_due_on, facts.provisional);
     values["due_on_text"] = day_text(facts.due_on, facts.provisional);
     values["statutory_working_days"] = std::to_string(matter.statutory_working_days());
-    values["promised_working_days"] = std::to_string(matter.promised_working_days());
+    values["promised_working_days"] = std::to_string(facts.promised_working_days);
     // 行政许可法 32(4): by default it counts as accepted from the day of receipt.
     values["accepted_on_text"] =
         date_text(office_date(facts.accepted_by_default ? filing.received_at_ms : facts.accepted_at_ms));

@@ -22,14 +22,14 @@ describe('openapi.yaml', { skip: missing }, () => {
   const operations = () => bureau.contract.operations()
   const has = (operation, status) => String(status) in operation.responses
   const isUnsafe = (method) => method !== 'get'
-  const filled = (path) => path.replace('{permit_number}', kUnknownNumber).replace('{matter_code}', 'unknown').replace('{round}', '1').replace('{section}', 'fire').replace('{catalog_version}', 'unknown').replace('{incident}', '1').replace('{certificate_version}', '1').replace('{copy_number}', '1').replace('{file_name}', 'certificate.pdf').replace('{log}', 'permits').replace(/\{[a-f]\}/g, '0').replace(/\{\w+_id\}/g, kUnknownId)
+  const filled = (path) => path.replace('{permit_number}', kUnknownNumber).replace('{matter_code}', 'unknown').replace('{region_code}', '330107').replace('{round}', '1').replace('{section}', 'fire').replace('{catalog_version}', 'unknown').replace('{incident}', '1').replace('{certificate_version}', '1').replace('{copy_number}', '1').replace('{file_name}', 'certificate.pdf').replace('{log}', 'permits').replace(/\{[a-f]\}/g, '0').replace(/\{\w+_id\}/g, kUnknownId)
   const isOfOfficers = (path) => /\/(tasks\/|deputyships|(?<!permit_number}\/)copies(?!\/\{copy_number)|opinions|consultations$|unmasked$|by-person$|marks$)|\/(acceptance|reopening)$/.test(path) || /\/inbox(\/live)?$/.test(path)
   const isHeads = (path) => /\/(resolution|assignment|urging|special-procedures|end|hold|resumption|late-corrections|supplement-orders|reopenings|expedite-order)$/.test(path) || path.includes('/restriction') || path.includes('/oversight/')
   const isOfSecurity = (path) => /\/oauth\/(proposals\/|keys\/)|\/secret-proposals\/|\/resumption$/.test(path) && path.includes('/oauth/')
   const isSecuritys = (path) => /\/(unlocking|sessions|confirmation|refusal|sign-ins)$|\{account_id\}\/rights$/.test(path)
   /** Of identity's routes. */
   const comer = (path) => (path.startsWith('/api/v1/admin/organisations') ? clerk : path.startsWith('/api/v1/admin/') ? (isSecuritys(path) ? security : admin) : path.endsWith('/second-factor') ? staged : /\/(account|organisations|invitations|session)\//.test(path) ? school : null)
-  const actorFor = (path, operation) => (has(operation, 401) && comer(path)) || (!has(operation, 401) || path === '/api/v1/session' ? anybody : isOfSecurity(path) ? security : /\/oauth\/(clients|proposals|keys|scopes)/.test(path) ? admin : /\/(rule|process)-packages/.test(path) || path.includes('/calendar') ? rules : path.endsWith('/extension') ? leader : isHeads(path) ? head : isOfOfficers(path) ? clerk : school)
+  const actorFor = (path, operation) => (has(operation, 401) && comer(path)) || (!has(operation, 401) || path === '/api/v1/session' ? anybody : isOfSecurity(path) ? security : /\/oauth\/(clients|proposals|keys|scopes)/.test(path) ? admin : /\/(rule|process)-packages/.test(path) || path.includes('/calendar') || path.includes('/authorities') ? rules : path.endsWith('/extension') ? leader : isHeads(path) ? head : isOfOfficers(path) ? clerk : school)
   // All headers that an operation asks for, right in form.
   const formal = (operation) => {
     const names = (operation.parameters ?? []).map((p) => p.$ref?.split('/').at(-1))
@@ -367,6 +367,16 @@ describe('openapi.yaml', { skip: missing }, () => {
     assert.equal((await publish()).status, 409)
   })
 
+  test('authorities are read, and one publishes what it promises', async () => {
+    await rules.must('GET', '/authorities')
+    await rules.must('GET', '/authorities/330108')
+    assert.equal((await rules.ask('GET', '/authorities/330107')).status, 404)
+    const publish = (code) => rules.ask('POST', `/authorities/${code}/publications`, { json: { settings: { promised_working_days: { 'construction-permit': 2 } }, replaces: null }, key: true })
+    assert.equal((await publish('330108')).status, 201)
+    assert.equal((await publish('330108')).status, 409)
+    assert.equal((await publish('330107')).status, 404)
+  })
+
   test('one’s own second factors: read, and 409 for codes that nothing goes with, and for keys where the site has no name', async () => {
     await freshly('/account/')
     assert.deepEqual((await school.must('GET', '/account/factors')).factors, [])
@@ -417,7 +427,7 @@ describe('openapi.yaml', { skip: missing }, () => {
     }))
 
   test('403: an administrator of the system sees no cases', () =>
-    each(403, (method, path, operation) => (isUnsafe(method) || path.includes('/tasks/') || path.includes('/oauth/') ? undefined : rejected(403, method, path, operation, {}, path.startsWith('/api/v1/admin/') ? school : admin))))
+    each(403, (method, path, operation) => (isUnsafe(method) || path.includes('/tasks/') || path.includes('/oauth/') ? undefined : rejected(403, method, path, operation, {}, path.startsWith('/api/v1/admin/') || path.startsWith('/api/v1/authorities') ? school : admin))))
 
   test('404: what is not there', () =>
     each(404, (method, path, operation) => {
@@ -425,7 +435,7 @@ describe('openapi.yaml', { skip: missing }, () => {
       if (!path.startsWith('/api/')) return undefined
       const contents = path.includes('/rule-packages') ? { dmn: '<a/>', tests: [] } : { bpmn: '<a/>', called: [] }
       const ofPackages = { '/draft': method === 'put' ? { ...contents, note: '' } : {}, '/submission': { effective_from_on: '2026-12-01', note: '' }, '/return': { reason: '请改' }, '/withdrawal': { reason: '请改' }, '/publication': {} }
-      const body = /\/(rule|process)-packages/.test(path) ? ofPackages : { '/unmasked': { fields: ['agent.phone'], reason: '与委托书核对' }, ...kBodies, '/confirmation': { code: '000000' }, '/{factor_id}': { name: '手机' }, '/form': { form: {} }, '/expedite-order': { demand: '请快', consequence: '通报', answer_within_working_days: 1 }, '/answer': { answer: '马上' }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/paper-act': { outcome: 'agree', happened_at_ms: 1, done_by: kUnknownId, paper_reference: '档 18 号' }, '/completion': { outcome: 'accept' }, '/return': { target: 'accept', onward: 'again', reason: '请改' }, '/take-back': { reason: '请改' }, '/removal': { reason: '请改' }, '/urging': { note: '请快' }, '/transfer': { to: kUnknownId, reason: '请改' }, '/assignment': { to: kUnknownId, reason: '请改' }, '/delegation': { to: kUnknownId, question: '请看' }, '/signers': { position: 'before', to: [kUnknownId], question: '请看' }, '/ending': { reason: '提前回来' }, '{permit_number}/copies': { purpose: '办理贷款', made_for: '示例银行' }, '/copies': { to: [kUnknownId] }, '/resolution': { variables: {} }, '/special-procedures': { item: 'housing', procedure_kind: 'hearing', reason: '请改', working_days: 1 }, '/special-procedures/end': { item: 'housing', result: '同意' }, '/hold': { ground: 'court', reason: '请改' }, '/resumption': { reason: '请改' }, '/extension': { working_days: 1, reason: '请改' }, '/late-corrections': { item: 'housing', reason: '请改', points: [] }, '/supplement-orders': { material_code: 'M-40', reason: '请改' }, '/reopenings': { item: 'housing', reason: '请改' }, '/restriction': { reason: '涉密' }, '/lifting': { reason: '公开' }, '/lifting/confirmation': { proposal_id: kUnknownId }, '/lifting/refusal': { proposal_id: kUnknownId, reason: '涉密' }, '/owed-papers': { material_code: 'M-40' }, '/review': { verdict: 'accepted', version: 'a-0' }, '/opinions': { text: '同意' }, '/opinions/{opinion_id}': { text: '同意' }, '/marks': kMark, '/answers': { words: '已补' }, '/acceptance': {}, '/reopening': { words: '再看' } }
+      const body = /\/(rule|process)-packages/.test(path) ? ofPackages : { '/unmasked': { fields: ['agent.phone'], reason: '与委托书核对' }, ...kBodies, '/confirmation': { code: '000000' }, '/{factor_id}': { name: '手机' }, '/form': { form: {} }, '/expedite-order': { demand: '请快', consequence: '通报', answer_within_working_days: 1 }, '/answer': { answer: '马上' }, '/precheck': { form: {} }, '/commitments': { materials: [] }, '/submission': { declarations: kDeclarations }, '/withdrawal': {}, '/paper-act': { outcome: 'agree', happened_at_ms: 1, done_by: kUnknownId, paper_reference: '档 18 号' }, '/completion': { outcome: 'accept' }, '/return': { target: 'accept', onward: 'again', reason: '请改' }, '/take-back': { reason: '请改' }, '/removal': { reason: '请改' }, '/urging': { note: '请快' }, '/transfer': { to: kUnknownId, reason: '请改' }, '/assignment': { to: kUnknownId, reason: '请改' }, '/delegation': { to: kUnknownId, question: '请看' }, '/signers': { position: 'before', to: [kUnknownId], question: '请看' }, '/ending': { reason: '提前回来' }, '{permit_number}/copies': { purpose: '办理贷款', made_for: '示例银行' }, '/copies': { to: [kUnknownId] }, '/resolution': { variables: {} }, '/special-procedures': { item: 'housing', procedure_kind: 'hearing', reason: '请改', working_days: 1 }, '/special-procedures/end': { item: 'housing', result: '同意' }, '/hold': { ground: 'court', reason: '请改' }, '/resumption': { reason: '请改' }, '/extension': { working_days: 1, reason: '请改' }, '/late-corrections': { item: 'housing', reason: '请改', points: [] }, '/supplement-orders': { material_code: 'M-40', reason: '请改' }, '/reopenings': { item: 'housing', reason: '请改' }, '/restriction': { reason: '涉密' }, '/lifting': { reason: '公开' }, '/lifting/confirmation': { proposal_id: kUnknownId }, '/lifting/refusal': { proposal_id: kUnknownId, reason: '涉密' }, '/owed-papers': { material_code: 'M-40' }, '/review': { verdict: 'accepted', version: 'a-0' }, '/opinions': { text: '同意' }, '/publications': { settings: {} }, '/opinions/{opinion_id}': { text: '同意' }, '/marks': kMark, '/answers': { words: '已补' }, '/acceptance': {}, '/reopening': { words: '再看' } }
       const json = isUnsafe(method) ? longestEnd(body, path) : undefined
       const target = path.endsWith('/documents') ? `${filled(path)}?file_name=x.png` : filled(path)
       return rejected(404, method, path, operation, { ...formal(operation), json, target })

@@ -101,6 +101,7 @@ describe('who may reach what', { skip: missing }, () => {
       filed: { opinion_id: opinion.opinion_id, section: 'fire', mark_id: mark.mark_id, consultation_id: asked.consultation_id, copy_id: given.copies[0].copy_id, deputyship_id: deputyship.deputyship_id, application_id: open.id, task_id: task.task_id, document_id: open.documents[0].document_id, letter_id: letters[0].letter_id, incident: '999999', round: 1, permit_number: issued.progress.permit_number, certificate_version: 1, copy_number: 1, file_name: 'certificate.pdf' },
       draft: { application_id: draft.application_id, invited_part_id },
       part: { part_id },
+      area: { region_code: kCase.region_code },
       // The school's organisation, an officer of 西湖区, and a proposal about him.
       door: { account_id: somebody, proposal_id: proposals[0].proposal_id, organisation_id: firm.organisation_id, membership_id: members[0].membership_id, invitation_id: invitation },
     }

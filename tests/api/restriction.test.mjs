@@ -4,6 +4,10 @@ import { after, before, describe, test } from 'node:test'
 import { missing } from './binary.mjs'
 import { Bureau } from './harness.mjs'
 import { inboxRows, packageOf, playUntil } from './stories.mjs'
+import { waitFor } from '../../tools/demo/waiting.mjs'
+
+const kPackage = '/process-packages/construction-permit'
+const kDraft = `${kPackage}/draft`
 
 describe('a restriction', { skip: missing }, () => {
   let bureau, unwatch, open, issued, number, anybody
@@ -16,6 +20,12 @@ describe('a restriction', { skip: missing }, () => {
   }
   const act = (name, id, path, json) => people[name].ask('POST', `/applications/${id}/restriction${path}`, { json, key: true })
   const refused = async (status, reason, reply) => assert.deepEqual([(await reply).status, (await reply).json.reason], [status, reason], (await reply).body.toString('utf8'))
+  const lift = async (id) => {
+    assert.equal((await act('head', id, '/lifting', { reason: '已经解密' })).status, 200)
+    const { restriction } = await people.leader.must('GET', `/applications/${id}/episodes`)
+    assert.equal((await act('leader', id, '/lifting/confirmation', { proposal_id: restriction.lifting.proposal_id })).status, 200)
+  }
+  const dayAfter = (day, days) => new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10)
   const listed = async (name) => (await people[name].must('GET', '/permits?limit=100')).permits.map((one) => one.permit_number)
 
   before(async () => {
@@ -24,7 +34,7 @@ describe('a restriction', { skip: missing }, () => {
     issued = await playUntil(bureau, packageOf('school'))
     open = await playUntil(bureau, packageOf('school'), 'review')
     number = issued.progress.permit_number
-    for (const name of ['head', 'leader', 'fire', 'clerk', 'school', 'security']) people[name] = await bureau.person(name)
+    for (const name of ['head', 'leader', 'fire', 'clerk', 'school', 'security', 'rules']) people[name] = await bureau.person(name)
     anybody = await bureau.person(null)
     for (const name of ['head', 'leader']) {
       await grant(name, 'restricted')
@@ -40,7 +50,8 @@ describe('a restriction', { skip: missing }, () => {
     await refused(403, 'authz.not_permitted', act('fire', open.id, '', { reason: '涉及商业秘密' }))
     await refused(409, 'approval.not_restricted', act('head', open.id, '/lifting', { reason: '已经公开' }))
     const { restriction } = await people.head.must('GET', `/applications/${open.id}/episodes`)
-    assert.deepEqual(restriction, { confidentiality: 'normal', lifting: null })
+    const cleared = ['陈科长', '林局长'].map((name) => ({ name, department_name: '住房和城乡建设局' }))
+    assert.deepEqual(restriction, { confidentiality: 'normal', i_am_cleared: true, cleared, lifting: null })
     assert.equal((await people.fire.must('GET', `/applications/${open.id}/episodes`)).restriction, null)
   })
 
@@ -53,6 +64,46 @@ describe('a restriction', { skip: missing }, () => {
     for (const path of ['', '/progress', '/tasks', '/audit', '/letters', '/live']) assert.equal((await people.fire.ask('GET', `/applications/${open.id}${path}`)).status, 404, path)
     for (const path of ['', '/progress', '/tasks', '/audit']) await people.leader.must('GET', `/applications/${open.id}${path}`)
     await people.school.must('GET', `/applications/${open.id}`)
+  })
+
+  test('is named to nobody who tries rules, processes and calendars on all cases, and not counted', async () => {
+    const { rules } = people
+    const shown = async () => {
+      const { preview_id: id } = await rules.must('POST', `${kDraft}/previews`, { key: true })
+      const preview = await waitFor('预演完成', async () => {
+        const one = await rules.must('GET', `${kPackage}/previews/${id}`)
+        return one.state === 'running' ? null : one
+      })
+      return { preview, again: () => rules.must('GET', `${kPackage}/previews/${id}`), changes: async () => (await rules.must('GET', `${kPackage}/previews/${id}/changes`)).changes.map((one) => one.application_id) }
+    }
+    const draft = await rules.must('POST', `${kDraft}`, { json: { from_version: null }, key: true })
+    const bpmn = draft.bpmn.replaceAll(/role="acceptance_officer"/g, 'role="section_head"')
+    assert.notEqual(bpmn, draft.bpmn)
+    await rules.must('PUT', kDraft, { json: { bpmn, called: draft.called, note: '' }, version: draft.version })
+    // The case was restricted before this preview: it has no part in it.
+    const tried = await shown()
+    assert.equal(tried.preview.state, 'done', tried.preview.failure)
+    assert.deepEqual([...new Set(await tried.changes())], [issued.id])
+    assert.equal(tried.preview.changed_applications, 1)
+    assert.equal(tried.preview.total, 1)
+    // And the other one after it: its rows and its share of the counts are gone at once.
+    assert.equal((await act('head', issued.id, '', { reason: '涉及国家秘密' })).status, 200)
+    assert.deepEqual(await tried.changes(), [])
+    const left = await tried.again()
+    assert.deepEqual([left.changed_applications, left.changed_results, left.by_subject], [0, 0, []])
+    await lift(issued.id)
+    assert.deepEqual([...new Set(await tried.changes())], [issued.id])
+
+    const { today, years } = await rules.must('GET', '/calendar')
+    const table = { year: Number(today.slice(0, 4)), source: years[0].publication && { title: '通知', document: '国办发明电〔2099〕1号' }, holidays: [{ name: '临时假', from_on: today, through_on: dayAfter(today, 6) }], working_on: [] }
+    const effect = async (who) => (await people[who].must('POST', '/calendar/effects', { json: { table } }))
+    const seen = await effect('rules')
+    assert.ok(!seen.changes.some((one) => one.application_id === open.id))
+    await grant('rules', 'restricted')
+    people.rules = await bureau.person('rules')
+    const cleared = await effect('rules')
+    assert.ok(cleared.changes.some((one) => one.application_id === open.id))
+    assert.deepEqual([cleared.running_cases - seen.running_cases, cleared.looked_at - seen.looked_at], [1, 1])
   })
 
   test('hides a permit from the public and from officers, not from its owner', async () => {

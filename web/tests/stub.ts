@@ -137,7 +137,7 @@ export function make_stub(signed_in: string | null = null): Stub {
     if (rest === 'withdrawal') return new Response(null, { status: 202 })
     if (rest === 'letters') return json({ letters: found.state === 'draft' ? [] : story.letters })
     if (rest === 'episodes') return json(story.episode_acts)
-    if (/^(special-procedures|hold|resumption|extension|late-corrections|reopenings)/.test(rest))
+    if (/^(restriction|special-procedures|hold|resumption|extension|late-corrections|reopenings)/.test(rest))
       return json(story.progress_of(found))
     if (rest === 'progress' || /^incidents\/[^/]+\/resolution$/.test(rest)) return json(story.progress_of(found))
     if (rest === 'round-effects') return json({ rounds: found.round > 1 ? round_effects : [] })
@@ -221,6 +221,13 @@ export function make_stub(signed_in: string | null = null): Stub {
     }
     if (asked) return json(asked.body, asked.status)
     if (!session) return problem(401, 'identity.signed_out', '请先登录。')
+    const of_authority = /^\/authorities\/(\d+)\/publications$/.exec(path)?.[1]
+    if (of_authority)
+      return json(
+        story.authorities.find((one) => one.region_code === of_authority),
+        201,
+      )
+    if (path === '/authorities') return json({ authorities: story.authorities })
     if (is_of_oversight(path)) return json(oversight.answer(method, path, query, body))
     const own = /^\/account\/(factors|recovery-codes)/.test(path) ? factors.answer(method, path, body) : null
     if (own?.reason) return problem(own.status, own.reason, String(own.body))

@@ -41,6 +41,12 @@ Result<Calendar> Calendar::of(const std::vector<YearTable>& tables) {
     return calendar;
 }
 
+Calendar Calendar::with(const std::vector<DayChange>& changes) const {
+    auto changed = *this;
+    for (const auto& change : changes) changed.exceptions_[days_of(change.on)] = {change.working, change.name};
+    return changed;
+}
+
 Answer<bool> Calendar::is_working_day(CivilDate date) const {
     const bool provisional = !is_published(date.year);
     const auto exception = exceptions_.find(days_of(date));

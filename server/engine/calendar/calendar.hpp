@@ -64,6 +64,13 @@ struct Answer {
 /// Periods are at most this long; a longer one is a bug of the caller and throws std::out_of_range.
 inline constexpr int kPeriodDaysMax = 20'000;
 
+/// A day that is another than the country's.
+struct DayChange {
+    CivilDate on;
+    bool working = false;
+    std::string name;
+};
+
 /// Immutable; any thread.
 class Calendar {
   public:
@@ -71,6 +78,9 @@ class Calendar {
     Calendar() = default;
     /// Fails with `calendar.year_twice` when two tables are of one year.
     static Result<Calendar> of(const std::vector<YearTable>& tables);
+
+    /// The same with some days changed; which years are published stays as it is.
+    Calendar with(const std::vector<DayChange>& changes) const;
 
     bool is_published(int year) const { return published_.contains(year); }
     Answer<bool> is_working_day(CivilDate date) const;

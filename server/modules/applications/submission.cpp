@@ -245,8 +245,9 @@ Result<object> ApplicationService::submit(const authz::Actor& actor, const std::
     }));
     object reply = boost::json::parse(outcome).as_object();
     const auto received_on = office_date(reply.at("received_at_ms").as_int64());
+    const auto calendar = parts_.catalog.calendar();
     const auto due =
-        parts_.catalog.calendar()->days.add_working_days(received_on, loaded.matter->intake_working_days());
+        calendar->days_in(loaded.row.region_code).add_working_days(received_on, loaded.matter->intake_working_days());
     reply["intake_due_on"] = to_string(due.value);
     reply["provisional"] = due.provisional;
     return reply;

@@ -53,6 +53,7 @@ struct ProcedureFacts {
     std::string intake_due_on;
     std::string due_on;
     std::string promised_due_on;
+    int promised_working_days = 0;  ///< as it stood at the filing
     bool provisional = false;
     std::string permit_number;
     bool accepted_by_default = false;
@@ -146,6 +147,9 @@ std::unique_ptr<catalog::ProcessRules> make_process_rules(std::vector<std::strin
 
 /// Cases as they were worked on, for trying a changed process on them. The database must live longer.
 std::unique_ptr<catalog::PastProcedures> make_past_procedures(db::Database& database);
+
+/// Which cases nobody may be told of who is not cleared. The database must live longer.
+std::unique_ptr<catalog::RestrictedCases> make_restricted_cases(db::Database& database);
 
 /// The module's lines of the authorisation table.
 std::span<const authz::Grant> permissions();

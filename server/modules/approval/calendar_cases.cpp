@@ -6,6 +6,7 @@
 #include "base/log.hpp"
 #include "modules/approval/case_calendar.hpp"
 #include "modules/approval/events.hpp"
+#include "modules/approval/list_scopes.hpp"
 #include "modules/approval/operations/operations.hpp"
 #include "modules/approval/store_calendar.hpp"
 #include "modules/catalog/events.hpp"
@@ -24,7 +25,7 @@ struct Dated {
     std::vector<store::ClockRow> ledger;
     std::shared_ptr<const catalog::Matter> matter;
 
-    CaseDays days(const calendar::Calendar& calendar, std::int64_t now_ms) const {
+    CaseDays days(const catalog::OfficeCalendar& calendar, std::int64_t now_ms) const {
         return days_of(*matter, procedure, ledger, calendar, now_ms);
     }
 };
@@ -56,41 +57,53 @@ Result<std::vector<Dated>> load_dated(db::Session& session, const catalog::Catal
 
 }  // namespace
 
-Result<std::int64_t> CalendarCases::count_running(std::int64_t count_max) {
-    return around_.database.read([&](db::Session& session) { return store::count_running(session, count_max); });
+authz::BoundScope CalendarCases::scope_for(const authz::Actor& actor) const {
+    return scope_of(around_.permissions, actor, "calendar.read", kScopeOfRunningCases);
 }
 
-Result<std::int64_t> CalendarCases::count_provisional(std::int64_t count_max) {
-    return around_.database.read([&](db::Session& session) { return store::count_provisional(session, count_max); });
+Result<std::int64_t> CalendarCases::count_running(const authz::Actor& actor, std::int64_t count_max) {
+    const auto scope = scope_for(actor);
+    return around_.database.read([&](db::Session& session) { return store::count_running(session, scope, count_max); });
 }
 
-Result<std::int64_t> CalendarCases::count_outdated(std::int64_t number, std::int64_t count_max) {
+Result<std::int64_t> CalendarCases::count_provisional(const authz::Actor& actor, std::int64_t count_max) {
+    const auto scope = scope_for(actor);
     return around_.database.read(
-        [&](db::Session& session) { return store::count_outdated(session, number, count_max); });
+        [&](db::Session& session) { return store::count_provisional(session, scope, count_max); });
 }
 
-Result<catalog::DatedCases> CalendarCases::provisional(const std::string& after, int limit) {
+Result<std::int64_t> CalendarCases::count_outdated(const authz::Actor& actor, std::int64_t number,
+                                                   std::int64_t count_max) {
+    const auto scope = scope_for(actor);
+    return around_.database.read(
+        [&](db::Session& session) { return store::count_outdated(session, scope, number, count_max); });
+}
+
+Result<catalog::DatedCases> CalendarCases::provisional(const authz::Actor& actor, const std::string& after, int limit) {
+    const auto scope = scope_for(actor);
     const auto calendar = around_.catalog.calendar();
     const auto now_ms = clock_.now_ms();
     return around_.database.read([&](db::Session& session) -> Result<catalog::DatedCases> {
-        const auto ids = store::provisional_cases(session, after, limit);
+        const auto ids = store::provisional_cases(session, scope, after, limit);
         KAIGONG_TRY(cases, load_dated(session, around_.catalog, ids));
         catalog::DatedCases page{{}, next_after(ids, limit)};
-        for (const auto& one : cases) page.cases.push_back(case_of(one, one.days(calendar->days, now_ms)));
+        for (const auto& one : cases) page.cases.push_back(case_of(one, one.days(*calendar, now_ms)));
         return page;
     });
 }
 
-Result<catalog::CalendarEffect> CalendarCases::effect_of(const calendar::Calendar& other, const std::string& after,
+Result<catalog::CalendarEffect> CalendarCases::effect_of(const authz::Actor& actor,
+                                                         const catalog::OfficeCalendar& other, const std::string& after,
                                                          int limit) {
+    const auto scope = scope_for(actor);
     const auto calendar = around_.catalog.calendar();
     const auto now_ms = clock_.now_ms();
     return around_.database.read([&](db::Session& session) -> Result<catalog::CalendarEffect> {
-        const auto ids = store::running_cases(session, after, limit);
+        const auto ids = store::running_cases(session, scope, after, limit);
         KAIGONG_TRY(cases, load_dated(session, around_.catalog, ids));
         catalog::CalendarEffect effect{static_cast<int>(ids.size()), {}, next_after(ids, limit)};
         for (const auto& one : cases) {
-            const auto before = one.days(calendar->days, now_ms);
+            const auto before = one.days(*calendar, now_ms);
             const auto then = one.days(other, now_ms);
             if (before.is_same_day(then)) continue;
             effect.changes.push_back({case_of(one, before), case_of(one, then)});

@@ -4,6 +4,7 @@
 
 #include <functional>
 
+#include "authz/bound_scope.hpp"
 #include "modules/approval/case_work.hpp"
 
 namespace kaigong::approval {
@@ -17,14 +18,16 @@ class CalendarCases final : public catalog::RunningCases {
     /// See Approval::follow_calendar.
     int follow();
 
-    Result<std::int64_t> count_running(std::int64_t count_max) override;
-    Result<std::int64_t> count_provisional(std::int64_t count_max) override;
-    Result<std::int64_t> count_outdated(std::int64_t number, std::int64_t count_max) override;
-    Result<catalog::DatedCases> provisional(const std::string& after, int limit) override;
-    Result<catalog::CalendarEffect> effect_of(const calendar::Calendar& other, const std::string& after,
-                                              int limit) override;
+    Result<std::int64_t> count_running(const authz::Actor& actor, std::int64_t count_max) override;
+    Result<std::int64_t> count_provisional(const authz::Actor& actor, std::int64_t count_max) override;
+    Result<std::int64_t> count_outdated(const authz::Actor& actor, std::int64_t number,
+                                        std::int64_t count_max) override;
+    Result<catalog::DatedCases> provisional(const authz::Actor& actor, const std::string& after, int limit) override;
+    Result<catalog::CalendarEffect> effect_of(const authz::Actor& actor, const catalog::OfficeCalendar& other,
+                                              const std::string& after, int limit) override;
 
   private:
+    authz::BoundScope scope_for(const authz::Actor& actor) const;
     /// Brings those after `after` up to date; gives the ids that were looked at.
     Result<std::vector<std::string>> follow_some(std::int64_t number, const std::string& after, int limit);
     Result<events::Effect> follow_because(const events::Event& event);

@@ -59,8 +59,18 @@ void deliver(Office& office) {
 void on_each_calendar(const std::function<void(Office&)>& body) {
     testing::on_each([&](Office& office) {
         office.approval->subscribe();
+        office.permissions.add(catalog::permissions());
         body(office);
     });
+}
+
+authz::Actor calendar_admin(authz::Confidentiality clearance = authz::Confidentiality::normal) {
+    authz::Actor actor;
+    actor.account_id = authz::AccountId{"01900000-0000-7000-8000-00000000a0de"};
+    actor.kind = authz::AccountKind::administrator;
+    actor.roles = {authz::Role::rule_admin};
+    actor.clearance = clearance;
+    return actor;
 }
 
 std::vector<store::TimelineRow> moved(const Office& office, const std::string& id) {
@@ -74,7 +84,9 @@ std::int64_t timer_of(const Office& office, const std::string& id) {
 }
 
 std::int64_t outdated(Office& office) {
-    return office.approval->running_cases().count_outdated(office.catalog->calendar()->number, 1'000).value();
+    return office.approval->running_cases()
+        .count_outdated(calendar_admin(), office.catalog->calendar()->number, 1'000)
+        .value();
 }
 
 }  // namespace
@@ -158,7 +170,7 @@ TEST_CASE("what waited for an unpublished year happens by itself when the year i
         const auto id = office.open_case();
         CHECK(office.procedure(id).provisional);
         CHECK(office.procedure(id).due_on == "2027-01-07");
-        CHECK(office.approval->running_cases().count_provisional(10).value() == 1);
+        CHECK(office.approval->running_cases().count_provisional(calendar_admin(), 10).value() == 1);
         office.clock.set(at("2027-01-06"));
         CHECK(office.approval->fire_due_timers(office.clock.now_ms()).count == 0);
         CHECK(office.procedure(id).state == "submitted");
@@ -166,7 +178,7 @@ TEST_CASE("what waited for an unpublished year happens by itself when the year i
         deliver(office);
         CHECK_FALSE(office.procedure(id).provisional);
         CHECK(office.procedure(id).due_on == "2027-01-08");
-        CHECK(office.approval->running_cases().count_provisional(10).value() == 0);
+        CHECK(office.approval->running_cases().count_provisional(calendar_admin(), 10).value() == 0);
         CHECK(office.approval->fire_due_timers(at("2027-01-07", 0) - 1).count == 0);
         office.clock.set(at("2027-01-07", 0));
         CHECK(office.approval->fire_due_timers(office.clock.now_ms()).count == 1);
@@ -260,24 +272,25 @@ TEST_CASE("what a table would change is told before it is published, and nothing
     on_each_calendar([](Office& office) {
         const auto first = office.open_case();
         const auto second = office.open_case();
-        const auto other = calendar::Calendar::of({year_2026_with({{"临时假", {2026, 11, 26}, {2026, 11, 26}}})});
+        const auto table = year_2026_with({{"临时假", {2026, 11, 26}, {2026, 11, 26}}});
+        const catalog::OfficeCalendar other{calendar::Calendar::of({table}).value(), 0, {}, {}};
         auto& cases = office.approval->running_cases();
-        const auto page = cases.effect_of(*other, "", 1).value();
+        const auto page = cases.effect_of(calendar_admin(), other, "", 1).value();
         CHECK(page.looked_at == 1);
         REQUIRE(page.changes.size() == 1);
         CHECK(page.changes[0].before.due_on == "2026-12-02");
         CHECK(page.changes[0].after.due_on == "2026-12-03");
         CHECK(page.changes[0].before.intake_due_on == "2026-11-30");
         CHECK(page.changes[0].after.intake_due_on == "2026-12-01");
-        const auto rest = cases.effect_of(*other, page.next.value(), 10).value();
+        const auto rest = cases.effect_of(calendar_admin(), other, page.next.value(), 10).value();
         CHECK(rest.looked_at == 1);
         CHECK_FALSE(rest.next);
         std::set<std::string> seen{page.changes[0].before.application_id, rest.changes.at(0).before.application_id};
         CHECK(seen == std::set{first, second});
-        CHECK(cases.effect_of(office.catalog->calendar()->days, "", 10).value().changes.empty());
+        CHECK(cases.effect_of(calendar_admin(), *office.catalog->calendar(), "", 10).value().changes.empty());
         CHECK(office.procedure(first).due_on == "2026-12-02");
-        CHECK(cases.count_running(10).value() == 2);
-        CHECK(cases.count_running(1).value() == 1);
+        CHECK(cases.count_running(calendar_admin(), 10).value() == 2);
+        CHECK(cases.count_running(calendar_admin(), 1).value() == 1);
     });
 }
 
@@ -291,7 +304,7 @@ TEST_CASE("cases on provisional days are listed page by page with the days that 
         std::set<std::string> seen;
         std::string after;
         for (int pages = 0; pages < 5; ++pages) {
-            const auto page = cases.provisional(after, 2).value();
+            const auto page = cases.provisional(calendar_admin(), after, 2).value();
             for (const auto& one : page.cases) {
                 seen.insert(one.application_id);
                 CHECK(one.provisional);
@@ -301,6 +314,38 @@ TEST_CASE("cases on provisional days are listed page by page with the days that 
             after = *page.next;
         }
         CHECK(seen == expected);
+    });
+}
+
+TEST_CASE("who is not cleared is neither told of a restricted case that runs nor has it counted") {
+    on_each_calendar([](Office& office) {
+        office.clock.set(at("2026-12-28"));
+        const auto known = office.open_case();
+        const auto restricted = office.open_case();
+        office.act([&](db::Session& session) -> Result<void> {
+            session.execute("UPDATE procedures SET confidentiality = 'restricted' WHERE application_id = ?",
+                            restricted);
+            return {};
+        });
+        auto& cases = office.approval->running_cases();
+        const catalog::OfficeCalendar other{calendar::Calendar::of({year_2027()}).value(), 0, {}, {}};
+        const auto seen = [&](authz::Confidentiality clearance) {
+            const auto who = calendar_admin(clearance);
+            std::set<std::string> ids;
+            for (const auto& one : cases.provisional(who, "", 10).value().cases) ids.insert(one.application_id);
+            std::set<std::string> moved;
+            const auto effect = cases.effect_of(who, other, "", 10).value();
+            for (const auto& one : effect.changes) moved.insert(one.before.application_id);
+            CHECK(moved == ids);
+            const auto count = static_cast<std::int64_t>(ids.size());
+            CHECK(effect.looked_at == count);
+            CHECK(cases.count_running(who, 10).value() == count);
+            CHECK(cases.count_provisional(who, 10).value() == count);
+            CHECK(cases.count_outdated(who, office.catalog->calendar()->number + 1, 10).value() == count);
+            return ids;
+        };
+        CHECK(seen(authz::Confidentiality::normal) == std::set{known});
+        CHECK(seen(authz::Confidentiality::restricted) == std::set{known, restricted});
     });
 }
 

@@ -33,9 +33,11 @@ CaseDays saved_days(const store::ProcedureRow& procedure, const std::string& int
 }  // namespace
 
 CaseDays days_of(const catalog::Matter& matter, const store::ProcedureRow& procedure,
-                 const std::vector<store::ClockRow>& ledger, const calendar::Calendar& calendar, std::int64_t now_ms) {
-    const auto clocks = read_clocks(matter, ledger, calendar, now_ms);
-    const auto intake = intake_due(matter, calendar, procedure.received_at_ms);
+                 const std::vector<store::ClockRow>& ledger, const catalog::OfficeCalendar& calendar,
+                 std::int64_t now_ms) {
+    const auto time = time_of(calendar, matter, procedure);
+    const auto clocks = read_clocks(matter, ledger, time, now_ms);
+    const auto intake = intake_due(matter, time.days, procedure.received_at_ms);
     const auto text = [](const clock::Reading& reading) {
         return reading.due_on && !reading.stopped ? to_string(*reading.due_on) : std::string();
     };
@@ -64,7 +66,7 @@ Result<void> CaseWork::follow_calendar() {
     if (known == calendar_->number) return {};
     const auto acting = std::exchange(performer_, system_performer());
     const auto before = procedure_;
-    procedure_.intake_due_at_ms = intake_due(*matter_, calendar_->days, procedure_.received_at_ms).at_ms;
+    procedure_.intake_due_at_ms = intake_due(*matter_, calendar(), procedure_.received_at_ms).at_ms;
     KAIGONG_CHECK(
         run(bpmn::RecomputeTimers{{{"intake_due_at", office_instant(procedure_.intake_due_at_ms)}}}, Writer::office));
     project_clocks();
@@ -92,16 +94,21 @@ void CaseWork::tell_moved_days(const store::ProcedureRow& before, std::int64_t k
     for (const auto& [year, number] : calendar_->published) {
         if (number > known_number) years.push_back(year);
     }
-    note(std::string(kDaysMoved),
-         fmt::format("{}：国务院公布了{}年放假安排", fmt::join(moves, "，"), fmt::join(years, "、")),
+    std::vector<std::string> causes;
+    if (!years.empty()) causes.push_back(fmt::format("国务院公布了{}年放假安排", fmt::join(years, "、")));
+    const auto local = calendar_->local.find(procedure_.region_code);
+    if (local != calendar_->local.end() && local->second.number > known_number) {
+        causes.emplace_back("本地工作日有调整");
+    }
+    note(std::string(kDaysMoved), fmt::format("{}：{}", fmt::join(moves, "，"), fmt::join(causes, "，")),
          "时限按公布的工作日重新计算，已经过去的工作日不受影响。", true);
     audit("approval.follow_calendar",
-          fmt::format("按{}年放假安排重新计算时限：{}", fmt::join(years, "、"), fmt::join(moves, "，")));
+          fmt::format("{}，重新计算时限：{}", fmt::join(causes, "，"), fmt::join(moves, "，")));
 }
 
 void CaseWork::project_clocks() {
     const auto ledger = store::clock_of(session_, procedure_.application_id);
-    const auto clocks = read_clocks(*matter_, ledger, calendar_->days, now_ms_);
+    const auto clocks = read_clocks(*matter_, ledger, time_of(*calendar_, *matter_, procedure_), now_ms_);
     const auto before = procedure_.due_at_ms;
     const auto text = [](const auto& day) { return day ? std::optional(to_string(*day)) : std::nullopt; };
     procedure_.due_at_ms = clocks.statutory.due_at_ms;
@@ -119,9 +126,9 @@ void CaseWork::keep_calendar() {
     if (state_.status != bpmn::Status::running) return store::delete_case_calendar(session_, id);
     const auto timers = bpmn::waiting_for(state_).timers;
     const bool provisional =
-        days_of(*matter_, procedure_, store::clock_of(session_, id), calendar_->days, now_ms_).provisional ||
+        days_of(*matter_, procedure_, store::clock_of(session_, id), *calendar_, now_ms_).provisional ||
         std::ranges::any_of(timers, [&](const auto& timer) {
-            return hangs_on_unpublished_year(matter_->process(), calendar_->days, timer);
+            return hangs_on_unpublished_year(matter_->process(), calendar(), timer);
         });
     store::save_case_calendar(session_, id, calendar_->number, provisional);
 }

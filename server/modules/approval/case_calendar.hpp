@@ -19,7 +19,8 @@ struct CaseDays {
     }
 };
 CaseDays days_of(const catalog::Matter& matter, const store::ProcedureRow& procedure,
-                 const std::vector<store::ClockRow>& ledger, const calendar::Calendar& calendar, std::int64_t now_ms);
+                 const std::vector<store::ClockRow>& ledger, const catalog::OfficeCalendar& calendar,
+                 std::int64_t now_ms);
 
 /// A timer that names an instant in a year whose days off nobody knows has no effect of its own; a duration counts no
 /// working days.

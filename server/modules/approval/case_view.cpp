@@ -77,7 +77,7 @@ std::string headline(const CaseSnapshot& snapshot, const catalog::Matter& matter
     return text + "；" + what_is_expected(snapshot, matter);
 }
 
-boost::json::object clock_json(const catalog::Matter& matter, const Clocks& clocks) {
+boost::json::object clock_json(int promised_working_days, const Clocks& clocks) {
     const auto& reading = clocks.statutory;
     boost::json::array segments;
     for (const auto& segment : reading.segments) {
@@ -94,7 +94,7 @@ boost::json::object clock_json(const catalog::Matter& matter, const Clocks& cloc
         {"remaining_working_days", reading.remaining},
         {"due_on", day(reading.due_on)},
         {"due_at_ms", or_null(reading.due_at_ms)},
-        {"promised_working_days", matter.promised_working_days()},
+        {"promised_working_days", promised_working_days},
         {"promised_due_on", day(clocks.promised.due_on)},
         {"provisional", reading.provisional},
         {"paused", reading.paused},
@@ -307,11 +307,12 @@ boost::json::array points_json(const std::vector<store::PointRow>& points, bool 
     return list;
 }
 
-boost::json::object progress_json(const catalog::Matter& matter, const calendar::Calendar& calendar,
+boost::json::object progress_json(const catalog::Matter& matter, const catalog::OfficeCalendar& calendar,
                                   const CaseSnapshot& snapshot, const std::vector<events::FailingDelivery>& failing,
                                   Reader reader, std::int64_t now_ms) {
     const auto& procedure = snapshot.procedure;
-    const auto clocks = read_clocks(matter, snapshot.ledger, calendar, now_ms);
+    const auto time = time_of(calendar, matter, procedure);
+    const auto clocks = read_clocks(matter, snapshot.ledger, time, now_ms);
     return {{"application_id", procedure.application_id},
             {"application_number", procedure.application_number},
             {"works_name", procedure.works_name},
@@ -320,9 +321,9 @@ boost::json::object progress_json(const catalog::Matter& matter, const calendar:
             {"turn", turn_of(snapshot)},
             {"round", procedure.round},
             {"headline", headline(snapshot, matter, clocks.statutory)},
-            {"clock", clock_json(matter, clocks)},
+            {"clock", clock_json(time.promised_working_days, clocks)},
             {"timeline", timeline_json(snapshot, reader.is_applicant)},
-            {"items", items_json(snapshot, matter, calendar, reader.is_applicant, now_ms)},
+            {"items", items_json(snapshot, matter, time.days, reader.is_applicant, now_ms)},
             {"episodes", episodes_json(snapshot, matter, reader.is_applicant)},
             {"withdrawal_asked_at_ms", withdrawal_asked(snapshot)},
             {"correction", correction_json(snapshot)},

@@ -40,7 +40,7 @@ struct Reader {
 };
 
 /// Progress of contract.
-boost::json::object progress_json(const catalog::Matter& matter, const calendar::Calendar& calendar,
+boost::json::object progress_json(const catalog::Matter& matter, const catalog::OfficeCalendar& calendar,
                                   const CaseSnapshot& snapshot, const std::vector<events::FailingDelivery>& failing,
                                   Reader reader, std::int64_t now_ms);
 

@@ -76,7 +76,7 @@ std::string CaseWork::name_of(const std::string& element_id) const {
 
 Result<std::vector<bpmn::Event>> CaseWork::decide(const bpmn::Command& command, Writer writer) const {
     KAIGONG_CHECK(check_command(command, writer));
-    const bpmn::OfficeDays working_days(calendar_->days);
+    const bpmn::OfficeDays working_days(calendar());
     KAIGONG_TRY(events, bpmn::decide(matter_->process(), state_, command, now_ms_, {}, &working_days));
     KAIGONG_CHECK(check_events(matter_->process(), state_, command, writer, events));
     return events;
@@ -383,7 +383,7 @@ Result<void> CaseWork::save() {
     store::save_procedure(session_, procedure_);
     store::cancel_orders_of_ended_tasks(session_, procedure_.application_id, now_ms_);
     store::end_consultations_of_ended_items(session_, procedure_.application_id, now_ms_);
-    keep_ladder(session_, *matter_, calendar_->days, procedure_.application_id, state_.status == bpmn::Status::running,
+    keep_ladder(session_, *matter_, calendar(), procedure_.application_id, state_.status == bpmn::Status::running,
                 now_ms_);
     return {};
 }

@@ -58,7 +58,7 @@ class CaseWork {
     const bpmn::State& state() const { return state_; }
     const bpmn::Definition& process() const { return matter_->process(); }
     /// What this command counts by.
-    const calendar::Calendar& calendar() const { return calendar_->days; }
+    const calendar::Calendar& calendar() const { return calendar_->days_in(procedure_.region_code); }
     ApplicationState application_state() const;
     Result<TaskModel> model_of(const std::string& element_id) const;
     /// As people read it in the process file; the id where it has no name.

@@ -35,6 +35,15 @@ clock::Reading read(int working_days, std::span<const clock::Entry> entries, con
     return *reading;
 }
 
+/// 延长审批期限, in working days.
+int extended_by(const std::vector<store::ClockRow>& ledger, std::int64_t now_ms) {
+    int more = 0;
+    for (const auto& row : ledger) {
+        if (row.kind == kExtendEntry && row.at_ms <= now_ms) more += std::stoi(row.reason);
+    }
+    return more;
+}
+
 }  // namespace
 
 std::int64_t not_before_start(std::span<const clock::Entry> entries, std::int64_t at_ms) {
@@ -50,16 +59,25 @@ std::vector<clock::Entry> entries_of(const std::vector<store::ClockRow>& ledger)
     return entries;
 }
 
-Clocks read_clocks(const catalog::Matter& matter, const std::vector<store::ClockRow>& ledger,
-                   const calendar::Calendar& calendar, std::int64_t now_ms) {
+CaseTime time_of(const catalog::OfficeCalendar& calendar, const catalog::Matter& matter,
+                 const store::ProcedureRow& procedure) {
+    const auto kept = procedure.promised_working_days;
+    return {calendar.days_in(procedure.region_code), calendar.promise_days_in(procedure.region_code),
+            kept ? static_cast<int>(*kept) : matter.promised_working_days()};
+}
+
+Clocks read_clocks(const catalog::Matter& matter, const std::vector<store::ClockRow>& ledger, const CaseTime& time,
+                   std::int64_t now_ms) {
     const auto entries = entries_of(ledger);
-    int more = 0;
-    for (const auto& row : ledger) {
-        if (row.kind == kExtendEntry && row.at_ms <= now_ms) more += std::stoi(row.reason);
-    }
+    const int more = extended_by(ledger, now_ms);
     const int statutory = matter.statutory_working_days() + more;
-    return {statutory, read(statutory, entries, calendar, now_ms),
-            read(matter.promised_working_days() + more, entries, calendar, now_ms)};
+    return {statutory, read(statutory, entries, time.days, now_ms),
+            read(time.promised_working_days + more, entries, time.promise_days, now_ms)};
+}
+
+clock::Reading read_statutory(const catalog::Matter& matter, const std::vector<store::ClockRow>& ledger,
+                              const calendar::Calendar& days, std::int64_t now_ms) {
+    return read(matter.statutory_working_days() + extended_by(ledger, now_ms), entries_of(ledger), days, now_ms);
 }
 
 std::optional<clock::Reading> read_item_clock(int working_days, const std::vector<store::ClockRow>& ledger,

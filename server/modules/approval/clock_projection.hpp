@@ -29,9 +29,22 @@ std::int64_t not_before_start(std::span<const clock::Entry> entries, std::int64_
 /// As engine/clock reads them.
 std::vector<clock::Entry> entries_of(const std::vector<store::ClockRow>& ledger);
 
+/// What a case is counted by: the days of the authority of its region, and what was promised when it was filed. Lives
+/// no longer than the calendar.
+struct CaseTime {
+    const calendar::Calendar& days;
+    const calendar::Calendar& promise_days;
+    int promised_working_days = 0;
+};
+CaseTime time_of(const catalog::OfficeCalendar& calendar, const catalog::Matter& matter,
+                 const store::ProcedureRow& procedure);
+
 /// Readings of a case at `now_ms`. The ledger was written by this module, so a ledger that can't be read is a bug.
-Clocks read_clocks(const catalog::Matter& matter, const std::vector<store::ClockRow>& ledger,
-                   const calendar::Calendar& calendar, std::int64_t now_ms);
+Clocks read_clocks(const catalog::Matter& matter, const std::vector<store::ClockRow>& ledger, const CaseTime& time,
+                   std::int64_t now_ms);
+/// The statutory one alone, by the days of the case's region.
+clock::Reading read_statutory(const catalog::Matter& matter, const std::vector<store::ClockRow>& ledger,
+                              const calendar::Calendar& days, std::int64_t now_ms);
 
 /// The same of one department's item; nothing before it was opened. States.md I1–I16.
 std::optional<clock::Reading> read_item_clock(int working_days, const std::vector<store::ClockRow>& ledger,

@@ -118,9 +118,21 @@ array names_of(const Rows& rows) {
     return list;
 }
 
+/// Officers of the region and those above it who know the case while it is restricted; the applicant knows his own.
+array cleared_for(const authz::Permissions& permissions, const std::vector<identity::Account>& officers,
+                  authz::Resource of_case) {
+    of_case.confidentiality = authz::Confidentiality::restricted;
+    array people;
+    for (const auto& one : officers) {
+        if (!permissions.authorise(identity::actor_of(one), "approval.read", of_case)) continue;
+        people.push_back({{"name", one.display_name}, {"department_name", one.department_name}});
+    }
+    return people;
+}
+
 /// 限制知悉, and the lifting that waits for a second person.
 object restriction_json(const store::ProcedureRow& procedure, const std::vector<authz::two_person::Proposal>& proposals,
-                        const authz::Actor& actor, std::int64_t now_ms) {
+                        const authz::Actor& actor, array cleared, std::int64_t now_ms) {
     const auto waits = [&](const auto& one) { return one.act == operations::kLiftRestriction && one.is_open(now_ms); };
     const auto found = std::ranges::find_if(proposals, waits);
     value lifting = nullptr;
@@ -132,7 +144,10 @@ object restriction_json(const store::ProcedureRow& procedure, const std::vector<
                          {"proposed_at_ms", found->proposed_at_ms},
                          {"expires_at_ms", found->expires_at_ms}};
     }
-    return {{"confidentiality", procedure.confidentiality}, {"lifting", std::move(lifting)}};
+    return {{"confidentiality", procedure.confidentiality},
+            {"i_am_cleared", actor.clearance == authz::Confidentiality::restricted},
+            {"cleared", std::move(cleared)},
+            {"lifting", std::move(lifting)}};
 }
 
 }  // namespace
@@ -154,17 +169,23 @@ Result<object> ApprovalService::episodes(const authz::Actor& actor, const std::s
     KAIGONG_TRY(proposals, parts_.database.read([&](db::Session& session) {
         return authz::two_person::of_subject(session, "application", application_id);
     }));
-    const bool may_restrict =
-        parts_.permissions.authorise(actor, kRestrict, resource_of(snapshot.procedure, snapshot.items)).has_value();
-    return object{{"restriction",
-                   may_restrict ? value(restriction_json(snapshot.procedure, proposals, actor, parts_.clock.now_ms()))
-                                : value(nullptr)},
-                  {"operations", view.operations(parts_.catalog.calendar()->days, parts_.clock.now_ms())},
-                  {"procedure_kinds", std::move(procedures)},
-                  {"hold_grounds", names_of(hold_grounds())},
-                  {"omittable_materials", std::move(omittable)},
-                  {"omission_working_days_max", settings.omission_working_days_max},
-                  {"extension_working_days_max", settings.extension_working_days_max}};
+    const auto calendar = parts_.catalog.calendar();
+    const auto of_case = resource_of(snapshot.procedure, snapshot.items);
+    value restriction = nullptr;
+    if (parts_.permissions.authorise(actor, kRestrict, of_case)) {
+        KAIGONG_TRY(officers, parts_.identity.find_officers(
+                                  {.region_code = of_case.region_code, .limit = identity::kOfficersMax}));
+        restriction = restriction_json(snapshot.procedure, proposals, actor,
+                                       cleared_for(parts_.permissions, officers, of_case), parts_.clock.now_ms());
+    }
+    return object{
+        {"restriction", std::move(restriction)},
+        {"operations", view.operations(calendar->days_in(snapshot.procedure.region_code), parts_.clock.now_ms())},
+        {"procedure_kinds", std::move(procedures)},
+        {"hold_grounds", names_of(hold_grounds())},
+        {"omittable_materials", std::move(omittable)},
+        {"omission_working_days_max", settings.omission_working_days_max},
+        {"extension_working_days_max", settings.extension_working_days_max}};
 }
 
 Result<void> ApprovalService::may_ask(const authz::Actor& actor, const std::string& application_id,

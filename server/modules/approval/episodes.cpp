@@ -187,7 +187,7 @@ Result<void> must_be_extendable(const store::ProcedureRow& procedure, const cata
     if (std::ranges::find(ledger, kExtendEntry, &store::ClockRow::kind) != ledger.end()) {
         return error(Errc::conflict, "approval.extended_before", "审批期限只能延长一次，本件已经延长过。");
     }
-    if (read_clocks(matter, ledger, calendar, now_ms).statutory.overdue) {
+    if (read_statutory(matter, ledger, calendar, now_ms).overdue) {
         return error(Errc::conflict, "approval.extension_too_late", "法定期限已经届满，不能再延长。请尽快作出决定。");
     }
     return {};

@@ -26,15 +26,20 @@ Result<CasesOfRows> cases_of(const Surroundings& surroundings, const std::vector
                              std::int64_t now_ms) {
     std::vector<std::string> ids;
     ids.reserve(rows.size());
-    for (const auto& row : rows) ids.push_back(row.application_id);
+    std::map<std::string, std::string> regions;
+    for (const auto& row : rows) {
+        ids.push_back(row.application_id);
+        regions[row.application_id] = row.region_code;
+    }
     const auto calendar = surroundings.catalog.calendar();
     return surroundings.database.read([&](db::Session& session) -> Result<CasesOfRows> {
         const auto ledgers = store::clocks_of(session, ids);
         CasesOfRows cases;
         for (const auto& one : store::versions_of(session, ids)) {
             KAIGONG_TRY(matter, surroundings.catalog.load_matter(one.matter_code, one.catalog_version));
-            const auto clocks = read_clocks(*matter, ledgers.at(one.application_id), calendar->days, now_ms);
-            cases[one.application_id] = {matter->name(), clocks.statutory};
+            const auto& days = calendar->days_in(regions.at(one.application_id));
+            cases[one.application_id] = {matter->name(),
+                                         read_statutory(*matter, ledgers.at(one.application_id), days, now_ms)};
         }
         return cases;
     });
@@ -84,7 +89,8 @@ Result<boost::json::array> inbox_rows_json(const Surroundings& surroundings, con
     boost::json::array list;
     const auto calendar = surroundings.catalog.calendar();
     for (const auto& row : rows) {
-        list.push_back(row_json(row, cases.at(row.application_id), reader_of(row), calendar->days, now_ms));
+        list.push_back(
+            row_json(row, cases.at(row.application_id), reader_of(row), calendar->days_in(row.region_code), now_ms));
     }
     return list;
 }

@@ -46,6 +46,13 @@ inline constexpr authz::ScopeColumns kScopeOfFindings{
     .confidentiality =
         "(SELECT p.confidentiality FROM procedures p WHERE p.application_id = self_check_findings.application_id)"};
 
+/// Cases that run, for the pages of the calendar.
+inline constexpr authz::ScopeColumns kScopeOfRunningCases{
+    .region_code = "(SELECT p.region_code FROM procedures p WHERE p.application_id = case_calendars.application_id)",
+    .matter_code = "(SELECT p.matter_code FROM procedures p WHERE p.application_id = case_calendars.application_id)",
+    .confidentiality =
+        "(SELECT p.confidentiality FROM procedures p WHERE p.application_id = case_calendars.application_id)"};
+
 /// What was given to somebody is his (`own`), but no more of it than he is cleared for.
 inline constexpr authz::ScopeColumns kScopeOfCopies{.account_id = "to_id"};
 

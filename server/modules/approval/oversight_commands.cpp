@@ -17,6 +17,12 @@ Error task_not_found() {
     return error(Errc::not_found, "approval.not_found", "没有找到这个任务，请从列表重新进入。");
 }
 
+/// What is counted for somebody is what he may see of it, so that no number tells of a case that he may not know. How
+/// many cases were looked at is of the whole installation, as the progress of the run, and says nothing of any.
+std::int64_t found_for(db::Session& session, const authz::BoundScope& scope, const store::CheckRow& check) {
+    return check.found == 0 ? 0 : store::count_findings(session, scope, check.check_id);
+}
+
 }  // namespace
 
 Result<void> OversightService::once(const authz::Actor& actor, const Retryable& request,
@@ -62,8 +68,12 @@ Result<boost::json::object> OversightService::answer_order(const authz::Actor& a
 
 Result<boost::json::object> OversightService::self_checks(const authz::Actor& actor) {
     KAIGONG_CHECK(parts_.permissions.require(actor, kSelfCheck));
-    KAIGONG_TRY(checks, parts_.database.read(
-                            [](db::Session& session) { return store::checks_before(session, kEver, kChecksShown); }));
+    const auto scope = approval::scope_of(parts_.permissions, actor, kSelfCheck, kScopeOfFindings);
+    KAIGONG_TRY(checks, parts_.database.read([&](db::Session& session) {
+        auto rows = store::checks_before(session, kEver, kChecksShown);
+        for (auto& check : rows) check.found = found_for(session, scope, check);
+        return rows;
+    }));
     boost::json::array list;
     for (const auto& check : checks) list.push_back(check_json(check));
     return boost::json::object{{"checks", std::move(list)}};
@@ -73,8 +83,11 @@ Result<boost::json::object> OversightService::findings(const authz::Actor& actor
                                                        const std::string& cursor, int limit) {
     KAIGONG_CHECK(parts_.permissions.require(actor, kSelfCheck));
     const auto scope = approval::scope_of(parts_.permissions, actor, kSelfCheck, kScopeOfFindings);
-    KAIGONG_TRY(check,
-                parts_.database.read([&](db::Session& session) { return store::find_check(session, check_id); }));
+    KAIGONG_TRY(check, parts_.database.read([&](db::Session& session) {
+        auto row = store::find_check(session, check_id);
+        if (row) row->found = found_for(session, scope, *row);
+        return row;
+    }));
     if (!check) return error(Errc::not_found, "approval.not_found", "没有找到这次自查，请从列表重新进入。");
     KAIGONG_TRY(found, parts_.database.read([&](db::Session& session) {
         return store::findings_after(session, scope, check_id, cursor, limit + 1);

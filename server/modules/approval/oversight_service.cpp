@@ -54,9 +54,10 @@ Counted counted_for(const authz::Permissions& permissions, const authz::Actor& a
 }
 
 Load load_of_department(db::Session& session, const Counted& of, const std::vector<std::string>& regions,
-                        const std::string& department, const LightRanges& lights, std::int64_t now_ms) {
+                        const std::string& department, const catalog::OfficeCalendar& calendar, std::int64_t now_ms) {
     Load load;
     for (const auto& region : regions) {
+        const auto lights = light_ranges(calendar.days_in(region), now_ms);
         for (const auto& group : groups_of_departments({department}, false)) {
             const bool timed = !group.ends_with(kUntimedRole);
             load += {store::count_open(session, of.tasks, region, group, {}),
@@ -167,8 +168,9 @@ Result<boost::json::object> OversightService::holding(const authz::Actor& actor,
     KAIGONG_TRY(matter, parts_.catalog.load_matter(snapshot.procedure.matter_code, snapshot.procedure.catalog_version));
     const auto hours = office_hours_of(*matter);
     const auto calendar = parts_.catalog.calendar();
-    const auto holds = holds_of({snapshot.tasks, snapshot.acts, snapshot.signers},
-                                {snapshot.ledger, hours, calendar->days, parts_.clock.now_ms()});
+    const auto holds =
+        holds_of({snapshot.tasks, snapshot.acts, snapshot.signers},
+                 {snapshot.ledger, hours, calendar->days_in(snapshot.procedure.region_code), parts_.clock.now_ms()});
     return boost::json::object{
         {"working_day_ms", hours.day_ms()}, {"holds", holds_json(holds)}, {"totals", holds_json(held_in_all(holds))}};
 }
@@ -190,14 +192,14 @@ Result<boost::json::object> OversightService::orders_of_case(const authz::Actor&
 Result<boost::json::object> OversightService::departments(const authz::Actor& actor) {
     KAIGONG_TRY(scope, scope_of(actor, ""));
     const auto now_ms = parts_.clock.now_ms();
-    const auto lights = light_ranges(parts_.catalog.calendar()->days, now_ms);
+    const auto calendar = parts_.catalog.calendar();
     const auto names = catalog::department_names(parts_.catalog);
     const auto counted = counted_for(parts_.permissions, actor);
     return parts_.database.read([&](db::Session& session) {
         boost::json::array list;
         Load all;
         for (const auto& department : scope.departments) {
-            const auto load = load_of_department(session, counted, scope.regions, department, lights, now_ms);
+            const auto load = load_of_department(session, counted, scope.regions, department, *calendar, now_ms);
             all += load;
             auto row = load_json(load);
             row["department"] = department;
@@ -224,12 +226,14 @@ Result<boost::json::object> OversightService::people(const authz::Actor& actor, 
         }
     }
     const auto now_ms = parts_.clock.now_ms();
-    const auto lights = light_ranges(parts_.catalog.calendar()->days, now_ms);
+    const auto calendar = parts_.catalog.calendar();
     const auto counted = counted_for(parts_.permissions, actor);
     return parts_.database.read([&](db::Session& session) {
         boost::json::array list;
         for (const auto& [name, account] : people) {
             if (list.size() == kPeopleShown) break;
+            // Whoever works for several authorities is measured by the days of his own.
+            const auto lights = light_ranges(calendar->days_in(account.region_code), now_ms);
             auto row =
                 load_json(load_of_person(session, counted, {account.account_id.text, department}, lights, now_ms));
             row["account_id"] = account.account_id.text;
@@ -249,16 +253,16 @@ boost::json::object OversightService::task_row(const authz::Actor& actor, const 
     const auto now_ms = parts_.clock.now_ms();
     const auto hours = office_hours_of(matter);
     const auto calendar = parts_.catalog.calendar();
-    const auto holds =
-        holds_of({its_case.tasks, its_case.acts, its_case.signers}, {ledger, hours, calendar->days, now_ms});
+    const auto& days = calendar->days_in(task.region_code);
+    const auto holds = holds_of({its_case.tasks, its_case.acts, its_case.signers}, {ledger, hours, days, now_ms});
     std::int64_t held_ms = 0;
     for (const auto& hold : holds) {
         if (hold.task_id == task.task_id && hold.holder_id == task.assignee_id) held_ms += hold.worked_ms;
     }
-    const auto clocks = read_clocks(matter, ledger, calendar->days, now_ms);
+    const auto statutory = read_statutory(matter, ledger, days, now_ms);
     const auto& order = its_case.order;
     const auto may =
-        may_expedite_now(task, {actor.account_id.text, oversees_authority(actor), order.has_value(), clocks.statutory});
+        may_expedite_now(task, {actor.account_id.text, oversees_authority(actor), order.has_value(), statutory});
     return {{"task", std::move(row)},
             {"held_ms", held_ms},
             {"working_day_ms", hours.day_ms()},
@@ -295,12 +299,16 @@ Result<boost::json::array> OversightService::task_rows(const authz::Actor& actor
 Result<boost::json::object> OversightService::tasks(const authz::Actor& actor, const TaskFilter& filter) {
     KAIGONG_TRY(scope, scope_of(actor, filter.department));
     const auto now_ms = parts_.clock.now_ms();
-    const auto lights = light_ranges(parts_.catalog.calendar()->days, now_ms);
+    const auto calendar = parts_.catalog.calendar();
+    const auto range_in = [&](const std::string& region) {
+        const auto lights = light_ranges(calendar->days_in(region), now_ms);
+        return filter.light == "red" ? lights.red : filter.light == "yellow" ? lights.yellow : store::DueRange{};
+    };
     store::OverseenQuery query;
     query.scope = approval::scope_of(parts_.permissions, actor, kOversee, kScopeOfGroups);
     query.overseen = {scope.regions, groups_of_departments(scope.departments, !filter.light.empty())};
-    if (filter.light == "red") query.range = lights.red;
-    if (filter.light == "yellow") query.range = lights.yellow;
+    query.range = range_in(actor.region_code);
+    for (const auto& region : scope.regions) query.ranges[region] = range_in(region);
     if (filter.holder == "nobody") query.held = store::Held::by_nobody;
     query.cursor = filter.cursor;
     query.limit = filter.limit;
@@ -338,9 +346,12 @@ Result<boost::json::object> OversightService::orders(const authz::Actor& actor, 
 Result<boost::json::object> OversightService::warnings(const authz::Actor& actor, const std::string& cursor,
                                                        int limit) {
     KAIGONG_TRY(scope, scope_of(actor, ""));
-    const store::WarningsQuery query{
-        approval::scope_of(parts_.permissions, actor, kOversee, kScopeOfWarnings), scope.regions, scope.departments,
-        oversees_authority(actor) ? "deputy_leader" : "section_head",    cursor,        limit};
+    const store::WarningsQuery query{approval::scope_of(parts_.permissions, actor, kOversee, kScopeOfWarnings),
+                                     scope.regions,
+                                     scope.departments,
+                                     oversees_authority(actor) ? "deputy_leader" : "section_head",
+                                     cursor,
+                                     limit};
     KAIGONG_TRY(page,
                 parts_.database.read([&](db::Session& session) { return store::overseen_warnings(session, query); }));
     boost::json::array list;

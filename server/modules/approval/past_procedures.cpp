@@ -1,4 +1,5 @@
-// Cases as officers worked on them, for trying a changed process on them; see PastProcedures in catalog.hpp.
+// Cases as officers worked on them, for trying a changed process on them, and those that are named to nobody then; see
+// PastProcedures and RestrictedCases in catalog.hpp.
 #include <array>
 
 #include "base/civil_date.hpp"
@@ -63,7 +64,23 @@ class PastInTables final : public catalog::PastProcedures {
     db::Database& database_;
 };
 
+class RestrictedInTables final : public catalog::RestrictedCases {
+  public:
+    explicit RestrictedInTables(db::Database& database) : database_(database) {}
+
+    Result<std::vector<std::string>> of_matter(const std::string& matter_code) override {
+        return database_.read([&](db::Session& session) { return store::restricted_of(session, matter_code); });
+    }
+
+  private:
+    db::Database& database_;
+};
+
 }  // namespace
+
+std::unique_ptr<catalog::RestrictedCases> make_restricted_cases(db::Database& database) {
+    return std::make_unique<RestrictedInTables>(database);
+}
 
 std::unique_ptr<catalog::PastProcedures> make_past_procedures(db::Database& database) {
     return std::make_unique<PastInTables>(database);

@@ -103,6 +103,32 @@ TEST_CASE("a faulty case of each kind is found, and not more") {
     });
 }
 
+TEST_CASE("what a check found is counted as far as the reader may see it") {
+    on_each([](Office& office) {
+        Supervision supervision(office);
+        const auto known = office.open_case();
+        const auto restricted = office.open_case();
+        spoil(office, "UPDATE tasks SET candidate_group = 'housing:window_clerk'");
+        spoil(office, "UPDATE procedures SET confidentiality = 'restricted' WHERE application_id = ?", restricted);
+        const auto check = check_at(supervision, kNightMs);
+        CHECK(check.found == 2);
+        const auto told = [&](const std::string& region, authz::Confidentiality clearance) {
+            auto head = Office::officer(authz::Role::section_head, 6).actor;
+            head.region_code = region;
+            head.clearance = clearance;
+            const auto list = supervision.service.self_checks(head).value().at("checks").as_array();
+            const auto page = supervision.service.findings(head, check.check_id, "", 10).value();
+            CHECK(page.at("check").at("found") == list.at(0).at("found"));
+            CHECK(list.at(0).at("found") == static_cast<std::int64_t>(page.at("findings").as_array().size()));
+            return list.at(0).at("found").as_int64();
+        };
+        CHECK(told("330106", authz::Confidentiality::normal) == 1);
+        CHECK(told("330106", authz::Confidentiality::restricted) == 2);
+        CHECK(told("330100", authz::Confidentiality::restricted) == 2);
+        CHECK(told("330105", authz::Confidentiality::restricted) == 0);
+    });
+}
+
 TEST_CASE("an officer of another department or region does not count for a group") {
     on_each([](Office& office) {
         Supervision supervision(office);

@@ -217,7 +217,7 @@ Result<boost::json::object> ApprovalService::progress(const authz::Actor& actor,
     const Reader reader{
         actor.kind == authz::AccountKind::owner_agent,
         parts_.permissions.authorise(actor, kRepair, resource_of(snapshot.procedure, snapshot.items)).has_value()};
-    return progress_json(*matter, parts_.catalog.calendar()->days, snapshot, failing, reader, parts_.clock.now_ms());
+    return progress_json(*matter, *parts_.catalog.calendar(), snapshot, failing, reader, parts_.clock.now_ms());
 }
 
 Result<boost::json::object> ApprovalService::inbox(const authz::Actor& actor, InboxQuery query) {
@@ -339,11 +339,13 @@ Result<ProcedureFacts> ApprovalService::facts_of(const std::string& application_
         if (!procedure) return not_found();
         KAIGONG_TRY(matter, matter_of(*procedure));
         const auto calendar = parts_.catalog.calendar();
-        const auto intake = intake_due(*matter, calendar->days, procedure->received_at_ms);
+        const auto intake = intake_due(*matter, calendar->days_in(procedure->region_code), procedure->received_at_ms);
         const auto snapshot = read_case(session, std::move(*procedure));
         const auto& row = snapshot.procedure;
-        const auto clocks = read_clocks(*matter, snapshot.ledger, calendar->days, at_ms);
+        const auto time = time_of(*calendar, *matter, row);
+        const auto clocks = read_clocks(*matter, snapshot.ledger, time, at_ms);
         ProcedureFacts facts;
+        facts.promised_working_days = time.promised_working_days;
         facts.state = row.state;
         facts.received_at_ms = row.received_at_ms;
         facts.intake_due_on = to_string(intake.last_day);
@@ -377,27 +379,27 @@ std::map<std::string, applications::ProcedureSource::Summary> ApprovalService::s
     const std::vector<std::string>& application_ids) {
     const auto now_ms = parts_.clock.now_ms();
     std::map<std::string, applications::ProcedureSource::Summary> found;
+    const auto calendar = parts_.catalog.calendar();
     const auto read = parts_.database.read([&](db::Session& session) {
         for (const auto& id : application_ids) {
             const auto row = store::find_procedure(session, id);
             if (!row) continue;
             const auto matter = matter_of(*row);
             if (!matter) continue;
-            const auto clocks =
-                read_clocks(**matter, store::clock_of(session, id), parts_.catalog.calendar()->days, now_ms);
+            const auto statutory =
+                read_statutory(**matter, store::clock_of(session, id), calendar->days_in(row->region_code), now_ms);
             const auto state = parse_application_state(row->state).value();
             const bool correcting = row->correction_opened_at_ms.has_value();
-            found[id] = {
-                row->state,
-                std::string(display_name(state, correcting)),
-                has_ended(state) ? "nobody"
-                : correcting     ? "applicant"
-                                 : "authority",
-                clocks.statutory.due_on && !clocks.statutory.stopped ? to_string(*clocks.statutory.due_on) : "",
-                clocks.statutory.provisional,
-                clocks.statutory.stopped ? "" : std::string(clock::to_string(clocks.statutory.light)),
-                row->permit_number.value_or(""),
-                row->round};
+            found[id] = {row->state,
+                         std::string(display_name(state, correcting)),
+                         has_ended(state) ? "nobody"
+                         : correcting     ? "applicant"
+                                          : "authority",
+                         statutory.due_on && !statutory.stopped ? to_string(*statutory.due_on) : "",
+                         statutory.provisional,
+                         statutory.stopped ? "" : std::string(clock::to_string(statutory.light)),
+                         row->permit_number.value_or(""),
+                         row->round};
         }
     });
     if (!read) log_error(LogLevel::error, "approval.summaries_failed", read.error());

@@ -150,7 +150,7 @@ class Standstill {
     }
 
     value due_on() const {
-        const auto reading = read_clocks(asked_.matter, snapshot_.ledger, asked_.calendar, asked_.now_ms).statutory;
+        const auto reading = read_statutory(asked_.matter, snapshot_.ledger, asked_.calendar, asked_.now_ms);
         return reading.due_on ? value(to_string(*reading.due_on)) : value(nullptr);
     }
 

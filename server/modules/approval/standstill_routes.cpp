@@ -18,8 +18,8 @@ Result<boost::json::object> ApprovalService::standstill(const authz::Actor& acto
     const auto calendar = parts_.catalog.calendar();
     const operations::Officer officer{actor, ""};
     const auto absent = deputies_.absent_for(actor);
-    return standstill_json(snapshot, {*matter, calendar->days, parts_.permissions, officer, absent, failing,
-                                      Reader{false, false}, parts_.clock.now_ms()});
+    return standstill_json(snapshot, {*matter, calendar->days_in(snapshot.procedure.region_code), parts_.permissions,
+                                      officer, absent, failing, Reader{false, false}, parts_.clock.now_ms()});
 }
 
 std::vector<http::Endpoint> standstill_routes(ApprovalService& service) {

@@ -36,14 +36,13 @@ bool insert_procedure(db::Session& session, const ProcedureRow& r) {
         "region_code, applicant_account_id, owner_credit_code, owner_name, works_name, state, "
         "correction_opened_at_ms, correction_count, round, received_at_ms, accepted_at_ms, accepted_by_default, "
         "decided_at_ms, decision_reason, permit_number, intake_due_at_ms, due_at_ms, due_on, promised_due_on, "
-        "provisional, timer_due_at_ms, waits, instance, confidentiality) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-        "?, ?, "
-        "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "provisional, timer_due_at_ms, waits, instance, confidentiality, promised_working_days) VALUES (?, ?, ?, ?, "
+        "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         r.application_id, r.version, r.application_number, r.matter_code, r.catalog_version, r.region_code,
         r.applicant_account_id, r.owner_credit_code, r.owner_name, r.works_name, r.state, r.correction_opened_at_ms,
         r.correction_count, r.round, r.received_at_ms, r.accepted_at_ms, r.accepted_by_default, r.decided_at_ms,
         r.decision_reason, r.permit_number, r.intake_due_at_ms, r.due_at_ms, r.due_on, r.promised_due_on, r.provisional,
-        r.timer_due_at_ms, r.waits, r.instance, r.confidentiality);
+        r.timer_due_at_ms, r.waits, r.instance, r.confidentiality, r.promised_working_days);
 }
 
 bool lock_procedure(db::Session& session, const std::string& application_id) {

@@ -41,6 +41,8 @@ struct ProcedureRow {
     bool waits = true;
     std::string instance;
     std::string confidentiality = "normal";  ///< authz::Confidentiality
+    /// 承诺时限 as it stood at the filing; nothing for cases from before it was kept: the matter's own.
+    std::optional<std::int64_t> promised_working_days;
 };
 
 struct ItemRow {

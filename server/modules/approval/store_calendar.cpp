@@ -1,5 +1,7 @@
 #include "modules/approval/store_calendar.hpp"
 
+#include <fmt/format.h>
+
 namespace kaigong::approval::store {
 
 std::optional<std::int64_t> calendar_number_of(db::Session& session, const std::string& application_id) {
@@ -36,33 +38,50 @@ std::vector<std::string> outdated_cases(db::Session& session, std::int64_t numbe
         number, after, limit);
 }
 
-std::vector<std::string> running_cases(db::Session& session, const std::string& after, int limit) {
-    return session.rows<std::string>(
-        "SELECT application_id FROM case_calendars WHERE application_id > ? ORDER BY application_id LIMIT ?", after,
-        limit);
+std::vector<std::string> running_cases(db::Session& session, const authz::BoundScope& scope, const std::string& after,
+                                       int limit) {
+    return authz::scoped_rows<std::string>(
+        session,
+        fmt::format(
+            "SELECT application_id FROM case_calendars WHERE {} AND application_id > ? ORDER BY application_id LIMIT ?",
+            scope.sql()),
+        scope, after, limit);
 }
 
-std::vector<std::string> provisional_cases(db::Session& session, const std::string& after, int limit) {
-    return session.rows<std::string>(
-        "SELECT application_id FROM case_calendars WHERE provisional = 1 AND application_id > ? ORDER BY "
-        "application_id LIMIT ?",
-        after, limit);
+std::vector<std::string> provisional_cases(db::Session& session, const authz::BoundScope& scope,
+                                           const std::string& after, int limit) {
+    return authz::scoped_rows<std::string>(
+        session,
+        fmt::format("SELECT application_id FROM case_calendars WHERE {} AND provisional = 1 AND application_id > ? "
+                    "ORDER BY application_id LIMIT ?",
+                    scope.sql()),
+        scope, after, limit);
 }
 
-std::int64_t count_outdated(db::Session& session, std::int64_t number, std::int64_t count_max) {
-    return session.row<std::int64_t>(
-        "SELECT count(*) FROM (SELECT 1 FROM case_calendars WHERE calendar_number < ? LIMIT ?) AS counted", number,
-        count_max);
+std::int64_t count_outdated(db::Session& session, const authz::BoundScope& scope, std::int64_t number,
+                            std::int64_t count_max) {
+    return authz::scoped_row<std::int64_t>(
+        session,
+        fmt::format("SELECT count(*) FROM (SELECT 1 FROM case_calendars WHERE {} AND calendar_number < ? LIMIT ?) AS "
+                    "counted",
+                    scope.sql()),
+        scope, number, count_max);
 }
 
-std::int64_t count_running(db::Session& session, std::int64_t count_max) {
-    return session.row<std::int64_t>("SELECT count(*) FROM (SELECT 1 FROM case_calendars LIMIT ?) AS counted",
-                                     count_max);
+std::int64_t count_running(db::Session& session, const authz::BoundScope& scope, std::int64_t count_max) {
+    return authz::scoped_row<std::int64_t>(
+        session,
+        fmt::format("SELECT count(*) FROM (SELECT 1 FROM case_calendars WHERE {} LIMIT ?) AS counted", scope.sql()),
+        scope, count_max);
 }
 
-std::int64_t count_provisional(db::Session& session, std::int64_t count_max) {
-    return session.row<std::int64_t>(
-        "SELECT count(*) FROM (SELECT 1 FROM case_calendars WHERE provisional = 1 LIMIT ?) AS counted", count_max);
+std::int64_t count_provisional(db::Session& session, const authz::BoundScope& scope, std::int64_t count_max) {
+    return authz::scoped_row<std::int64_t>(
+        session,
+        fmt::format("SELECT count(*) FROM (SELECT 1 FROM case_calendars WHERE {} AND provisional = 1 LIMIT ?) AS "
+                    "counted",
+                    scope.sql()),
+        scope, count_max);
 }
 
 }  // namespace kaigong::approval::store

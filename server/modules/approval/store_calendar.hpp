@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "db/session.hpp"
+#include "authz/bound_scope.hpp"
 
 namespace kaigong::approval::store {
 
@@ -20,12 +20,16 @@ bool lock_outdated_procedure(db::Session& session, const std::string& applicatio
 
 /// By id, after `after`.
 std::vector<std::string> outdated_cases(db::Session& session, std::int64_t number, const std::string& after, int limit);
-std::vector<std::string> running_cases(db::Session& session, const std::string& after, int limit);
-std::vector<std::string> provisional_cases(db::Session& session, const std::string& after, int limit);
+/// The same of those in a reader's scope.
+std::vector<std::string> running_cases(db::Session& session, const authz::BoundScope& scope, const std::string& after,
+                                       int limit);
+std::vector<std::string> provisional_cases(db::Session& session, const authz::BoundScope& scope,
+                                           const std::string& after, int limit);
 
 /// Each stops counting at `count_max`.
-std::int64_t count_outdated(db::Session& session, std::int64_t number, std::int64_t count_max);
-std::int64_t count_running(db::Session& session, std::int64_t count_max);
-std::int64_t count_provisional(db::Session& session, std::int64_t count_max);
+std::int64_t count_outdated(db::Session& session, const authz::BoundScope& scope, std::int64_t number,
+                            std::int64_t count_max);
+std::int64_t count_running(db::Session& session, const authz::BoundScope& scope, std::int64_t count_max);
+std::int64_t count_provisional(db::Session& session, const authz::BoundScope& scope, std::int64_t count_max);
 
 }  // namespace kaigong::approval::store

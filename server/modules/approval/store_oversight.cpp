@@ -149,9 +149,11 @@ RowPage<TaskRow> overseen_tasks(db::Session& session, const OverseenQuery& query
     } else {
         const auto& list = query.held == Held::by_nobody ? kOfGroupFree : kOfGroup;
         for (const auto& region : query.overseen.regions) {
+            const auto range = query.ranges.find(region);
             for (const auto& group : query.overseen.groups) {
-                append(rows, rows_after<TaskRow>(session, query.scope, list, query.range, query.cursor, limit, region,
-                                                 group));
+                append(rows, rows_after<TaskRow>(session, query.scope, list,
+                                                 range == query.ranges.end() ? DueRange{} : range->second, query.cursor,
+                                                 limit, region, group));
             }
         }
     }

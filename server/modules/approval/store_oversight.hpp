@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -57,8 +58,10 @@ struct OverseenQuery {
     authz::BoundScope scope;
     Overseen overseen;
     Held held = Held::by_anybody;
-    Person person = {};  ///< where held by one
-    DueRange range = {};
+    Person person = {};   ///< where held by one
+    DueRange range = {};  ///< of what one person has
+    /// Of what groups have, by region: authorities may work on other days. All, for a region that is not named.
+    std::map<std::string, DueRange> ranges = {};
     std::string cursor;  ///< empty, or `next_cursor` of the page before
     int limit = 50;
 };

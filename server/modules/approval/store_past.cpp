@@ -15,6 +15,14 @@ std::vector<PastRow> past_page(db::Session& session, const std::string& matter_c
         after, matter_code, since_ms, limit);
 }
 
+std::vector<std::string> restricted_of(db::Session& session, const std::string& matter_code) {
+    // What is not plainly normal is restricted, as resource_of reads it.
+    return session.rows<std::string>(
+        "SELECT application_id FROM procedures WHERE matter_code = ? AND (confidentiality < 'normal' OR "
+        "confidentiality > 'normal') ORDER BY application_id LIMIT 100000",
+        matter_code);
+}
+
 std::vector<PastStepRow> past_steps(db::Session& session, const std::string& application_id) {
     return session.rows<PastStepRow>(
         "SELECT element_id, COALESCE(outcome, '') FROM tasks WHERE application_id = ? AND state = 'completed' ORDER BY "

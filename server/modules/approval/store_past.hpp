@@ -27,6 +27,8 @@ std::int64_t count_past(db::Session& session, const std::string& matter_code, st
 /// In the order of their ids.
 std::vector<PastRow> past_page(db::Session& session, const std::string& matter_code, std::int64_t since_ms,
                                const std::string& after, int limit);
+/// Ids of the cases that are not known to everybody.
+std::vector<std::string> restricted_of(db::Session& session, const std::string& matter_code);
 /// Tasks that somebody finished, in the order of their ends.
 std::vector<PastStepRow> past_steps(db::Session& session, const std::string& application_id);
 

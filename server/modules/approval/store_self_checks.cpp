@@ -70,6 +70,12 @@ bool write_page(db::Session& session, const CheckRow& before, const CheckRow& af
                before.check_id, before.page_no) == 1;
 }
 
+std::int64_t count_findings(db::Session& session, const authz::BoundScope& scope, const std::string& check_id) {
+    return authz::scoped_row<std::int64_t>(
+        session, fmt::format("SELECT count(*) FROM self_check_findings WHERE {} AND check_id = ?", scope.sql()), scope,
+        check_id);
+}
+
 void insert_finding(db::Session& session, const FindingRow& r) {
     session.execute(
         "INSERT INTO self_check_findings (check_id, finding_id, application_id, application_number, works_name, "

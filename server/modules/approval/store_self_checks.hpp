@@ -52,6 +52,8 @@ std::int64_t count_living(db::Session& session, std::int64_t count_max);
 std::vector<std::string> living_cases(db::Session& session, const std::string& after, int limit);
 /// Writes a page: false, and nothing is changed, when somebody else wrote that page.
 bool write_page(db::Session& session, const CheckRow& before, const CheckRow& after);
+/// What a check found, as far as the scope goes.
+std::int64_t count_findings(db::Session& session, const authz::BoundScope& scope, const std::string& check_id);
 void insert_finding(db::Session& session, const FindingRow& row);
 /// In the order of their ids.
 std::vector<FindingRow> findings_after(db::Session& session, const authz::BoundScope& scope,

@@ -28,8 +28,8 @@ void keep_ladder(db::Session& session, const catalog::Matter& matter, const cale
                  const std::string& application_id, bool runs, std::int64_t now_ms) {
     const auto ladder = ladder_of(matter);
     if (ladder.empty() || !runs) return store::save_step_due(session, application_id, std::nullopt);
-    const auto clocks = read_clocks(matter, store::clock_of(session, application_id), calendar, now_ms);
-    const auto reading = clock::read_ladder(ladder, clocks.statutory, calendar, now_ms);
+    const auto statutory = read_statutory(matter, store::clock_of(session, application_id), calendar, now_ms);
+    const auto reading = clock::read_ladder(ladder, statutory, calendar, now_ms);
     // A task that was opened since climbs at once to where its case stands.
     const bool climbs =
         reading.due > 0 && store::tasks_to_warn_of(session, application_id, static_cast<std::int64_t>(reading.due)) > 0;

@@ -110,8 +110,8 @@ Result<object> CalendarService::show(const authz::Actor& actor) {
     KAIGONG_CHECK(parts_.permissions.require(actor, "calendar.read"));
     const auto picture = parts_.catalog.calendar_years().picture();
     const auto today = office_date(parts_.clock.now_ms());
-    KAIGONG_TRY(outdated, parts_.running_cases.count_outdated(picture->calendar->number, kCasesCountedMax));
-    KAIGONG_TRY(provisional, parts_.running_cases.count_provisional(kCasesCountedMax));
+    KAIGONG_TRY(outdated, parts_.running_cases.count_outdated(actor, picture->calendar->number, kCasesCountedMax));
+    KAIGONG_TRY(provisional, parts_.running_cases.count_provisional(actor, kCasesCountedMax));
     const int first = picture->years.empty() ? today.year : std::min(picture->years.begin()->first, today.year);
     const int last = picture->years.empty() ? today.year : std::max(picture->years.rbegin()->first, today.year + 1);
     array years;
@@ -165,9 +165,10 @@ Result<calendar::YearTable> CalendarService::checked(const object& json) const {
 Result<object> CalendarService::effect(const authz::Actor& actor, const object& json, const std::string& after) {
     KAIGONG_CHECK(parts_.permissions.require(actor, "calendar.edit"));
     KAIGONG_TRY(table, checked(json));
-    KAIGONG_TRY(other, calendar_with(*parts_.catalog.calendar_years().picture(), table));
-    KAIGONG_TRY(effect, parts_.running_cases.effect_of(other, after, kCasesOfOneEffect));
-    KAIGONG_TRY(running, parts_.running_cases.count_running(kCasesCountedMax));
+    KAIGONG_TRY(other,
+                calendar_with(*parts_.catalog.calendar_years().picture(), parts_.catalog.authority_tree(), table));
+    KAIGONG_TRY(effect, parts_.running_cases.effect_of(actor, other, after, kCasesOfOneEffect));
+    KAIGONG_TRY(running, parts_.running_cases.count_running(actor, kCasesCountedMax));
     array changes;
     for (const auto& change : effect.changes) changes.push_back(change_json(change));
     return object{{"running_cases", running},
@@ -188,7 +189,7 @@ Result<object> CalendarService::publish(const authz::Actor& actor, const object&
     KAIGONG_TRY(number_text, parts_.database.transact([&](db::Session& session) -> Result<std::string> {
         return db::once(session, once, [&]() -> Result<std::string> {
             const auto rows = store::calendar_years(session);
-            KAIGONG_TRY(picture, calendar_picture(rows));
+            KAIGONG_TRY(picture, calendar_picture(rows, parts_.catalog.authority_tree()));
             const auto known = picture.years.find(table.year);
             const bool is_known = known != picture.years.end();
             if ((is_known ? known->second.front().number : 0) != replaces) return replaced();
@@ -196,7 +197,7 @@ Result<object> CalendarService::publish(const authz::Actor& actor, const object&
                 return error(Errc::conflict, "catalog.calendar_same", "这一年的放假安排与现行的完全一样，无需再发布。");
             }
             const auto number = picture.calendar->number + 1;
-            if (!store::insert(session, {number, table.year, text, actor.account_id.text, now_ms})) {
+            if (!store::insert(session, {number, table.year, text, actor.account_id.text, now_ms, ""})) {
                 return replaced();
             }
             parts_.audit.write(
@@ -218,8 +219,8 @@ Result<object> CalendarService::publish(const authz::Actor& actor, const object&
 
 Result<object> CalendarService::provisional_cases(const authz::Actor& actor, const std::string& after, int limit) {
     KAIGONG_CHECK(parts_.permissions.require(actor, "calendar.edit"));
-    KAIGONG_TRY(page, parts_.running_cases.provisional(after, limit));
-    KAIGONG_TRY(count, parts_.running_cases.count_provisional(kCasesCountedMax));
+    KAIGONG_TRY(page, parts_.running_cases.provisional(actor, after, limit));
+    KAIGONG_TRY(count, parts_.running_cases.count_provisional(actor, kCasesCountedMax));
     array cases;
     for (const auto& one : page.cases) cases.push_back(case_json(one));
     return object{{"count", count}, {"cases", std::move(cases)}, {"next_cursor", next_json(page.next)}};

@@ -1,4 +1,4 @@
-// The table of published calendar years: SQL and nothing else.
+// The table of published calendar years and of what authorities publish for themselves: SQL and nothing else.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +16,7 @@ struct CalendarYearRow {
     std::string year_table;
     std::optional<std::string> published_by;
     std::int64_t published_at_ms = 0;
+    std::string region_code;  ///< of the authority whose settings it holds; empty for a year of the country
 };
 
 /// Every publication, the earliest first.

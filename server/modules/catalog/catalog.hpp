@@ -40,6 +40,25 @@ struct Item {
     std::vector<std::string> prerequisites;
 };
 
+/// A day on which one authority alone does not work, or works although the country does not (本地工作日).
+struct LocalDay {
+    CivilDate on;
+    std::string name;
+    bool working = false;
+    std::string document;  ///< of the local government that fixed a day off
+};
+
+/// What an authority decides for itself, beside what the kind of permit and the country's calendar say.
+struct AuthoritySettings {
+    /// By matter; counts for those below it too that promise nothing of their own.
+    std::map<std::string, int> promised_working_days;
+    /// Nobody below it may promise longer than it did.
+    bool promise_binds_area = false;
+    std::vector<LocalDay> days;
+
+    bool operator==(const AuthoritySettings& other) const;
+};
+
 struct Authority {
     std::string region_code;
     std::string name;
@@ -49,7 +68,9 @@ struct Authority {
     std::string address;
     std::string reconsideration_body;
     std::string court;
-    std::vector<std::string> region_codes;  ///< where it may issue
+    std::vector<std::string> region_codes;  ///< where it may issue; none: it supervises those below it
+    std::string parent;                     ///< region of the authority above it; empty at the top
+    AuthoritySettings settings;             ///< as the folder has them
 };
 
 /// A material of the published list, and how this application stands to it.
@@ -231,14 +252,32 @@ class Matter {
 
 class VersionBook;
 class CalendarBook;
+class AuthorityTree;
+
+/// The days of one authority, where they are not the country's.
+struct LocalCalendar {
+    /// With the days off that its local government fixed: what every period is counted by.
+    calendar::Calendar days;
+    /// With the days too on which it works more. Only its own promise is counted by them: what an applicant has time
+    /// for does not become shorter because an office is open.
+    calendar::Calendar promise_days;
+    /// Of the publication in force.
+    std::int64_t number = 0;
+};
 
 /// The calendar that the office counts by. Immutable: whoever holds one goes on counting by it while the next is made.
 struct OfficeCalendar {
+    /// Of the whole country; a case is counted by `days_in` its region.
     calendar::Calendar days;
     /// Of the publication that changed it last; grows with each.
     std::int64_t number = 0;
     /// Years that are published, and the number of each one's publication in force.
     std::map<int, std::int64_t> published;
+    /// By the region of a case.
+    std::map<std::string, LocalCalendar> local;
+
+    const calendar::Calendar& days_in(const std::string& region_code) const;
+    const calendar::Calendar& promise_days_in(const std::string& region_code) const;
 };
 
 class Catalog {
@@ -271,6 +310,11 @@ class Catalog {
     virtual std::string region_name(const std::string& region_code) const = 0;
     /// Who may issue, each once.
     virtual const std::vector<Authority>& authorities() const = 0;
+    /// All of them, also those that only supervise.
+    virtual const AuthorityTree& authority_tree() const = 0;
+    /// 承诺时限 in that region today: the matter's own, or what the authority or those above it promise, never longer.
+    /// A case that runs keeps the one of its filing.
+    virtual int promised_working_days(const Matter& matter, const std::string& region_code) const = 0;
     /// Where an authority of this installation works; the regions that lists run over.
     virtual std::vector<std::string> regions_with_authority() const = 0;
 };
@@ -282,8 +326,21 @@ class Catalog {
 Result<std::unique_ptr<Catalog>> open_catalog(db::Database& database, const std::filesystem::path& folder,
                                               const Clock& clock, const RegisterSource& registers);
 
-/// The authorities of a catalogue folder, without a database. Fails with catalog.folder_unreadable.
+/// The authorities of a catalogue folder that may issue, without a database. Fails with catalog.folder_unreadable,
+/// catalog.authorities_malformed.
 Result<std::vector<Authority>> read_authorities(const std::filesystem::path& folder);
+
+/// Cases that only who is cleared may know (限制知悉). Declared here, answered by approval, wired in app.
+class RestrictedCases {
+  public:
+    RestrictedCases() = default;
+    RestrictedCases(const RestrictedCases&) = delete;
+    RestrictedCases& operator=(const RestrictedCases&) = delete;
+    virtual ~RestrictedCases() = default;
+
+    /// Ids of those that are restricted now.
+    virtual Result<std::vector<std::string>> of_matter(const std::string& matter_code) = 0;
+};
 
 /// A case as it was filed last.
 struct PastCase {
@@ -381,6 +438,7 @@ struct RulePackageParts {
     identity::Identity& identity;
     audit::Audit& audit;
     PastCases& past_cases;
+    RestrictedCases& restricted_cases;
 };
 std::unique_ptr<Packages> make_rule_packages(RulePackageParts parts);
 
@@ -394,6 +452,7 @@ struct ProcessPackageParts {
     audit::Audit& audit;
     PastProcedures& past_procedures;
     const ProcessRules& process_rules;
+    RestrictedCases& restricted_cases;
 };
 std::unique_ptr<Packages> make_process_packages(ProcessPackageParts parts);
 
@@ -427,7 +486,7 @@ struct CalendarEffect {
     std::optional<std::string> next;
 };
 
-/// Cases that run. Declared here, answered by approval, wired in app.
+/// Cases that run, as far as who asks may know them. Declared here, answered by approval, wired in app.
 class RunningCases {
   public:
     RunningCases() = default;
@@ -436,14 +495,16 @@ class RunningCases {
     virtual ~RunningCases() = default;
 
     /// At most `count_max`.
-    virtual Result<std::int64_t> count_running(std::int64_t count_max) = 0;
-    virtual Result<std::int64_t> count_provisional(std::int64_t count_max) = 0;
+    virtual Result<std::int64_t> count_running(const authz::Actor& actor, std::int64_t count_max) = 0;
+    virtual Result<std::int64_t> count_provisional(const authz::Actor& actor, std::int64_t count_max) = 0;
     /// How many still stand as an earlier calendar than this publication's made them.
-    virtual Result<std::int64_t> count_outdated(std::int64_t number, std::int64_t count_max) = 0;
+    virtual Result<std::int64_t> count_outdated(const authz::Actor& actor, std::int64_t number,
+                                                std::int64_t count_max) = 0;
     /// Those with a day that hangs on a year that is not published, in the order of their ids, after `after`.
-    virtual Result<DatedCases> provisional(const std::string& after, int limit) = 0;
+    virtual Result<DatedCases> provisional(const authz::Actor& actor, const std::string& after, int limit) = 0;
     /// Looks at the next `limit` running cases after `after` and says which days would move.
-    virtual Result<CalendarEffect> effect_of(const calendar::Calendar& other, const std::string& after, int limit) = 0;
+    virtual Result<CalendarEffect> effect_of(const authz::Actor& actor, const OfficeCalendar& other,
+                                             const std::string& after, int limit) = 0;
 };
 
 /// The calendar as officers read it and an administrator publishes it (放假安排). Everything goes through its routes.
@@ -457,7 +518,19 @@ class CalendarOffice {
     virtual std::vector<http::Endpoint> routes() = 0;
 };
 
-/// What it is made of; everything must live longer.
+/// Authorities as a tree (机关), for who administers an area: what each has promised and on which days it works.
+/// Everything goes through its routes.
+class AuthorityOffice {
+  public:
+    AuthorityOffice() = default;
+    AuthorityOffice(const AuthorityOffice&) = delete;
+    AuthorityOffice& operator=(const AuthorityOffice&) = delete;
+    virtual ~AuthorityOffice() = default;
+
+    virtual std::vector<http::Endpoint> routes() = 0;
+};
+
+/// What the calendar's and the authorities' offices are made of; everything must live longer.
 struct CalendarOfficeParts {
     db::Database& database;
     const Clock& clock;
@@ -469,6 +542,7 @@ struct CalendarOfficeParts {
     RunningCases& running_cases;
 };
 std::unique_ptr<CalendarOffice> make_calendar_office(CalendarOfficeParts parts);
+std::unique_ptr<AuthorityOffice> make_authority_office(CalendarOfficeParts parts);
 
 /// The module's lines of the authorisation table.
 std::span<const authz::Grant> permissions();

@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <exception>
 
+#include "base/json_members.hpp"
 #include "base/log.hpp"
 
 namespace kaigong::catalog {
@@ -25,6 +26,7 @@ class PreviewRun {
         : database_(parts.database),
           machine_clock_(parts.machine_clock),
           tables_(parts.tables),
+          restricted_cases_(parts.restricted_cases),
           job_(std::move(job)),
           stopping_(stopping) {}
 
@@ -32,7 +34,10 @@ class PreviewRun {
         forget_older();
         const auto total = job_.trial->count();
         if (!total) return fail(total.error().message);
-        job_.row.total = *total;
+        const auto restricted = restricted_cases_.of_matter(job_.row.matter_code);
+        if (!restricted) return fail(restricted.error().message);
+        // Those of them that were filed earlier are not in the count: at the end the total is what was looked at.
+        job_.row.total = std::max<std::int64_t>(*total - static_cast<std::int64_t>(restricted->size()), 0);
         if (!save({})) return;
         std::vector<std::thread> threads;
         threads.reserve(kThreads);
@@ -69,8 +74,8 @@ class PreviewRun {
 
     /// False when there is nothing left to do.
     bool work_page() {
-        const auto cases = next_page();
-        if (cases.empty()) return false;
+        auto cases = next_page();
+        if (cases.empty() || !leave_out_restricted(cases)) return false;
         std::vector<store::PreviewChangeRow> changes;
         for (const auto& one : cases) {
             if (stopping_) {
@@ -93,8 +98,22 @@ class PreviewRun {
             return {};
         }
         read_all_ = page->size() < kPageCases;
-        if (!page->empty()) last_id_ = page->back().application_id;
+        if (page->empty()) return {};
+        last_id_ = page->back().application_id;
         return std::move(*page);
+    }
+
+    /// Which of the page have a part in it. Asked for each page, because a case may be restricted meanwhile.
+    bool leave_out_restricted(std::vector<Trial::Case>& cases) {
+        const auto restricted = restricted_cases_.of_matter(job_.row.matter_code);
+        if (!restricted) {
+            note_failure(restricted.error().message);
+            return false;
+        }
+        std::erase_if(cases, [&](const Trial::Case& one) {
+            return std::ranges::find(*restricted, one.application_id) != restricted->end();
+        });
+        return true;
     }
 
     void note_failure(const std::string& failure) {
@@ -150,6 +169,7 @@ class PreviewRun {
     db::Database& database_;
     const Clock& machine_clock_;
     const store::PackageTables& tables_;
+    RestrictedCases& restricted_cases_;
     PreviewJob job_;
     const std::atomic<bool>& stopping_;
 
@@ -169,6 +189,22 @@ void ChangeCounts::add(const store::PreviewChangeRow& change) {
     auto& count = counts_[{change.subject, change.before_outcome, change.after_outcome}];
     count.title = change.title;
     count.count += 1;
+}
+
+void ChangeCounts::remove(const store::PreviewChangeRow& change) {
+    const auto found = counts_.find({change.subject, change.before_outcome, change.after_outcome});
+    if (found != counts_.end() && --found->second.count == 0) counts_.erase(found);
+}
+
+ChangeCounts ChangeCounts::read(const std::string& json_text, const char* subject) {
+    ChangeCounts counts;
+    const auto list = boost::json::parse(json_text);
+    for (const auto& value : list.as_array()) {
+        const auto& one = value.as_object();
+        counts.counts_[{text_of(one, subject), text_of(one, "before"), text_of(one, "after")}] = {
+            text_of(one, "title"), one.at("count").as_int64()};
+    }
+    return counts;
 }
 
 std::string ChangeCounts::to_json_text(const char* subject) const {

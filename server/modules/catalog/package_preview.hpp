@@ -1,5 +1,6 @@
 // The background work of previews: tries a draft and the version in force on the cases of the last twelve months and
-// writes down what changes. One preview at a time, on two threads of its own.
+// writes down what changes. One preview at a time, on two threads of its own. Restricted cases (限制知悉) have no part
+// in it, whoever asked: rules are judged without them.
 #pragma once
 
 #include <atomic>
@@ -46,8 +47,11 @@ struct PreviewJob {
 class ChangeCounts {
   public:
     void add(const store::PreviewChangeRow& change);
+    /// Takes one back that `read` or `add` counted.
+    void remove(const store::PreviewChangeRow& change);
     /// [{<subject>, title, before, after, count}], the most frequent first; the first name is the package's word.
     std::string to_json_text(const char* subject) const;
+    static ChangeCounts read(const std::string& json_text, const char* subject);
 
   private:
     struct Count {
@@ -63,6 +67,7 @@ class Previews {
         db::Database& database;
         const Clock& machine_clock;
         const store::PackageTables& tables;
+        RestrictedCases& restricted_cases;
     };
     explicit Previews(Parts parts) : parts_(parts) {}
     Previews(const Previews&) = delete;

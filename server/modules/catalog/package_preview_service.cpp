@@ -1,6 +1,8 @@
 // Previews as people ask for them; the work itself is package_preview.cpp.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "db/idempotency.hpp"
 #include "modules/catalog/package_errors.hpp"
 #include "modules/catalog/package_service.hpp"
@@ -49,6 +51,26 @@ object PackageService::preview_json(const store::PreviewRow& row) const {
             {"failure", row.failure ? value(*row.failure) : value(nullptr)}};
 }
 
+Result<store::PreviewRow> PackageService::without_restricted(store::PreviewRow row) const {
+    KAIGONG_TRY(restricted, parts_.restricted_cases.of_matter(row.matter_code));
+    if (restricted.empty()) return row;
+    auto counts = ChangeCounts::read(row.by_subject, words_.tables.subject);
+    KAIGONG_TRY(hidden, parts_.database.read([&](db::Session& session) {
+        std::vector<std::vector<store::PreviewChangeRow>> cases;
+        for (const auto& id : restricted) {
+            cases.push_back(store::changes_of_case(session, words_.tables, row.preview_id, id));
+        }
+        return cases;
+    }));
+    for (const auto& changes : hidden) {
+        row.changed_applications -= changes.empty() ? 0 : 1;
+        row.changed_results -= static_cast<std::int64_t>(changes.size());
+        for (const auto& change : changes) counts.remove(change);
+    }
+    row.by_subject = counts.to_json_text(words_.tables.subject);
+    return row;
+}
+
 Result<object> PackageService::start_preview(const authz::Actor& actor, const std::string& matter_code,
                                              const Retryable& request) {
     KAIGONG_CHECK(require(actor, "edit"));
@@ -94,7 +116,8 @@ Result<object> PackageService::preview(const authz::Actor& actor, const std::str
         row = closed;
     }
     if (!row || row->matter_code != matter_code) return preview_unknown();
-    return preview_json(*row);
+    KAIGONG_TRY(known, without_restricted(std::move(*row)));
+    return preview_json(known);
 }
 
 Result<object> PackageService::changes(const authz::Actor& actor, const std::string& matter_code,
@@ -106,13 +129,18 @@ Result<object> PackageService::changes(const authz::Actor& actor, const std::str
         return store::changes_of(session, words_.tables, preview_id, query.subject, position_of(query.cursor),
                                  query.limit + 1);
     }));
+    KAIGONG_TRY(restricted, parts_.restricted_cases.of_matter(matter_code));
     value next = nullptr;
     if (rows.size() > static_cast<std::size_t>(query.limit)) {
         rows.resize(static_cast<std::size_t>(query.limit));
         next = rows.back().application_id + ":" + rows.back().subject;
     }
     array list;
-    for (const auto& row : rows) list.push_back(change_json(row, words_.tables.subject));
+    for (const auto& row : rows) {
+        // Restricted since the preview ran: the page is shorter, and nothing says by what.
+        if (std::ranges::find(restricted, row.application_id) != restricted.end()) continue;
+        list.push_back(change_json(row, words_.tables.subject));
+    }
     return object{{"changes", std::move(list)}, {"next_cursor", std::move(next)}};
 }
 

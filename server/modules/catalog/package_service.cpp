@@ -33,6 +33,12 @@ constexpr std::array kGrants{
     authz::Grant{Role::audit_admin, "calendar.read", Scope::any},
     authz::Grant{Role::rule_admin, "calendar.read", Scope::any},
     authz::Grant{Role::rule_admin, "calendar.edit", Scope::any},
+    authz::Grant{Role::rule_admin, "authorities.read", Scope::any},
+    authz::Grant{Role::rule_admin, "authorities.edit", Scope::any},
+    authz::Grant{Role::system_admin, "authorities.read", Scope::any},
+    authz::Grant{Role::system_admin, "authorities.edit", Scope::any},
+    authz::Grant{Role::security_admin, "authorities.read", Scope::any},
+    authz::Grant{Role::audit_admin, "authorities.read", Scope::any},
 };
 
 constexpr std::size_t kVersionsShown = 100;

@@ -58,12 +58,15 @@ struct PackageParts {
     Catalog& catalog;
     identity::Identity& identity;
     audit::Audit& audit;
+    RestrictedCases& restricted_cases;
 };
 
 class PackageService : public Packages {
   public:
     PackageService(const PackageParts& parts, const PackageWords& words)
-        : parts_(parts), words_(words), previews_({parts.database, parts.machine_clock, words.tables}) {}
+        : parts_(parts),
+          words_(words),
+          previews_({parts.database, parts.machine_clock, words.tables, parts.restricted_cases}) {}
 
     void start() override { previews_.start(); }
     void stop() override { previews_.stop(); }
@@ -180,6 +183,8 @@ class PackageService : public Packages {
     boost::json::object package_summary_json(const Package& package);
     Result<boost::json::object> version_json(const std::string& matter_code, const std::string& version);
     boost::json::object preview_json(const store::PreviewRow& row) const;
+    /// Without what cases come to that were restricted since it ran.
+    Result<store::PreviewRow> without_restricted(store::PreviewRow row) const;
 
     PackageParts parts_;
     PackageWords words_;

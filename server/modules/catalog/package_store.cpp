@@ -126,6 +126,16 @@ void insert_change(db::Session& session, const PackageTables& tables, const std:
         row.submitted_on, row.title, row.before_outcome, row.after_outcome);
 }
 
+std::vector<PreviewChangeRow> changes_of_case(db::Session& session, const PackageTables& tables,
+                                              const std::string& preview_id, const std::string& application_id) {
+    return session.rows<PreviewChangeRow>(
+        fmt::format("SELECT application_id, {}, application_number, works_name, owner_name, submitted_on, title, "
+                    "before_outcome, after_outcome FROM {} WHERE preview_id = ? AND application_id = ? ORDER BY {} "
+                    "LIMIT 10000",
+                    tables.subject, tables.changes, tables.subject),
+        preview_id, application_id);
+}
+
 std::vector<PreviewChangeRow> changes_of(db::Session& session, const PackageTables& tables,
                                          const std::string& preview_id, const std::string& subject,
                                          const ChangePosition& after, int limit) {

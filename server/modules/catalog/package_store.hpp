@@ -94,6 +94,9 @@ struct ChangePosition {
     std::string application_id;
     std::string subject;
 };
+/// What one case would have come to otherwise.
+std::vector<PreviewChangeRow> changes_of_case(db::Session& session, const PackageTables& tables,
+                                              const std::string& preview_id, const std::string& application_id);
 /// Newest application first, after the position; `subject` empty: of all.
 std::vector<PreviewChangeRow> changes_of(db::Session& session, const PackageTables& tables,
                                          const std::string& preview_id, const std::string& subject,

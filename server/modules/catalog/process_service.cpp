@@ -76,7 +76,7 @@ std::unique_ptr<Packages> make_process_packages(ProcessPackageParts parts) {
 
 ProcessService::ProcessService(const ProcessPackageParts& parts)
     : PackageService({parts.database, parts.clock, parts.machine_clock, parts.permissions, parts.catalog,
-                      parts.identity, parts.audit},
+                      parts.identity, parts.audit, parts.restricted_cases},
                      kWords),
       past_procedures_(parts.past_procedures),
       rules_(parts.process_rules) {}

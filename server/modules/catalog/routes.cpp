@@ -25,16 +25,18 @@ value setting_or(const Matter& matter, std::string_view name, const value& fallb
     return found != nullptr ? *found : fallback;
 }
 
-array authorities_json(const Matter& matter, const std::vector<Authority>& authorities) {
+array authorities_json(const Catalog& catalog, const Matter& matter, const std::vector<Authority>& authorities) {
     const auto* chosen = matter.settings().if_contains("authorities");
     array list;
     for (const auto& authority : authorities) {
         const value code(authority.region_code);
         if (chosen != nullptr && std::ranges::find(chosen->as_array(), code) == chosen->as_array().end()) continue;
-        list.push_back({{"region_code", authority.region_code},
-                        {"name", authority.name},
-                        {"phone", authority.phone},
-                        {"address", authority.address}});
+        list.push_back(
+            {{"region_code", authority.region_code},
+             {"name", authority.name},
+             {"phone", authority.phone},
+             {"address", authority.address},
+             {"promised_working_days", catalog.promised_working_days(matter, authority.region_codes.front())}});
     }
     return list;
 }
@@ -51,12 +53,12 @@ array items_json(const Matter& matter) {
     return list;
 }
 
-object matter_json(const Matter& matter, const std::vector<Authority>& authorities) {
+object matter_json(const Catalog& catalog, const Matter& matter, const std::vector<Authority>& authorities) {
     object whole = summary_json(matter);
     whole["catalog_version"] = matter.version();
     whole["intake_working_days"] = matter.intake_working_days();
     whole["legal_basis"] = setting_or(matter, "legal_basis", "");
-    whole["authorities"] = authorities_json(matter, authorities);
+    whole["authorities"] = authorities_json(catalog, matter, authorities);
     whole["items"] = items_json(matter);
     whole["conditions"] = setting_or(matter, "conditions", array{});
     whole["exemption_note"] = setting_or(matter, "exemption_note", nullptr);
@@ -99,7 +101,7 @@ std::vector<http::Endpoint> catalog_routes(const Catalog& catalog, const std::ve
          .access = Access::anonymous,
          .handler = [&catalog, &authorities](const Request& request) -> Result<http::Reply> {
              KAIGONG_TRY(matter, catalog.load_matter(request.path_parameter("matter_code")));
-             return http::json_reply(matter_json(*matter, authorities));
+             return http::json_reply(matter_json(catalog, *matter, authorities));
          }},
         {.method = Method::get,
          .path = "/api/v1/matters/{matter_code}/process",

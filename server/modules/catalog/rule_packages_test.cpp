@@ -57,6 +57,12 @@ class SilentRegisters final : public catalog::RegisterSource {
   public:
     catalog::RegisterAnswer ask(const std::string&, const catalog::PrecheckInput&) const override { return {}; }
 };
+class SomeRestricted final : public catalog::RestrictedCases {
+  public:
+    std::vector<std::string> ids;
+
+    Result<std::vector<std::string>> of_matter(const std::string&) override { return ids; }
+};
 /// Cases whose reason is as many characters long as their number says.
 class CasesOfNight final : public catalog::PastCases {
   public:
@@ -114,8 +120,8 @@ class Office {
     void open() {
         rules.reset();
         catalog = catalog::open_catalog(database, folder(), clock, registers_).value();
-        rules = std::make_unique<catalog::RuleService>(
-            catalog::RulePackageParts{database, clock, clock, permissions_, *catalog, identity_, *audit_, past});
+        rules = std::make_unique<catalog::RuleService>(catalog::RulePackageParts{
+            database, clock, clock, permissions_, *catalog, identity_, *audit_, past, restricted});
     }
 
     std::filesystem::path folder() const { return folder_.file("catalog"); }
@@ -176,6 +182,7 @@ class Office {
     db::Database& database;
     FixedClock clock;
     CasesOfNight past;
+    SomeRestricted restricted;
     std::unique_ptr<catalog::Catalog> catalog;
     std::unique_ptr<catalog::RuleService> rules;
 
@@ -502,6 +509,39 @@ TEST_CASE("a preview counts what a draft changes in past cases and lists it page
                   .at("changes")
                   .as_array()
                   .empty());
+        office.rules->stop();
+    });
+}
+
+TEST_CASE("a restricted case has no part in a preview, and one restricted since is neither listed nor counted") {
+    on_each([](Office& office) {
+        const auto id_of_case = [](int i) { return fmt::format("01900000-0000-7000-8000-{:012}", i); };
+        office.past.cases = 40;
+        // Of the four whose result changes: 6, 7, 26, 27.
+        office.restricted.ids = {id_of_case(6), id_of_case(8)};
+        office.rules->start();
+        office.save_length(office.begin(), 8);
+        const auto id = id_of(Office::must(office.rules->start_preview(actor_of(kRules), kNight, office.once())));
+        const auto counts = [&] {
+            const auto seen = preview_at_its_end(office, id);
+            CHECK(seen.at("state") == "done");
+            CHECK(seen.at("total") == 38);
+            const auto listed = Office::must(office.rules->changes(actor_of(kRules), kNight, id, {"", 100, ""}));
+            std::vector<std::string> ids;
+            for (const auto& one : listed.at("changes").as_array())
+                ids.emplace_back(one.at("application_id").as_string());
+            CHECK(seen.at("changed_applications") == static_cast<std::int64_t>(ids.size()));
+            CHECK(seen.at("changed_results") == static_cast<std::int64_t>(ids.size()));
+            std::int64_t by_rule = 0;
+            for (const auto& one : seen.at("by_rule").as_array()) by_rule += one.at("count").as_int64();
+            CHECK(by_rule == static_cast<std::int64_t>(ids.size()));
+            return ids;
+        };
+        CHECK(counts() == std::vector{id_of_case(27), id_of_case(26), id_of_case(7)});
+        office.restricted.ids.push_back(id_of_case(26));
+        CHECK(counts() == std::vector{id_of_case(27), id_of_case(7)});
+        office.restricted.ids.clear();
+        CHECK(counts().size() == 3);
         office.rules->stop();
     });
 }

@@ -55,7 +55,7 @@ std::unique_ptr<Packages> make_rule_packages(RulePackageParts parts) {
 
 RuleService::RuleService(const RulePackageParts& parts)
     : PackageService({parts.database, parts.clock, parts.machine_clock, parts.permissions, parts.catalog,
-                      parts.identity, parts.audit},
+                      parts.identity, parts.audit, parts.restricted_cases},
                      kWords),
       past_cases_(parts.past_cases) {}
 

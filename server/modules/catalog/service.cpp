@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "base/json_members.hpp"
+#include "base/log.hpp"
 #include "modules/catalog/calendar_book.hpp"
 #include "modules/catalog/catalog.hpp"
 #include "modules/catalog/loaded_matter.hpp"
@@ -55,21 +56,29 @@ Result<std::vector<calendar::YearTable>> read_calendar(const fs::path& folder) {
     return tables;
 }
 
-Result<std::vector<Authority>> authorities_in(const fs::path& shared) {
+Result<boost::json::array> divisions_in(const fs::path& shared) {
+    KAIGONG_TRY(text, read_text(shared / "divisions.json"));
+    KAIGONG_TRY(parsed, parse_json(text));
+    return parsed.at("divisions").as_array();
+}
+
+Result<AuthorityTree> authorities_in(const fs::path& shared, const boost::json::array& divisions) {
     KAIGONG_TRY(text, read_text(shared / "authorities.json"));
     KAIGONG_TRY(parsed, parse_json(text));
-    std::vector<Authority> all;
-    for (const auto& value : parsed.at("authorities").as_array()) {
-        const auto& one = value.as_object();
-        Authority authority{text_of(one, "region_code"),          text_of(one, "name"),  text_of(one, "short_name"),
-                            text_of(one, "credit_code"),          text_of(one, "phone"), text_of(one, "address"),
-                            text_of(one, "reconsideration_body"), text_of(one, "court"), {}};
-        for (const auto& code : one.at("region_codes").as_array()) {
-            authority.region_codes.emplace_back(code.as_string());
-        }
-        all.push_back(std::move(authority));
-    }
+    return AuthorityTree::read(parsed, divisions);
+}
+
+std::vector<Authority> issuing(const AuthorityTree& tree) {
+    auto all = tree.all();
+    std::erase_if(all, [](const Authority& one) { return one.region_codes.empty(); });
     return all;
+}
+
+/// What the folder's file says that the law or those above do not let an authority decide.
+Error settings_refused(const Authority& authority, const Error& why) {
+    return error(Errc::invalid_input, "catalog.authorities_malformed",
+                 "目录文件 shared/authorities.json 有误：" + authority.name + "（" + authority.region_code +
+                     "）的 settings：" + why.message);
 }
 
 class CatalogService final : public Catalog {
@@ -79,13 +88,19 @@ class CatalogService final : public Catalog {
 
     Result<void> read_shared(const fs::path& folder) {
         KAIGONG_TRY(years, read_calendar(folder / "holidays"));
-        KAIGONG_CHECK(keep_folder_years(database_, years, clock_.now_ms()));
+        KAIGONG_TRY(divisions, divisions_in(folder));
+        divisions_ = std::move(divisions);
+        KAIGONG_TRY(tree, authorities_in(folder, divisions_));
+        tree_ = std::move(tree);
+        authorities_ = issuing(tree_);
+        KAIGONG_TRY(country, calendar::Calendar::of(years));
+        for (const auto& one : tree_.all()) {
+            if (const auto fine = check_local_days(country, one.settings); !fine) {
+                return settings_refused(one, fine.error());
+            }
+        }
+        KAIGONG_CHECK(keep_folder_calendar(database_, years, tree_, clock_.now_ms()));
         KAIGONG_CHECK(refresh_calendar());
-        KAIGONG_TRY(authorities, authorities_in(folder));
-        authorities_ = std::move(authorities);
-        KAIGONG_TRY(divisions_text, read_text(folder / "divisions.json"));
-        KAIGONG_TRY(divisions, parse_json(divisions_text));
-        divisions_ = divisions.at("divisions").as_array();
         KAIGONG_TRY(registers_text, read_text(folder / "registers.json"));
         KAIGONG_TRY(registers_json, parse_json(registers_text));
         KAIGONG_TRY(registers, read_registers(registers_json));
@@ -117,6 +132,23 @@ class CatalogService final : public Catalog {
             if (auto usable = load_matter(matter->matter_code()); !usable) {
                 if (usable.error().reason != "catalog.matter_unknown") return usable.error();
             }
+        }
+        return {};
+    }
+
+    /// What the folder's authorities promise, once it is known of what.
+    Result<void> check_authorities() const {
+        const SettingsOf of_folder = [](const Authority& one) -> const AuthoritySettings& { return one.settings; };
+        for (const auto& one : tree_.all()) {
+            auto settings = one.settings;
+            // A bureau may offer fewer matters than the list of authorities speaks of: the rest of it says nothing
+            // here.
+            const auto gone = std::erase_if(settings.promised_working_days, [&](const auto& promise) {
+                return !code_folders_.contains(promise.first);
+            });
+            if (gone > 0) log_event(LogLevel::warning, "catalog.promise_of_no_matter", {{"region", one.region_code}});
+            const auto fine = check_promises({tree_, of_folder, published_}, one, settings);
+            if (!fine) return settings_refused(one, fine.error());
         }
         return {};
     }
@@ -202,6 +234,17 @@ class CatalogService final : public Catalog {
     }
 
     const std::vector<Authority>& authorities() const override { return authorities_; }
+    const AuthorityTree& authority_tree() const override { return tree_; }
+
+    int promised_working_days(const Matter& matter, const std::string& region_code) const override {
+        const auto* authority = tree_.issuing_in(region_code);
+        if (authority == nullptr) return matter.promised_working_days();
+        const auto picture = calendar_book_.picture();
+        const auto settings_of = [&](const Authority& one) -> const AuthoritySettings& {
+            return picture->settings_of(one.region_code);
+        };
+        return promise_in(tree_, settings_of, *authority, matter).working_days;
+    }
 
     std::vector<http::Endpoint> routes() override { return catalog_routes(*this, authorities_, divisions_); }
 
@@ -238,7 +281,7 @@ class CatalogService final : public Catalog {
             return store::calendar_years(session);
         }));
         if (rows.empty()) return {};
-        KAIGONG_TRY(picture, calendar_picture(rows));
+        KAIGONG_TRY(picture, calendar_picture(rows, tree_));
         calendar_book_.replace(std::move(picture));
         return {};
     }
@@ -300,7 +343,8 @@ class CatalogService final : public Catalog {
     const RegisterSource& register_source_;
     std::vector<Register> registers_;
     mutable CalendarBook calendar_book_;
-    std::vector<Authority> authorities_;
+    AuthorityTree tree_;
+    std::vector<Authority> authorities_;  ///< those that issue
     boost::json::array divisions_;
     std::map<std::string, fs::path> code_folders_;
     /// What the folder holds; what is in force, `load_matter` says.
@@ -314,7 +358,9 @@ class CatalogService final : public Catalog {
 }  // namespace
 
 Result<std::vector<Authority>> read_authorities(const fs::path& folder) {
-    return authorities_in(folder / "shared");
+    KAIGONG_TRY(divisions, divisions_in(folder / "shared"));
+    KAIGONG_TRY(tree, authorities_in(folder / "shared", divisions));
+    return issuing(tree);
 }
 
 Result<std::unique_ptr<Catalog>> open_catalog(db::Database& database, const fs::path& folder, const Clock& clock,
@@ -322,6 +368,7 @@ Result<std::unique_ptr<Catalog>> open_catalog(db::Database& database, const fs::
     auto catalog = std::make_unique<CatalogService>(database, clock, registers);
     KAIGONG_CHECK(catalog->read_shared(folder / "shared"));
     KAIGONG_CHECK(catalog->read_matters(folder));
+    KAIGONG_CHECK(catalog->check_authorities());
     return std::unique_ptr<Catalog>(std::move(catalog));
 }
 

@@ -198,12 +198,17 @@ void add_law(Html& page, const catalog::Matter& matter) {
         .close();
 }
 
-void add_authorities(Html& page, const std::vector<catalog::Authority>& authorities) {
+/// Where an authority promises less time than the matter does, it says so beside its name.
+void add_authorities(Html& page, const catalog::Matter& matter, const catalog::Catalog& catalog) {
     open_section(page, "where", "到哪里办");
     page.element("p", {}, "全程可以网上办。要当面办或有疑问的，找工程所在地的窗口：");
     page.open("ul", {{"class", "stack-s gap"}});
-    for (const auto& authority : authorities) {
+    for (const auto& authority : catalog.authorities()) {
+        const int promised = catalog.promised_working_days(matter, authority.region_codes.front());
         page.open("li").text(authority.name);
+        if (promised < matter.promised_working_days()) {
+            page.element("span", {{"class", "small"}}, fmt::format("（承诺 {} 个工作日）", promised));
+        }
         page.element("div", {{"class", "small muted"}}, fmt::format("{} · {}", authority.phone, authority.address))
             .close();
     }
@@ -227,8 +232,7 @@ void add_contents(Html& page, bool has_exemption) {
 
 }  // namespace
 
-void add_guide(Html& page, const catalog::Matter& matter, const calendar::Calendar& calendar,
-               const std::vector<catalog::Authority>& authorities, CivilDate today) {
+void add_guide(Html& page, const catalog::Matter& matter, const catalog::Catalog& catalog, CivilDate today) {
     page.open("nav", {{"class", "crumb"}, {"aria-label", "位置"}}).element("a", {{"href", "/"}}, "首页").text(" / ");
     page.element("a", {{"href", "/guide"}}, "办事指南").text(" / " + matter.name()).close();
     page.open("div", {{"class", "row between"}}).open("div", {{"class", "grow"}}).element("h1", {}, matter.name());
@@ -245,9 +249,9 @@ void add_guide(Html& page, const catalog::Matter& matter, const calendar::Calend
     }
     add_conditions(page, matter);
     add_materials(page, matter);
-    add_time(page, matter, calendar, today);
+    add_time(page, matter, catalog.calendar()->days, today);
     add_flow(page, matter);
-    add_authorities(page, authorities);
+    add_authorities(page, matter, catalog);
     add_law(page, matter);
     page.close().close();
 }

@@ -129,8 +129,7 @@ void add_portal(http::Html& page, const std::vector<std::shared_ptr<const catalo
 
 /// The guide of a matter (办事指南): 条件, 材料, 时限, 流程, 依据, 窗口, all from the catalogue. The example of the
 /// time limit begins on `today`.
-void add_guide(http::Html& page, const catalog::Matter& matter, const calendar::Calendar& calendar,
-               const std::vector<catalog::Authority>& authorities, CivilDate today);
+void add_guide(http::Html& page, const catalog::Matter& matter, const catalog::Catalog& catalog, CivilDate today);
 void add_guide_list(http::Html& page, const std::vector<std::shared_ptr<const catalog::Matter>>& matters);
 
 void add_not_found(http::Html& page, std::string_view title, std::string_view what_to_do);

@@ -197,8 +197,7 @@ Result<http::Reply> PublicPages::guide(const Request& request) {
         html::add_not_found(content, "没有这个事项", "请从办事指南的列表里选。");
         return page({.title = "没有找到", .topic = Topic::guide}, content, 404);
     }
-    html::add_guide(content, **matter, parts_.catalog.calendar()->days, parts_.catalog.authorities(),
-                    office_date(parts_.clock.now_ms()));
+    html::add_guide(content, **matter, parts_.catalog, office_date(parts_.clock.now_ms()));
     return kept_briefly(page({.title = (*matter)->name() + " · 办事指南", .topic = Topic::guide}, content));
 }
 

@@ -94,8 +94,9 @@ Result<std::string> PermitService::on_granted(db::Session& session, const applic
     KAIGONG_TRY(number, identifier::compose(identifier::PermitNumber{filing.region_code, today, filing.works_category,
                                                                      static_cast<int>(serial)}));
     const auto* authority = parts_.catalog.find_authority(filing.region_code);
+    const auto calendar = parts_.catalog.calendar();
     // 建筑法 9: three months from the day the certificate is collected; a day off moves it on (民法典 203).
-    const auto start_due = parts_.catalog.calendar()->days.add_months(today, 3);
+    const auto start_due = calendar->days_in(filing.region_code).add_months(today, 3);
     store::insert(session, {number,
                             1,
                             filing.application_id.text,

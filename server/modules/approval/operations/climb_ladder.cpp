@@ -41,12 +41,12 @@ class Climb {
 
     Result<int> all() {
         const auto& id = work_.procedure().application_id;
-        const auto clocks = read_clocks(matter_, store::clock_of(session_, id), work_.calendar(), now_ms_);
-        const auto reading = clock::read_ladder(ladder_, clocks.statutory, work_.calendar(), now_ms_);
+        const auto statutory = read_statutory(matter_, store::clock_of(session_, id), work_.calendar(), now_ms_);
+        const auto reading = clock::read_ladder(ladder_, statutory, work_.calendar(), now_ms_);
         int count = 0;
         for (const auto& task : store::tasks_of(session_, id)) {
             if (task.state != "open" || task.kind == "correct") continue;
-            for (std::size_t i = 0; i < reading.due; ++i) count += one(task, i, to_string(*clocks.statutory.due_on));
+            for (std::size_t i = 0; i < reading.due; ++i) count += one(task, i, to_string(*statutory.due_on));
         }
         return count;
     }

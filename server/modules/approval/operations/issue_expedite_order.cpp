@@ -27,10 +27,10 @@ Result<void> issue_expedite_order(db::Session& session, const Surroundings& surr
     KAIGONG_CHECK(must_be_seen(session, task, on));
     const auto& procedure = work.procedure();
     KAIGONG_TRY(matter, surroundings.catalog.load_matter(procedure.matter_code, procedure.catalog_version));
-    const auto clocks = read_clocks(*matter, store::clock_of(session, on.application_id), work.calendar(), on.now_ms);
-    KAIGONG_CHECK(
-        may_expedite_now(task, {officer.actor.account_id.text, oversees_authority(officer.actor),
-                                store::open_order_of_task(session, task.task_id).has_value(), clocks.statutory}));
+    const auto statutory =
+        read_statutory(*matter, store::clock_of(session, on.application_id), work.calendar(), on.now_ms);
+    KAIGONG_CHECK(may_expedite_now(task, {officer.actor.account_id.text, oversees_authority(officer.actor),
+                                          store::open_order_of_task(session, task.task_id).has_value(), statutory}));
     const auto order = order_of(session, work, *matter, task, performer_of(officer), demand, on.now_ms);
     // The lock on the case came first, so nobody sent one since.
     if (!store::insert_order(session, order)) throw std::logic_error("approval: a task with two open orders");

@@ -7,7 +7,8 @@
 namespace kaigong::approval::operations {
 namespace {
 
-store::ProcedureRow new_procedure(const applications::Filing& filing, const IntakeDue& intake) {
+store::ProcedureRow new_procedure(const applications::Filing& filing, const IntakeDue& intake,
+                                  int promised_working_days) {
     store::ProcedureRow row;
     row.application_id = filing.application_id.text;
     row.application_number = filing.application_number;
@@ -22,6 +23,7 @@ store::ProcedureRow new_procedure(const applications::Filing& filing, const Inta
     row.round = filing.round;
     row.received_at_ms = filing.received_at_ms;
     row.intake_due_at_ms = intake.at_ms;
+    row.promised_working_days = promised_working_days;
     return row;
 }
 
@@ -49,8 +51,11 @@ void insert_items(db::Session& session, const catalog::Matter& matter, const app
 Result<void> open_procedure(db::Session& session, const Surroundings& surroundings, const applications::Filing& filing,
                             std::int64_t now_ms) {
     KAIGONG_TRY(matter, surroundings.catalog.load_matter(filing.matter_code, filing.catalog_version));
-    const auto intake = intake_due(*matter, surroundings.catalog.calendar()->days, filing.received_at_ms);
-    if (!store::insert_procedure(session, new_procedure(filing, intake))) return {};
+    const auto calendar = surroundings.catalog.calendar();
+    const auto intake = intake_due(*matter, calendar->days_in(filing.region_code), filing.received_at_ms);
+    // What was promised when it was filed: later promises are those of later applications.
+    const int promised = surroundings.catalog.promised_working_days(*matter, filing.region_code);
+    if (!store::insert_procedure(session, new_procedure(filing, intake, promised))) return {};
     insert_items(session, *matter, filing);
     store::insert_clock(session, filing.application_id.text,
                         {1, std::string(clock::to_string(clock::Act::start)), "receipt", filing.received_at_ms});

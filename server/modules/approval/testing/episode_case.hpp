@@ -120,9 +120,8 @@ class EpisodeCase {
     }
     clock::Reading statutory() const {
         const auto matter = office_.catalog->load_matter(kMatter).value();
-        return read_clocks(*matter, office_.read(&store::clock_of, id_), office_.catalog->calendar()->days,
-                           office_.clock.now_ms())
-            .statutory;
+        return read_statutory(*matter, office_.read(&store::clock_of, id_), office_.catalog->calendar()->days,
+                              office_.clock.now_ms());
     }
     clock::Reading of_item(const std::string& item, int working_days) const {
         return read_item_clock(working_days, office_.read(&store::item_clocks_of, id_)[item],

@@ -12,6 +12,12 @@ export const catalog_routes: RouteRecordRaw[] = [
     component: () => import('./pages/CalendarPage.vue'),
     meta: { title: 'catalog.calendar.title', kinds: ['officer', 'administrator'], width: 'wide' },
   },
+  {
+    path: '/authorities',
+    name: 'authorities',
+    component: () => import('./pages/AuthoritiesPage.vue'),
+    meta: { title: 'catalog.authorities.title', kinds: ['administrator'], width: 'wide' },
+  },
   { path: '/rules', name: 'rule_packages', component: () => import('./pages/RulePackagesPage.vue'), meta },
   { path: '/rules/:matter_code', name: 'rule_package', component: page, props: true, meta },
   { path: '/rules/:matter_code/tables/:decision', name: 'rule_table', component: page, props: true, meta },
