@@ -114,6 +114,9 @@ class ApplicationService final : public Applications {
     Result<catalog::Precheck> check(const Loaded& loaded, const Papers& papers, const boost::json::array& answers);
     Papers papers_of(const Loaded& loaded) { return parts_.documents.documents_of(loaded.row.application_id); }
     void copy_display_columns(Loaded& loaded) const;
+    /// The owner of the form is the person whose account it is.
+    bool is_owner_himself(const catalog::Matter& matter, const boost::json::object& form,
+                          const std::string& account_id) const;
     Result<std::string> sealed(const Loaded& loaded, const std::string& row_id) const;
     Result<boost::json::object> application_json(const Loaded& loaded, const authz::Actor& actor);
     Result<void> audit_person_act(const authz::Actor& actor, const std::string& application_id, const char* act,
