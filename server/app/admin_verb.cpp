@@ -153,6 +153,18 @@ int retire_key(const Arguments& arguments, const std::string& key_id) {
     return kDone;
 }
 
+int forget_machine(const Arguments& arguments, const std::string& holder) {
+    const auto settings = read_settings(arguments);
+    if (!settings) return refuse(settings.error());
+    const auto bureau = Bureau::open(settings->bureau);
+    if (!bureau) return refuse(bureau.error());
+    const auto forgotten = (*bureau)->key_keeper().forget_holder(holder);
+    if (!forgotten) return refuse(forgotten.error());
+    fmt::print("机器 {} 已除名：换密钥和停用密钥不再等它。它的签章文件夹如果还在，请先用现在的密钥文件在别处打开。\n",
+               holder);
+    return kDone;
+}
+
 }  // namespace
 
 int admin(const Arguments& arguments) {
@@ -167,10 +179,12 @@ int admin(const Arguments& arguments) {
     }
     if (words.size() == 1 && words[0] == "rotate-keys") return rotate_keys(arguments);
     if (words.size() == 2 && words[0] == "retire-key") return retire_key(arguments, words[1]);
+    if (words.size() == 2 && words[0] == "forget-machine") return forget_machine(arguments, words[1]);
     if (words.size() != 1 || words[0] != "add") {
         fmt::print(stderr,
                    "admin add --account NAME --display-name NAME --role ROLE …\nadmin make-keys FILE\n"
                    "admin rotate-keys [--config FILE]\nadmin retire-key KEY [--config FILE]\n"
+                   "admin forget-machine NAME [--config FILE]\n"
                    "admin make-signing-keys FOLDER --origin NAME --organisation NAME [--config FILE]\n");
         return kWrongUse;
     }

@@ -122,7 +122,11 @@ Result<void> Bureau::check_keys() {
     const auto holder = holder_name();
     const auto places = sealed_places(*database_, *key_ring_, *catalog_, *blobs_);
     key_keeper_ = std::make_unique<KeyKeeper>(
-        KeyKeeper::Parts{*database_, machine_clock_, *key_ring_, settings_.key_file, signing_folder(), holder}, places);
+        KeyKeeper::Parts{
+            *database_, machine_clock_, *key_ring_, settings_.key_file, signing_folder(), holder,
+            // As an operator would stop it: what is under way is finished, and the start says what is missing.
+            [] { ::kill(::getpid(), SIGTERM); }},
+        places);
     resealing_ = std::make_unique<ReSealing>(
         ReSealing::Parts{*database_, machine_clock_, *key_ring_, metrics_, holder, after_step_}, places);
     keeping_keys_ =
@@ -372,7 +376,8 @@ void Bureau::make_rounds() {
     }
 }
 
-void Bureau::start() {
+Result<void> Bureau::start() {
+    KAIGONG_CHECK(key_keeper_->enter());
     dispatcher_->start();
     ticker_->start();
     rounds_->start();
@@ -385,6 +390,7 @@ void Bureau::start() {
     process_packages_->start();
     keeping_keys_->start();
     serves_ = true;
+    return {};
 }
 
 void Bureau::stop() {

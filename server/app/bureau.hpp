@@ -76,7 +76,8 @@ class Bureau {
 
     /// Background work: outbox, timers, previews of rules, versions of the catalogue that others published, and an
     /// hourly round (sweeps, cases that wait for nothing).
-    void start();
+    /// Fails with app.keys_incomplete.
+    Result<void> start();
     void stop();
 
     /// Every endpoint of every module.

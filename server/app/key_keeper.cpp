@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 #include <sstream>
+#include <utility>
 
 #include "app/keys.hpp"
 #include "app/rotation_store.hpp"
@@ -184,6 +185,16 @@ Result<void> KeyKeeper::publish() {
     });
 }
 
+/// What may have sealed something must be known; what is only published has sealed nothing yet.
+Result<void> KeyKeeper::must_know_all(db::Session& session) const {
+    for (const auto& row : key_rows::keys(session)) {
+        const bool has_sealed = row.state == "current" || row.state == "former";
+        if (has_sealed && !parts_.ring.find(row.key_id)) return keys_incomplete({{row.key_id, 0}});
+    }
+    return {};
+}
+
+/// In one transaction with the look at the keys: between the two nobody makes another one current, or retires one.
 Result<void> KeyKeeper::tell(std::int64_t now_ms) {
     KAIGONG_TRY(file_keys, keys_of_ledger_file(parts_.signing_folder));
     std::set<std::string> in_files;
@@ -192,10 +203,12 @@ Result<void> KeyKeeper::tell(std::int64_t now_ms) {
                                   words_text(in_files), now_ms};
     const auto said = row.key_ids + "|" + row.sealing_key_id + "|" + row.file_key_ids;
     if (said == told_ && now_ms - told_at_ms_ < kHolderTellsMs) return {};
-    KAIGONG_CHECK(parts_.database.transact([&](db::Session& session) {
+    KAIGONG_CHECK(parts_.database.transact([&](db::Session& session) -> Result<void> {
         key_rows::lock_keys(session);
+        KAIGONG_CHECK(must_know_all(session));
         if (session.kind() == db::DatabaseKind::sqlite) key_rows::remove_other_holders(session, parts_.holder);
         key_rows::put_holder(session, row);
+        return {};
     }));
     told_ = said;
     told_at_ms_ = now_ms;
@@ -274,7 +287,13 @@ void KeyKeeper::lasting_warning(const Error& fault) {
 
 void KeyKeeper::keep(std::int64_t now_ms) {
     take_changed_file();
-    auto done = tell(now_ms);
+    // What others made current while this process slept is what it seals with before it says that it is back.
+    auto done = follow(now_ms);
+    auto told = tell(now_ms);
+    // While it is counted no such key becomes current: it was taken for gone, and came back without the file.
+    const bool is_lost = !told && told.error().reason == "app.keys_incomplete";
+    if (is_lost && !std::exchange(lost_, true)) parts_.lost();
+    if (done) done = std::move(told);
     if (done) done = follow(now_ms);
     if (done) done = reseal_ledger_file(parts_.signing_folder, parts_.ring);
     // What was just switched or sealed anew is told with the next word.
@@ -286,6 +305,33 @@ void KeyKeeper::keep(std::int64_t now_ms) {
 void KeyKeeper::leave() {
     const auto left = parts_.database.transact([&](db::Session& session) { key_rows::leave(session, parts_.holder); });
     if (!left) log_error(LogLevel::warning, "app.key_holder_not_left", left.error());
+}
+
+/// Uploads have ended that began under the key, and so has whoever had read a value before a round carried it over.
+Result<bool> KeyKeeper::has_rested(std::int64_t replaced_at_ms, std::int64_t now_ms) const {
+    KAIGONG_TRY(round, parts_.database.read([](db::Session& session) { return key_rows::latest_round(session); }));
+    const auto ended_at_ms = round && round->ended_at_ms ? *round->ended_at_ms : replaced_at_ms;
+    return now_ms - replaced_at_ms >= kFormerKeyRestsMs && now_ms - ended_at_ms >= kRoundRestsMs;
+}
+
+Result<void> KeyKeeper::forget_holder(const std::string& holder) {
+    const auto now_ms = parts_.machine_clock.now_ms();
+    return parts_.database.transact([&](db::Session& session) -> Result<void> {
+        key_rows::lock_keys(session);
+        const auto all = key_rows::holders(session);
+        const auto found = std::ranges::find(all, holder, &key_rows::HolderRow::holder);
+        if (found == all.end()) {
+            return error(Errc::not_found, "app.key_holder_unknown",
+                         "没有登记过机器 " + holder + "，请按 retire-key 提示里的名字重试。");
+        }
+        if (now_ms - found->seen_at_ms <= kHolderLivesMs) {
+            return error(Errc::conflict, "app.key_holder_lives",
+                         "机器 " + holder + " 一分钟之内还在运行，不能除名。请先停下它的服务。");
+        }
+        key_rows::remove_holder(session, holder);
+        session.after_commit([holder] { log_event(LogLevel::info, "app.key_holder_forgotten", {{"holder", holder}}); });
+        return {};
+    });
 }
 
 Result<void> KeyKeeper::retire(const std::string& key_id) {
@@ -305,26 +351,39 @@ Result<void> KeyKeeper::retire(const std::string& key_id) {
     }
     // A file is open in one process: whoever retires the key is alone.
     const bool is_shared = parts_.database.kind() == db::DatabaseKind::mariadb;
-    const bool rested = now_ms - row->replaced_at_ms.value_or(now_ms) >= kFormerKeyRestsMs;
+    KAIGONG_TRY(rested, has_rested(row->replaced_at_ms.value_or(now_ms), now_ms));
     for (const auto& holder : found.second) {
-        if (words_of(holder.file_key_ids).contains(key_id)) return in_use("一个服务的签章文件夹 ledger.json");
+        if (words_of(holder.file_key_ids).contains(key_id)) {
+            return in_use(
+                fmt::format("机器 {0} 的签章文件夹 ledger.json（这台机器已经撤掉的，先用 kaigong admin "
+                            "forget-machine {0} 除名）",
+                            holder.holder));
+        }
         if (!is_shared || now_ms - holder.seen_at_ms > kHolderLivesMs) continue;
         if (holder.sealing_key_id == key_id) return in_use("一个正在运行的服务");
         if (rested) continue;
-        return error(Errc::conflict, "app.key_not_rested",
-                     "这把密钥被替换还不到一小时，可能还有没传完的文件。请一小时后再停用，或先停下所有服务。");
+        return error(
+            Errc::conflict, "app.key_not_rested",
+            "这把密钥被替换还不到一小时，或者重新加密完成还不到十分钟，可能还有没写完的内容。请过一会儿再停用，或先"
+            "停下所有服务。");
     }
     KAIGONG_TRY(file_keys, keys_of_ledger_file(parts_.signing_folder));
     if (file_keys.contains(key_id)) return in_use("签章文件夹 ledger.json");
     KAIGONG_TRY(counts, count_sealed(places_));
     if (counts.contains(key_id)) return in_use(places_text(counts.at(key_id)));
     // The database first: a file without the key, and a database that asks for it, would not start.
-    KAIGONG_CHECK(parts_.database.transact([&](db::Session& session) {
+    KAIGONG_CHECK(parts_.database.transact([&](db::Session& session) -> Result<void> {
         key_rows::lock_keys(session);
+        // Counting took its time: who came in meanwhile is asked for once more.
+        for (const auto& holder : key_rows::holders(session)) {
+            const bool lives = is_shared && now_ms - holder.seen_at_ms <= kHolderLivesMs;
+            if (lives && holder.sealing_key_id == key_id) return in_use("一个正在运行的服务");
+        }
         auto retired = *row;
         retired.state = "retired";
         retired.retired_at_ms = now_ms;
         key_rows::save_key(session, retired);
+        return {};
     }));
     return retire_key_in(parts_.key_file, key_id);
 }

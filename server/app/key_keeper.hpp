@@ -8,6 +8,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -25,6 +26,8 @@ inline constexpr std::int64_t kHolderLivesMs = 60'000;
 inline constexpr std::int64_t kHolderTellsMs = 10'000;
 /// Requests and uploads that began under a former key have ended after so long.
 inline constexpr std::int64_t kFormerKeyRestsMs = 3'600'000;
+/// Who had read a value before a round re-sealed it has written it back, or gone, after so long.
+inline constexpr std::int64_t kRoundRestsMs = 600'000;
 
 class KeyKeeper {
   public:
@@ -36,6 +39,8 @@ class KeyKeeper {
         std::filesystem::path signing_folder;
         /// The name of this process among those of the database.
         std::string holder;
+        /// The process was taken for gone, and keys that it has not got came meanwhile: it must serve nobody any more.
+        std::function<void()> lost = [] {};
     };
     KeyKeeper(Parts parts, std::vector<crypto::SealedColumn> places);
     KeyKeeper(const KeyKeeper&) = delete;
@@ -45,6 +50,9 @@ class KeyKeeper {
     /// ones. Publishes keys that are new and goes on sealing with the one that is current. Fails with
     /// app.keys_incomplete (which keys, how many values), app.keys_wrong (the same ids with other bytes).
     Result<void> check_in();
+    /// Before anybody is served: from here on no key becomes current that this process does not know. Fails with
+    /// app.keys_incomplete when one did since `check_in`.
+    Result<void> enter() { return tell(parts_.machine_clock.now_ms()); }
     /// Once a second. What fails is logged and tried again.
     void keep(std::int64_t now_ms);
     /// The process serves no more.
@@ -53,6 +61,9 @@ class KeyKeeper {
     /// Nothing sealed with the key is left, it has rested, and no process uses it: marks it as retired and cuts it out
     /// of the key file. Fails with app.key_not_former, app.key_in_use (where, how many values), app.key_not_rested.
     Result<void> retire(const std::string& key_id);
+    /// A machine that was taken away, so that no key waits for it. Fails with app.key_holder_unknown,
+    /// app.key_holder_lives.
+    Result<void> forget_holder(const std::string& holder);
 
   private:
     Result<void> check_known();
@@ -61,7 +72,9 @@ class KeyKeeper {
     Result<void> check_sample(const crypto::KeyVersion& key) const;
     Result<void> publish();
     Result<void> tell(std::int64_t now_ms);
+    Result<void> must_know_all(db::Session& session) const;
     Result<void> follow(std::int64_t now_ms);
+    Result<bool> has_rested(std::int64_t replaced_at_ms, std::int64_t now_ms) const;
     void take_changed_file();
     Result<void> take_file();
     void lasting_warning(const Error& fault);
@@ -74,6 +87,7 @@ class KeyKeeper {
     std::int64_t told_at_ms_ = 0;
     std::string told_;
     std::string warned_of_;
+    bool lost_ = false;
 };
 
 /// How many values each key has sealed, place by place.

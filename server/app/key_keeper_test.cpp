@@ -43,8 +43,7 @@ struct Process {
     }
     Result<void> begin() {
         keeper = std::make_unique<app::KeyKeeper>(
-            app::KeyKeeper::Parts{database, clock, *ring, key_file, fs::path(folder.path()) / "signing", holder},
-            places());
+            app::KeyKeeper::Parts{database, clock, *ring, key_file, signing, holder, [this] { lost += 1; }}, places());
         resealing = std::make_unique<app::ReSealing>(app::ReSealing::Parts{database, clock, *ring, metrics, holder, {}},
                                                      places());
         return keeper->check_in();
@@ -71,6 +70,8 @@ struct Process {
     std::string holder;
     db::testing::TemporaryFolder folder;
     fs::path key_file = fs::path(folder.path()) / "keys.json";
+    fs::path signing = fs::path(folder.path()) / "signing";
+    int lost = 0;
     std::optional<crypto::KeyRing> ring;
     Metrics metrics;
     std::unique_ptr<app::KeyKeeper> keeper;
@@ -199,6 +200,101 @@ TEST_CASE("nobody seals with a key before every living process knows it") {
             two.work_until_done();
             CHECK(record_of(database, 0).starts_with("enc1:k2:"));
         }
+    });
+}
+
+TEST_CASE("who looked at the keys before another one became current does not begin to serve without it") {
+    on_both([](db::Database& database) {
+        if (database.kind() != db::DatabaseKind::mariadb) return;
+        FixedClock clock(kNowMs);
+        const auto text = crypto::new_key_ring_text();
+        Process one(database, clock, "one", text);
+        REQUIRE(one.begin());
+        REQUIRE(one.keeper->enter());
+        Process late(database, clock, "late", text);
+        REQUIRE(late.begin());
+        one.put(crypto::with_new_key(text).value());
+        one.keep();
+        REQUIRE(state_of(database, "k2") == "current");
+        CHECK(reason_of(late.keeper->enter()) == "app.keys_incomplete");
+    });
+}
+
+TEST_CASE("who was taken for gone comes back with the keys of the day, or serves no more") {
+    on_both([](db::Database& database) {
+        if (database.kind() != db::DatabaseKind::mariadb) return;
+        FixedClock clock(kNowMs);
+        const auto text = crypto::new_key_ring_text();
+        const auto both = crypto::with_new_key(text).value();
+        Process one(database, clock, "one", text);
+        Process two(database, clock, "two", text);
+        for (auto* process : {&one, &two}) {
+            REQUIRE(process->begin());
+            REQUIRE(process->keeper->enter());
+        }
+        clock.set(kNowMs + app::kHolderLivesMs + 1'000);
+        one.put(both);
+        one.keep();
+        REQUIRE(state_of(database, "k2") == "current");
+        SUBCASE("without the file") {
+            for (int i = 0; i < 3; ++i) two.keep();
+            CHECK(two.lost == 1);
+        }
+        SUBCASE("with the file it never says that it seals with the former key") {
+            two.put(both);
+            two.keep();
+            CHECK(two.lost == 0);
+            CHECK(two.ring->current()->key_id == "k2");
+        }
+        CHECK(one.lost == 0);
+    });
+}
+
+TEST_CASE("a machine that was taken away is forgotten by its name, a living one never") {
+    on_both([](db::Database& database) {
+        FixedClock clock(kNowMs);
+        const auto text = crypto::new_key_ring_text();
+        Process one(database, clock, "one", text);
+        REQUIRE(one.begin());
+        one.keep();
+        one.put(crypto::with_new_key(text).value());
+        one.keep();
+        REQUIRE(database.transact([](db::Session& session) {
+            app::rotation_store::put_holder(session, {"old-machine", "k1", "k1", "k1", kNowMs - 86'400'000});
+        }));
+        one.work_until_done();
+        one.keeper->leave();
+        const auto refused = one.keeper->retire("k1");
+        REQUIRE(reason_of(refused) == "app.key_in_use");
+        CHECK(refused.error().message.find("forget-machine old-machine") != std::string::npos);
+        CHECK(reason_of(one.keeper->forget_holder("another")) == "app.key_holder_unknown");
+        REQUIRE(database.transact([](db::Session& session) {
+            app::rotation_store::put_holder(session, {"alive", "k1 k2", "k2", "", kNowMs});
+        }));
+        CHECK(reason_of(one.keeper->forget_holder("alive")) == "app.key_holder_lives");
+        CHECK(reason_of(one.keeper->forget_holder("old-machine")) == "");
+        clock.set(kNowMs + app::kHolderLivesMs + 1'000);
+        CHECK(reason_of(one.keeper->retire("k1")) == "");
+    });
+}
+
+TEST_CASE("a key rests after the round too: who had read a value before it may be about to write it back") {
+    on_both([](db::Database& database) {
+        if (database.kind() != db::DatabaseKind::mariadb) return;
+        FixedClock clock(kNowMs);
+        const auto text = crypto::new_key_ring_text();
+        Process one(database, clock, "one", text);
+        REQUIRE(one.begin());
+        one.keep();
+        one.put(crypto::with_new_key(text).value());
+        one.keep();
+        clock.set(kNowMs + app::kFormerKeyRestsMs + 1'000);
+        one.keep();
+        one.work_until_done();
+        CHECK(reason_of(one.keeper->retire("k1")) == "app.key_not_rested");
+        clock.set(clock.now_ms() + app::kRoundRestsMs);
+        one.keep();
+        CHECK(reason_of(one.keeper->retire("k1")) == "");
     });
 }
 

@@ -19,8 +19,9 @@ Result<void> refuse_demo_keys(const std::filesystem::path& file);
 /// The text of a key file. Fails with app.keys_missing, app.keys_too_open.
 Result<std::string> read_key_file(const std::filesystem::path& file);
 
-/// Adds a random key to the file and makes it the current one there; gives its id. The file is exchanged in one step.
-/// Fails with app.keys_missing, app.keys_too_open, app.keys_not_written, crypto.key_ring_….
+/// Adds a random key to the file and makes it the current one there; gives its id. The file is exchanged in one step
+/// and keeps its owner; of two at once one waits for the other. Fails with app.keys_missing, app.keys_too_open,
+/// app.keys_not_a_file (a link), app.keys_busy, app.keys_not_written, crypto.key_ring_….
 Result<std::string> add_key(const std::filesystem::path& file);
 /// Cuts a key of the file down to what checks printed certificates. Fails as `add_key`, and with crypto.key_unknown,
 /// crypto.key_is_current.

@@ -177,6 +177,9 @@ object letter_values(const LetterCause& cause, const catalog::Matter& matter, co
     add_authority(values, authority);
     values["owner_name"] = filing.owner_name;
     values["credit_code"] = filing.owner_credit_code;
+    // A person who applies for himself has none, and his ID number stands in no letter.
+    values["owner_code_text"] =
+        filing.owner_credit_code.empty() ? "" : "（统一社会信用代码 " + filing.owner_credit_code + "）";
     values["works_name"] = filing.works_name;
     values["application_number"] = filing.application_number;
     values["received_on_text"] = date_weekday_text(office_date(filing.received_at_ms));

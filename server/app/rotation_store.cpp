@@ -47,6 +47,10 @@ void remove_other_holders(db::Session& session, const std::string& holder) {
     session.execute("DELETE FROM key_holders WHERE holder <> ?", holder);
 }
 
+void remove_holder(db::Session& session, const std::string& holder) {
+    session.execute("DELETE FROM key_holders WHERE holder = ?", holder);
+}
+
 void leave(db::Session& session, const std::string& holder) {
     session.execute("UPDATE key_holders SET seen_at_ms = 0 WHERE holder = ?", holder);
 }

@@ -61,6 +61,7 @@ std::vector<HolderRow> holders(db::Session& session);
 void put_holder(db::Session& session, const HolderRow& row);
 /// A file has one process: whoever was there before is gone.
 void remove_other_holders(db::Session& session, const std::string& holder);
+void remove_holder(db::Session& session, const std::string& holder);
 /// It serves no more; what its files name is still to be known.
 void leave(db::Session& session, const std::string& holder);
 

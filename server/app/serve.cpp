@@ -265,7 +265,7 @@ Result<void> run(const ServeSettings& settings) {
     if (web) parts.static_files.push_back(&*web);
     parts.tls = tls.get();
     parts.origin_allowed = [&](std::string_view origin) { return bureau->oauth().origin_allowed(origin); };
-    bureau->start();
+    KAIGONG_CHECK(bureau->start());
     KAIGONG_TRY(server, http::Server::start(settings.server, parts));
     fmt::print("kaigong: ready on {}://{}:{}\n", tls ? "https" : "http", settings.server.address, server->port());
     std::fflush(stdout);

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/id.hpp"
 
 namespace kaigong::authz::two_person {
@@ -47,11 +45,11 @@ Result<Proposal> hold_open(db::Session& session, const std::string& proposal_id,
     return std::move(*proposal);
 }
 
-Result<void> check_second_person(const Proposal& proposal, const Person& by) {
-    const auto is_proposer = [&](const AccountId& id) { return id.text == proposal.proposed_by_id; };
-    if (!is_proposer(by.account_id) && std::ranges::none_of(by.same_person, is_proposer)) return {};
+Result<void> check_second_person(db::Session& session, const Proposal& proposal, const Person& by) {
+    const AccountId proposer{proposal.proposed_by_id};
+    if (by.account_id != proposer && !by.is_also(session, proposer)) return {};
     return error(Errc::forbidden, "authz.second_person_needed",
-                 "这项操作由您提出，须由另一位有权限的人员确认，请转告对方办理。");
+                 "这项操作由您（或您的另一个账号）提出，须由另一位有权限的人员确认，请转告对方办理。");
 }
 
 Proposal settle(db::Session& session, Proposal proposal, const std::string& state, const Person& by,
@@ -95,7 +93,7 @@ Result<std::string> propose(db::Session& session, const NewProposal& proposed, c
 Result<Proposal> confirm(db::Session& session, const std::string& proposal_id, std::string_view act, const Person& by,
                          std::int64_t now_ms) {
     KAIGONG_TRY(proposal, hold_open(session, proposal_id, act, now_ms));
-    KAIGONG_CHECK(check_second_person(proposal, by));
+    KAIGONG_CHECK(check_second_person(session, proposal, by));
     return settle(session, std::move(proposal), "confirmed", by, std::nullopt, now_ms);
 }
 
@@ -103,7 +101,7 @@ Result<Proposal> refuse(db::Session& session, const std::string& proposal_id, st
                         const std::string& reason, std::int64_t now_ms) {
     KAIGONG_CHECK(check_reason(reason));
     KAIGONG_TRY(proposal, hold_open(session, proposal_id, act, now_ms));
-    KAIGONG_CHECK(check_second_person(proposal, by));
+    KAIGONG_CHECK(check_second_person(session, proposal, by));
     return settle(session, std::move(proposal), "refused", by, reason, now_ms);
 }
 

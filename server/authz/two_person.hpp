@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,8 +33,8 @@ struct Person {
     AccountId account_id;
     /// As others are shown him: 李窗口（综合窗口）.
     std::string name;
-    /// Other accounts of the same human being, where that is known: they do not make two persons of one.
-    std::vector<AccountId> same_person = {};
+    /// Whether an account is known to be another one of the same human being: two do not make two persons of one.
+    std::function<bool(db::Session& session, const AccountId& other)> is_also;
 };
 
 struct NewProposal {

@@ -11,8 +11,12 @@ namespace {
 constexpr std::string_view kAct = "permits.correct";
 constexpr std::int64_t kNow = 1'764'000'000'000;
 
-const two_person::Person kOne{AccountId{"0190a000-0000-7000-8000-000000000001"}, "王科长（住建）"};
-const two_person::Person kOther{AccountId{"0190a000-0000-7000-8000-000000000002"}, "周局长（住建）"};
+bool nobody_else(db::Session&, const AccountId&) {
+    return false;
+}
+
+const two_person::Person kOne{AccountId{"0190a000-0000-7000-8000-000000000001"}, "王科长（住建）", nobody_else};
+const two_person::Person kOther{AccountId{"0190a000-0000-7000-8000-000000000002"}, "周局长（住建）", nobody_else};
 
 two_person::NewProposal correction(std::string reason = "证载地址少一个字") {
     return {std::string(kAct), "permit", "330106202611290101", R"({"field":"works_address"})", std::move(reason)};
@@ -55,7 +59,7 @@ TEST_CASE("nobody confirms or refuses what he proposed himself, with another acc
     on_databases([](db::Database& database) {
         const auto id = proposed(database);
         auto alias = kOther;
-        alias.same_person = {kOne.account_id};
+        alias.is_also = [](db::Session&, const AccountId& other) { return other == kOne.account_id; };
         CHECK(outcome(confirm(database, id, kOne)) == "authz.second_person_needed");
         CHECK(outcome(confirm(database, id, alias)) == "authz.second_person_needed");
         const auto refused = database.transact(

@@ -32,6 +32,8 @@ struct Credentials {
     std::string bearer = {};
     std::string client_address = {};
     bool unsafe_method = false;
+    /// A page asks by itself and nobody sits before it: the session is looked at and not kept alive.
+    bool background = false;
 };
 
 class Authenticator {

@@ -23,6 +23,8 @@ namespace kaigong::http {
 namespace {
 
 constexpr std::size_t kCookieBytesMax = 512;
+/// Of a page that asks by itself.
+constexpr std::string_view kBackgroundHeader = "x-kaigong-background";
 constexpr const char* kTlsEnd = "kaigong_http_tls_ends_at_seconds";
 constexpr const char* kQueueLength = "kaigong_http_queue_length";
 
@@ -342,7 +344,9 @@ Result<void> Edge::read_session(const Endpoint& endpoint, Request& request) cons
         KAIGONG_CHECK(take_session(request, {.cookie = {}, .bearer = std::string(bearer)}));
     } else if (const auto cookie = endpoint.cross_origin ? std::nullopt : request.cookie(kSessionCookie);
                cookie && !cookie->empty() && cookie->size() <= kCookieBytesMax) {
-        KAIGONG_CHECK(take_session(request, {.cookie = std::string(*cookie)}));
+        // Whoever sends the header only takes time from his own session.
+        const bool background = endpoint.background || request.header(kBackgroundHeader).has_value();
+        KAIGONG_CHECK(take_session(request, {.cookie = std::string(*cookie), .background = background}));
     }
     if (!request.session) return endpoint.access == Access::session ? Result<void>(unauthenticated()) : Result<void>();
     if (request.session->stage != SessionStage::full && !endpoint.early) return unfinished(request.session->stage);
@@ -366,8 +370,9 @@ Result<void> Edge::check_stream(const Request& request, const EventStream& strea
     return guarded<void>(request, [&]() -> Result<void> {
         const auto cookie = request.cookie(kSessionCookie);
         if (!cookie || parts_.authenticator == nullptr) return unauthenticated();
-        KAIGONG_TRY(session, parts_.authenticator->authenticate(
-                                 {.cookie = std::string(*cookie), .client_address = request.client_address}));
+        KAIGONG_TRY(session, parts_.authenticator->authenticate({.cookie = std::string(*cookie),
+                                                                 .client_address = request.client_address,
+                                                                 .background = true}));
         if (session.stage != SessionStage::full) return unfinished(session.stage);
         return stream.check(session);
     });

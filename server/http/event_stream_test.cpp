@@ -25,9 +25,10 @@ class LiveServer {
               options.limits.stream_check = 200ms;
               adjust(options.limits);
           }) {
-        server.router.add({{.path = "/api/v1/live", .action = "test.read", .handler = [this](const Request& request) {
-                                return open(request);
-                            }}});
+        server.router.add({{.path = "/api/v1/live",
+                            .action = "test.read",
+                            .background = true,
+                            .handler = [this](const Request& request) { return open(request); }}});
     }
 
     std::unique_ptr<TestClient> listen(std::string_view account = "account-1") {
@@ -130,6 +131,25 @@ TEST_CASE("a stream ends when its reader may no longer read") {
     REQUIRE(client->read_until("data: here\n\n"));
     live.allowed = false;
     CHECK(live.comes_to(0));
+}
+
+TEST_CASE("an open stream, and what a page asks by itself, keep no session alive") {
+    LiveServer live;
+    const auto client = live.listen();
+    REQUIRE(client->read_until("data: here\n\n"));
+    const auto& asked = live.server.authenticator;
+    for (int i = 0; i < 1'000 && asked.calls < 3; ++i) std::this_thread::sleep_for(10ms);
+    CHECK(asked.calls >= 3);
+    CHECK(asked.kept_alive == 0);
+    const auto ask = [&](Parameters headers) {
+        headers.emplace_back("Cookie", "__Host-kaigong=alive");
+        TestClient page(live.server.port());
+        return page.ask("GET", "/api/v1/mine", headers).status;
+    };
+    CHECK(ask({{"X-Kaigong-Background", "1"}}) == 200);
+    CHECK(asked.kept_alive == 0);
+    CHECK(ask({}) == 200);
+    CHECK(asked.kept_alive == 1);
 }
 
 TEST_CASE("a server that stops ends its streams at once") {

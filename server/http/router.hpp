@@ -71,6 +71,8 @@ struct Endpoint {
     /// Also with an access token instead of the cookie. Endpoints with an `action` always are, within the token's
     /// scopes; this is for those that have none (userinfo).
     bool by_token = false;
+    /// Pages ask it by themselves, without anybody's doing: it keeps no session alive.
+    bool background = false;
     /// Pages of other origins may call it (CORS). Never with a cookie, so only for Access::anonymous and tokens.
     bool cross_origin = false;
     Handler handler;

@@ -26,6 +26,7 @@ class FakeAuthenticator final : public Authenticator {
   public:
     Result<Session> authenticate(const Credentials& credentials) override {
         calls += 1;
+        kept_alive += credentials.background ? 0 : 1;
         if (!credentials.bearer.empty()) return by_token(credentials.bearer);
         for (const auto& [cookie, stage] : kStages) {
             if (credentials.cookie != cookie) continue;
@@ -38,6 +39,7 @@ class FakeAuthenticator final : public Authenticator {
         return session_of("account-1");
     }
     std::atomic<int> calls{0};
+    std::atomic<int> kept_alive{0};
 
   private:
     static constexpr std::array<std::pair<std::string_view, SessionStage>, 3> kStages{

@@ -100,14 +100,16 @@ describe('a certificate that cannot be made', { skip: missing }, () => {
     const incidentOf = async (person) => (await person.must('GET', `/applications/${id}/progress`)).waiting_for.find((one) => one.kind === 'incident')
     const { incident } = await incidentOf(head)
     const path = `/applications/${id}/incidents/${incident}/resolution`
-    for (const person of [school, leader]) assert.equal((await person.ask('POST', path, { json: { variables: {} }, key: true })).status, 403)
-    const forged = await head.ask('POST', path, { json: { variables: { decide_outcome: 'refuse' } }, key: true })
+    for (const person of [school, leader]) assert.equal((await person.ask('POST', path, { json: { variables: {}, reason: '已改好设置' }, key: true })).status, 403)
+    const forged = await head.ask('POST', path, { json: { variables: { decide_outcome: 'refuse' }, reason: '已改好设置' }, key: true })
     assert.deepEqual([forged.status, forged.json.reason], [422, 'approval.variable_protected'])
+    const unexplained = await head.ask('POST', path, { json: { variables: {}, reason: '' }, key: true })
+    assert.deepEqual([unexplained.status, unexplained.json.fields.map((one) => one.field)], [422, ['reason']])
     const key = randomUUID()
-    const send = () => head.ask('POST', path, { json: { variables: {} }, key })
+    const send = () => head.ask('POST', path, { json: { variables: {}, reason: '已改好设置' }, key })
     assert.equal((await send()).status, 200)
     assert.equal((await send()).status, 200)
-    assert.equal((await head.ask('POST', path, { json: { variables: {} }, key: true })).json.reason, 'bpmn.incident_not_open')
+    assert.equal((await head.ask('POST', path, { json: { variables: {}, reason: '已改好设置' }, key: true })).json.reason, 'bpmn.incident_not_open')
     await waitFor('再次看到问题（模板仍然没有）', async () => {
       const again = await incidentOf(head)
       return again && again.incident !== incident ? again : null

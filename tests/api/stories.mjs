@@ -24,11 +24,11 @@ export async function settled(owner, application) {
   }, { deadlineMs: 60_000 })
 }
 
-/** Plays the steps of a package before the first act named `until` (all without it); gives the application. */
-export async function playUntil(bureau, pack, until = null) {
+/** Plays the steps of a package before the first act named `until` (all without it); gives the application. `passwords` of accounts that are not the demo's. */
+export async function playUntil(bureau, pack, until = null, passwords = {}) {
   const clock = new DemoClock(new Client(bureau.url))
   const clients = new Map()
-  const clientOf = (account) => clients.get(account) ?? clients.set(account, new Client(bureau.url, account)).get(account)
+  const clientOf = (account) => clients.get(account) ?? clients.set(account, new Client(bureau.url, account, passwords[account])).get(account)
   const application = { account: pack.account, form: structuredClone(pack.form), materials: pack.materials, commitments: pack.commitments ?? [], id: null, number: null, states: [], documents: [], points: 0 }
   const owner = clientOf(pack.account)
   for (const step of pack.steps) {

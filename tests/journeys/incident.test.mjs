@@ -95,6 +95,7 @@ journey('with the settings mended the same button sends the letter, once', stage
   stage.browser.url = stage.bureau.url
   const head = await stage.browser.visitor('head')
   await openDone(head)
+  await head.page.getByLabel('哪里不对，怎样处理的').fill('法院的名称已补')
   await head.page.getByRole('button', { name: '重试' }).click()
   const letters = await waitFor('不予许可决定书', decisionLetters)
   await head.page.reload()

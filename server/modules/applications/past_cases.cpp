@@ -35,6 +35,7 @@ Result<catalog::PastCase> ApplicationService::past_case(const store::FiledRow& r
     input.today = filed_on;
     input.round = static_cast<int>(row.round);
     input.applicant_credit_code = row.credit_code;
+    input.applicant_is_owner_himself = is_owner_himself(*matter, input.form, row.account_id);
     input.region_code = row.region_code;
     input.committed = committed_in(row.materials);
     input.changed_fields = list_of_text(row.changed_fields);

@@ -108,12 +108,19 @@ Result<void> ApplicationService::may_hand_in_papers(const authz::Actor& actor, c
     });
 }
 
+bool ApplicationService::is_owner_himself(const catalog::Matter& matter, const object& form,
+                                          const std::string& account_id) const {
+    const auto id_number = matter.text_at(form, "owner_id_number");
+    return !id_number.empty() && parts_.identity.has_id_number({account_id}, id_number);
+}
+
 Result<catalog::Precheck> ApplicationService::check(const Loaded& loaded, const Papers& papers, const array& answers) {
     catalog::PrecheckInput input;
     input.form = loaded.form;
     input.today = office_date(parts_.clock.now_ms());
     input.round = static_cast<int>(loaded.row.round) + 1;
     input.applicant_credit_code = loaded.row.credit_code;
+    input.applicant_is_owner_himself = is_owner_himself(*loaded.matter, loaded.form, loaded.row.account_id);
     input.region_code = loaded.row.region_code;
     input.committed = list_of_text(loaded.row.committed);
     for (const auto& document : papers) {

@@ -110,6 +110,9 @@ class ApplicationService final : public Applications {
     /// `answers` [{point_id, answer}] are those given with a filing; while typing there are none yet.
     Result<catalog::Precheck> check(const Loaded& loaded, const Papers& papers, const boost::json::array& answers);
     Papers papers_of(const Loaded& loaded) { return parts_.documents.documents_of(loaded.row.application_id); }
+    /// The owner of the form is the person whose account it is.
+    bool is_owner_himself(const catalog::Matter& matter, const boost::json::object& form,
+                          const std::string& account_id) const;
     Result<boost::json::object> application_json(const Loaded& loaded, const authz::Actor& actor);
     Result<void> audit_person_act(const authz::Actor& actor, const std::string& application_id, const char* act,
                                   std::string summary);

@@ -86,8 +86,9 @@ std::int64_t count_filed(db::Session& session, const std::string& matter_code, s
 std::vector<FiledRow> filed_page(db::Session& session, const std::string& matter_code, std::int64_t since_ms,
                                  const std::string& after, int limit) {
     return session.rows<FiledRow>(
-        "SELECT a.application_id, a.application_number, a.matter_code, a.catalog_version, a.credit_code, "
-        "a.region_code, a.works_name, a.owner_name, a.round, s.submitted_at_ms, s.form, s.materials, s.changed_fields "
+        "SELECT a.application_id, a.application_number, a.matter_code, a.catalog_version, a.account_id, "
+        "a.credit_code, a.region_code, a.works_name, a.owner_name, a.round, s.submitted_at_ms, s.form, s.materials, "
+        "s.changed_fields "
         "FROM applications a JOIN submissions s ON s.application_id = a.application_id AND s.round = a.round WHERE "
         "a.matter_code = ? AND a.application_id > ? AND s.submitted_at_ms >= ? ORDER BY a.application_id LIMIT ?",
         matter_code, after, since_ms, limit);

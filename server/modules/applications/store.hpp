@@ -77,6 +77,7 @@ struct FiledRow {
     std::string application_number;
     std::string matter_code;
     std::string catalog_version;
+    std::string account_id;
     std::string credit_code;
     std::string region_code;
     std::string works_name;

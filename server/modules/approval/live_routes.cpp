@@ -58,6 +58,7 @@ std::vector<http::Endpoint> live_routes(ApprovalService& service) {
     return {{.method = http::Method::get,
              .path = "/api/v1/applications/{application_id}/live",
              .action = "approval.read",
+             .background = true,
              .handler = [&service](const http::Request& request) -> Result<http::Reply> {
                  KAIGONG_TRY(id, http::path_id<TaskId>(request, "application_id", "approval.not_found"));
                  const auto last = request.header("last-event-id").value_or("");

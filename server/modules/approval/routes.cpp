@@ -65,8 +65,9 @@ Result<http::Reply> answer_resolution(ApprovalService& service, const Request& r
     KAIGONG_TRY(application_id, id_in(request, "application_id"));
     KAIGONG_TRY(body, http::json_body(request));
     JsonReader reader(body);
-    operations::Repair repair{request.path_parameter("incident"), {}};
+    operations::Repair repair{request.path_parameter("incident"), {}, {}};
     repair.variables = reader.raw_object("variables");
+    repair.reason = reader.text("reason", {.length_max = 500, .lines = true});
     KAIGONG_CHECK(reader.finish());
     KAIGONG_TRY(progress, service.resolve(request.actor(), application_id, repair,
                                           {request.idempotency_key,
@@ -94,6 +95,7 @@ std::vector<Endpoint> ApprovalService::routes() {
          .path = "/api/v1/inbox/live",
          .action = std::string(kWork),
          .query = {"view"},
+         .background = true,
          .handler = [this](const Request& request) { return approval::listen_to_inbox(*this, request); }},
         {.method = Method::get,
          .path = "/api/v1/applications/{application_id}/progress",

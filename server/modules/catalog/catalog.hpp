@@ -142,6 +142,8 @@ struct PrecheckInput {
     CivilDate today;
     int round = 1;
     std::string applicant_credit_code;
+    /// Who applies for himself: the owner's ID number in the form is the one that his account was opened with.
+    bool applicant_is_owner_himself = false;
     std::string region_code;             ///< of the authority asked; empty: that of the form
     std::vector<std::string> committed;  ///< material codes
     struct File {

@@ -49,8 +49,8 @@ constexpr std::size_t kRuleStepsMax = 50'000'000;
 constexpr std::string_view kRegionTable = "region";
 
 /// Members of matter.json that are FEEL over the form.
-constexpr std::array kDisplayValues{"region",     "works_name", "works_address", "owner_credit_code",
-                                    "owner_name", "category"};
+constexpr std::array kDisplayValues{"region",     "works_name", "works_address",  "owner_credit_code",
+                                    "owner_name", "category",   "owner_id_number"};
 
 }  // namespace
 

@@ -21,6 +21,15 @@ Result<void> must_be_another(const store::DraftRow& row, const authz::Actor& act
     return {};
 }
 
+/// Nor another account of theirs.
+Result<void> must_be_another_human(db::Session& session, identity::Identity& identity, const store::DraftRow& row,
+                                   const authz::Actor& actor) {
+    for (const auto& id : {row.edited_by, row.submitted_by.value_or(row.edited_by)}) {
+        if (identity.same_person(session, actor.account_id, {id})) return same_person();
+    }
+    return {};
+}
+
 Result<void> must_wait(const store::DraftRow& row) {
     if (row.state != "waiting") return draft_not_submitted();
     return {};
@@ -149,7 +158,7 @@ Result<object> PackageService::publish(const authz::Actor& actor, const std::str
         return db::once(session, once, [&]() -> Result<std::string> {
             KAIGONG_TRY(row, draft_in(session, matter_code, version));
             KAIGONG_CHECK(must_wait(row));
-            KAIGONG_CHECK(must_be_another(row, actor));
+            KAIGONG_CHECK(must_be_another_human(session, parts_.identity, row, actor));
             // The other kind of package has a draft of its own, which no lock of this one holds.
             if (store::newest_publication(session, matter_code) != newest_ms) return draft_changed();
             const store::PublicationRow publication{matter_code,   published.version,     row.base_version,

@@ -110,7 +110,8 @@ feel::Context rule_inputs(const PrecheckInput& input, const SharedFacts& shared,
     all["region_entry"] =
         works_region.is_string() ? shared.find_division(std::string(works_region.get_string())) : value(nullptr);
     all["unprintable_characters"] = array{};
-    all["applicant"] = object{{"credit_code", input.applicant_credit_code}};
+    all["applicant"] =
+        object{{"credit_code", input.applicant_credit_code}, {"is_owner_himself", input.applicant_is_owner_himself}};
     all["authority"] = authority_json(shared.find_authority(region_code));
     all["registers"] = shared.ask_registers(input);
     all["people"] = people_of(input.form);

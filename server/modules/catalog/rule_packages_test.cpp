@@ -21,6 +21,8 @@ const std::string kNight = "night-construction";
 constexpr std::int64_t kDayMs = 86'400'000;
 const authz::AccountId kRules{"01900000-0000-7000-8000-000000000001"};
 const authz::AccountId kLegal{"01900000-0000-7000-8000-000000000002"};
+/// Another account of the same person.
+const authz::AccountId kLegalAtHome{"01900000-0000-7000-8000-000000000012"};
 
 std::int64_t morning_of(const char* on) {
     return office_midnight_ms(parse_date(on).value()) + 9LL * 3'600'000;
@@ -37,6 +39,10 @@ class NamesOnly final : public identity::Identity {
     std::string name_of(const authz::AccountId& id) override { return id == kRules ? "陈可" : "沈砚"; }
     Result<identity::Account> create(const identity::NewAccount&, std::int64_t) override {
         throw std::logic_error("not asked");
+    }
+    bool has_id_number(const authz::AccountId&, const std::string&) override { return false; }
+    bool same_person(db::Session&, const authz::AccountId& one, const authz::AccountId& other) override {
+        return one == other || (one == kLegalAtHome && other == kLegal);
     }
     std::vector<http::Endpoint> routes() override { return {}; }
     Result<std::optional<identity::Account>> find_acting(const authz::AccountId&, const std::string&) override {
@@ -252,6 +258,7 @@ TEST_CASE("who edited last or submitted does not publish") {
         auto draft = office.submit(office.save_length(office.begin(), 8), "2026-11-30", kLegal);
         CHECK(reason_of(office.publish(draft, kRules)) == "catalog.same_person");
         CHECK(reason_of(office.publish(draft, kLegal)) == "catalog.same_person");
+        CHECK(reason_of(office.publish(draft, kLegalAtHome)) == "catalog.same_person");
         const authz::AccountId third{"01900000-0000-7000-8000-000000000003"};
         CHECK_FALSE(draft.at("may_publish").as_bool());
         CHECK(Office::must(office.rules->draft(actor_of(third), kNight)).at("may_publish").as_bool());

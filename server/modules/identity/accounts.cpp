@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <stdexcept>
 
@@ -111,6 +112,24 @@ Account Accounts::acting(db::Session& session, const store::AccountRow& row, con
         act_for_himself(account);
     }
     return account;
+}
+
+std::string Accounts::id_number_of(db::Session& session, const std::string& account_id) const {
+    const auto row = store::find_account(session, account_id);
+    return row ? opened(kProfilesTable, "id_number", account_id, row->id_number) : std::string();
+}
+
+bool Accounts::same_person(db::Session& session, const std::string& one, const std::string& other) const {
+    const auto numbers_of = [&](const std::string& account_id) {
+        const auto row = store::find_account(session, account_id);
+        if (!row) return std::array<std::string, 2>{};
+        return std::array{opened(kProfilesTable, "phone", account_id, row->phone),
+                          opened(kProfilesTable, "id_number", account_id, row->id_number)};
+    };
+    if (one == other) return true;
+    const auto mine = numbers_of(one);
+    const auto his = numbers_of(other);
+    return (!mine[0].empty() && mine[0] == his[0]) || (!mine[1].empty() && mine[1] == his[1]);
 }
 
 store::Contact Accounts::seal(std::string_view field, const std::string& account_id, const std::string& value) const {

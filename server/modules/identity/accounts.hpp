@@ -35,6 +35,11 @@ class Accounts {
     /// All whose rights came to this organisation, directly or by others, at most 50.
     static std::vector<std::string> predecessors(db::Session& session, const std::string& credit_code);
 
+    /// Empty where none was given.
+    std::string id_number_of(db::Session& session, const std::string& account_id) const;
+    /// Whether two accounts are known to be of one human being: one telephone, or one ID number.
+    bool same_person(db::Session& session, const std::string& one, const std::string& other) const;
+
     /// At the field codec's place `account_profiles.<field>`.
     store::Contact seal(std::string_view field, const std::string& account_id, const std::string& value) const;
     /// Under every key of the ring.

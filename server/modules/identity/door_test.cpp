@@ -7,6 +7,7 @@
 #include <map>
 #include <thread>
 
+#include "authz/two_person.hpp"
 #include "crypto/encoding.hpp"
 #include "crypto/totp.hpp"
 #include "modules/identity/organisation_store.hpp"
@@ -36,6 +37,53 @@ TEST_CASE("a session ends when it was idle for too long, and at its last hour ho
         }
         world.clock.set(kNoonMs + world.policy.absolute_ms + 1);
         CHECK_FALSE(lives(busy));
+    });
+}
+
+TEST_CASE("a page that asks by itself looks at a session and keeps none alive") {
+    on_both([](World& world) {
+        world.first.create("clerk", authz::AccountKind::officer, {}, "330106");
+        const auto cookie = world.first.cookie("clerk");
+        const auto lives = [&](bool background) {
+            return world.first.identity().authenticate({.cookie = cookie, .background = background}).has_value();
+        };
+        for (auto at = kNoonMs; at < kNoonMs + world.policy.idle_ms; at += world.policy.idle_ms / 5) {
+            world.clock.set(at);
+            CHECK(lives(true));
+        }
+        world.clock.set(kNoonMs + world.policy.idle_ms + 1);
+        CHECK_FALSE(lives(true));
+        CHECK_FALSE(lives(false));
+    });
+}
+
+TEST_CASE("two accounts with one telephone do not make two persons") {
+    on_both([](World& world) {
+        using authz::Role;
+        const auto create = [&](const std::string& name, Role role, const std::string& phone) {
+            world.first.create(name, kAdministrator, {role}, "", "", phone);
+        };
+        create("keeper", Role::system_admin, "13800001111");
+        create("keeper.two", Role::security_admin, "13800001111");
+        create("guard.two", Role::security_admin, "");
+        const auto clerk = world.first.create("clerk", authz::AccountKind::officer, {}, "330106");
+        const auto act = [&](const std::string& who, const std::string& rest, const object& body) {
+            const auto version = world.first.identity().find_account({clerk})->version;
+            return world.first.ask(Method::post, "/admin/accounts/{account_id=" + clerk + "}/factor-resets" + rest,
+                                   body, {.cookie = world.first.cookie(who), .version = version});
+        };
+        REQUIRE(act("keeper", "", {{"reason", "手机丢失"}}));
+        const auto proposal = world.database
+                                  .read([&](db::Session& session) {
+                                      return authz::two_person::of_subject(session, "account", clerk).front();
+                                  })
+                                  .value();
+        const auto confirmed_by = [&](const std::string& who) {
+            const auto reply = act(who, "/{proposal_id=" + proposal.proposal_id + "}/confirmation", {});
+            return reply ? "" : reply.error().reason;
+        };
+        CHECK(confirmed_by("keeper.two") == "authz.second_person_needed");
+        CHECK(confirmed_by("guard.two").empty());
     });
 }
 

@@ -85,9 +85,9 @@ void remove_pending_before(db::Session& session, const std::string& account_id, 
                     account_id, at_ms);
 }
 
-std::int64_t count_recovery_codes(db::Session& session, const std::string& account_id) {
-    return session.row<std::int64_t>("SELECT count(*) FROM recovery_codes WHERE account_id = ? AND used_at_ms IS NULL",
-                                     account_id);
+std::vector<std::string> unused_recovery_codes(db::Session& session, const std::string& account_id) {
+    return session.rows<std::string>(
+        "SELECT code_index FROM recovery_codes WHERE account_id = ? AND used_at_ms IS NULL LIMIT 100", account_id);
 }
 
 void insert_recovery_code(db::Session& session, const std::string& account_id, const std::string& code_index,

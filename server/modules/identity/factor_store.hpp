@@ -49,7 +49,7 @@ void set_factor_name(db::Session& session, const std::string& factor_id, const s
 void remove_factor(db::Session& session, const std::string& factor_id);
 void remove_pending_before(db::Session& session, const std::string& account_id, std::int64_t at_ms);
 
-std::int64_t count_recovery_codes(db::Session& session, const std::string& account_id);
+std::vector<std::string> unused_recovery_codes(db::Session& session, const std::string& account_id);
 void insert_recovery_code(db::Session& session, const std::string& account_id, const std::string& code_index,
                           std::int64_t at_ms);
 /// False when there is no such code, or it was used.

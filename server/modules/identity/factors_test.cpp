@@ -65,6 +65,17 @@ class Office {
     identity::Factors* operator->() { return factors_.get(); }
     Accounts& accounts() { return accounts_; }
     db::Database& database() { return database_; }
+    void change_key() {
+        key_text_ = crypto::with_new_key(key_text_).value();
+        REQUIRE(key_ring_.replace(key_text_));
+        REQUIRE(key_ring_.seal_with("k2"));
+        REQUIRE(database_.transact([](db::Session& session) { session.execute("DELETE FROM second_factors"); }));
+        add_app(kLi);
+    }
+    void retire_former_key() {
+        key_text_ = crypto::with_retired_key(key_text_, "k1").value();
+        REQUIRE(key_ring_.replace(key_text_));
+    }
     void wait(std::int64_t ms) { clock_.set(clock_.now_ms() + ms); }
 
     /// A confirmed app, and time for its next code.
@@ -139,7 +150,8 @@ class Office {
   private:
     db::Database& database_;
     FixedClock clock_{1'796'200'000'000};
-    crypto::KeyRing key_ring_ = crypto::KeyRing::load(crypto::new_key_ring_text()).value();
+    std::string key_text_ = crypto::new_key_ring_text();
+    crypto::KeyRing key_ring_ = crypto::KeyRing::load(key_text_).value();
     std::unique_ptr<audit::Audit> audit_;
     Accounts accounts_;
     std::unique_ptr<identity::Factors> factors_;
@@ -352,6 +364,18 @@ TEST_CASE("recovery codes are ten, good once each, and void when new ones are ma
         const auto fresh = office->make_recovery_codes(kLi).value();
         CHECK(reason_of(office->use_recovery_code(kLi, codes[3])) == "identity.factor_recovery_code_wrong");
         CHECK(office->use_recovery_code(kLi, fresh[3]).value() == 9);
+    });
+}
+
+TEST_CASE("a recovery code whose key is retired is none that is left") {
+    on_each_office([](Office& office) {
+        office.add_app(kLi);
+        const auto codes = office->make_recovery_codes(kLi).value();
+        office.change_key();
+        CHECK(office->list(kLi).value().recovery_codes_left == 10);
+        CHECK(office->use_recovery_code(kLi, codes[0]).value() == 9);
+        office.retire_former_key();
+        CHECK(office->list(kLi).value().recovery_codes_left == 0);
     });
 }
 

@@ -90,6 +90,10 @@ class Identity : public http::Authenticator {
     virtual std::optional<Account> find_account(const authz::AccountId& account_id) = 0;
     /// As records and colleagues see him: 「李窗口（住房和城乡建设局）」; the id where the account is gone.
     virtual std::string name_of(const authz::AccountId& account_id) = 0;
+    /// Whether two accounts are known to be of one human being: one telephone, or one ID number.
+    virtual bool same_person(db::Session& session, const authz::AccountId& one, const authz::AccountId& other) = 0;
+    /// Whether the account was opened for applying with this ID number. Never says which it is.
+    virtual bool has_id_number(const authz::AccountId& account_id, const std::string& id_number) = 0;
     /// In the order of department and account name. Looks at no more than kOfficersMax of a region: names are sealed
     /// and can't be searched by the database.
     virtual Result<std::vector<Account>> find_officers(const OfficerQuery& query) = 0;

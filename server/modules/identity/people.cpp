@@ -330,11 +330,14 @@ Result<http::Reply> People::end_sessions(const Request& request) {
 }
 
 authz::two_person::Person People::person_of(const Request& request) const {
+    const auto me = request.actor().account_id;
     const auto name = shared_.parts.database.read([&](db::Session& session) {
-        const auto row = store::find_account(session, request.actor().account_id.text);
+        const auto row = store::find_account(session, me.text);
         return row ? shared_.accounts.of_row(*row).display_name : std::string();
     });
-    return {request.actor().account_id, name.value_or(""), {}};
+    return {me, name.value_or(""), [this, me](db::Session& session, const authz::AccountId& other) {
+                return shared_.accounts.same_person(session, me.text, other.text);
+            }};
 }
 
 /// Who can take away somebody's second factor and knows a password is somebody else: two persons.

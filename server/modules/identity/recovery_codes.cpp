@@ -40,7 +40,12 @@ std::string indexed_value(const authz::AccountId& account_id, const std::string&
 }  // namespace
 
 int FactorService::recovery_codes_left(db::Session& session, const authz::AccountId& account_id) {
-    return static_cast<int>(factor_store::count_recovery_codes(session, account_id.text));
+    int left = 0;
+    for (const auto& index : factor_store::unused_recovery_codes(session, account_id.text)) {
+        // A code ends with the key that it was made under.
+        if (parts_.key_ring.find(index.substr(0, index.find(':')))) left += 1;
+    }
+    return left;
 }
 
 Result<std::vector<std::string>> FactorService::make_recovery_codes(const authz::AccountId& account_id) {

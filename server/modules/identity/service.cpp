@@ -43,6 +43,14 @@ class IdentityService final : public IdentityOffice, private FactorAccounts {
 
     std::optional<Account> find_account(const authz::AccountId& account_id) override;
     std::string name_of(const authz::AccountId& account_id) override;
+    bool has_id_number(const authz::AccountId& account_id, const std::string& id_number) override {
+        const auto known = shared_.parts.database.read(
+            [&](db::Session& session) { return shared_.accounts.id_number_of(session, account_id.text); });
+        return known && !known->empty() && *known == id_number;
+    }
+    bool same_person(db::Session& session, const authz::AccountId& one, const authz::AccountId& other) override {
+        return shared_.accounts.same_person(session, one.text, other.text);
+    }
     Result<std::vector<Account>> find_officers(const OfficerQuery& query) override {
         return shared_.parts.database.read([&](db::Session& session) { return find_officers(session, query); });
     }

@@ -102,7 +102,8 @@ Result<http::Session> Sessions::authenticate(const http::Credentials& credential
     // Opened for an organisation that he may no longer act for: not somebody else all of a sudden, but over.
     const bool for_one = !row.organisation_id.empty() && row.organisation_id != kForHimself;
     if (for_one && account.organisation_id != row.organisation_id) return signed_out();
-    if (now_ms - row.last_seen_at_ms > std::min(kTouchEveryMs, shared_.parts.policy.idle_ms / kTouchesOfIdle)) {
+    const auto rest_ms = std::min(kTouchEveryMs, shared_.parts.policy.idle_ms / kTouchesOfIdle);
+    if (!credentials.background && now_ms - row.last_seen_at_ms > rest_ms) {
         KAIGONG_CHECK(shared_.parts.database.transact(
             [&](db::Session& session) { store::touch_session(session, row.session_hash, now_ms); }));
     }

@@ -58,11 +58,14 @@ object proposal_json(db::Session& session, const authz::two_person::Proposal& on
 }  // namespace
 
 authz::two_person::Person Successions::person_of(const Request& request) const {
+    const auto me = request.actor().account_id;
     const auto name = shared_.parts.database.read([&](db::Session& session) {
-        const auto row = store::find_account(session, request.actor().account_id.text);
+        const auto row = store::find_account(session, me.text);
         return row ? shared_.accounts.of_row(*row).display_name : std::string();
     });
-    return {request.actor().account_id, name.value_or(""), {}};
+    return {me, name.value_or(""), [this, me](db::Session& session, const authz::AccountId& other) {
+                return shared_.accounts.same_person(session, me.text, other.text);
+            }};
 }
 
 /// Both are known to the office, the rights have not passed yet, and they do not come back in a circle.

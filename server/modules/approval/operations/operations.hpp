@@ -259,11 +259,13 @@ struct Repair {
     std::string incident;
     /// Set before the step is tried again; only for an incident of the engine.
     boost::json::object variables;
+    /// What was wrong and what was mended, for whoever asks later.
+    std::string reason;
 };
 
 /// Tries again what stopped with an incident. Whoever repairs must not decide in another's place, so results of tasks
-/// and what the program itself writes can't be set. Fails with approval.variable_protected, bpmn.incident_not_open,
-/// bpmn.join_starved, approval.incident_gone, approval.not_found, authz.….
+/// and what the program itself writes can't be set. Fails with approval.reason_missing, approval.variable_protected,
+/// bpmn.incident_not_open, bpmn.join_starved, approval.incident_gone, approval.not_found, authz.….
 Result<void> resolve_incident(db::Session& session, const Surroundings& surroundings,
                               const authz::Permissions& permissions, const Officer& officer,
                               const std::string& application_id, const Repair& repair, std::int64_t now_ms);

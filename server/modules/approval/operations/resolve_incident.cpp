@@ -3,6 +3,7 @@
 
 #include "events/dispatcher.hpp"
 #include "modules/approval/access.hpp"
+#include "modules/approval/operations/episode_access.hpp"
 #include "modules/approval/operations/operations.hpp"
 
 namespace kaigong::approval::operations {
@@ -19,13 +20,20 @@ std::int64_t key_of(const std::string& incident) {
     return fault == std::errc() && stop == end ? key : 0;
 }
 
+/// Names alone: a value may be somebody's.
+std::string names_of(const boost::json::object& variables) {
+    std::string names;
+    for (const auto& [name, value] : variables) names += (names.empty() ? "；写入：" : "、") + std::string(name);
+    return names;
+}
+
 Result<void> retry_step(CaseWork& work, const Repair& repair) {
     const auto key = key_of(repair.incident);
     const auto found = work.state().incidents.find(key);
     const auto element = found == work.state().incidents.end() ? std::string() : found->second.element;
     KAIGONG_CHECK(work.run(bpmn::ResolveIncident{key, repair.variables}));
-    work.note("incident_resolved", "异常已处理，重试“" + work.name_of(element) + "”", "", false);
-    work.audit("approval.resolve_incident", "处理异常并重试：" + element);
+    work.note("incident_resolved", "异常已处理，重试“" + work.name_of(element) + "”", repair.reason, false);
+    work.audit("approval.resolve_incident", "处理异常并重试：" + element + names_of(repair.variables));
     return {};
 }
 
@@ -42,7 +50,7 @@ Result<void> retry_delivery(db::Session& session, const Surroundings& surroundin
     if (!is_of_case) return gone();
     // Due at once by every clock: the dispatcher's is the machine's, not the office's.
     KAIGONG_CHECK(events::resume(session, subscriber, event_id, 0));
-    work.note("incident_resolved", "异常已处理，系统重新处理停下的后续步骤", "", false);
+    work.note("incident_resolved", "异常已处理，系统重新处理停下的后续步骤", repair.reason, false);
     work.audit("approval.resolve_incident", "重试后台处理：" + subscriber);
     return {};
 }
@@ -55,6 +63,7 @@ Result<void> resolve_incident(db::Session& session, const Surroundings& surround
     KAIGONG_TRY(
         work, open_case(session, surroundings, application_id, {officer.actor.account_id.text, officer.name}, now_ms));
     KAIGONG_CHECK(permissions.authorise(officer.actor, kRepair, resource_of(work.procedure(), work.items())));
+    KAIGONG_CHECK(must_say_why(repair.reason, "处理异常"));
     const bool is_delivery = repair.incident.find(':') != std::string::npos;
     KAIGONG_CHECK(is_delivery ? retry_delivery(session, surroundings, work, repair) : retry_step(work, repair));
     return work.save();

@@ -148,6 +148,10 @@ TEST_CASE("a restriction is lifted by two cleared persons, and a refusal keeps i
         auto tired = leader;
         tired.actor.recently_authenticated = false;
         CHECK(one.confirm(tired) == "authz.step_up_needed");
+        office.identity.of_one_person = {head.actor.account_id, leader.actor.account_id};
+        CHECK(one.confirm(leader) == "authz.second_person_needed");
+        CHECK(one.refuse(leader) == "authz.second_person_needed");
+        office.identity.of_one_person.clear();
         CHECK(one.confirm(leader) == "");
         CHECK(one.sees(Office::officer(Role::section_head, 7)));
         CHECK(office.count(id, "approval.lift_restriction") == 1);

@@ -449,13 +449,14 @@ class RandomActs {
         const auto number = std::to_string(look.state.incidents.begin()->first);
         const auto& who = somebody_of("housing:section_head");
         const auto id = look.procedure.application_id;
-        return Request{.name = "resolve an incident",
-                       .application_id = id,
-                       .actor_id = who.account_id.text,
-                       .run = [this, id, who, number, retryable = key(id + "/resolve")]() -> Result<void> {
-                           KAIGONG_CHECK(bureau_.services().approval.resolve(who, id, {number, {}}, retryable));
-                           return {};
-                       }};
+        return Request{
+            .name = "resolve an incident",
+            .application_id = id,
+            .actor_id = who.account_id.text,
+            .run = [this, id, who, number, retryable = key(id + "/resolve")]() -> Result<void> {
+                KAIGONG_CHECK(bureau_.services().approval.resolve(who, id, {number, {}, "已改好设置"}, retryable));
+                return {};
+            }};
     }
 
     /// A message from outside, or one that was sent comes to who has waited longest; a signal reaches a case.

@@ -46,6 +46,10 @@ class PeopleOfOffice final : public identity::Identity {
     std::vector<identity::Account> find_officers(db::Session&, const identity::OfficerQuery& query) override {
         return find_officers(query).value();
     }
+    bool has_id_number(const authz::AccountId&, const std::string&) override { return false; }
+    bool same_person(db::Session&, const authz::AccountId& one, const authz::AccountId& other) override {
+        return one == other;
+    }
     std::string name_of(const authz::AccountId& id) override {
         const auto account = find_account(id);
         return account ? account->display_name : id.text;

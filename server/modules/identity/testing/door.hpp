@@ -117,7 +117,7 @@ class Office {
     }
 
     std::string create(const std::string& name, authz::AccountKind kind, std::vector<authz::Role> roles,
-                       const std::string& region = "", const std::string& code = "") {
+                       const std::string& region = "", const std::string& code = "", const std::string& phone = "") {
         identity::Account account;
         account.account_name = name;
         account.display_name = "李窗口";
@@ -126,6 +126,7 @@ class Office {
         account.region_code = region;
         account.department = region.empty() ? "" : "housing";
         account.credit_code = code;
+        account.phone = phone;
         account.organisation_name = code.empty() ? "" : "示例单位";
         const auto made = identity_->create({account, kPassword}, kNoonMs);
         REQUIRE_MESSAGE(made, name);

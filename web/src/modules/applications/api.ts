@@ -5,6 +5,8 @@ import type {
   ApplicationRow,
   FormObject,
   FormSaved,
+  FoundByPerson,
+  PersonSearch,
   Precheck,
   Progress,
   Submission,
@@ -42,6 +44,11 @@ export async function unmask_fields(
   const params = { path: { application_id } }
   const body = { fields, reason }
   return (await take(client.POST('/api/v1/applications/{application_id}/unmasked', { params, body }))).fields
+}
+
+/** Cases that name a person; who asked and why goes into the log of acts, the number does not. */
+export function find_by_person(body: PersonSearch): Promise<FoundByPerson> {
+  return take(client.POST('/api/v1/applications/by-person', { body }))
 }
 
 export function save_form(application_id: string, version: number, form: FormObject): Promise<FormSaved> {
@@ -126,9 +133,14 @@ function null_where_missing(error: unknown): null {
 }
 
 /** Tries again what stopped; the key is that of one press of the button. */
-export function resolve_incident(application_id: string, incident: string, key: string): Promise<Progress> {
+export function resolve_incident(
+  application_id: string,
+  incident: string,
+  reason: string,
+  key: string,
+): Promise<Progress> {
   const params = { path: { application_id, incident }, header: { 'Idempotency-Key': key } }
-  const body = { variables: {} }
+  const body = { variables: {}, reason }
   return take(client.POST('/api/v1/applications/{application_id}/incidents/{incident}/resolution', { params, body }))
 }
 

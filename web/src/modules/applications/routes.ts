@@ -14,6 +14,12 @@ export const application_routes: RouteRecordRaw[] = [
     meta: { title: 'applications.new.title' },
   },
   {
+    path: '/cases/by-person',
+    name: 'cases_by_person',
+    component: () => import('./pages/FindByPersonPage.vue'),
+    meta: { title: 'applications.by_person.title', kinds: ['officer'], watermark: true },
+  },
+  {
     path: '/applications/:application_id',
     name: 'application',
     component: () => import('./pages/ApplicationPage.vue'),

@@ -6,10 +6,10 @@ import { createMemoryHistory, createRouter } from 'vue-router'
 import { answer_with, axe_findings } from '../../../tests/mounting'
 import { sessions } from '../../../tests/story'
 import { make_stub } from '../../../tests/stub'
-import { act_on, client, notice_answer, take } from '@/shared/api/client'
+import { act_on, client, last_answer_ms, notice_answer, take } from '@/shared/api/client'
 import type { ApiProblem } from '@/shared/api/problem'
 import { i18n } from '@/shared/i18n'
-import { find_session, forget_session } from '@/shared/session'
+import { find_session, forget_session, refresh_session } from '@/shared/session'
 import ActingSwitch from './components/ActingSwitch.vue'
 import IdleWarning from './components/IdleWarning.vue'
 import StepUpDialog from './components/StepUpDialog.vue'
@@ -118,6 +118,28 @@ describe('the end of a session', () => {
     screen.getByRole('button', { name: '继续使用' }).click()
     await waitFor(() => expect(screen.queryByRole('alert')).toBeNull())
     expect(sent(stub, '/session')).toHaveLength(before + 1)
+  })
+})
+
+describe('what a page asks by itself', () => {
+  it('says so half a minute after the last touch, and keeps no session alive', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const stub = await stage('school')
+    const start = last_answer_ms.value + 1000
+    vi.setSystemTime(start)
+    const asked_by_itself = () => sent(stub, '/session').at(-1)?.headers.has('X-Kaigong-Background')
+    document.body.click()
+    vi.setSystemTime(start + 29_000)
+    await refresh_session()
+    expect(asked_by_itself()).toBe(false)
+    expect(last_answer_ms.value).toBe(start + 29_000)
+    vi.setSystemTime(start + 31_000)
+    await refresh_session()
+    expect(asked_by_itself()).toBe(true)
+    expect(last_answer_ms.value).toBe(start + 29_000)
+    await userEvent.keyboard('a')
+    await refresh_session()
+    expect(asked_by_itself()).toBe(false)
   })
 })
 

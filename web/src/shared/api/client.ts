@@ -46,14 +46,26 @@ export function notice_signed_out(): void {
   if (csrf_token !== null) on_signed_out()
 }
 
+/** What a page asks so long after the last touch of a person it asks by itself. */
+const kOfPersonMs = 30_000
+const kBackground = 'X-Kaigong-Background'
+let touched_at_ms = Date.now()
+
+if (typeof document !== 'undefined') {
+  for (const name of ['pointerdown', 'click', 'keydown', 'wheel', 'input'])
+    document.addEventListener(name, () => (touched_at_ms = Date.now()), { capture: true, passive: true })
+}
+
 const session_guard: Middleware = {
   onRequest({ request }) {
     if (request.method !== 'GET' && csrf_token) request.headers.set('X-CSRF-Token', csrf_token)
+    // Nobody sits there: the server answers, and the session ends when it would have ended.
+    if (Date.now() - touched_at_ms > kOfPersonMs) request.headers.set(kBackground, '1')
     return request
   },
-  onResponse({ response }) {
+  onResponse({ request, response }) {
     if (response.status === 401) notice_signed_out()
-    else notice_answer(Date.now())
+    else if (!request.headers.has(kBackground)) notice_answer(Date.now())
     return response
   },
 }

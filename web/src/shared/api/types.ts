@@ -115,3 +115,6 @@ export type Factors = Schemas['Factors']
 export type Factor = Schemas['Factor']
 export type TotpEnrolment = Schemas['TotpEnrolment']
 export type WebauthnOptions = Schemas['WebauthnCreation']['public_key']
+
+export type PersonSearch = operations['find_applications_by_person']['requestBody']['content']['application/json']
+export type FoundByPerson = Reply<'find_applications_by_person'>
