@@ -6,9 +6,10 @@ namespace kaigong::app {
 namespace {
 
 constexpr const char* kConsultation = "consultation";
-/// Of one network within the window: links that open nothing, and wrong codes.
+/// Of one network within the window: codes sent, as identity sends them, and links that open nothing or wrong codes.
+constexpr int kCodesMax = 30;
 constexpr int kMissesMax = 60;
-constexpr std::int64_t kMissesWindowMs = 15LL * 60 * 1000;
+constexpr std::int64_t kWindowMs = 15LL * 60 * 1000;
 
 }  // namespace
 
@@ -17,7 +18,8 @@ OutsideContacts::OutsideContacts(db::Database& database, const crypto::KeyRing& 
     : clock_(machine_clock),
       messages_(database, key_ring, sink, shows),
       verification_(database, key_ring, messages_),
-      misses_(kMissesMax, kMissesWindowMs) {}
+      codes_(kCodesMax, kWindowMs),
+      misses_(kMissesMax, kWindowMs) {}
 
 std::string OutsideContacts::phone_of(const std::string& typed) const {
     return identity::phone_of(typed).value_or("");
@@ -32,8 +34,13 @@ void OutsideContacts::post(db::Session& session, const Contact& to, const std::s
     messages_.post(session, {to.channel, kConsultation, to.address, words}, clock_.now_ms());
 }
 
-Result<std::string> OutsideContacts::begin_code(const Contact& to) {
-    return verification_.begin({kConsultation, to.channel, to.address, "", ""}, clock_.now_ms());
+Result<std::string> OutsideContacts::begin_code(const Contact& to, const std::string& address) {
+    const auto now_ms = clock_.now_ms();
+    if (codes_.is_over(address, now_ms)) {
+        return error(Errc::rate_limited, "identity.too_many_codes", "获取验证码太频繁，请 15 分钟后再试。");
+    }
+    codes_.count(address, now_ms);
+    return verification_.begin({kConsultation, to.channel, to.address, "", ""}, now_ms);
 }
 
 Result<approval::OutsideContacts::Contact> OutsideContacts::prove_code(const std::string& challenge_id,

@@ -16,7 +16,7 @@ class OutsideContacts final : public approval::OutsideContacts {
     std::string phone_of(const std::string& typed) const override;
     Result<void> can_send() const override;
     void post(db::Session& session, const Contact& to, const std::string& words) override;
-    Result<std::string> begin_code(const Contact& to) override;
+    Result<std::string> begin_code(const Contact& to, const std::string& address) override;
     Result<Contact> prove_code(const std::string& challenge_id, const std::string& code) override;
     Result<void> may_try(const std::string& address) override;
     void count_miss(const std::string& address) override;
@@ -25,6 +25,7 @@ class OutsideContacts final : public approval::OutsideContacts {
     const Clock& clock_;
     identity::Messages messages_;
     identity::Verification verification_;
+    http::AttemptLimiter codes_;
     http::AttemptLimiter misses_;
 };
 

@@ -103,6 +103,9 @@ journey('a reviewer asks, an engineer answers from his phone, the reviewer takes
   await engineer.look('96-received')
   await engineer.page.setViewportSize(kDesk)
   await engineer.look('97-received-wide', { wideOnly: true })
+  await engineer.page.getByText('English', { exact: true }).click()
+  await engineer.heading(/^Your opinion on/).waitFor()
+  await engineer.look('97-received-in-english', { wideOnly: true })
 
   await fire.page.reload()
   await fire.page.getByText('已答复', { exact: true }).waitFor()

@@ -55,7 +55,7 @@ Result<ConsultationRow> ConsultationService::live_row(const OutsideProof& proof)
 Result<object> ConsultationService::send_code(const OutsideProof& proof) {
     KAIGONG_TRY(row, live_row(proof));
     const auto to = code_contact(row);
-    KAIGONG_TRY(challenge_id, parts_.contacts.begin_code(to));
+    KAIGONG_TRY(challenge_id, parts_.contacts.begin_code(to, proof.address));
     return object{
         {"challenge_id", challenge_id}, {"channel", to.channel}, {"hint", text_or_null(contact_hint(to.address))}};
 }

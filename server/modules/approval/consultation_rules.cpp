@@ -136,7 +136,8 @@ object form_of_parts(const catalog::Matter& matter, const std::vector<std::strin
 
 std::vector<std::string> texts_of(const std::string& json) {
     std::vector<std::string> texts;
-    for (const auto& one : boost::json::parse(json).as_array()) texts.emplace_back(one.as_string());
+    const auto list = boost::json::parse(json);
+    for (const auto& one : list.as_array()) texts.emplace_back(one.as_string());
     return texts;
 }
 

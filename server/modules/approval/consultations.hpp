@@ -33,8 +33,9 @@ class OutsideContacts {
     virtual Result<void> can_send() const = 0;
     /// In the transaction of what it tells of.
     virtual void post(db::Session& session, const Contact& to, const std::string& words) = 0;
-    /// Sends six digits; gives the challenge's id. Fails with identity.too_many_codes, identity.messages_unavailable.
-    virtual Result<std::string> begin_code(const Contact& to) = 0;
+    /// Sends six digits; gives the challenge's id. `address` is who asks, for its limit. Fails with
+    /// identity.too_many_codes, identity.messages_unavailable.
+    virtual Result<std::string> begin_code(const Contact& to, const std::string& address) = 0;
     /// The contact that the code was sent to. Fails with identity.code_wrong.
     virtual Result<Contact> prove_code(const std::string& challenge_id, const std::string& code) = 0;
     /// An address that guessed too often within a quarter of an hour. Fails with identity.too_many_attempts.

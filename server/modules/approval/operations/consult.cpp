@@ -155,8 +155,10 @@ Result<std::string> consult(db::Session& session, const Surroundings& surroundin
     row.consultation_no = store::insert_consultation(session, row);
     store::insert_link(session, link.token_hash, row.consultation_id, on.now_ms);
     contacts.post(session, link.to, asking_words(row, link, "请您对一项工程提供意见"));
+    const bool paused = loaded.item.state == to_string(ItemState::special_procedure);
     work.note("consultation_asked", fmt::format("{}：对外征求意见（{}）", loaded.item.name, numbered(row)),
-              fmt::format("请在 {} 前答复；审批时限照常计算。", row.until_on), false);
+              fmt::format("请在 {} 前答复；{}。", row.until_on, paused ? "时限按特别程序计算" : "审批时限照常计算"),
+              false);
     work.audit("approval.consult_outside", fmt::format("{}：对外征求意见（{}）", loaded.item.name, numbered(row)));
     KAIGONG_CHECK(work.save());
     return row.consultation_id;
