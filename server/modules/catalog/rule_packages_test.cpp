@@ -11,6 +11,7 @@
 #include "db/testing/interleaving.hpp"
 #include "db/testing/test_databases.hpp"
 #include "modules/catalog/rule_service.hpp"
+#include "modules/identity/testing/nobody_comes_in.hpp"
 
 using namespace kaigong;
 using boost::json::object;
@@ -28,34 +29,11 @@ std::int64_t morning_of(const char* on) {
     return office_midnight_ms(parse_date(on).value()) + 9LL * 3'600'000;
 }
 
-class NamesOnly final : public identity::Identity {
+class NamesOnly final : public identity::testing::NobodyComesIn {
   public:
-    Result<http::Session> authenticate(const http::Credentials&) override { throw std::logic_error("not asked"); }
-    std::optional<identity::Account> find_account(const authz::AccountId&) override { return std::nullopt; }
-    Result<std::vector<identity::Account>> find_officers(const identity::OfficerQuery&) override {
-        return std::vector<identity::Account>{};
-    }
-    std::vector<identity::Account> find_officers(db::Session&, const identity::OfficerQuery&) override { return {}; }
     std::string name_of(const authz::AccountId& id) override { return id == kRules ? "陈可" : "沈砚"; }
-    Result<identity::Account> create(const identity::NewAccount&, std::int64_t) override {
-        throw std::logic_error("not asked");
-    }
-    bool has_id_number(const authz::AccountId&, const std::string&) override { return false; }
     bool same_person(db::Session&, const authz::AccountId& one, const authz::AccountId& other) override {
         return one == other || (one == kLegalAtHome && other == kLegal);
-    }
-    std::vector<http::Endpoint> routes() override { return {}; }
-    Result<std::optional<identity::Account>> find_acting(const authz::AccountId&, const std::string&) override {
-        return std::optional<identity::Account>();
-    }
-    std::optional<identity::SessionFacts> find_session(const std::string&) override { return std::nullopt; }
-    Result<identity::Account> create_without_password(db::Session&, const identity::Account&, std::int64_t) override {
-        throw std::logic_error("not asked");
-    }
-    bool has_password_way_in(db::Session&, const authz::AccountId&) override { return true; }
-    std::string organisation_name_of(const std::string&) override { return ""; }
-    Result<std::string> begin_session(const authz::AccountId&, const http::Request&) override {
-        throw std::logic_error("not asked");
     }
 };
 

@@ -17,6 +17,7 @@
 
 #include "db/testing/test_databases.hpp"
 #include "modules/approval/service.hpp"
+#include "modules/identity/testing/nobody_comes_in.hpp"
 
 namespace kaigong::approval::testing {
 
@@ -27,54 +28,36 @@ inline std::string reason_of(const Result<void>& done) {
 
 inline constexpr const char* kMatter = "night-construction";
 
-class NamesOnly final : public identity::Identity {
+inline std::vector<identity::Account> officers_for(const std::vector<identity::Account>& of,
+                                                   const identity::OfficerQuery& query) {
+    std::vector<identity::Account> found;
+    for (const auto& one : of) {
+        const bool works_there = authz::region_contains(one.region_code, query.region_code);
+        if (works_there && (query.department.empty() || one.department == query.department)) found.push_back(one);
+    }
+    return found;
+}
+
+class NamesOnly final : public identity::testing::NobodyComesIn {
   public:
     /// Who can be found; nobody unless a test puts them in.
     std::vector<identity::Account> officers;
+    /// Accounts of one human being; none unless a test puts them in.
+    std::vector<authz::AccountId> of_one_person;
 
-    Result<http::Session> authenticate(const http::Credentials&) override { throw std::logic_error("not asked"); }
     std::optional<identity::Account> find_account(const authz::AccountId& id) override {
         const auto found = std::ranges::find(officers, id, &identity::Account::account_id);
         return found == officers.end() ? std::nullopt : std::optional(*found);
     }
+    using NobodyComesIn::find_officers;
     Result<std::vector<identity::Account>> find_officers(const identity::OfficerQuery& query) override {
-        return of_region(query);
+        return officers_for(officers, query);
     }
-    std::vector<identity::Account> find_officers(db::Session&, const identity::OfficerQuery& query) override {
-        return of_region(query);
-    }
-    std::vector<identity::Account> of_region(const identity::OfficerQuery& query) const {
-        std::vector<identity::Account> found;
-        for (const auto& one : officers) {
-            const bool works_there = authz::region_contains(one.region_code, query.region_code);
-            if (works_there && (query.department.empty() || one.department == query.department)) found.push_back(one);
-        }
-        return found;
-    }
-    /// Accounts of one human being; none unless a test puts them in.
-    std::vector<authz::AccountId> of_one_person;
-    bool has_id_number(const authz::AccountId&, const std::string&) override { return false; }
     bool same_person(db::Session&, const authz::AccountId& one, const authz::AccountId& other) override {
         const auto is_his = [&](const auto& id) { return std::ranges::find(of_one_person, id) != of_one_person.end(); };
         return one == other || (is_his(one) && is_his(other));
     }
     std::string name_of(const authz::AccountId& id) override { return id.text.substr(id.text.size() - 1); }
-    Result<identity::Account> create(const identity::NewAccount&, std::int64_t) override {
-        throw std::logic_error("not asked");
-    }
-    std::vector<http::Endpoint> routes() override { return {}; }
-    Result<std::optional<identity::Account>> find_acting(const authz::AccountId&, const std::string&) override {
-        return std::optional<identity::Account>();
-    }
-    std::optional<identity::SessionFacts> find_session(const std::string&) override { return std::nullopt; }
-    Result<identity::Account> create_without_password(db::Session&, const identity::Account&, std::int64_t) override {
-        throw std::logic_error("not asked");
-    }
-    bool has_password_way_in(db::Session&, const authz::AccountId&) override { return true; }
-    std::string organisation_name_of(const std::string&) override { return ""; }
-    Result<std::string> begin_session(const authz::AccountId&, const http::Request&) override {
-        throw std::logic_error("not asked");
-    }
 };
 
 class SilentRegisters final : public catalog::RegisterSource {

@@ -9,7 +9,7 @@
 namespace kaigong::approval::testing {
 
 /// The officers that the test put in.
-class PeopleOfOffice final : public identity::Identity {
+class PeopleOfOffice final : public identity::testing::NobodyComesIn {
   public:
     std::vector<identity::Account> accounts;
 
@@ -28,47 +28,19 @@ class PeopleOfOffice final : public identity::Identity {
         std::erase_if(accounts, [&](const auto& one) { return one.account_id == officer.actor.account_id; });
     }
 
-    Result<http::Session> authenticate(const http::Credentials&) override { throw std::logic_error("not asked"); }
     std::optional<identity::Account> find_account(const authz::AccountId& id) override {
         for (const auto& one : accounts) {
             if (one.account_id == id) return one;
         }
         return std::nullopt;
     }
+    using NobodyComesIn::find_officers;
     Result<std::vector<identity::Account>> find_officers(const identity::OfficerQuery& query) override {
-        std::vector<identity::Account> found;
-        for (const auto& one : accounts) {
-            const bool works_there = authz::region_contains(one.region_code, query.region_code);
-            if (works_there && (query.department.empty() || one.department == query.department)) found.push_back(one);
-        }
-        return found;
-    }
-    std::vector<identity::Account> find_officers(db::Session&, const identity::OfficerQuery& query) override {
-        return find_officers(query).value();
-    }
-    bool has_id_number(const authz::AccountId&, const std::string&) override { return false; }
-    bool same_person(db::Session&, const authz::AccountId& one, const authz::AccountId& other) override {
-        return one == other;
+        return officers_for(accounts, query);
     }
     std::string name_of(const authz::AccountId& id) override {
         const auto account = find_account(id);
         return account ? account->display_name : id.text;
-    }
-    Result<identity::Account> create(const identity::NewAccount&, std::int64_t) override {
-        throw std::logic_error("not asked");
-    }
-    std::vector<http::Endpoint> routes() override { return {}; }
-    Result<std::optional<identity::Account>> find_acting(const authz::AccountId&, const std::string&) override {
-        return std::optional<identity::Account>();
-    }
-    std::optional<identity::SessionFacts> find_session(const std::string&) override { return std::nullopt; }
-    Result<identity::Account> create_without_password(db::Session&, const identity::Account&, std::int64_t) override {
-        throw std::logic_error("not asked");
-    }
-    bool has_password_way_in(db::Session&, const authz::AccountId&) override { return true; }
-    std::string organisation_name_of(const std::string&) override { return ""; }
-    Result<std::string> begin_session(const authz::AccountId&, const http::Request&) override {
-        throw std::logic_error("not asked");
     }
 };
 
