@@ -106,6 +106,7 @@ journey('a reviewer asks, an engineer answers from his phone, the reviewer takes
   await engineer.page.getByText('English', { exact: true }).click()
   await engineer.heading(/^Your opinion on/).waitFor()
   await engineer.look('97-received-in-english', { wideOnly: true })
+  await engineer.page.getByText('中文', { exact: true }).click()
 
   await fire.page.reload()
   await fire.page.getByText('已答复', { exact: true }).waitFor()
