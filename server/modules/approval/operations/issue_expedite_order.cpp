@@ -1,6 +1,5 @@
 #include <stdexcept>
 
-#include "modules/approval/access.hpp"
 #include "modules/approval/clock_projection.hpp"
 #include "modules/approval/expedite_rules.hpp"
 #include "modules/approval/operations/expediting.hpp"
@@ -8,22 +7,12 @@
 #include "modules/approval/oversight_access.hpp"
 
 namespace kaigong::approval::operations {
-namespace {
-
-Result<void> may_expedite(const authz::Permissions& permissions, const authz::Actor& actor,
-                          const store::TaskRow& task) {
-    return permissions.authorise(actor, kExpedite, resource_of(task));
-}
-
-}  // namespace
-
 Result<void> issue_expedite_order(db::Session& session, const Surroundings& surroundings,
                                   const authz::Permissions& permissions, const Officer& officer, const OnTask& on,
                                   const Demand& demand) {
-    KAIGONG_TRY(loaded, load_task_to_urge(session, surroundings, permissions, officer, on));
+    KAIGONG_TRY(loaded, load_task_to_expedite(session, surroundings, permissions, officer, on));
     auto& work = loaded.work;
     const auto& task = loaded.task;
-    KAIGONG_CHECK(may_expedite(permissions, officer.actor, task));
     KAIGONG_CHECK(must_be_seen(session, task, on));
     const auto& procedure = work.procedure();
     KAIGONG_TRY(matter, surroundings.catalog.load_matter(procedure.matter_code, procedure.catalog_version));

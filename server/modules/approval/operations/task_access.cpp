@@ -9,6 +9,7 @@
 #include "modules/approval/asides.hpp"
 #include "modules/approval/deputy_rules.hpp"
 #include "modules/approval/episodes.hpp"
+#include "modules/approval/oversight_access.hpp"
 #include "modules/approval/task_rules.hpp"
 
 namespace kaigong::approval::operations {
@@ -98,6 +99,14 @@ Result<TaskWork> load_task_to_urge(db::Session& session, const Surroundings& sur
                                    const authz::Permissions& permissions, const Officer& officer, const OnTask& on) {
     KAIGONG_TRY(loaded, load_task(session, surroundings, officer, on));
     KAIGONG_CHECK(may_urge(permissions, officer.actor, loaded.task));
+    return std::move(loaded);
+}
+
+Result<TaskWork> load_task_to_expedite(db::Session& session, const Surroundings& surroundings,
+                                       const authz::Permissions& permissions, const Officer& officer,
+                                       const OnTask& on) {
+    KAIGONG_TRY(loaded, load_task(session, surroundings, officer, on));
+    KAIGONG_CHECK(permissions.authorise(officer.actor, kExpedite, resource_of(loaded.task)));
     return std::move(loaded);
 }
 

@@ -48,6 +48,11 @@ Result<TaskWork> load_task_to_enter(db::Session& session, const Surroundings& su
 Result<TaskWork> load_task_to_urge(db::Session& session, const Surroundings& surroundings,
                                    const authz::Permissions& permissions, const Officer& officer, const OnTask& on);
 
+/// One of a case about which he may send an order. Whoever supervises works on no task and still may. Fails with
+/// approval.not_found, authz.….
+Result<TaskWork> load_task_to_expedite(db::Session& session, const Surroundings& surroundings,
+                                       const authz::Permissions& permissions, const Officer& officer, const OnTask& on);
+
 Performer performer_of(const Officer& officer);
 /// Whose the task is: not a deputy's, but the absent officer's.
 Performer holder_of(const Officer& officer);
