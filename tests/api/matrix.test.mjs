@@ -59,7 +59,7 @@ const kNarrower = [
 ]
 
 describe('who may reach what', { skip: missing }, () => {
-  let bureau, table, values, open, issued, draft, things
+  let bureau, table, values, open, issued, draft, theirs, things
   const people = new Map()
 
   before(async () => {
@@ -90,7 +90,7 @@ describe('who may reach what', { skip: missing }, () => {
     // The school is invited to a part of the estate's application, and invites the factory to one of its own.
     const firmed = packageOf('school').form
     firmed.participants[2].credit_code = kCase.credit_code
-    const theirs = await people.get('estate').must('POST', '/applications', { json: { matter_code: 'construction-permit' }, key: true })
+    theirs = await people.get('estate').must('POST', '/applications', { json: { matter_code: 'construction-permit' }, key: true })
     await people.get('estate').must('PUT', `/applications/${theirs.application_id}/form`, { json: { form: firmed }, version: theirs.version })
     const { part_id } = await people.get('estate').must('POST', `/applications/${theirs.application_id}/invited-parts`, { json: { part: 'own_row', credit_code: kCase.credit_code, role: 'designer', kind: 'fill' }, key: true })
     firmed.participants[2].credit_code = people.get('factory').session.account.credit_code
@@ -222,7 +222,8 @@ describe('who may reach what', { skip: missing }, () => {
   test('lists hold only what is one’s own', async () => {
     const ids = async (name, path, key, id) => (await people.get(name).must('GET', path))[key].map((row) => row[id])
     assert.ok((await ids('school', '/applications', 'applications', 'application_id')).includes(open.id))
-    for (const other of ['estate', 'factory']) assert.deepEqual(await ids(other, '/applications', 'applications', 'application_id'), [])
+    assert.deepEqual(await ids('estate', '/applications', 'applications', 'application_id'), [theirs.application_id])
+    assert.deepEqual(await ids('factory', '/applications', 'applications', 'application_id'), [])
     assert.ok((await ids('school', '/permits', 'permits', 'permit_number')).includes(issued.progress.permit_number))
     for (const other of ['estate', 'clerk_gongshu']) assert.ok(!(await ids(other, '/permits', 'permits', 'permit_number')).includes(issued.progress.permit_number))
     for (const view of ['todo', 'mine', 'all']) {

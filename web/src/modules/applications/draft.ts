@@ -3,7 +3,7 @@
  *
  * A save runs some moments after the last change, one at a time. When the server is away the form is kept in this
  * browser and sent again when it is back. When somebody else has saved meanwhile (412), the person chooses whose text
- * stays; nothing is overwritten silently.
+ * stays; nothing is overwritten silently. What invited firms fill in meanwhile is put together with what is typed here.
  */
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { as_problem, type ApiProblem } from '@/shared/api/problem'
@@ -12,6 +12,8 @@ import { load_matter } from '@/modules/catalog/api'
 import { set_value } from '@/modules/catalog/form/paths'
 import { default_form, merge_kept } from '@/modules/catalog/form/schema'
 import { load_application, save_form } from './api'
+import { changed, copied, merged_forms } from './merging'
+import { list_parts } from './parts_api'
 import { drop_kept_draft, find_kept_draft, keep_draft } from './kept_draft'
 
 const kSaveAfterMs = 800
@@ -30,6 +32,10 @@ export function use_draft(application_id: string) {
   const save_problem = shallowRef<ApiProblem | null>(null)
   const load_problem = shallowRef<ApiProblem | null>(null)
   const loading = ref(true)
+  /** What a firm filled in came in beside what is typed here. */
+  const merged = ref(false)
+  /** What this page and the server agreed on last. */
+  let base: FormObject = {}
   let changes = 0
   let saved_changes = 0
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -53,6 +59,7 @@ export function use_draft(application_id: string) {
 
   function adopt(found: Application): void {
     application.value = found
+    base = copied(found.form)
     findings.value = found.findings
     saved_at_ms.value = found.updated_at_ms
   }
@@ -99,9 +106,11 @@ export function use_draft(application_id: string) {
     const found = application.value
     if (!found || !matter.value) return
     const sending = changes
+    const sent = copied(form.value)
     save_state.value = 'saving'
     try {
-      const saved = await save_form(application_id, found.version, form.value)
+      const saved = await save_form(application_id, found.version, sent)
+      base = sent
       application.value = { ...found, version: saved.version, updated_at_ms: saved.saved_at_ms, form: form.value }
       saved_at_ms.value = saved.saved_at_ms
       findings.value = saved.findings
@@ -110,7 +119,29 @@ export function use_draft(application_id: string) {
       drop_kept_draft(application_id)
       save_state.value = changes === sending ? 'saved' : 'pending'
     } catch (error) {
-      not_saved(as_problem(error), found.version)
+      const problem = as_problem(error)
+      if (problem.status === 412 && (await put_together())) return
+      not_saved(problem, found.version)
+    }
+  }
+
+  /** Where firms are invited to fill in their parts; false where both changed one value, or nobody is invited. */
+  async function put_together(): Promise<boolean> {
+    try {
+      const { parts } = await list_parts(application_id)
+      if (!parts.some((one) => one.kind === 'fill')) return false
+      const found = await load_application(application_id)
+      if (!found.can_edit) return false
+      const together = merged_forms(base, form.value, found.form)
+      if (together.collisions.length) return false
+      adopt(found)
+      form.value = together.form
+      merged.value = true
+      note_change()
+      return true
+    } catch {
+      // Whether the server is there the next save tells; until then it stays a conflict.
+      return false
     }
   }
 
@@ -161,6 +192,18 @@ export function use_draft(application_id: string) {
       application.value = { ...known, materials: found.materials }
       return
     }
+    // A firm filled in its part since: it comes in beside what is typed here, or the next save says that it did.
+    const together = merged_forms(base, form.value, found.form)
+    if (together.collisions.length) {
+      if (known) application.value = { ...known, materials: found.materials }
+      return
+    }
+    const is_news = changed(base, found.form)
+    base = copied(found.form)
+    if (is_news) {
+      form.value = together.form
+      merged.value = true
+    }
     application.value = found
     findings.value = found.findings
   }
@@ -206,6 +249,7 @@ export function use_draft(application_id: string) {
     save_problem,
     load_problem,
     loading,
+    merged,
     is_unsaved: computed(() => save_state.value !== 'saved'),
     load,
     set,

@@ -34,6 +34,19 @@ export const application_routes: RouteRecordRaw[] = [
     meta: { title: 'applications.edit.title', width: 'wide' },
   },
   {
+    path: '/invited-parts',
+    name: 'invited_parts',
+    component: () => import('./pages/InvitedPartsPage.vue'),
+    meta: { title: 'applications.parts.list_title' },
+  },
+  {
+    path: '/invited-parts/:part_id',
+    name: 'invited_part',
+    component: () => import('./pages/InvitedPartPage.vue'),
+    props: true,
+    meta: { title: 'applications.parts.part_title', watermark: true },
+  },
+  {
     path: '/applications/:application_id/submitted',
     name: 'application_submitted',
     component: () => import('./pages/SubmittedPage.vue'),

@@ -56,6 +56,13 @@ export type SubmissionRequest = Sent<'submit_application'>
 export type SubmissionReceipt = Reply<'submit_application', 201>
 export type SubmissionSummary = Reply<'list_submissions'>['submissions'][number]
 export type Submission = Schemas['Submission']
+export type PartsOfApplication = Reply<'list_parts_of_application'>
+export type PartOfApplication = Schemas['PartOfApplication']
+export type InvitablePart = Schemas['InvitablePart']
+export type InvitationOfFirm = Sent<'invite_firm'>
+export type PartRow = Schemas['PartRow']
+export type PartOfFirm = Schemas['PartOfFirm']
+export type FiledPart = Schemas['FiledPart']
 
 export type Progress = Schemas['Progress']
 export type ClockView = Progress['clock']
