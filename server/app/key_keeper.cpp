@@ -310,7 +310,9 @@ void KeyKeeper::leave() {
 /// Uploads have ended that began under the key, and so has whoever had read a value before a round carried it over.
 Result<bool> KeyKeeper::has_rested(std::int64_t replaced_at_ms, std::int64_t now_ms) const {
     KAIGONG_TRY(round, parts_.database.read([](db::Session& session) { return key_rows::latest_round(session); }));
-    const auto ended_at_ms = round && round->ended_at_ms ? *round->ended_at_ms : replaced_at_ms;
+    // Values that a round still carries over may be in somebody's hands.
+    if (round && !round->ended_at_ms) return false;
+    const auto ended_at_ms = round ? *round->ended_at_ms : replaced_at_ms;
     return now_ms - replaced_at_ms >= kFormerKeyRestsMs && now_ms - ended_at_ms >= kRoundRestsMs;
 }
 

@@ -25,6 +25,10 @@ std::string OutsideContacts::phone_of(const std::string& typed) const {
     return identity::phone_of(typed).value_or("");
 }
 
+std::string OutsideContacts::email_of(const std::string& typed) const {
+    return identity::email_of(typed).value_or("");
+}
+
 Result<void> OutsideContacts::can_send() const {
     if (messages_.can_send()) return {};
     return identity::messages_unavailable();

@@ -14,6 +14,7 @@ class OutsideContacts final : public approval::OutsideContacts {
                     identity::MessageSink* sink, bool shows);
 
     std::string phone_of(const std::string& typed) const override;
+    std::string email_of(const std::string& typed) const override;
     Result<void> can_send() const override;
     void post(db::Session& session, const Contact& to, const std::string& words) override;
     Result<std::string> begin_code(const Contact& to, const std::string& address) override;

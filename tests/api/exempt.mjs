@@ -20,6 +20,7 @@ const kElsewhere = {
     'post /api/v1/account/contacts 429',
     'post /api/v1/account/contacts/confirmation 204',
     'put /api/v1/account/id-number 204',
+    'put /api/v1/account/id-number 409',
     'post /api/v1/registrations/codes 201',
     'post /api/v1/registrations/codes 429',
     'post /api/v1/registrations 200',

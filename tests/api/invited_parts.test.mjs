@@ -86,7 +86,7 @@ describe('invited parts', { skip: missing }, () => {
     const firm = await founder.must('POST', '/organisations', { json: { credit_code: kStranger, organisation_name: '示例勘测' } })
     await refused(404, 'identity.not_found', founder, 'PUT', '/session/organisation', { json: { organisation_id: firm.organisation_id } })
     assert.equal((await founder.ask('GET', '/invited-parts')).status, 403)
-    await clerk.must('POST', `/admin/organisations/${firm.organisation_id}/verification`)
+    await clerk.must('POST', `/admin/organisations/${firm.organisation_id}/verification`, { version: firm.version })
     await founder.must('PUT', '/session/organisation', { json: { organisation_id: firm.organisation_id } })
     const { parts: waiting } = await founder.must('GET', '/invited-parts')
     assert.deepEqual(waiting.map((one) => one.part_id), [sent.part_id])

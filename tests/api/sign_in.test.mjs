@@ -77,6 +77,7 @@ describe('the door', { skip: missing }, () => {
     assert.equal((await signIn(bureau, 'housing2')).status, 200)
     const { sign_ins: log } = await security.must('GET', `/admin/sign-ins?account_id=${locked.account_id}`)
     assert.deepEqual(log.map((one) => one.outcome), ['signed_in', 'locked', 'locked', ...Array(5).fill('wrong_password')])
+    for (const outcome of ['first_password_over', 'provider_right']) assert.deepEqual((await security.must('GET', `/admin/sign-ins?outcome=${outcome}`)).sign_ins, [])
     const strangers = await security.must('GET', '/admin/sign-ins?outcome=locked')
     assert.ok(strangers.sign_ins.some((one) => one.account_id === null && one.account_name === null))
     assert.ok(!JSON.stringify(strangers).includes('nobody_at_all'), 'the log keeps what was typed')
@@ -195,7 +196,16 @@ describe('the door', { skip: missing }, () => {
     await wu.must('PUT', '/account/id-number', { json: { id_number: '11010519491231002X' } })
     assert.equal((await wu.must('GET', '/account')).has_id_number, true)
     assert.deepEqual((await wu.must('GET', '/session')).account.roles, ['public_user', 'individual_owner'])
-    await refused(403, 'identity.not_for_staff', await bureau.person('clerk'), 'PUT', '/account/id-number', { json: { id_number: '11010519491231002X' } })
+    await wu.must('PUT', '/account/id-number', { json: { id_number: '11010519491231002x' } })
+    await refused(409, 'identity.id_number_kept', wu, 'PUT', '/account/id-number', { json: { id_number: '330106199001010018' } })
+  })
+
+  test('an officer’s ID number says whose other account it is, and gives no right', async () => {
+    const { person: planning } = await signIn(bureau, 'planning')
+    const { roles } = planning.session.account
+    await planning.must('PUT', '/account/id-number', { json: { id_number: '11010519491231002X' } })
+    assert.equal((await planning.must('GET', '/account')).has_id_number, true)
+    assert.deepEqual((await planning.must('GET', '/session')).account.roles, roles)
   })
 
   test('with a second factor the password opens nothing but the second step', async () => {

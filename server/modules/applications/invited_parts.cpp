@@ -9,8 +9,10 @@
 
 #include "crypto/digest.hpp"
 #include "crypto/encoding.hpp"
+#include "crypto/field_codec.hpp"
 #include "db/idempotency.hpp"
 #include "formats/identifier/identifier.hpp"
+#include "http/attempt_limiter.hpp"
 #include "modules/applications/part_json.hpp"
 #include "modules/applications/part_standing.hpp"
 #include "modules/applications/part_values.hpp"
@@ -41,6 +43,10 @@ constexpr std::uint64_t kPartBytesMax = 512ULL * 1024;
 constexpr JsonLimits kPartLimits{.bytes_max = kPartBytesMax, .depth_max = 16, .values_max = 50'000};
 /// A day's invitations of one application: more than works have firms, too few to send messages to strangers with.
 constexpr int kInvitationsADay = 50;
+/// Messages within an hour: of one account, whatever number of drafts it has, and to one phone.
+constexpr int kMessagesOfOneMax = 30;
+constexpr int kMessagesToOneMax = 5;
+constexpr std::int64_t kHourMs = 3'600'000;
 /// The owner saves the same draft; each time the part is put into what he saved last.
 constexpr int kSaveTries = 5;
 
@@ -100,6 +106,7 @@ class InvitedPartService final : public InvitedParts {
     Result<std::string> place(db::Session& session, const authz::Actor& actor, const store::PartRow& row,
                               const std::optional<std::string>& contact);
     Result<void> check_room(db::Session& session, const store::PartRow& row);
+    Result<void> count_message(const authz::Actor& actor, const std::string& phone);
     Result<HeldPart> hold(const authz::Actor& actor, std::string_view action, const std::string& part_id);
     Result<HeldPart> save(const authz::Actor& actor, const std::string& part_id, std::int64_t version,
                           const object& values);
@@ -113,6 +120,8 @@ class InvitedPartService final : public InvitedParts {
     Drafts drafts_;
     Applications& applications_;
     identity::Firms& firms_;
+    http::AttemptLimiter by_one_{kMessagesOfOneMax, kHourMs};
+    http::AttemptLimiter to_one_{kMessagesToOneMax, kHourMs};
 };
 
 void InvitedPartService::audit(db::Session& session, const store::PartRow& row, const authz::Actor& actor,
@@ -141,7 +150,8 @@ Result<store::PartRow> InvitedPartService::new_invitation(const authz::Actor& ac
     const auto place = row_of_firm(kinds, wanted.firm, draft.form);
     if (!place) {
         return invalid_field("credit_code", "applications.firm_not_listed",
-                             "参建单位中还没有这个单位。请先填好角色和代码，保存后再邀请。");
+                             "参建单位中没有这个单位，或者同一角色写了两次。请先填好角色和代码，每个单位每个角色只留一"
+                             "行，保存后再邀请。");
     }
     const auto now_ms = parts_.clock.now_ms();
     store::PartRow row;
@@ -196,6 +206,14 @@ Result<std::string> InvitedPartService::place(db::Session& session, const authz:
         object{{"part_id", row.part_id}, {"message", message}, {"expires_at_ms", row.expires_at_ms}});
 }
 
+/// A firm that is not here costs a message, and somebody gets it.
+Result<void> InvitedPartService::count_message(const authz::Actor& actor, const std::string& phone) {
+    const auto now_ms = parts_.clock.now_ms();
+    if (by_one_.take(actor.account_id.text, now_ms) && to_one_.take(phone, now_ms)) return {};
+    return error(Errc::rate_limited, "applications.too_many_invitations",
+                 "发出的邀请短信太多，请一小时后再试，或请有关单位直接提供内容由您填写。");
+}
+
 Result<http::Reply> InvitedPartService::answer_invite(const Request& request) {
     constexpr std::array<JsonName<const char*>, 2> kKinds{{{"fill", "fill"}, {"confirm", "confirm"}}};
     KAIGONG_TRY(id, http::path_id<ApplicationId>(request, "application_id", "applications.not_found"));
@@ -218,10 +236,11 @@ Result<http::Reply> InvitedPartService::answer_invite(const Request& request) {
     if (wanted.phone) {
         KAIGONG_TRY(number, firms_.contact_of(*wanted.phone));
         contact = number;
+        KAIGONG_CHECK(count_message(actor, number));
     }
-    const db::IdempotentRequest once{actor.account_id.text, "POST /applications/" + id.text + "/invited-parts",
-                                     request.idempotency_key,
-                                     crypto::to_hex(crypto::sha256(crypto::view(request.body))), row.invited_at_ms};
+    const db::IdempotentRequest once{
+        actor.account_id.text, "POST /applications/" + id.text + "/invited-parts", request.idempotency_key,
+        crypto::blind_index(parts_.key_ring, "application_parts", "request", request.body), row.invited_at_ms};
     KAIGONG_TRY(outcome, parts_.database.transact([&](db::Session& session) -> Result<std::string> {
         return db::once(session, once, [&] { return place(session, actor, row, contact); });
     }));

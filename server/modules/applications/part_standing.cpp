@@ -62,6 +62,13 @@ Result<std::vector<StandingPart>> standing_parts(const crypto::KeyRing& key_ring
         }
         parts.push_back(std::move(part));
     }
+    // A confirmation that still holds stands, also where the firm was asked again.
+    for (const auto& confirmed : parts) {
+        if (confirmed.standing != "confirmed" || confirmed.is_latest) continue;
+        for (auto& other : parts) {
+            if (is_same_firm(other.row, confirmed.row)) other.is_latest = other.row.part_id == confirmed.row.part_id;
+        }
+    }
     return parts;
 }
 
@@ -72,11 +79,12 @@ Result<void> check_confirmations(const catalog::InvitedParts& kinds, const Loade
     const auto* rows = draft.form.if_contains(kinds.rows);
     if (rows == nullptr || !rows->is_array()) return {};
     for (std::size_t i = 0; i < rows->get_array().size(); ++i) {
+        if (!rows->get_array()[i].is_object()) continue;
         const auto& row = rows->get_array()[i].get_object();
         const PartFirm firm{text_of(row, kinds.credit_code), text_of(row, kinds.role)};
         for (const auto& kind : kinds.parts) {
-            const bool is_asked =
-                kind.confirmation_required && kind.is_for(firm.role) && firm.credit_code != draft.row.credit_code;
+            const bool is_own = !firm.credit_code.empty() && firm.credit_code == draft.row.credit_code;
+            const bool is_asked = kind.confirmation_required && kind.is_for(firm.role) && !is_own;
             if (!is_asked || is_confirmed(parts, kind.part, firm)) continue;
             missing.fields.push_back(
                 {fmt::format("{}[{}]", kinds.rows, i), "applications.part_not_confirmed",

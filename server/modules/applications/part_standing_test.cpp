@@ -66,6 +66,16 @@ TEST_CASE("only a matter that demands confirmations is not filed without them, f
     CHECK(check_confirmations(kinds(true), draft(), {part("confirmed")}));
 }
 
+TEST_CASE("an empty row asks nobody, and a row without a code is no owner's own") {
+    auto odd = draft();
+    odd.row.credit_code = "";
+    odd.form = boost::json::parse(R"({"firms": [null, "B", {"role": "designer", "name": "乙"}]})").as_object();
+    const auto checked = check_confirmations(kinds(true), odd, {});
+    REQUIRE_FALSE(checked);
+    REQUIRE(checked.error().fields.size() == 1);
+    CHECK(checked.error().fields[0].field == "firms[2]");
+}
+
 TEST_CASE("what a round keeps: the newest invitation of each, none that was withdrawn") {
     const auto ring = crypto::KeyRing::load(crypto::new_key_ring_text()).value();
     auto confirmed = part("confirmed");

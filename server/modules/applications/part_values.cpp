@@ -143,15 +143,18 @@ void write_canonical(const value& one, const object* schema, std::string& text) 
 std::optional<std::size_t> row_of_firm(const catalog::InvitedParts& parts, const PartFirm& firm, const object& form) {
     const auto* rows = form.if_contains(parts.rows);
     if (rows == nullptr || !rows->is_array()) return std::nullopt;
+    std::optional<std::size_t> found;
     for (std::size_t i = 0; i < rows->get_array().size(); ++i) {
         const auto& row = rows->get_array()[i];
         if (!row.is_object()) continue;
-        if (text_of(row.get_object(), parts.credit_code) == firm.credit_code &&
-            text_of(row.get_object(), parts.role) == firm.role) {
-            return i;
-        }
+        const bool is_firms = text_of(row.get_object(), parts.credit_code) == firm.credit_code &&
+                              text_of(row.get_object(), parts.role) == firm.role;
+        if (!is_firms) continue;
+        // Of two rows a firm would see one and answer for both.
+        if (found) return std::nullopt;
+        found = i;
     }
-    return std::nullopt;
+    return found;
 }
 
 std::optional<object> part_of_form(const catalog::InvitedParts& parts, const catalog::InvitedPart& part,

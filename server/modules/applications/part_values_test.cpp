@@ -87,6 +87,14 @@ TEST_CASE("a firm that is no longer in the list has no part") {
     CHECK(put.error().reason == "applications.part_gone");
 }
 
+TEST_CASE("of two rows of one firm in one role neither is its part") {
+    auto whole = form();
+    auto& rows = whole.at("firms").as_array();
+    rows.push_back(rows.back());
+    CHECK_FALSE(part_of_form(kParts, kOwnRow, kDesigner, whole));
+    CHECK_FALSE(put_part(kParts, kOwnRow, kDesigner, values(R"({"firms": [{}]})"), whole));
+}
+
 TEST_CASE("paths of an error are as the firm wrote them") {
     auto of_form = invalid_field("firms[2].phone", "catalog.form_invalid", "太长");
     CHECK(in_part(of_form, kParts, 2).fields.front().field == "firms[0].phone");

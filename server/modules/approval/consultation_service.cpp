@@ -240,14 +240,11 @@ Result<ConsultationRow> ConsultationService::new_row(const WantedConsultation& w
     if (phone.empty() && !wanted.phone.empty()) {
         return invalid_field("phone", "approval.consultation_phone_malformed", "请填写 11 位手机号码。");
     }
-    const auto at = wanted.email.find('@');
-    const bool shaped = at != std::string::npos && at > 0 && at + 1 < wanted.email.size() &&
-                        wanted.email.find('@', at + 1) == std::string::npos &&
-                        wanted.email.find(' ') == std::string::npos;
-    if (!wanted.email.empty() && !shaped) {
+    const auto email = wanted.email.empty() ? std::string() : parts_.contacts.email_of(wanted.email);
+    if (email.empty() && !wanted.email.empty()) {
         return invalid_field("email", "approval.consultation_email_malformed", "请填写正确的电子邮箱。");
     }
-    if (phone.empty() && wanted.email.empty()) {
+    if (phone.empty() && email.empty()) {
         return invalid_field("phone", "approval.consultation_contact_missing",
                              "请填写手机号码或者电子邮箱，链接和验证码会发到那里。");
     }
@@ -260,7 +257,7 @@ Result<ConsultationRow> ConsultationService::new_row(const WantedConsultation& w
     row.organisation = wanted.organisation;
     row.name = sealed("name", wanted.name);
     row.phone = sealed("phone", phone);
-    row.email = sealed("email", wanted.email);
+    row.email = sealed("email", email);
     row.question = wanted.question;
     row.sections = boost::json::serialize(texts_json(wanted.sections));
     row.papers = boost::json::serialize(texts_json(wanted.papers));
@@ -269,7 +266,9 @@ Result<ConsultationRow> ConsultationService::new_row(const WantedConsultation& w
 
 Result<std::string> ConsultationService::once(const authz::Actor& actor, const Retryable& request, std::int64_t now_ms,
                                               const Body& body) const {
-    const db::IdempotentRequest asked{actor.account_id.text, request.route, request.key, request.body_hash, now_ms};
+    const db::IdempotentRequest asked{
+        actor.account_id.text, request.route, request.key,
+        crypto::blind_index(parts_.key_ring, kConsultationTable, "request", request.body_hash), now_ms};
     return parts_.of_approval.database.transact([&](db::Session& session) -> Result<std::string> {
         return db::once(session, asked, [&] { return body(session); });
     });

@@ -29,6 +29,8 @@ class OutsideContacts {
 
     /// As it is kept: 11 digits of a mobile phone; empty for what is none.
     virtual std::string phone_of(const std::string& typed) const = 0;
+    /// As it is written to; empty for what is no address.
+    virtual std::string email_of(const std::string& typed) const = 0;
     /// Fails with identity.messages_unavailable.
     virtual Result<void> can_send() const = 0;
     /// In the transaction of what it tells of.

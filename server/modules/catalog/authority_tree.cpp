@@ -15,7 +15,8 @@ using boost::json::array;
 using boost::json::object;
 using boost::json::value;
 
-constexpr std::size_t kDaysMax = 60;
+/// Past days stay: so many Saturdays are nineteen years.
+constexpr std::size_t kDaysMax = 1'000;
 constexpr std::size_t kMattersMax = 50;
 
 Error malformed_authority(std::string_view which, std::string_view what) {

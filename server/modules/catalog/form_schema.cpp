@@ -131,6 +131,7 @@ class FormCheck {
         }
         const auto* items = keyword(schema, "items");
         for (std::size_t i = 0; items != nullptr && i < list.size(); ++i) {
+            if (list[i].is_null()) refuse(fmt::format("{}[{}]", path, i), schema, "type", "列表里有空的一项，请删去");
             check(items->as_object(), list[i], fmt::format("{}[{}]", path, i));
         }
     }

@@ -74,6 +74,7 @@ TEST_CASE("wrong types and sizes are refused at once, whatever is being done") {
                      strictness) == Faults{"fen catalog.form_type", "kind catalog.form_not_in_list",
                                            "kind catalog.form_type", "name catalog.form_too_long",
                                            "other catalog.form_unknown", "parties catalog.form_too_many"});
+        CHECK(faults(R"({"parties":[{},null]})", strictness) == Faults{"parties[1] catalog.form_type"});
     }
 }
 

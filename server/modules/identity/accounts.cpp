@@ -175,6 +175,11 @@ Result<std::string> account_name_of(const std::string& typed) {
     return name;
 }
 
+std::string written_id_number(std::string typed) {
+    if (typed.ends_with('x')) typed.back() = 'X';
+    return typed;
+}
+
 std::optional<std::string> phone_of(std::string_view typed) {
     if (typed.starts_with("+86")) typed.remove_prefix(3);
     std::string digits;

@@ -62,6 +62,8 @@ Result<std::string> account_name_of(const std::string& typed);
 
 /// 11 digits of a mobile phone of the mainland; nothing for anything else. `+86`, spaces and hyphens are forgiven.
 std::optional<std::string> phone_of(std::string_view typed);
+/// As it is kept and compared: the check character in capitals.
+std::string written_id_number(std::string typed);
 /// Lower case; nothing for what is not an address.
 std::optional<std::string> email_of(std::string_view typed);
 /// 138****1234 · z***@example.com

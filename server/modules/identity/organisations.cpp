@@ -135,17 +135,6 @@ Result<void> Organisations::place(db::Session& session, store::OrganisationRow& 
     return {};
 }
 
-void Organisations::tell(db::Session& session, const std::string& account_id, const std::string& words,
-                         std::int64_t now_ms) const {
-    const auto row = store::find_account(session, account_id);
-    if (!row) return;
-    const auto account = shared_.accounts.of_row(*row);
-    const bool by_phone = !account.phone.empty();
-    const auto& contact = by_phone ? account.phone : account.email;
-    if (contact.empty()) return;
-    shared_.messages.post(session, {by_phone ? "sms" : "email", "organisation", contact, words}, now_ms);
-}
-
 /// A code alone proves nothing: until the office has verified it, nobody acts for it.
 Result<http::Reply> Organisations::register_organisation(const Request& request) {
     KAIGONG_CHECK(applicants_side(request.actor()));
@@ -464,10 +453,12 @@ Result<http::Reply> Organisations::judge(const Request& request, const std::stri
         const bool verified = state == "active";
         shared_.audit(session, {row->registered_by, "identity.judge_organisation", by, by,
                                 (verified ? "核验通过单位 " : "核验未通过单位 ") + row->credit_code});
-        tell(session, row->registered_by,
-             verified ? fmt::format("【开工】{} 已通过核验，您可以代表它申报，并邀请经办人。", row->organisation_name)
-                      : fmt::format("【开工】{} 未通过核验：{} 改正后可以重新登记。", row->organisation_name, reason),
-             shared_.now_ms());
+        if (const auto registrant = store::find_account(session, row->registered_by))
+            shared_.tell(
+                session, *registrant, "organisation",
+                verified
+                    ? fmt::format("【开工】{} 已通过核验，您可以代表它申报，并邀请经办人。", row->organisation_name)
+                    : fmt::format("【开工】{} 未通过核验：{} 改正后可以重新登记。", row->organisation_name, reason));
         return office_json(session, next);
     }));
     const auto version = judged.at("version").as_int64();

@@ -56,7 +56,6 @@ class Organisations {
     Result<void> count_invitation(const http::Request& request, const std::string& phone);
     /// The row of a code that nobody has, or of one that the office rejected: then its registration begins anew.
     Result<void> place(db::Session& session, store::OrganisationRow& row) const;
-    void tell(db::Session& session, const std::string& account_id, const std::string& words, std::int64_t now_ms) const;
     void end(db::Session& session, const store::MembershipRow& member, const std::string& by_id,
              const std::string& reason, std::int64_t now_ms) const;
 

@@ -242,35 +242,42 @@ Result<http::Reply> OwnAccount::confirm_contact(const Request& request) {
     return http::no_content();
 }
 
-/// 个人建设单位 applies under his own ID number; it is sealed and never shown again.
+/// 个人建设单位 applies under his own ID number, once given; of staff it says that two accounts are one person. It is
+/// sealed and never shown again.
 Result<http::Reply> OwnAccount::set_id_number(const Request& request) {
+    KAIGONG_CHECK(authz::Permissions::require_recent(request.actor()));
     KAIGONG_TRY(body, http::json_body(request));
     JsonReader reader(body);
-    auto id_number = reader.text("id_number", {.length_min = 18, .length_max = 18});
+    const auto id_number = written_id_number(reader.text("id_number", {.length_min = 18, .length_max = 18}));
     KAIGONG_CHECK(reader.finish());
-    if (id_number.back() == 'x') id_number.back() = 'X';
     if (!identifier::id_number_valid(id_number)) {
         return invalid_field("id_number", "identity.id_number_malformed", "身份证号码不对，请核对 18 位号码。");
     }
     KAIGONG_TRY(living, sessions_.of_request(request));
     const auto& account_id = living.account.account_id;
-    if (living.account.kind != "owner_agent") {
-        return error(Errc::forbidden, "identity.not_for_staff", "工作人员账号不能以个人身份申报，请另行注册。");
-    }
     const auto sealed = shared_.accounts.seal("id_number", account_id, id_number).sealed;
-    KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) {
+    KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) -> Result<void> {
         store::hold_account(session, account_id);
-        const auto row = store::find_account(session, account_id).value();
-        auto roles = shared_.accounts.of_row(row).roles;
-        if (std::ranges::find(roles, authz::Role::individual_owner) == roles.end()) {
-            roles.push_back(authz::Role::individual_owner);
+        const auto known = shared_.accounts.id_number_of(session, account_id);
+        if (!known.empty() && known != id_number) {
+            return error(Errc::conflict, "identity.id_number_kept",
+                         "账号已经登记了另一个身份证号码，不能自行更换。登记错了的，请带身份证到办事窗口更正。");
         }
+        const auto row = store::find_account(session, account_id).value();
         store::set_id_number(session, account_id, sealed);
-        store::set_roles(session, account_id, roles_text(roles), row.matters, row.clearance);
+        if (row.kind == "owner_agent") add_individual(session, row);
         shared_.audit(session, {account_id, "identity.set_id_number", account_id, row.account_name,
-                                "登记个人身份，可以个人名义申报"});
+                                row.kind == "owner_agent" ? "登记个人身份，可以个人名义申报" : "登记身份证号码"});
+        return {};
     }));
     return http::no_content();
+}
+
+void OwnAccount::add_individual(db::Session& session, const store::AccountRow& row) {
+    auto roles = shared_.accounts.of_row(row).roles;
+    if (std::ranges::find(roles, authz::Role::individual_owner) != roles.end()) return;
+    roles.push_back(authz::Role::individual_owner);
+    store::set_roles(session, row.account_id, roles_text(roles), row.matters, row.clearance);
 }
 
 /// Who is nobody yet asks for so many codes and no more: each costs a message, and somebody gets it.

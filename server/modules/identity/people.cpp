@@ -20,9 +20,9 @@ using boost::json::object;
 using http::Method;
 using http::Request;
 
-constexpr std::array<std::string_view, 9> kOutcomes{"signed_in",    "password_right", "wrong_password",
-                                                    "wrong_factor", "locked",         "blocked",
-                                                    "stepped_up",   "provider_only",  "emergency_signed_in"};
+constexpr std::array<std::string_view, 11> kOutcomes{
+    "signed_in", "password_right", "provider_right", "wrong_password",      "wrong_factor",       "locked",
+    "blocked",   "stepped_up",     "provider_only",  "emergency_signed_in", "first_password_over"};
 constexpr std::string_view kResetAct = "accounts.reset_factors";
 
 Error not_there() {

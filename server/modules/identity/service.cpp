@@ -46,7 +46,7 @@ class IdentityService final : public IdentityOffice, private FactorAccounts {
     bool has_id_number(const authz::AccountId& account_id, const std::string& id_number) override {
         const auto known = shared_.parts.database.read(
             [&](db::Session& session) { return shared_.accounts.id_number_of(session, account_id.text); });
-        return known && !known->empty() && *known == id_number;
+        return known && !known->empty() && *known == written_id_number(id_number);
     }
     bool same_person(db::Session& session, const authz::AccountId& one, const authz::AccountId& other) override {
         return shared_.accounts.same_person(session, one.text, other.text);
@@ -200,10 +200,12 @@ Result<void> IdentityService::check_ways_in() {
             return std::pair(std::move(row), has_factor);
         }));
         const auto& [row, has_factor] = found;
-        if (!row || !sign_in_.is_emergency(*row) || row->state != "active" || row->password_hash.empty()) {
+        const bool has_password = row && !row->password_hash.empty() && !row->password_initial;
+        if (!row || !sign_in_.is_emergency(*row) || row->state != "active" || !has_password) {
             return error(Errc::invalid_input, "identity.emergency_account_unfit",
                          "identity.emergency_accounts 里的 " + name +
-                             " 不是能用密码登录的工作人员或管理员账号（不存在、已停用或没有密码），请改正。");
+                             " 不是能用密码登录的工作人员或管理员账号（不存在、已停用、没有密码，或者还没有改过初始密码"
+                             "），请改正。");
         }
         if (!has_factor) log_event(LogLevel::warning, "identity.emergency_account_without_factor", {});
         anybody = anybody || has_factor;

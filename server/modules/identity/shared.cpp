@@ -14,4 +14,14 @@ Result<void> check_id_cursor(const http::Page& page) {
     return invalid_field("cursor", "http.page_invalid", "分页参数不对：cursor 请原样使用上一页给出的值。");
 }
 
+bool Shared::tell(db::Session& session, const store::AccountRow& account, std::string_view purpose,
+                  const std::string& words) const {
+    const auto person = accounts.of_row(account);
+    const bool by_phone = !person.phone.empty();
+    const auto& contact = by_phone ? person.phone : person.email;
+    if (contact.empty()) return false;
+    messages.post(session, {by_phone ? "sms" : "email", std::string(purpose), contact, words}, now_ms());
+    return true;
+}
+
 }  // namespace kaigong::identity

@@ -45,6 +45,10 @@ struct Shared {
                                     act.summary, parts.office_clock.now_ms()});
     }
 
+    /// By phone, or by e-mail where the account has no phone. False where nobody can be reached.
+    bool tell(db::Session& session, const store::AccountRow& account, std::string_view purpose,
+              const std::string& words) const;
+
     Parts parts;
     const authz::Permissions& permissions;
     Accounts accounts;

@@ -47,10 +47,6 @@ Error redirect_unknown() {
                  "应用要求返回的地址没有在本系统登记。请不要继续，并告诉应用的提供方。");
 }
 
-Error too_many_attempts() {
-    return error(Errc::rate_limited, "oauth.too_many_attempts", "次数太多，请 10 分钟后再试。");
-}
-
 Error request_gone() {
     return error(Errc::not_found, "oauth.request_not_there", "这次授权请求已经过期或已经处理过，请回到应用重新开始。");
 }

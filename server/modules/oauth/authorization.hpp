@@ -10,6 +10,7 @@
 #include "crypto/field_codec.hpp"
 #include "http/attempt_limiter.hpp"
 #include "modules/oauth/clients.hpp"
+#include "modules/oauth/wire.hpp"
 
 namespace kaigong::oauth {
 
@@ -29,7 +30,6 @@ struct Wanted {
 
 /// Where the address of a device stands sealed.
 crypto::FieldPlace place_asked_from(const store::RequestRow& row);
-inline constexpr std::int64_t kAttemptsWindowMs = 10LL * 60 * 1000;
 
 class Authorization {
   public:

@@ -236,6 +236,13 @@ Result<void> Clients::put_in_force(db::Session& session, const store::ProposalRo
     return store::save_client(session, *row);
 }
 
+authz::two_person::Person Clients::person_of(const Author& author) const {
+    const authz::AccountId mine{author.account_id};
+    return {mine, author.name, [this, mine](db::Session& session, const authz::AccountId& other) {
+                return parts_.identity.same_person(session, mine, other);
+            }};
+}
+
 Result<object> Clients::decide(const authz::Actor& by, const std::string& proposal_id, bool approved) {
     KAIGONG_CHECK(require_office(parts_.permissions, by, "oauth.approve"));
     if (approved) KAIGONG_CHECK(authz::Permissions::require_recent(by));
@@ -244,8 +251,9 @@ Result<object> Clients::decide(const authz::Actor& by, const std::string& propos
     KAIGONG_TRY(done, parts_.database.transact([&](db::Session& session) -> Result<object> {
         auto row = store::find_proposal(session, proposal_id);
         if (!row) return error(Errc::not_found, "oauth.not_found", "没有找到这份提议，请从列表重新进入。");
-        if (row->proposed_by == by.account_id.text) {
-            return error(Errc::forbidden, "oauth.own_proposal", "自己提出的接入，要由另一位管理员同意。");
+        if (parts_.identity.same_person(session, by.account_id, authz::AccountId{row->proposed_by})) {
+            return error(Errc::forbidden, "oauth.own_proposal",
+                         "这份提议由您（或您的另一个账号）提出，要由另一位管理员同意。");
         }
         if (row->state != "open") {
             return error(Errc::conflict, "oauth.proposal_decided", "这份提议已经有了结论，请刷新页面查看。");
@@ -312,7 +320,7 @@ Result<object> Clients::propose_secret(const authz::Actor& by, const std::string
     return parts_.database.transact([&](db::Session& session) -> Result<object> {
         KAIGONG_TRY(id, authz::two_person::propose(
                             session, {std::string(kSecretAct), std::string(kSubject), client_id, content, reason},
-                            author.person(), now_ms));
+                            person_of(author), now_ms));
         write_audit(session, author, client, "oauth.propose_secret", "提出生成接入密钥");
         return secret_proposal_json(authz::two_person::find(session, id).value());
     });
@@ -341,7 +349,7 @@ Result<object> Clients::make_secret(const authz::Actor& by, const std::string& c
     const auto secret = crypto::random_token(kSecretBytes);
     const auto author = author_of(by);
     return parts_.database.transact([&](db::Session& session) -> Result<object> {
-        KAIGONG_TRY(proposal, authz::two_person::confirm(session, proposal_id, kSecretAct, author.person(), now_ms));
+        KAIGONG_TRY(proposal, authz::two_person::confirm(session, proposal_id, kSecretAct, person_of(author), now_ms));
         if (proposal.subject_id != client_id) return not_found();
         const auto days = boost::json::parse(proposal.content).at("valid_days").as_int64();
         const auto row = insert_secret(session, client_id, secret, days);
@@ -358,7 +366,7 @@ Result<void> Clients::refuse_secret(const authz::Actor& by, const std::string& c
     KAIGONG_TRY(client, load(client_id));
     const auto author = author_of(by);
     return parts_.database.transact([&](db::Session& session) -> Result<void> {
-        KAIGONG_TRY(proposal, authz::two_person::refuse(session, proposal_id, kSecretAct, author.person(), reason,
+        KAIGONG_TRY(proposal, authz::two_person::refuse(session, proposal_id, kSecretAct, person_of(author), reason,
                                                         parts_.machine_clock.now_ms()));
         if (proposal.subject_id != client_id) return not_found();
         write_audit(session, author, client, "oauth.refuse_secret", "不同意生成接入密钥");

@@ -83,8 +83,8 @@ class Clients {
     struct Author {
         std::string account_id;
         std::string name;
-        authz::two_person::Person person() const { return {authz::AccountId{account_id}, name, {}}; }
     };
+    authz::two_person::Person person_of(const Author& author) const;
     Result<Client> load_with_secret(const std::string& client_id);
     store::SecretRow insert_secret(db::Session& session, const std::string& client_id, const std::string& secret,
                                    std::int64_t valid_days) const;

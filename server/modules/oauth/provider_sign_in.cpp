@@ -94,6 +94,7 @@ Result<std::string> ProviderSignIn::begin(const Visit& visit, const Linking& lin
 }
 
 Result<http::Reply> ProviderSignIn::sign_in(const Request& request) {
+    if (!begun_.take(request.client_address, parts_.machine_clock.now_ms())) return too_many_attempts();
     const Visit visit{crypto::random_token(kSecretBytes), crypto::random_token(kSecretBytes)};
     KAIGONG_TRY(address, begin(visit, {}, safe_next(request.query_parameter("next").value_or(""))));
     return http::redirect(address).with_header("Set-Cookie", browser_cookie(visit.browser, kVisitMs / 1000));

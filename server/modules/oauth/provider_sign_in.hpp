@@ -9,10 +9,12 @@
 #include <string>
 #include <vector>
 
+#include "http/attempt_limiter.hpp"
 #include "http/router.hpp"
 #include "modules/oauth/oauth.hpp"
 #include "modules/oauth/provider.hpp"
 #include "modules/oauth/store.hpp"
+#include "modules/oauth/wire.hpp"
 
 namespace kaigong::oauth {
 
@@ -58,6 +60,8 @@ class ProviderSignIn {
 
     Parts& parts_;
     std::optional<Provider> provider_;
+    /// Whoever begins leaves a row, and may wait for the provider.
+    http::AttemptLimiter begun_{600, kAttemptsWindowMs};
 };
 
 }  // namespace kaigong::oauth

@@ -42,6 +42,10 @@ std::string hash_of(std::string_view secret) {
     return crypto::to_hex(crypto::sha256(crypto::view(secret)));
 }
 
+Error too_many_attempts() {
+    return error(Errc::rate_limited, "oauth.too_many_attempts", "次数太多，请 10 分钟后再试。");
+}
+
 Error wire_error(std::string_view code, std::string message) {
     return error(code == "invalid_client" ? Errc::unauthenticated : Errc::invalid_input,
                  std::string(kPrefix) + std::string(code), std::move(message));

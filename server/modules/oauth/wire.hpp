@@ -16,6 +16,10 @@ namespace kaigong::oauth {
 /// What is stored of a token, a code or a secret.
 std::string hash_of(std::string_view secret);
 
+/// Of one network within the window: requests begun, visits to a provider, codes of devices tried.
+inline constexpr std::int64_t kAttemptsWindowMs = 10LL * 60 * 1000;
+Error too_many_attempts();
+
 /// `code` is a word of the standards (`invalid_grant`); the reason is `oauth.<code>`. The message is for the people who
 /// run the client.
 Error wire_error(std::string_view code, std::string message);
