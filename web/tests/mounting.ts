@@ -12,6 +12,8 @@ import { make_stub, type Stub } from './stub'
 export interface Mounted extends RenderResult {
   stub: Stub
   path: () => string
+  /** As if somebody wrote another address into the same tab. */
+  go: (address: string) => Promise<unknown>
 }
 
 export function answer_with(stub: Stub): void {
@@ -37,7 +39,7 @@ export async function mount_page(
   await router.push(address)
   const shell = defineComponent({ render: () => h('main', [h(RouterView)]) })
   const mounted = render(shell, { global: { plugins: [i18n, router] } })
-  return { ...mounted, stub, path: () => router.currentRoute.value.fullPath }
+  return { ...mounted, stub, path: () => router.currentRoute.value.fullPath, go: (to) => router.push(to) }
 }
 
 /** What axe finds, in a part of a large page alone; colours need a browser that paints and are looked at there. */

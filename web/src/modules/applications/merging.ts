@@ -54,7 +54,53 @@ function merge_group(base: FormObject, mine: FormObject, theirs: FormObject, pat
   return merged
 }
 
-/** Rows that I added, removed or moved keep the place that I gave them; a row is known by what it said before. */
+/** What says which firm or which person a row is; a hidden number has a star and says nothing. */
+const kNames = [['credit_code', 'role'], ['id_number']]
+
+function name_of(row: Some): string | null {
+  if (!is_group(row)) return null
+  for (const members of kNames) {
+    const said = members.map((member) => row[member])
+    if (said.every((one) => typeof one === 'string' && one !== '' && !one.includes('*'))) return JSON.stringify(said)
+  }
+  return null
+}
+
+function is_another(base: FormValue[], row: Some): boolean {
+  return base.some((one) => same(one, row))
+}
+
+/** Whether the row still stands at its own place: word for word, or under its name. */
+function stands(base: FormValue[], rows: FormValue[], place: number): boolean {
+  if (same(base[place], rows[place])) return true
+  const name = name_of(base[place])
+  return name !== null && name === name_of(rows[place]) && !is_another(base, rows[place])
+}
+
+/** Whether what stands in a row's place is that row, changed: nothing says otherwise and all others stand. */
+function is_changed_there(base: FormValue[], rows: FormValue[], place: number): boolean {
+  if (stands(base, rows, place)) return true
+  if (rows.length !== base.length || is_another(base, rows[place])) return false
+  if (name_of(base[place]) !== null && name_of(rows[place]) !== null) return false
+  return base.every((_, at) => at === place || stands(base, rows, at))
+}
+
+/** Where each row stands that says what it said before, at its own place first; -1 where none does. */
+function places_of(base: FormValue[], rows: FormValue[]): number[] {
+  const free = new Set(rows.keys())
+  const own = base.map((row, place) => same(row, rows[place]) && free.delete(place))
+  return base.map((row, place) => {
+    if (own[place]) return place
+    const at = [...free].find((one) => same(rows[one], row)) ?? -1
+    free.delete(at)
+    return at
+  })
+}
+
+/**
+ * Rows that I added, removed or moved keep the place that I gave them. A row is known by what it said before or by its
+ * name; by its place alone only where no other row moved. Where it isn't known, somebody decides about the list.
+ */
 function merge_rows(
   base: FormValue[],
   mine: FormValue[],
@@ -63,14 +109,18 @@ function merge_rows(
   collisions: string[],
 ): FormValue[] {
   const merged = [...mine]
+  const lost = new Set<string>()
+  const places = places_of(base, mine)
   base.forEach((row, place) => {
     if (same(row, theirs[place])) return
-    const unmoved = mine.length === base.length ? place : -1
-    const mine_at = mine.findIndex((one) => same(one, row))
-    const at = mine_at >= 0 ? mine_at : unmoved
-    if (at < 0) collisions.push(`${path}[${place}]`)
+    const known = places[place] ?? -1
+    const at = known < 0 && is_changed_there(base, mine, place) ? place : known
+    if (!is_changed_there(base, theirs, place)) lost.add(path)
+    // Behind my last row theirs can be put as it is; anywhere else it would take the place of another.
+    else if (at < 0) lost.add(place === mine.length ? `${path}[${place}]` : path)
     else merged[at] = merge_value(row, mine[at], theirs[place], `${path}[${at}]`, collisions) ?? null
   })
+  collisions.push(...lost)
   return merged
 }
 

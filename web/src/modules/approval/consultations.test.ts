@@ -1,7 +1,10 @@
-import { screen, waitFor, within } from '@testing-library/vue'
+import { render, screen, waitFor, within } from '@testing-library/vue'
 import userEvent from '@testing-library/user-event'
-import { beforeEach, describe, expect, it } from 'vitest'
-import { axe_findings, mount_page } from '../../../tests/mounting'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { createMemoryHistory, createRouter } from 'vue-router'
+import App from '@/app/App.vue'
+import { i18n } from '@/shared/i18n'
+import { answer_with, axe_findings, mount_page } from '../../../tests/mounting'
 import { make_stub, type Stub } from '../../../tests/stub'
 import { kAnswered, kConsultation, kToken } from '../../../tests/stub_consultations'
 import CasePage from './pages/CasePage.vue'
@@ -29,7 +32,13 @@ async function come_in(code = '123456'): Promise<void> {
 
 const sent = (stub: Stub, end: string) => stub.seen.filter((one) => one.method === 'POST' && one.path.endsWith(end))
 
-beforeEach(() => sessionStorage.clear())
+/** What lies in the browser of what he wrote, for all its tabs. */
+const left_behind = () => Object.entries({ ...localStorage }).filter(([key]) => key.startsWith('kaigong.consult'))
+
+beforeEach(() => {
+  sessionStorage.clear()
+  localStorage.clear()
+})
 
 describe('asking somebody outside', () => {
   it('names what is missing, says that the clock runs on, and sends once', async () => {
@@ -173,5 +182,86 @@ describe('the page of a link', () => {
       expect(await axe_findings()).toEqual([])
       page.unmount()
     }
+  })
+
+  it('takes the link out of the address, and a reload finds it all the same', async () => {
+    const page = await open_link()
+    await come_in()
+    expect(await screen.findByText(/地下室防水做法/)).toBeTruthy()
+    expect(page.path()).toBe('/consult')
+    page.unmount()
+    for (const hash of ['', 'main', 'consult-answer']) {
+      const again = await open_link(hash)
+      expect(await screen.findByText(/地下室防水做法/)).toBeTruthy()
+      await waitFor(() => expect(again.path()).toBe('/consult'))
+      again.unmount()
+    }
+  })
+
+  it('leaves the link in the address where the browser keeps nothing', async () => {
+    const refused = vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError')
+    })
+    const page = await open_link()
+    await come_in()
+    expect(await screen.findByText(/地下室防水做法/)).toBeTruthy()
+    expect(page.path()).toBe(`/consult#${kToken}`)
+    refused.mockRestore()
+  })
+
+  it('leads to the answer without another address', async () => {
+    const page = await open_link()
+    await come_in()
+    await userEvent.click(await screen.findByRole('button', { name: '直接填写意见' }))
+    expect(document.activeElement?.id).toBe('consult-answer')
+    expect([page.path(), location.hash]).toEqual(['/consult', ''])
+  })
+
+  it('keeps unsent words for the same link in another tab, without the link, until they are sent', async () => {
+    const page = await open_link()
+    await come_in()
+    await userEvent.click(await screen.findByRole('radio', { name: '不同意' }))
+    await userEvent.type(screen.getByLabelText('条件或者理由'), '深度不足。')
+    page.unmount()
+    sessionStorage.clear()
+    expect(left_behind()).toHaveLength(1)
+    for (const hidden of [kToken, 'outside-pass', '欧阳审图', '翠苑小学'])
+      expect(JSON.stringify(left_behind())).not.toContain(hidden)
+    const other = await open_link()
+    expect(screen.queryByDisplayValue('深度不足。')).toBeNull()
+    await come_in()
+    expect(await screen.findByDisplayValue('深度不足。')).toBeTruthy()
+    await userEvent.click(screen.getByRole('button', { name: '提交意见' }))
+    expect(await screen.findByText(/已于.*收到您的意见/)).toBeTruthy()
+    expect(other.stub.consultations.outside.words).toBe('深度不足。')
+    expect(left_behind()).toEqual([])
+  })
+
+  it('shows another link that is opened in the same tab, and no word of the first', async () => {
+    const page = await open_link()
+    await come_in()
+    await userEvent.click(await screen.findByRole('radio', { name: '不同意' }))
+    await userEvent.type(screen.getByLabelText('条件或者理由'), '深度不足。')
+    await page.go('/consult#other-token')
+    expect(await screen.findByRole('heading', { name: '请您提供意见' })).toBeTruthy()
+    expect(screen.queryByText(/地下室防水做法/)).toBeNull()
+    await waitFor(() => expect(page.path()).toBe('/consult'))
+    await userEvent.click(screen.getByRole('button', { name: '获取验证码' }))
+    expect(await screen.findByRole('heading', { name: '这个链接不能使用' })).toBeTruthy()
+    await page.go(`/consult#${kToken}`)
+    await come_in()
+    expect(await screen.findByDisplayValue('深度不足。')).toBeTruthy()
+  })
+
+  it('is skipped to without another address', async () => {
+    answer_with(make_stub(null))
+    const routes = [{ path: '/:rest(.*)*', component: ConsultPage, meta: { title: 'brand.name', open: true } }]
+    const router = createRouter({ history: createMemoryHistory(), routes })
+    await router.push(`/consult#${kToken}`)
+    render(App, { global: { plugins: [i18n, router] } })
+    await userEvent.click(await screen.findByRole('link', { name: '跳到正文' }))
+    expect(document.activeElement?.id).toBe('main')
+    expect([router.currentRoute.value.fullPath, location.hash]).toEqual(['/consult', ''])
+    expect(await screen.findByRole('heading', { name: '请您提供意见' })).toBeTruthy()
   })
 })
