@@ -181,7 +181,12 @@ describe('invited parts', { skip: missing }, () => {
   })
 
   test('a confirmation holds for the values as they were; both sides see that it is stale', async () => {
+    const renamed = (await current()).form
+    renamed.participants[kDesigner].organisation_name = '示例置业设计部'
+    await saveForm(renamed)
+    form = (await current()).form
     let part = await show(estate, designer)
+    assert.equal(part.organisation_name, '示例置业设计部', 'what is confirmed is the name as it stands')
     await refused(422, 'applications.declaration_missing', estate, 'POST', `/invited-parts/${designer}/confirmation`, { json: { declared: false }, version: part.version })
     await refused(412, 'applications.part_changed', estate, 'POST', `/invited-parts/${designer}/confirmation`, { json: { declared: true }, version: part.version - 1 })
     part = await confirm(estate, part)

@@ -329,6 +329,11 @@ Result<http::Reply> InvitedPartService::shown(const HeldPart& held, const authz:
     KAIGONG_TRY(standing, standing_parts(parts_.key_ring, held.kinds, held.draft, {held.row}, parts_.clock.now_ms()));
     auto json = part_json(standing.front(), held.kinds, *held.draft.matter, parts_.identity);
     const auto& row = held.draft.row;
+    const auto place = row_of_firm(held.kinds, held.firm(), held.draft.form);
+    if (!place) return part_gone();
+    // What is confirmed is this name, also where the owner changed it since the invitation.
+    json["organisation_name"] = text_or_null(
+        text_of(held.draft.form.at(held.kinds.rows).get_array()[*place].get_object(), held.kinds.organisation_name));
     json["version"] = held.row.version;
     json["matter_code"] = row.matter_code;
     json["matter_name"] = held.draft.matter->name();
@@ -421,6 +426,8 @@ Result<void> InvitedPartService::confirm(HeldPart& held, const authz::Actor& act
         if (!store::touch(session, next.application_id, now_ms)) return part_not_there();
         const auto authority = firms_.authority_of(session, actor.account_id, actor.credit_code, office_date(now_ms));
         if (!authority) return part_not_there();
+        // As the office verified it, not as the owner typed it.
+        next.organisation_name = authority->organisation_name;
         next.authority_duty = authority->duty;
         next.authority_reference = authority->reference;
         auto part = next;

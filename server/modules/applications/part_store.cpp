@@ -39,11 +39,12 @@ std::vector<PartListRow> parts_of_firm(db::Session& session, const authz::BoundS
 
 bool change_part(db::Session& session, PartRow& r) {
     const auto done = session.execute(
-        "UPDATE application_parts SET version = version + 1, state = ?, filled_at_ms = ?, confirmed_version = ?, "
+        "UPDATE application_parts SET version = version + 1, state = ?, organisation_name = ?, filled_at_ms = ?, "
+        "confirmed_version = ?, "
         "confirmed_at_ms = ?, confirmed_by = ?, authority_duty = ?, authority_reference = ?, values_digest = ? WHERE "
         "part_id = ? AND version = ? AND state = 'open'",
-        r.state, r.filled_at_ms, r.confirmed_version, r.confirmed_at_ms, r.confirmed_by, r.authority_duty,
-        r.authority_reference, r.values_digest, r.part_id, r.version);
+        r.state, r.organisation_name, r.filled_at_ms, r.confirmed_version, r.confirmed_at_ms, r.confirmed_by,
+        r.authority_duty, r.authority_reference, r.values_digest, r.part_id, r.version);
     if (done == 1) r.version += 1;
     return done == 1;
 }
