@@ -1,5 +1,5 @@
 // Firms of the works that fill in or confirm their own part of somebody's application, and see nothing else of it
-// (docs/adr/0035-invited-parts.md).
+// (docs/adr/0032-invited-parts.md).
 #pragma once
 
 #include <memory>

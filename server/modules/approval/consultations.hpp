@@ -1,5 +1,5 @@
 // 对外征求意见: who judges an item asks somebody outside about a chosen part of the case, by a link with an end. He has
-// no account; his link opens this one part and nothing else. Why it is so: docs/adr/0036.
+// no account; his link opens this one part and nothing else. Why it is so: docs/adr/0033.
 #pragma once
 
 #include <memory>

@@ -148,8 +148,9 @@ Result<void> AuthorityService::check(const CalendarPicture& picture, const Autho
     const auto settings_of = settings_in(picture);
     const auto matters = parts_.catalog.matters();
     KAIGONG_CHECK(check_promises({parts_.catalog.authority_tree(), settings_of, matters}, authority, settings));
-    KAIGONG_CHECK(check_local_days(picture.calendar->days, settings));
-    return check_past_days(picture.settings_of(authority.region_code), settings, office_date(parts_.clock.now_ms()));
+    const auto today = office_date(parts_.clock.now_ms());
+    KAIGONG_CHECK(check_local_days(picture.calendar->days, settings, today));
+    return check_past_days(picture.settings_of(authority.region_code), settings, today);
 }
 
 Result<object> AuthorityService::publish(const authz::Actor& actor, const std::string& region_code, const object& json,

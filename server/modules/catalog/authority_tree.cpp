@@ -192,7 +192,7 @@ Result<void> check_promises(const SettingsBounds& bounds, const Authority& autho
     return {};
 }
 
-Result<void> check_local_days(const calendar::Calendar& country, const AuthoritySettings& settings) {
+Result<void> check_local_days(const calendar::Calendar& country, const AuthoritySettings& settings, CivilDate today) {
     std::set<std::int64_t> seen;
     for (std::size_t i = 0; i < settings.days.size(); ++i) {
         const auto& day = settings.days[i];
@@ -200,6 +200,7 @@ Result<void> check_local_days(const calendar::Calendar& country, const Authority
         if (!seen.insert(days_of(day.on)).second) {
             return of_days(i, "catalog.local_day_twice", on + " 写了两次，请只保留一行。");
         }
+        if (day.on <= today) continue;
         if (!country.is_published(day.on.year)) {
             return of_days(i, "catalog.local_day_year_unpublished",
                            on + " 那一年的全国放假安排还没有公布，公布后才能安排本地的工作日。");

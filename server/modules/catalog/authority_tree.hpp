@@ -54,10 +54,11 @@ struct SettingsBounds {
 /// Fails with catalog.promise_matter_unknown, catalog.promise_too_long, catalog.promise_over_superiors.
 Result<void> check_promises(const SettingsBounds& bounds, const Authority& authority,
                             const AuthoritySettings& settings);
-/// Days that the law lets an authority decide about. Fails with catalog.local_day_twice,
+/// Days after today that the law lets an authority decide about; what has passed was counted as it stood, whatever the
+/// country's table says since. Fails with catalog.local_day_twice,
 /// catalog.local_day_year_unpublished, catalog.local_day_without_basis, catalog.local_day_is_free,
 /// catalog.local_day_is_worked.
-Result<void> check_local_days(const calendar::Calendar& country, const AuthoritySettings& settings);
+Result<void> check_local_days(const calendar::Calendar& country, const AuthoritySettings& settings, CivilDate today);
 
 /// `{"promised_working_days": {"<matter>": 2}, "promise_binds_area": false, "days": [{"on", "name", "working",
 /// "document"}]}`. Fails with json.fields_invalid.

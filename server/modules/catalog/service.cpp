@@ -95,7 +95,7 @@ class CatalogService final : public Catalog {
         authorities_ = issuing(tree_);
         KAIGONG_TRY(country, calendar::Calendar::of(years));
         for (const auto& one : tree_.all()) {
-            if (const auto fine = check_local_days(country, one.settings); !fine) {
+            if (const auto fine = check_local_days(country, one.settings, office_date(clock_.now_ms())); !fine) {
                 return settings_refused(one, fine.error());
             }
         }
