@@ -180,7 +180,11 @@ describe('an opinion asked outside', { skip: missing }, () => {
     const mine = await passFor(asked)
     await refused(403, 'approval.not_your_item', act(asked.consultation_id, 'recall', { reason: '误发' }, 'fire2'))
     await refused(409, 'approval.consultation_not_answered', act(asked.consultation_id, 'taking'))
-    const recalled = await act(asked.consultation_id, 'recall', { reason: '误发' })
+    // He looks in the moment in which the reviewer takes it back: that hinders nobody.
+    const { version } = await one(asked.consultation_id)
+    assert.equal((await outside('view', mine)).status, 200)
+    assert.equal((await one(asked.consultation_id)).state, 'opened')
+    const recalled = await act(asked.consultation_id, 'recall', { reason: '误发' }, 'fire', version)
     assert.deepEqual([recalled.status, recalled.json.state, recalled.json.closed_because], [200, 'recalled', '误发'])
     await gone(asked, mine)
     await gone({ token: 'of-nobody' })

@@ -37,6 +37,11 @@ std::int64_t insert_consultation(db::Session& session, ConsultationRow r) {
     return r.consultation_no;
 }
 
+void note_opened(db::Session& session, const std::string& consultation_id, std::int64_t now_ms) {
+    session.execute("UPDATE outside_consultations SET opened_at_ms = ? WHERE consultation_id = ?", now_ms,
+                    consultation_id);
+}
+
 bool save_consultation(db::Session& session, ConsultationRow& r) {
     const auto seen = r.version++;
     return session.execute(

@@ -50,6 +50,8 @@ std::optional<ConsultationRow> find_consultation(db::Session& session, const std
 std::optional<ConsultationRow> find_consultation_by_link(db::Session& session, const std::string& token_hash);
 /// Gives the number that it gets. The caller holds the case.
 std::int64_t insert_consultation(db::Session& session, ConsultationRow row);
+/// That somebody looked hinders no act of the office: the version stays. The caller holds the case.
+void note_opened(db::Session& session, const std::string& consultation_id, std::int64_t now_ms);
 /// What acts change: state, opening, answer, reminders, end. The row is in its next version then. The caller holds the
 /// case; false when the row is not in this version.
 bool save_consultation(db::Session& session, ConsultationRow& row);

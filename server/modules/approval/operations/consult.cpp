@@ -208,9 +208,9 @@ Result<void> open_consultation(db::Session& session, const Surroundings& surroun
     KAIGONG_TRY(live, load_live(session, surroundings, on));
     auto& [work, row] = live;
     if (row.opened_at_ms) return work.save();
-    row.opened_at_ms = on.now_ms;
+    store::note_opened(session, row.consultation_id, on.now_ms);
     work.audit("approval.open_consultation", fmt::format("打开征求意见（{}）", numbered(row)));
-    return save(session, work, row);
+    return work.save();
 }
 
 Result<void> answer_consultation(db::Session& session, const Surroundings& surroundings, const OnConsultation& on,
