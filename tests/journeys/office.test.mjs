@@ -59,7 +59,7 @@ async function openCase(visitor) {
 }
 
 function tab(page, name) {
-  return page.getByRole('navigation', { name: '办件内容' }).getByRole('link', { name })
+  return page.getByRole('navigation', { name: '办件内容' }).getByRole('link', { name: new RegExp(`^${name}`) })
 }
 
 /** The verb in the bar, then the same verb in the dialog that says what follows. */
