@@ -1,6 +1,6 @@
 /**
  * Two people wrote in one form: what each changed since they last saw the same is put together, path by path. Where both
- * changed one value differently, mine stands for now and the path is named, so that somebody decides.
+ * changed one value differently, mine is kept in the form and the path is named, so that somebody decides.
  */
 import type { FormObject, FormValue } from '@/shared/api/types'
 import { set_value, value_at } from '@/modules/catalog/form/paths'
