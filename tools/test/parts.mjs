@@ -178,6 +178,12 @@ async function issuing({ long }) {
   return nodeTests('tests/api', join(root, 'build/release/server/kaigong'), long ? { KAIGONG_LONG: '1' } : {}, (file) => file === kManyCertificates)
 }
 
+/** The program as offices run it. */
+async function release() {
+  await must('bash', ['-c', `${kBuild} build_preset release --target kaigong`], { timeoutSeconds: 3000 })
+  return nodeTests('tests/release', join(root, 'build/release/server/kaigong'))
+}
+
 async function dmnConformance() {
   await must('bash', ['-c', `${kBuild} build_preset release --target kaigong`], { timeoutSeconds: 3000 })
   return conformance(join(root, 'build/release/server/kaigong'))
@@ -249,6 +255,7 @@ export const parts = [
   { name: 'ledger', cores: 1, title: 'the log, read by clients of others (Go); lies, witnesses, mirrors, fsck', run: ledger },
   { name: 'kill', cores: 1, title: 'kill -9 under load and at each step of issuing', run: kill },
   { name: 'issuing', title: 'a hundred decisions at once, on SQLite and MariaDB, and three hundred over four regions', run: issuing },
+  { name: 'release', cores: 1, title: 'protections of the compiler in the program as it is delivered', run: release },
   { name: 'demo', title: 'application packages played over HTTP, on SQLite and MariaDB', run: demo },
   { name: 'journeys', title: 'what people do, in a browser; sizes of the pages', run: journeys },
   { name: 'fuzz', title: 'each parser for three seconds (a minute with --long)', run: fuzz },
