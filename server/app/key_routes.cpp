@@ -11,8 +11,8 @@ namespace kaigong::app {
 namespace {
 
 constexpr std::array kKeyGrants{
-    authz::Grant{authz::Role::security_admin, "keys.read", authz::Scope::any},
-    authz::Grant{authz::Role::security_admin, "keys.rotate", authz::Scope::any},
+    authz::Grant{authz::Role::security_admin, "keys.read", authz::Scope::whole},
+    authz::Grant{authz::Role::security_admin, "keys.rotate", authz::Scope::whole},
 };
 
 using boost::json::object;

@@ -26,8 +26,9 @@ changes a right changes a line, and whoever reviews it reads one.
   connections from the machine itself.
 - **Scopes**: `own` what the account made; `company` what belongs to the organisation it acts for, or to one whose rights
   passed to it; `department` what concerns the officer's department within his region; `region` what lies in his region
-  or below it; `any` everything. An officer's `department`, `region` and `any` end where his kinds of case and his
-  clearance end. What lies outside is answered as what does not exist: 404.
+  or below it; `any` everything; `whole` everything, for who is bound to no region: to others 403. An officer's
+  `department`, `region` and `any` end where his kinds of case and his clearance end. What lies outside is answered as
+  what does not exist: 404.
 - Routes under `/api/v1/demo/` are there in a demo bureau only.
 - Who has none of the roles of a line is answered 403; a line without an action concerns only one's own account, or
   narrows by itself.

@@ -123,6 +123,28 @@ TEST_CASE("whoever has no rows gets the empty condition, whoever has all of them
                     std::logic_error);
 }
 
+TEST_CASE("what reaches the whole installation is nothing for who administers a part of it") {
+    Permissions permissions;
+    constexpr std::array kWhole{Grant{Role::rule_admin, "rules.edit", Scope::whole},
+                                Grant{Role::audit_admin, "cases.read", Scope::whole},
+                                Grant{Role::audit_admin, "cases.read", Scope::region}};
+    permissions.add(kWhole);
+    const auto in = [](std::string region, Role role) {
+        return Actor{AccountId{"x"}, AccountKind::administrator, "", "", std::move(region), {role}};
+    };
+    CHECK(permissions.require(in("", Role::rule_admin), "rules.edit"));
+    CHECK(outcome(permissions.require(in("330100", Role::rule_admin), "rules.edit")) ==
+          "authz.whole_installation_only");
+    CHECK(outcome(permissions.require(in("330100", Role::audit_admin), "rules.edit")) == "authz.not_permitted");
+    CHECK(permissions.authorise(in("", Role::audit_admin), "cases.read", kCase));
+    CHECK(permissions.authorise(in("330100", Role::audit_admin), "cases.read", kCase));
+    CHECK(outcome(permissions.authorise(in("330200", Role::audit_admin), "cases.read", kCase)) == "cases.not_found");
+    const ScopeColumns columns{"a", "b", "c", "d"};
+    CHECK(permissions.scope_condition(in("", Role::audit_admin), "cases.read", columns).sql == "(1 = 1)");
+    CHECK(permissions.scope_condition(in("330200", Role::audit_admin), "cases.read", columns).sql ==
+          "((d >= :scope_1 AND d < :scope_2))");
+}
+
 TEST_CASE("a permission table with a repeated or malformed line stops the start") {
     Permissions permissions = table();
     CHECK_THROWS_AS(permissions.add(kGrants), std::logic_error);

@@ -28,6 +28,11 @@ Error outside_scope() {
                  "此件不在您的办理范围内,您只能查看。如需办理,请联系负责该件的部门。");
 }
 
+Error whole_installation_only() {
+    return error(Errc::forbidden, "authz.whole_installation_only",
+                 "此事关系到全部行政区划，由不限区划的管理员办理；如需办理，请联系上级管理员。");
+}
+
 /// The kinds of case that an officer works on, and what he is cleared to know.
 bool is_within_bounds(const Actor& actor, const Resource& resource) {
     const bool kind =
@@ -43,7 +48,7 @@ std::size_t rounded_up(std::size_t count) {
 
 /// Bound by kinds of case and clearance, as `any` is: `own` and `company` are not, so `any` does not stand for them.
 bool is_officers(Scope scope) {
-    return scope == Scope::department || scope == Scope::region || scope == Scope::any;
+    return scope != Scope::own && scope != Scope::company;
 }
 
 /// Collects the parts of one condition and its numbered parameters.
@@ -63,7 +68,8 @@ class ConditionWriter {
                 const auto region = inside_region(actor.region_code);
                 return alternative(bounded(fmt::format("({} AND {})", department, region), actor));
             }
-            case Scope::any: return alternative(bounded("1 = 1", actor));
+            case Scope::any:
+            case Scope::whole: return alternative(bounded("1 = 1", actor));
         }
     }
 
@@ -169,6 +175,7 @@ std::string_view to_string(Scope scope) {
         case Scope::department: return "department";
         case Scope::region: return "region";
         case Scope::any: return "any";
+        case Scope::whole: return "whole";
     }
     return "";
 }
@@ -184,6 +191,7 @@ bool in_scope(const Actor& actor, Scope scope, const Resource& resource) {
                    std::ranges::find(resource.departments, actor.department) != resource.departments.end();
         case Scope::region: return bounds && in_region;
         case Scope::any: return bounds;
+        case Scope::whole: return bounds && actor.region_code.empty();
     }
     return false;
 }
@@ -207,6 +215,7 @@ std::vector<Scope> Permissions::scopes_of(const Actor& actor, std::string_view a
     if (delegated && std::ranges::find(*delegated, action) == delegated->end()) return scopes;
     for (const auto& grant : grants_) {
         if (grant.action != action || !actor.has(grant.role)) continue;
+        if (grant.scope == Scope::whole && !actor.region_code.empty()) continue;
         if (std::ranges::find(scopes, grant.scope) == scopes.end()) scopes.push_back(grant.scope);
     }
     return scopes;
@@ -223,8 +232,11 @@ Result<void> Permissions::require_recent(const Actor& actor) {
 }
 
 Result<void> Permissions::require(const Actor& actor, std::string_view action) const {
-    if (!may(actor, action)) return not_permitted();
-    return {};
+    if (may(actor, action)) return {};
+    const bool elsewhere = std::ranges::any_of(grants_, [&](const Grant& grant) {
+        return grant.action == action && grant.scope == Scope::whole && actor.has(grant.role);
+    });
+    return elsewhere ? whole_installation_only() : not_permitted();
 }
 
 Result<void> Permissions::authorise(const Actor& actor, std::string_view action,
@@ -245,9 +257,9 @@ ScopeCondition Permissions::scope_condition(const Actor& actor, std::string_view
     const auto has = [&](Scope one) { return std::ranges::find(scopes, one) != scopes.end(); };
     for (const auto scope : scopes) {
         // The wider says it all: `any` of everything it is not bounded for, `region` of his department in it.
-        const bool is_said =
-            (has(Scope::any) && scope != Scope::any && (is_officers(scope) || !writer.bounds(actor))) ||
-            (scope == Scope::department && has(Scope::region));
+        const auto widest = has(Scope::any) ? Scope::any : Scope::whole;
+        const bool is_said = (has(widest) && scope != widest && (is_officers(scope) || !writer.bounds(actor))) ||
+                             (scope == Scope::department && has(Scope::region));
         if (!is_said) writer.add(scope, actor);
     }
     return std::move(writer).finish();

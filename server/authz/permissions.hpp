@@ -24,8 +24,9 @@
 namespace kaigong::authz {
 
 /// own: the account that made it · company: the organisation it belongs to · department: concerns the officer's
-/// department, inside the officer's region · region: inside the officer's region and those below it · any: all rows.
-enum class Scope { own, company, department, region, any };
+/// department, inside the officer's region · region: inside the officer's region and those below it · any: all rows ·
+/// whole: all rows, for who is bound to no region; what reaches every authority is nothing for who administers one.
+enum class Scope { own, company, department, region, any, whole };
 
 std::string_view to_string(Scope scope);
 
@@ -81,7 +82,8 @@ class Permissions {
     /// Fails with authz.step_up_needed (forbidden).
     static Result<void> require_recent(const Actor& actor);
 
-    /// For acts without a row (creating, a list). Fails with authz.not_permitted.
+    /// For acts without a row (creating, a list). Fails with authz.not_permitted; with authz.whole_installation_only
+    /// (forbidden) when only who is bound to no region may.
     Result<void> require(const Actor& actor, std::string_view action) const;
     bool may(const Actor& actor, std::string_view action) const;
 

@@ -17,7 +17,7 @@ const kCase = { own: 'fire', organisation_of: 'school', credit_code: '91330106MA
 
 function covers(scope, account, thing) {
   const inRegion = account.region_code === thing.region_code
-  return { any: true, own: account.account_name === thing.own, region: inRegion, company: account.credit_code === thing.credit_code, department: inRegion && thing.departments.includes(account.department) }[scope] ?? false
+  return { any: true, whole: !account.region_code, own: account.account_name === thing.own, region: inRegion, company: account.credit_code === thing.credit_code, department: inRegion && thing.departments.includes(account.department) }[scope] ?? false
 }
 
 // Another company's agent, an administrator, and one of each kind of officer of another region: nothing of the case is theirs.

@@ -23,6 +23,14 @@ describe('the administration of people', { skip: missing }, () => {
   const one = (id, act = '') => `/admin/accounts/${id}${act}`
   const create = (name, more = {}, by = who.admin) => by.must('POST', '/admin/accounts', { json: { account_name: name, kind: 'officer', display_name: '新同事', ...kPlace, ...more } })
 
+  /** He comes in for the first time, and chooses his password. */
+  const enter = async (made) => {
+    const { person } = await signIn(bureau, made.account_name, made.initial_password)
+    await person.must('PUT', '/account/password', { json: { password: made.initial_password, new_password: kPassword } })
+    await goOn(person, 'continuation')
+    return person
+  }
+
   before(async () => {
     bureau = await Bureau.start()
     for (const name of ['admin', 'security', 'audit', 'rules', 'clerk']) who[name] = await bureau.person(name)
@@ -171,5 +179,16 @@ describe('the administration of people', { skip: missing }, () => {
     await refused(403, 'identity.not_staff', who.admin, 'POST', one(school.account_id, '/password'), { version: school.version })
     await who.security.must('DELETE', one(id, '/sessions'), { version: version + 1 })
     assert.deepEqual((await who.security.must('GET', one(id))).sessions, [])
+  })
+
+  test('an administrator of a county does not stand in for the last one of the whole installation', async () => {
+    const security = await found('security')
+    const made = await create('county_security', { kind: 'administrator', region_code: '330106', department: null })
+    await enter(made)
+    const granted = await who.security.must('PUT', one(made.account_id, '/rights'), { json: { roles: ['security_admin'] }, version: made.version })
+    for (const [act, json] of [['/blocking', { reason: '调离' }], ['', { display_name: '安全管理员', organisation_name: '开工演示机构', region_code: '330106' }]])
+      await refused(409, 'identity.last_administrator', who.admin, act ? 'POST' : 'PUT', one(security.account_id, act), { json, version: security.version })
+    // Whose area lies in another's may go.
+    assert.equal((await who.admin.must('POST', one(made.account_id, '/blocking'), { json: { reason: '试用结束' }, version: granted.version })).state, 'blocked')
   })
 })

@@ -134,6 +134,18 @@ describe('the door', { skip: missing }, () => {
     await refused(422, 'identity.code_wrong', anybody, 'POST', '/password-resets', { json })
     assert.equal((await signIn(bureau, 'zheng', kPassword)).status, 401)
     assert.equal((await signIn(bureau, 'zheng', json.new_password)).status, 200)
+    assert.match(await lastMessage(bureau, zheng), /密码已修改/)
+  })
+
+  test('who has a phone hears by it of a changed password and of another mail address', async () => {
+    const phone = '13800001311'
+    const feng = await register(bureau, { phone, name: 'feng' })
+    assert.equal((await feng.ask('PUT', '/account/password', { json: { password: kPassword, new_password: 'Another-Bridge-2029' } })).status, 204)
+    assert.match(await lastMessage(bureau, phone), /密码已修改/)
+    const email = 'feng@example.com'
+    const { challenge_id } = await feng.must('POST', '/account/contacts', { json: { email } })
+    await feng.must('POST', '/account/contacts/confirmation', { json: { challenge_id, code: codeIn(await lastMessage(bureau, email)) } })
+    assert.match(await lastMessage(bureau, phone), /改绑了电子邮箱/)
   })
 
   test('a blocked account is told so only with the right password, and its sessions are over', async () => {

@@ -93,7 +93,7 @@ export function registry(stage) {
       await goOn(district, 'continuation')
       for (const [method, path, json] of [['GET', '/oauth/clients'], ['GET', '/oauth/proposals'], ['GET', '/oauth/keys'], ['POST', '/oauth/clients', { reason: '接入', registration: kRegistration }], ['POST', `/oauth/clients/${stage.web.client_id}/secret-proposals`, { reason: '更换' }], ['POST', `/oauth/clients/${stage.web.client_id}/suspension`]]) {
         const reply = await district.ask(method, path, { json })
-        assert.deepEqual([reply.status, reply.json.reason], [403, 'oauth.whole_installation_only'], path)
+        assert.deepEqual([reply.status, reply.json.reason], [403, 'authz.whole_installation_only'], path)
       }
     })
 

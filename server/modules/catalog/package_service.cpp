@@ -18,12 +18,12 @@ using boost::json::object;
 using boost::json::value;
 
 constexpr std::array kGrants{
-    authz::Grant{Role::rule_admin, "rules.read", Scope::any},
-    authz::Grant{Role::rule_admin, "rules.edit", Scope::any},
-    authz::Grant{Role::rule_admin, "rules.publish", Scope::any},
-    authz::Grant{Role::rule_admin, "processes.read", Scope::any},
-    authz::Grant{Role::rule_admin, "processes.edit", Scope::any},
-    authz::Grant{Role::rule_admin, "processes.publish", Scope::any},
+    authz::Grant{Role::rule_admin, "rules.read", Scope::whole},
+    authz::Grant{Role::rule_admin, "rules.edit", Scope::whole},
+    authz::Grant{Role::rule_admin, "rules.publish", Scope::whole},
+    authz::Grant{Role::rule_admin, "processes.read", Scope::whole},
+    authz::Grant{Role::rule_admin, "processes.edit", Scope::whole},
+    authz::Grant{Role::rule_admin, "processes.publish", Scope::whole},
     authz::Grant{Role::window_clerk, "calendar.read", Scope::any},
     authz::Grant{Role::acceptance_officer, "calendar.read", Scope::any},
     authz::Grant{Role::reviewer, "calendar.read", Scope::any},
@@ -32,7 +32,7 @@ constexpr std::array kGrants{
     authz::Grant{Role::certificate_officer, "calendar.read", Scope::any},
     authz::Grant{Role::audit_admin, "calendar.read", Scope::any},
     authz::Grant{Role::rule_admin, "calendar.read", Scope::any},
-    authz::Grant{Role::rule_admin, "calendar.edit", Scope::any},
+    authz::Grant{Role::rule_admin, "calendar.edit", Scope::whole},
     authz::Grant{Role::rule_admin, "authorities.read", Scope::any},
     authz::Grant{Role::rule_admin, "authorities.edit", Scope::any},
     authz::Grant{Role::system_admin, "authorities.read", Scope::any},

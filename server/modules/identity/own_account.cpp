@@ -18,6 +18,12 @@ using boost::json::object;
 using http::Method;
 using http::Request;
 
+/// What somebody hears who did not do it himself (ASVS 2.2.3).
+constexpr std::string_view kPasswordChanged =
+    "【开工】您的账号密码已修改，其他登录已退出。如不是您本人操作，请立即找回密码或联系办事窗口。";
+constexpr std::string_view kEmailChanged =
+    "【开工】您的账号改绑了电子邮箱。如不是您本人操作，请立即修改密码并联系办事窗口。";
+
 Error phone_malformed() {
     return invalid_field("phone", "identity.phone_malformed", "请填写 11 位手机号码，例如 13800001234。");
 }
@@ -110,6 +116,7 @@ Result<http::Reply> OwnAccount::change_password(const Request& request) {
         store::add_former_password(session, account.account_id, account.password_hash, now_ms);
         store::set_password(session, account.account_id, hash, now_ms, false);
         store::remove_sessions_of(session, account.account_id, living.row.session_hash);
+        shared_.tell(session, account, "password_changed", std::string(kPasswordChanged));
         shared_.audit(session, {account.account_id, "identity.change_password", account.account_id,
                                 account.account_name, "修改密码，其他登录已退出"});
     }));
@@ -233,6 +240,8 @@ Result<http::Reply> OwnAccount::confirm_contact(const Request& request) {
             warn_former_phone(session, account_id);
             store::set_phone(session, account_id, sealed);
         } else {
+            const auto row = store::find_account(session, account_id);
+            if (row) shared_.tell(session, *row, "contact_changed", std::string(kEmailChanged));
             store::set_email(session, account_id, sealed);
         }
         shared_.audit(session, {account_id, "identity.set_contact", account_id, account_id,
@@ -387,6 +396,7 @@ Result<http::Reply> OwnAccount::reset_password(const Request& request) {
         store::set_password(session, account.account_id, hash, now_ms, false);
         store::remove_sessions_of(session, account.account_id, "");
         store::forget_failures(session, sign_in_.failure_key(account.account_name));
+        shared_.tell(session, account, "password_changed", std::string(kPasswordChanged));
         shared_.audit(session, {account.account_id, "identity.reset_password", account.account_id, account.account_name,
                                 "凭手机验证码重设密码，全部登录已退出"});
     }));

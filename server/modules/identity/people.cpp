@@ -154,8 +154,9 @@ Result<http::Reply> People::act(const Request& request, const char* act, const s
 Result<void> People::check_not_last(db::Session& session, const store::AccountRow& row) const {
     for (const auto role : shared_.accounts.of_row(row).roles) {
         if (!is_administrators(role) || row.state != "active") continue;
-        if (store::hold_others_active_with_role(session, std::string(to_string(role)), row.account_id) == 0) {
-            return error(Errc::conflict, "identity.last_administrator", "这是最后一位此类管理员，请先设立另一位。");
+        if (store::hold_others_over_with_role(session, std::string(to_string(role)), row) == 0) {
+            return error(Errc::conflict, "identity.last_administrator",
+                         "这是管理该区划的最后一位此类管理员，请先设立另一位管理同一区划（或更大区划）的管理员。");
         }
     }
     return {};

@@ -34,8 +34,8 @@ std::span<const authz::Grant> permissions() {
         Grant{Role::audit_admin, "organisations.read", Scope::any},
         Grant{Role::window_clerk, "organisations.verify", Scope::any},
         Grant{Role::acceptance_officer, "organisations.verify", Scope::any},
-        Grant{Role::system_admin, "organisations.propose_succession", Scope::any},
-        Grant{Role::security_admin, "organisations.confirm_succession", Scope::any},
+        Grant{Role::system_admin, "organisations.propose_succession", Scope::whole},
+        Grant{Role::security_admin, "organisations.confirm_succession", Scope::whole},
     };
     return kGrants;
 }

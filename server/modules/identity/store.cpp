@@ -222,14 +222,19 @@ void add_former_password(db::Session& session, const std::string& account_id, co
                            account_id, at_ms, hash));
 }
 
-std::int64_t hold_others_active_with_role(db::Session& session, const std::string& role,
-                                          const std::string& but_account_id) {
+std::int64_t hold_others_over_with_role(db::Session& session, const std::string& role, const AccountRow& row) {
+    const std::string_view area = row.region_code;
+    const auto padded = [&](std::size_t digits, std::string_view zeros) {
+        return area.size() < 6 ? std::string() : std::string(area.substr(0, digits)) + std::string(zeros);
+    };
     // An UPDATE that changes nothing sees what is committed now and locks it; a SELECT on MariaDB sees what was when
     // the transaction began.
     return session.execute(
         "UPDATE account_profiles SET state = 'active' WHERE state = 'active' AND account_id IN (SELECT account_id FROM "
-        "accounts WHERE kind = 'administrator' AND roles LIKE ? ESCAPE '!' AND account_id <> ?)",
-        with_role(role), but_account_id);
+        "accounts WHERE kind = 'administrator' AND roles LIKE ? ESCAPE '!' AND account_id <> ? AND region_code IN ('', "
+        "?, ?, ?, ?, ?))",
+        with_role(role), row.account_id, padded(2, "0000"), padded(4, "00"), padded(6, ""), padded(9, ""),
+        row.region_code);
 }
 
 std::vector<SealedTextRow> sealed_texts(db::Session& session, const SealedPlace& place, const std::string& after,

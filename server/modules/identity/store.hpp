@@ -102,10 +102,10 @@ std::vector<std::string> former_passwords(db::Session& session, const std::strin
 /// Nothing for an account that had none.
 void add_former_password(db::Session& session, const std::string& account_id, const std::string& hash,
                          std::int64_t at_ms);
-/// Of administrators with a role: how many could still sign in without this account. Those are held, so that two who
-/// block each other at the same time do not both succeed.
-std::int64_t hold_others_active_with_role(db::Session& session, const std::string& role,
-                                          const std::string& but_account_id);
+/// Of administrators with a role, how many whose area holds all of this account's could still sign in without it: those
+/// of another county are of no help. They are held, so that two who block each other at the same time do not both
+/// succeed.
+std::int64_t hold_others_over_with_role(db::Session& session, const std::string& role, const AccountRow& row);
 
 struct SealedTextRow {
     std::string row_id;

@@ -11,7 +11,6 @@
 #include "base/id.hpp"
 #include "base/json_members.hpp"
 #include "crypto/random.hpp"
-#include "modules/oauth/office_rights.hpp"
 
 namespace kaigong::oauth {
 namespace {
@@ -147,7 +146,7 @@ void Clients::write_audit(db::Session& session, const Author& author, const Clie
 }
 
 Result<object> Clients::list(const authz::Actor& by, const http::Page& page) {
-    KAIGONG_CHECK(require_office(parts_.permissions, by, "oauth.read"));
+    KAIGONG_CHECK(parts_.permissions.require(by, "oauth.read"));
     const auto now_ms = parts_.machine_clock.now_ms();
     return parts_.database.read([&](db::Session& session) {
         const auto with_secrets = [&](const store::ClientRow& row) {
@@ -161,7 +160,7 @@ Result<object> Clients::list(const authz::Actor& by, const http::Page& page) {
 }
 
 Result<object> Clients::show(const authz::Actor& by, const std::string& client_id) {
-    KAIGONG_CHECK(require_office(parts_.permissions, by, "oauth.read"));
+    KAIGONG_CHECK(parts_.permissions.require(by, "oauth.read"));
     KAIGONG_TRY(client, load(client_id));
     const auto now_ms = parts_.machine_clock.now_ms();
     return parts_.database.read([&](db::Session& session) {
@@ -177,7 +176,7 @@ Result<object> Clients::show(const authz::Actor& by, const std::string& client_i
 }
 
 Result<object> Clients::list_proposals(const authz::Actor& by, const std::string& state, const http::Page& page) {
-    KAIGONG_CHECK(require_office(parts_.permissions, by, "oauth.read"));
+    KAIGONG_CHECK(parts_.permissions.require(by, "oauth.read"));
     KAIGONG_TRY(rows, parts_.database.read([&](db::Session& session) {
         return store::proposals_before(session, state, page.cursor, static_cast<int>(page.limit) + 1);
     }));
@@ -192,7 +191,7 @@ Result<object> Clients::list_proposals(const authz::Actor& by, const std::string
 
 Result<object> Clients::propose(const authz::Actor& by, const std::string& client_id, const Registration& wanted,
                                 const std::string& reason) {
-    KAIGONG_CHECK(require_office(parts_.permissions, by, "oauth.propose"));
+    KAIGONG_CHECK(parts_.permissions.require(by, "oauth.propose"));
     const auto now_ms = parts_.machine_clock.now_ms();
     store::ProposalRow row;
     row.proposal_id = new_uuid(now_ms);
@@ -244,7 +243,7 @@ authz::two_person::Person Clients::person_of(const Author& author) const {
 }
 
 Result<object> Clients::decide(const authz::Actor& by, const std::string& proposal_id, bool approved) {
-    KAIGONG_CHECK(require_office(parts_.permissions, by, "oauth.approve"));
+    KAIGONG_CHECK(parts_.permissions.require(by, "oauth.approve"));
     if (approved) KAIGONG_CHECK(authz::Permissions::require_recent(by));
     const auto now_ms = parts_.machine_clock.now_ms();
     const auto author = author_of(by);
@@ -291,12 +290,12 @@ Result<object> Clients::set_state(const authz::Actor& by, const std::string& cli
 }
 
 Result<object> Clients::suspend(const authz::Actor& by, const std::string& client_id) {
-    KAIGONG_CHECK(require_office(parts_.permissions, by, "oauth.suspend"));
+    KAIGONG_CHECK(parts_.permissions.require(by, "oauth.suspend"));
     return set_state(by, client_id, false);
 }
 
 Result<object> Clients::resume(const authz::Actor& by, const std::string& client_id) {
-    KAIGONG_CHECK(require_office(parts_.permissions, by, "oauth.approve"));
+    KAIGONG_CHECK(parts_.permissions.require(by, "oauth.approve"));
     KAIGONG_CHECK(authz::Permissions::require_recent(by));
     return set_state(by, client_id, true);
 }
@@ -312,7 +311,7 @@ Result<Client> Clients::load_with_secret(const std::string& client_id) {
 
 Result<object> Clients::propose_secret(const authz::Actor& by, const std::string& client_id, std::int64_t valid_days,
                                        const std::string& reason) {
-    KAIGONG_CHECK(require_office(parts_.permissions, by, "oauth.propose"));
+    KAIGONG_CHECK(parts_.permissions.require(by, "oauth.propose"));
     KAIGONG_TRY(client, load_with_secret(client_id));
     const auto now_ms = parts_.machine_clock.now_ms();
     const auto content = boost::json::serialize(object{{"valid_days", valid_days}});
@@ -342,7 +341,7 @@ store::SecretRow Clients::insert_secret(db::Session& session, const std::string&
 
 Result<object> Clients::make_secret(const authz::Actor& by, const std::string& client_id,
                                     const std::string& proposal_id) {
-    KAIGONG_CHECK(require_office(parts_.permissions, by, kSecretAct));
+    KAIGONG_CHECK(parts_.permissions.require(by, kSecretAct));
     KAIGONG_CHECK(authz::Permissions::require_recent(by));
     KAIGONG_TRY(client, load_with_secret(client_id));
     const auto now_ms = parts_.machine_clock.now_ms();
@@ -362,7 +361,7 @@ Result<object> Clients::make_secret(const authz::Actor& by, const std::string& c
 
 Result<void> Clients::refuse_secret(const authz::Actor& by, const std::string& client_id,
                                     const std::string& proposal_id, const std::string& reason) {
-    KAIGONG_CHECK(require_office(parts_.permissions, by, kSecretAct));
+    KAIGONG_CHECK(parts_.permissions.require(by, kSecretAct));
     KAIGONG_TRY(client, load(client_id));
     const auto author = author_of(by);
     return parts_.database.transact([&](db::Session& session) -> Result<void> {
@@ -375,7 +374,7 @@ Result<void> Clients::refuse_secret(const authz::Actor& by, const std::string& c
 }
 
 Result<void> Clients::end_secret(const authz::Actor& by, const std::string& client_id, const std::string& secret_id) {
-    KAIGONG_CHECK(require_office(parts_.permissions, by, "oauth.suspend"));
+    KAIGONG_CHECK(parts_.permissions.require(by, "oauth.suspend"));
     KAIGONG_TRY(client, load(client_id));
     const auto now_ms = parts_.machine_clock.now_ms();
     const auto author = author_of(by);

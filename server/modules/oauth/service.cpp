@@ -8,7 +8,6 @@
 #include "modules/oauth/authorization.hpp"
 #include "modules/oauth/metadata.hpp"
 #include "modules/oauth/oauth.hpp"
-#include "modules/oauth/office_rights.hpp"
 #include "modules/oauth/provider_sign_in.hpp"
 #include "modules/oauth/signing_keys.hpp"
 #include "modules/oauth/tokens.hpp"
@@ -23,17 +22,17 @@ using http::Pool;
 using http::Request;
 
 constexpr std::array kGrants{
-    authz::Grant{Role::system_admin, "oauth.read", authz::Scope::any},
-    authz::Grant{Role::security_admin, "oauth.read", authz::Scope::any},
-    authz::Grant{Role::audit_admin, "oauth.read", authz::Scope::any},
+    authz::Grant{Role::system_admin, "oauth.read", authz::Scope::whole},
+    authz::Grant{Role::security_admin, "oauth.read", authz::Scope::whole},
+    authz::Grant{Role::audit_admin, "oauth.read", authz::Scope::whole},
     // Two persons: who proposes never approves (三员分立), and nobody approves his own.
-    authz::Grant{Role::system_admin, "oauth.propose", authz::Scope::any},
-    authz::Grant{Role::security_admin, "oauth.approve", authz::Scope::any},
-    authz::Grant{Role::security_admin, "oauth.make_secret", authz::Scope::any},
+    authz::Grant{Role::system_admin, "oauth.propose", authz::Scope::whole},
+    authz::Grant{Role::security_admin, "oauth.approve", authz::Scope::whole},
+    authz::Grant{Role::security_admin, "oauth.make_secret", authz::Scope::whole},
     // Whoever sees harm first stops it.
-    authz::Grant{Role::system_admin, "oauth.suspend", authz::Scope::any},
-    authz::Grant{Role::security_admin, "oauth.suspend", authz::Scope::any},
-    authz::Grant{Role::security_admin, "oauth.rotate_keys", authz::Scope::any},
+    authz::Grant{Role::system_admin, "oauth.suspend", authz::Scope::whole},
+    authz::Grant{Role::security_admin, "oauth.suspend", authz::Scope::whole},
+    authz::Grant{Role::security_admin, "oauth.rotate_keys", authz::Scope::whole},
     authz::Grant{Role::partner_system, "permits.read", authz::Scope::region},
 };
 
@@ -111,7 +110,7 @@ Result<std::string> id_in(const Request& request, std::string_view name) {
 }
 
 Result<http::Reply> OAuthService::propose(const Request& request, const std::string& client_id) {
-    KAIGONG_CHECK(require_office(parts_.permissions, request.actor(), "oauth.propose"));
+    KAIGONG_CHECK(parts_.permissions.require(request.actor(), "oauth.propose"));
     KAIGONG_TRY(body, http::json_body(request));
     JsonReader reader(body);
     const auto reason = reader.text("reason", {.length_max = 500});
@@ -234,7 +233,7 @@ std::vector<http::Endpoint> OAuthService::client_routes() {
          .path = "/api/v1/oauth/scopes",
          .action = "oauth.read",
          .handler = [this](const Request& request) -> Result<http::Reply> {
-             KAIGONG_CHECK(require_office(parts_.permissions, request.actor(), "oauth.read"));
+             KAIGONG_CHECK(parts_.permissions.require(request.actor(), "oauth.read"));
              return http::json_reply({{"scopes", scope_table()}});
          }},
         {.method = Method::get,
@@ -279,7 +278,7 @@ std::vector<http::Endpoint> OAuthService::secret_routes() {
          .path = all,
          .action = "oauth.propose",
          .handler = [this](const Request& request) -> Result<http::Reply> {
-             KAIGONG_CHECK(require_office(parts_.permissions, request.actor(), "oauth.propose"));
+             KAIGONG_CHECK(parts_.permissions.require(request.actor(), "oauth.propose"));
              KAIGONG_TRY(client_id, id_in(request, "client_id"));
              KAIGONG_TRY(body, http::json_body(request));
              JsonReader reader(body);
@@ -300,7 +299,7 @@ std::vector<http::Endpoint> OAuthService::secret_routes() {
          .path = one + "/refusal",
          .action = "oauth.make_secret",
          .handler = [this](const Request& request) -> Result<http::Reply> {
-             KAIGONG_CHECK(require_office(parts_.permissions, request.actor(), "oauth.make_secret"));
+             KAIGONG_CHECK(parts_.permissions.require(request.actor(), "oauth.make_secret"));
              KAIGONG_TRY(client_id, id_in(request, "client_id"));
              KAIGONG_TRY(proposal_id, id_in(request, "proposal_id"));
              KAIGONG_TRY(body, http::json_body(request));
@@ -356,7 +355,7 @@ std::vector<http::Endpoint> OAuthService::key_routes() {
          .action = "oauth.rotate_keys",
          .pool = Pool::slow,
          .handler = [this](const Request& request) -> Result<http::Reply> {
-             KAIGONG_CHECK(require_office(parts_.permissions, request.actor(), "oauth.rotate_keys"));
+             KAIGONG_CHECK(parts_.permissions.require(request.actor(), "oauth.rotate_keys"));
              KAIGONG_TRY(body, http::json_body(request));
              JsonReader reader(body);
              const auto urgent = reader.boolean("urgent");

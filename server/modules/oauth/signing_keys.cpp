@@ -8,7 +8,6 @@
 #include "crypto/field_codec.hpp"
 #include "crypto/jwk.hpp"
 #include "crypto/jwt.hpp"
-#include "modules/oauth/office_rights.hpp"
 
 namespace kaigong::oauth {
 namespace {
@@ -113,7 +112,7 @@ Result<object> SigningKeys::published() {
 }
 
 Result<object> SigningKeys::list(const authz::Actor& by) {
-    KAIGONG_CHECK(require_office(parts_.permissions, by, "oauth.read"));
+    KAIGONG_CHECK(parts_.permissions.require(by, "oauth.read"));
     KAIGONG_TRY(keys, living(parts_.machine_clock.now_ms()));
     array rows;
     for (const auto& [row, until_ms] : keys) {
@@ -127,7 +126,7 @@ Result<object> SigningKeys::list(const authz::Actor& by) {
 }
 
 Result<object> SigningKeys::rotate(const authz::Actor& by, bool urgent) {
-    KAIGONG_CHECK(require_office(parts_.permissions, by, "oauth.rotate_keys"));
+    KAIGONG_CHECK(parts_.permissions.require(by, "oauth.rotate_keys"));
     KAIGONG_CHECK(authz::Permissions::require_recent(by));
     const auto now_ms = parts_.machine_clock.now_ms();
     KAIGONG_TRY(keys, living(now_ms));

@@ -115,7 +115,7 @@ export function start_page_of(account: Account | null | undefined): string {
 }
 
 function start_of_administrator(account: Account): string {
-  if (account.roles.includes('rule_admin')) return '/rules'
+  if (account.roles.includes('rule_admin')) return account.region_code ? '/authorities' : '/rules'
   return account.roles.includes('audit_admin') ? '/administration/sign-ins' : '/administration/people'
 }
 

@@ -104,7 +104,7 @@ describe('connected systems', () => {
     expect(await axe_findings()).toEqual([])
     page.unmount()
     const refused = stub_of('admin')
-    const reason = 'oauth.whole_installation_only'
+    const reason = 'authz.whole_installation_only'
     refused.people.answers.set('GET /oauth/clients', { status: 403, reason, body: '由不限区划的管理员管理' })
     await open('admin', refused)
     expect((await screen.findAllByRole('alert')).length).toBeGreaterThan(0)

@@ -22,14 +22,19 @@ export function roles_that_may(grants: Grant[], action: string): Role[] {
   return [...new Set(grants.filter((one) => one.action === action).map((one) => one.role))]
 }
 
+/** A grant of the whole installation is nothing for who has an area. */
+export function gives(grant: Grant, person: { roles: readonly Role[]; region_code?: string | null }): boolean {
+  return person.roles.includes(grant.role) && !(grant.scope === 'whole' && person.region_code)
+}
+
 export function use_may() {
   const { account } = use_session()
   const rights = use_loaded(list_rights)
   const grants = computed(() => rights.value.value ?? [])
 
   function may(action: string): boolean {
-    const roles = account.value?.roles ?? []
-    return grants.value.some((one) => one.action === action && roles.includes(one.role))
+    const person = account.value
+    return person !== null && grants.value.some((one) => one.action === action && gives(one, person))
   }
 
   return { rights, grants, may }
