@@ -14,6 +14,7 @@
 #include "app/verbs.hpp"
 #include "base/log.hpp"
 #include "base/settings.hpp"
+#include "db/mariadb_url.hpp"
 #include "http/server.hpp"
 #include "modules/identity/factors.hpp"
 
@@ -157,6 +158,14 @@ Result<void> read_tls(Settings& file, ServeSettings& settings) {
     return {};
 }
 
+/// A demo has nobody's data.
+Result<std::string> read_database_url(std::string url, bool demo) {
+    if (demo || !db::is_far_without_tls(url)) return url;
+    return invalid_field("database.url", "app.database_without_tls",
+                         "数据库在另一台主机上，地址中却没有 tls_ca：数据会明文传输。请在地址末尾加上 "
+                         "?tls_ca=签发数据库证书的机构证书（绝对路径）；用隧道的，地址写 127.0.0.1。");
+}
+
 }  // namespace
 
 Result<ServeSettings> read_settings(const Arguments& arguments) {
@@ -169,7 +178,9 @@ Result<ServeSettings> read_settings(const Arguments& arguments) {
         option(arguments, "--data", file.text("data.folder", bureau.demo ? "data/demo" : "data/bureau"));
     bureau.catalog_folder = file.text("catalog.folder", "catalog");
     bureau.key_file = file.text("keys.file", bureau.demo ? (bureau.data_folder / "keys.json").string() : "");
-    bureau.database_url = option(arguments, "--database", file.text("database.url", ""));
+    KAIGONG_TRY(database_url,
+                read_database_url(option(arguments, "--database", file.text("database.url", "")), bureau.demo));
+    bureau.database_url = std::move(database_url);
     bureau.signing_folder = file.text("signing.folder", "");
     bureau.signing_socket = file.text("signing.socket", "");
     bureau.signing_passphrase = file.secret("signing.passphrase").reveal();

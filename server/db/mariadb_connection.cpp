@@ -51,6 +51,16 @@ bool holds_no_value(int code) {
     }
 }
 
+/// The library has one number for all of TLS and tells them apart by its text alone; an unknown text is the case in
+/// which nothing may be believed.
+TlsFault::Problem tls_problem(std::string_view text) {
+    if (text.find("does not support it") != std::string_view::npos) return TlsFault::Problem::not_offered;
+    if (text.find("Validation of SSL server certificate failed") != std::string_view::npos) {
+        return TlsFault::Problem::other_name;
+    }
+    return TlsFault::Problem::not_trusted;
+}
+
 }  // namespace
 
 MariadbConnection::MariadbConnection(const std::string& connection_text) {
@@ -59,7 +69,9 @@ MariadbConnection::MariadbConnection(const std::string& connection_text) {
     } catch (const soci::soci_error& error) {
         const auto* failed = dynamic_cast<const soci::mysql_soci_error*>(&error);
         const int code = failed == nullptr ? 0 : static_cast<int>(failed->err_num_);
-        throw DatabaseFault(FaultKind::storage, code, fmt::format("MariaDB {}: connecting", code));
+        const auto message = fmt::format("MariaDB {}: connecting", code);
+        if (code == CR_SSL_CONNECTION_ERROR) throw TlsFault(tls_problem(error.what()), code, message);
+        throw DatabaseFault(FaultKind::storage, code, message);
     }
     execute_once("SET NAMES utf8mb4 COLLATE utf8mb4_nopad_bin");
     // TRADITIONAL: what does not fit is an error, as in a STRICT table; || joins texts, as in SQLite.

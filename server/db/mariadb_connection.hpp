@@ -7,9 +7,29 @@
 
 namespace kaigong::db {
 
+/// A line that is TLS or nothing did not come to stand.
+class TlsFault : public DatabaseFault {
+  public:
+    enum class Problem {
+        /// The server speaks no TLS.
+        not_offered,
+        /// Its certificate leads to the right root and bears another name.
+        other_name,
+        /// Its certificate leads elsewhere, is over, or no protocol was agreed on.
+        not_trusted,
+    };
+    TlsFault(Problem problem, int code, const std::string& message)
+        : DatabaseFault(FaultKind::storage, code, message), problem_(problem) {}
+    Problem problem() const { return problem_; }
+
+  private:
+    Problem problem_;
+};
+
 class MariadbConnection final : public Connection {
   public:
-    /// Throws DatabaseFault (storage) when the server can't be reached or refuses.
+    /// Throws DatabaseFault (storage) when the server can't be reached or refuses, TlsFault when it may not be
+    /// believed.
     explicit MariadbConnection(const std::string& connection_text);
     ~MariadbConnection() override { forget_statements(); }
 

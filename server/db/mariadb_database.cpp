@@ -1,6 +1,10 @@
 #include "db/mariadb_database.hpp"
 
+#include <fmt/format.h>
+
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <random>
 #include <thread>
 #include <utility>
@@ -21,6 +25,58 @@ void wait_before_try(int try_number) {
     std::this_thread::sleep_for(std::chrono::milliseconds(chosen_ms));
 }
 
+Error file_unreadable(const char* parameter, const std::string& file) {
+    return error(Errc::invalid_input, "db.tls_file_unreadable",
+                 fmt::format("数据库地址中 {} 指的文件 {} 读不出来。请核对路径，并让运行账号可读。", parameter, file));
+}
+
+/// Told by name before the library would speak of "No such file" without saying which.
+Result<void> check_tls_files(const MariadbUrl& url) {
+    const auto readable = [](const std::string& file) { return file.empty() || std::ifstream(file).good(); };
+    if (!readable(url.tls_ca)) return file_unreadable("tls_ca", url.tls_ca);
+    if (!readable(url.tls_certificate)) return file_unreadable("tls_certificate", url.tls_certificate);
+    if (!readable(url.tls_key)) return file_unreadable("tls_key", url.tls_key);
+    if (url.tls_key.empty()) return {};
+    constexpr auto kOthers = std::filesystem::perms::group_all | std::filesystem::perms::others_all;
+    if ((std::filesystem::status(url.tls_key).permissions() & kOthers) != std::filesystem::perms::none) {
+        return error(
+            Errc::forbidden, "db.tls_key_too_open",
+            "连接数据库的私钥文件（tls_key）别的账号也能读。请改为只有运行账号可读：chmod 600 " + url.tls_key + "。");
+    }
+    return {};
+}
+
+Error tls_refused(TlsFault::Problem problem) {
+    switch (problem) {
+        case TlsFault::Problem::not_offered:
+            return error(Errc::unavailable, "db.tls_not_offered",
+                         "数据库没有启用 TLS，没有连接。请在 MariaDB 上配置 ssl_cert 和 ssl_key 后再启动。");
+        case TlsFault::Problem::other_name:
+            return error(Errc::unavailable, "db.tls_other_name",
+                         "数据库证书上的名称与地址里的主机名不一致，没有连接。请核对主机名，或给 MariaDB "
+                         "换上写有这个主机名（subjectAltName）的证书。");
+        case TlsFault::Problem::not_trusted: break;
+    }
+    return error(Errc::unavailable, "db.tls_not_trusted",
+                 "数据库的证书不可信（不是 tls_ca 中的机构签发，或已过期），没有连接。请核对 tls_ca "
+                 "文件和数据库的证书。");
+}
+
+/// Says what is wrong with TLS, which a first read would tell as one of many reasons not to get through.
+Result<void> check_tls(const MariadbUrl& url) {
+    if (!url.wants_tls()) return {};
+    KAIGONG_CHECK(check_tls_files(url));
+    try {
+        const MariadbConnection first(soci_connection_text(url));
+    } catch (const TlsFault& fault) {
+        return tls_refused(fault.problem());
+    } catch (const DatabaseFault& fault) {
+        if (fault.kind() == FaultKind::misuse) throw;
+        // Whatever else it is, the read says it as it does without TLS.
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Database>> MariadbDatabase::open(const Settings& settings) {
@@ -29,6 +85,7 @@ Result<std::unique_ptr<Database>> MariadbDatabase::open(const Settings& settings
         return error(Errc::invalid_input, "db.url_malformed",
                      "数据库地址写得不对。应为 mariadb://用户:口令@主机:3306/库名,特殊字符用百分号编码。");
     }
+    KAIGONG_CHECK(check_tls(*url));
     auto database = std::make_unique<MariadbDatabase>(soci_connection_text(*url), settings);
     if (const auto reached = database->read([](Session&) {}); !reached) {
         return error(Errc::unavailable, "db.cannot_open",

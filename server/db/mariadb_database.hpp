@@ -14,6 +14,8 @@ namespace kaigong::db {
 
 class MariadbDatabase final : public Database {
   public:
+    /// Fails with db.url_malformed and db.cannot_open; where TLS is asked for (mariadb_url.hpp) besides with
+    /// db.tls_file_unreadable, db.tls_key_too_open, db.tls_not_offered, db.tls_other_name, db.tls_not_trusted.
     static Result<std::unique_ptr<Database>> open(const Settings& settings);
 
     MariadbDatabase(const std::string& connection_text, const Settings& settings);

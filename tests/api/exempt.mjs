@@ -86,6 +86,7 @@ export const kExempt = {
     ].map((one) => [one, 'tests/oauth/server.test.mjs']),
   ),
   ...Object.fromEntries(['get /oauth/provider/sign-in 303', 'get /oauth/provider/callback 303', 'post /api/v1/oauth/provider/link 200', 'delete /api/v1/oauth/provider/link 204'].map((one) => [one, 'needs a provider: tests/oauth/provider_sign_in.test.mjs'])),
+  [`post ${kPeople}/{account_id}/password 409`]: 'needs a bureau that officers enter through the provider only: server/modules/identity/emergency_test.cpp',
   'get /readyz 503': 'needs a database that went away: server/http/server_test.cpp',
   'post /api/v1/applications/{application_id}/incidents/{incident}/resolution 200': 'needs an incident: incidents.test.mjs',
   'post /api/v1/rule-packages/{matter_code}/draft/rebase 200': 'needs a publication of the other kind: processes.test.mjs',

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { binary, kEnvironment, root } from './binary.mjs'
 import { Contract } from './contract.mjs'
+import { ownDatabase } from './mariadb.mjs'
 import { kDemoPassword } from '../../tools/demo/client.mjs'
 
 // The sanitizer's build on a machine that does other things too.
@@ -32,7 +33,7 @@ export class Bureau {
   #said = ''
 
   /** `environment`: settings, or a function of the port that gives them. `beside` another one it has its keys and files: a second process of one installation, on the same database. */
-  static async start({ clockStart = '2026-11-24T08:00:00+08:00', database = process.env.KAIGONG_TEST_DATABASE ?? '', environment = {}, beside = null } = {}) {
+  static async start({ clockStart = '2026-11-24T08:00:00+08:00', database = ownDatabase(), environment = {}, beside = null } = {}) {
     const bureau = new Bureau()
     bureau.folder = mkdtempSync(join(tmpdir(), 'kaigong-api-'))
     if (beside) bureau.#share(beside.folder)
@@ -56,7 +57,7 @@ export class Bureau {
   }
 
   /** Stopped and kept, opened again on its folder at a later time. */
-  async reopen({ clockStart, database = process.env.KAIGONG_TEST_DATABASE ?? '', environment = {} }) {
+  async reopen({ clockStart, database = this.database, environment = {} }) {
     this.#agent = new Agent({ keepAlive: true, maxSockets: 256 })
     await this.#open({ clockStart, database, environment })
   }
@@ -75,6 +76,7 @@ export class Bureau {
   async #launch({ clockStart, database, environment }) {
     this.port = await freePort()
     this.url = `http://127.0.0.1:${this.port}`
+    this.database = database
     this.people = new Map()
     this.#said = ''
     const more = database ? ['--database', database] : []

@@ -64,6 +64,18 @@ describe('a production bureau', { skip: missing }, () => {
     }
   })
 
+  test('sends nothing in plain text to a database on another host, whichever verb asks', () => {
+    const far = 'mariadb://kaigong:secret@db.example.gov.cn/kaigong'
+    for (const verb of [['serve', '--port', '0'], ['migrate'], ['ledger', 'fsck']]) {
+      const refused = run([...verb, '--data', join(folder, 'far')], { environment: { ...environment, KAIGONG_DATABASE_URL: far } })
+      assert.equal(refused.status, 3, verb[0])
+      assert.match(refused.stderr, /app\.database_without_tls/, verb[0])
+      assert.doesNotMatch(refused.stderr + refused.stdout, /secret/)
+    }
+    const trusted = run(['migrate', '--data', join(folder, 'far')], { environment: { ...environment, KAIGONG_DATABASE_URL: `${far}?tls_ca=/nonexistent.pem` } })
+    assert.match(trusted.stderr, /db\.tls_file_unreadable/)
+  })
+
   test('takes no signing keys under the demo’s published passphrase', () => {
     const started = run(['serve', '--data', join(folder, 'another'), '--port', '0'], { environment: { ...environment, KAIGONG_SIGNING_PASSPHRASE: 'kaigong-demo-signing' } })
     assert.equal(started.status, 3)

@@ -28,8 +28,9 @@ before(async () => {
   stage.browser = await Browser.start(stage.bureau.url)
 }, { timeout: 300_000 })
 after(async () => {
-  await closeStage(stage, 'oauth')
+  // First: a page that still listens keeps this process alive when the rest fails.
   stage.page?.close()
+  await closeStage(stage, 'oauth')
 })
 
 journey('a page of another origin signs a person in and reads permits', stage, async () => {

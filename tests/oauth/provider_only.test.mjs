@@ -60,7 +60,8 @@ describe('officers come in through the provider only', { skip: missing }, () => 
   })
 
   test('a bureau that nobody could enter while the provider is down does not start, and says why', () => {
-    const start = (environment) => spawnSync(binary, ['serve', '--demo', '--data', bureau.folder, '--quick-passwords', '--port', '0'], { cwd: root, env: { ...kEnvironment, ...environment }, encoding: 'utf8', timeout: 120_000 }).stderr
+    const database = bureau.database ? ['--database', bureau.database] : []
+    const start = (environment) => spawnSync(binary, ['serve', '--demo', '--data', bureau.folder, '--quick-passwords', '--port', '0', ...database], { cwd: root, env: { ...kEnvironment, ...environment }, encoding: 'utf8', timeout: 120_000 }).stderr
     assert.match(start({ KAIGONG_IDENTITY_OFFICERS_BY_PROVIDER_ONLY: 'true' }), /app\.provider_missing/)
     assert.match(start(settings({ ...kOnly, KAIGONG_IDENTITY_EMERGENCY_ACCOUNTS: '' })), /identity\.no_emergency_account/)
     for (const wrong of ['admin,nobody_here', 'admin,school']) assert.match(start(settings({ ...kOnly, KAIGONG_IDENTITY_EMERGENCY_ACCOUNTS: wrong })), /identity\.emergency_account_unfit/, wrong)

@@ -200,11 +200,21 @@ describe('signing in through a provider', { skip: missing }, () => {
 })
 
 describe('a provider that is not what it says', { skip: missing }, () => {
-  test('other issuers, other hosts and other keys lead nowhere', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'kaigong-provider-'))
+  let bureau, provider, folder
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'kaigong-provider-'))
     writeFileSync(join(folder, 'secret'), kSecret, { mode: 0o600 })
-    const provider = await ProviderOfOthers.start({ client_id: 'kaigong', client_secret: kSecret })
-    const bureau = await Bureau.start({ environment: { KAIGONG_PROVIDER_ISSUER: provider.issuer, KAIGONG_PROVIDER_CLIENT_ID: 'kaigong', KAIGONG_PROVIDER_CLIENT_SECRET_FILE: join(folder, 'secret'), KAIGONG_PROVIDER_PROVISION: 'public_accounts' } })
+    provider = await ProviderOfOthers.start({ client_id: 'kaigong', client_secret: kSecret })
+    bureau = await Bureau.start({ environment: { KAIGONG_PROVIDER_ISSUER: provider.issuer, KAIGONG_PROVIDER_CLIENT_ID: 'kaigong', KAIGONG_PROVIDER_CLIENT_SECRET_FILE: join(folder, 'secret'), KAIGONG_PROVIDER_PROVISION: 'public_accounts' } })
+  })
+  // A provider that still listens keeps this process alive, also when the server did not start.
+  after(async () => {
+    await provider?.stop()
+    if (folder) rmSync(folder, { recursive: true })
+    assert.equal(await bureau?.stop(), 0, 'the server ended with an error')
+  })
+
+  test('other issuers, other hosts and other keys lead nowhere', async () => {
     const begin = () => bureau.ask('GET', '/oauth/provider/sign-in')
     for (const metadata of [{ issuer: 'https://evil.example' }, { issuer: `${provider.issuer}/` }, { token_endpoint: 'http://127.0.0.1:1/token' }, { jwks_uri: 'http://localhost/keys' }, { authorization_endpoint: 'javascript:alert(1)' }]) {
       provider.fault = { metadata }
@@ -219,8 +229,5 @@ describe('a provider that is not what it says', { skip: missing }, () => {
     const session = back.headers['set-cookie'].map((one) => one.split(';')[0]).find((one) => one.startsWith('__Host-kaigong='))
     const { account } = (await bureau.exchange('GET', '/api/v1/session', { headers: { cookie: session } }).then((got) => JSON.parse(got.body.toString('utf8'))))
     assert.deepEqual([account.kind, account.roles], ['owner_agent', ['public_user']])
-    await provider.stop()
-    assert.equal(await bureau.stop(), 0)
-    rmSync(folder, { recursive: true })
   })
 })

@@ -24,7 +24,7 @@ start_private_mariadb() {
         sleep 0.1
     done
     mariadb --no-defaults --socket="$folder/socket" -uroot -e "CREATE DATABASE IF NOT EXISTS kaigong CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin;
-        CREATE USER IF NOT EXISTS 'kaigong'@'127.0.0.1' IDENTIFIED BY 'kaigong'; GRANT ALL ON kaigong.* TO 'kaigong'@'127.0.0.1'"
+        CREATE USER IF NOT EXISTS 'kaigong'@'127.0.0.1' IDENTIFIED BY 'kaigong'; GRANT ALL ON \`kaigong%\`.* TO 'kaigong'@'127.0.0.1'"
     mariadb_url="mariadb://kaigong:kaigong@127.0.0.1:$port/kaigong"
 }
 

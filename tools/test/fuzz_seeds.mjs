@@ -40,7 +40,7 @@ const kSeeds = {
   base_json_reader_fuzz: { files: ['catalog/**/case.json', 'catalog/**/matter.json'] },
   base_settings_fuzz: { texts: ['[listen]\nport = 8600\n', 'a = "x"\nb = 3\n[c]\nd = ["e", "f"]\n[e]\nf = true\n'] },
   crypto_jwt_fuzz: { texts: ['eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhIn0.AAAA', '{"keys":[{"kty":"EC","crv":"P-256","kid":"a","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}]}'] },
-  db_mariadb_url_fuzz: { texts: ['mariadb://user:p%40ss@127.0.0.1:3306/kaigong', 'mariadb://user@localhost/kaigong?socket=/run/mysqld/mysqld.sock'] },
+  db_mariadb_url_fuzz: { texts: ['mariadb://user:p%40ss@127.0.0.1:3306/kaigong', 'mariadb://user@localhost/kaigong?socket=/run/mysqld/mysqld.sock', 'mariadb://user@db.example/kaigong?tls_ca=/a/ca.pem&tls_certificate=/a/c.pem&tls_key=/a/k.pem'] },
   db_migration_dialect_fuzz: { files: ['server/**/migrations/*.sql'] },
   engine_bpmn_bpmn_fuzz: { files: ['catalog/**/*.bpmn', 'tests/engine/**/*.bpmn'] },
   engine_calendar_calendar_fuzz: { files: ['catalog/shared/holidays/*.json'] },

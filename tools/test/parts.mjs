@@ -156,9 +156,17 @@ async function fuzzApi({ long }) {
 }
 
 /** Clients of others against the authorization server, and what attackers try (RFC 9700). */
-async function oauth() {
+async function oauth({ long }) {
   await must('bash', ['-c', `${kBuild} npm_ci tools && ensure_web`], { timeoutSeconds: 3000 })
-  return nodeTests('tests/oauth', join(sanitized, 'server/kaigong'), kServerEnv, () => true, kCores)
+  const program = join(sanitized, 'server/kaigong')
+  const counts = await nodeTests('tests/oauth', program, kServerEnv, () => true, kCores)
+  if (!long) return counts
+  const mariadb = await startMariadb()
+  try {
+    return add(counts, await nodeTests('tests/oauth', program, { ...kServerEnv, KAIGONG_TEST_DATABASE: mariadb.url }, () => true, kCores))
+  } finally {
+    await mariadb.stop()
+  }
 }
 
 /** The verifier of the server and that of the page, side by side. */
@@ -249,7 +257,7 @@ export const parts = [
   { name: 'web', title: 'web client: types, lint, unit tests', run: web },
   { name: 'api', title: 'every route and status, rights, bad input, on the sanitizer build', run: api },
   { name: 'fuzz_api', cores: 1, title: 'a thousand requests drawn from openapi.yaml, fitting, nearly fitting and hostile (a hundred thousand with --long)', run: fuzzApi },
-  { name: 'oauth', cores: 1, title: 'the authorization server, by clients of others and by attackers', run: oauth },
+  { name: 'oauth', cores: 1, title: 'the authorization server, by clients of others and by attackers (with --long on MariaDB too)', run: oauth },
   { name: 'verify', cores: 1, title: 'both verifiers over the same files, good and forged', run: verify },
   { name: 'papers', cores: 1, title: 'PDF and OFD of the catalogue, judged by veraPDF, qpdf, poppler, PDFBox, ofdrw and gmsm', run: papers },
   { name: 'ledger', cores: 1, title: 'the log, read by clients of others (Go); lies, witnesses, mirrors, fsck', run: ledger },

@@ -87,7 +87,7 @@ std::string log_text(const std::string& path) {
 
 MariadbServer::MariadbServer() : folder_(roomy_parent()) {}
 
-std::unique_ptr<MariadbServer> MariadbServer::start() {
+std::unique_ptr<MariadbServer> MariadbServer::start(const std::vector<std::string>& more) {
     const auto install = find_program({"mariadb-install-db", "mysql_install_db"});
     const auto serve = find_program({"mariadbd", "mysqld"});
     if (install.empty() || serve.empty()) return nullptr;
@@ -109,12 +109,22 @@ std::unique_ptr<MariadbServer> MariadbServer::start() {
         throw std::runtime_error("mariadb for tests: installing failed\n" + log_text(log));
     }
     // Durability is not what these tests are about (group commit and kill tests are SQLite's); speed is.
-    server->pid_ =
-        spawn({serve, "--no-defaults", data, "--socket=" + folder.file("socket"), "--skip-networking",
-               "--pid-file=" + folder.file("pid"), "--tmpdir=" + folder.path(), "--innodb-flush-log-at-trx-commit=0",
-               "--innodb-doublewrite=0", "--innodb-buffer-pool-size=64M", "--innodb-log-file-size=16M",
-               "--performance-schema=OFF", "--skip-log-bin", "--skip-name-resolve", "--max-connections=200"},
-              log);
+    std::vector<std::string> arguments{serve,
+                                       "--no-defaults",
+                                       data,
+                                       "--socket=" + folder.file("socket"),
+                                       "--pid-file=" + folder.file("pid"),
+                                       "--tmpdir=" + folder.path(),
+                                       "--innodb-flush-log-at-trx-commit=0",
+                                       "--innodb-doublewrite=0",
+                                       "--innodb-buffer-pool-size=64M",
+                                       "--innodb-log-file-size=16M",
+                                       "--performance-schema=OFF",
+                                       "--skip-log-bin",
+                                       "--skip-name-resolve",
+                                       "--max-connections=200"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    server->pid_ = spawn(arguments, log);
     server->wait_until_ready();
     return server;
 }

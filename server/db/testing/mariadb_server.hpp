@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "db/testing/test_databases.hpp"
 
@@ -12,8 +13,9 @@ namespace kaigong::db::testing {
 
 class MariadbServer {
   public:
-    /// Installs and starts it. Nothing when mariadbd is not installed; throws when it does not come up.
-    static std::unique_ptr<MariadbServer> start();
+    /// Installs and starts it. Nothing when mariadbd is not installed; throws when it does not come up. `more` are
+    /// options of mariadbd; without one it listens at its socket alone.
+    static std::unique_ptr<MariadbServer> start(const std::vector<std::string>& more = {"--skip-networking"});
 
     MariadbServer(const MariadbServer&) = delete;
     MariadbServer& operator=(const MariadbServer&) = delete;

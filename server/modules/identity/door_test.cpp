@@ -8,8 +8,6 @@
 #include <thread>
 
 #include "authz/two_person.hpp"
-#include "crypto/encoding.hpp"
-#include "crypto/totp.hpp"
 #include "modules/identity/organisation_store.hpp"
 #include "modules/identity/session_store.hpp"
 #include "modules/identity/testing/door.hpp"
@@ -308,39 +306,6 @@ TEST_CASE("a password that was looked at before it was changed opens nothing") {
             [&](db::Session& session) { return identity::store::sessions_of(session, id, 10).size(); });
         CHECK(left.value() == 1);
         CHECK_FALSE(world.first.sign_in("clerk"));
-    });
-}
-
-TEST_CASE("an emergency account comes in by two proofs, which the audit log keeps; the other officers do not") {
-    db::testing::on_each_database({"identity", "audit", "authz"}, [](db::Database& database) {
-        World before(database);
-        const auto id = before.first.create("boss", kAdministrator, {authz::Role::system_admin});
-        before.first.create("clerk", authz::AccountKind::officer, {}, "330106");
-        const auto cookie = before.first.cookie("boss");
-        const auto begun =
-            before.first.ask(Method::post, "/account/factors/totp", {{"name", "应急"}}, {.cookie = cookie});
-        REQUIRE(begun);
-        const auto secret = crypto::from_base32(text_of(body_of(*begun), "secret")).value();
-        const auto code_at = [&](std::int64_t at_ms) { return crypto::totp_code(secret, crypto::totp_step(at_ms)); };
-        const auto path =
-            "/account/factors/totp/{factor_id=" + text_of(body_of(*begun), "factor_id") + "}/confirmation";
-        REQUIRE(before.first.ask(Method::post, path, {{"code", code_at(kNoonMs)}}, {.cookie = cookie}));
-
-        auto policy = identity::demo_policy();
-        policy.staff_by_provider_only = true;
-        policy.emergency_accounts = {"boss"};
-        before.clock.set(kNoonMs + crypto::kTotpStepMs);
-        Office office(database, before.key_ring, before.clock, policy);
-        CHECK(office.identity().check_ways_in());
-        CHECK(office.sign_in("clerk").error().reason == "identity.provider_only");
-        CHECK(office.sign_in("clerk", "wrong horse battery").error().reason == "identity.wrong_credentials");
-        const auto first_step = Office::cookie_of(office.sign_in("boss").value());
-        const auto second_step = office.ask(Method::post, "/session/second-factor",
-                                            {{"code", code_at(before.clock.now_ms())}}, {.cookie = first_step});
-        REQUIRE(second_step);
-        CHECK(text_of(body_of(*second_step), "stage") == "full");
-        const auto entries = office.audit().entries_of("account", id, std::nullopt, 100).value().entries;
-        CHECK(std::ranges::count(entries, "identity.emergency_sign_in", &audit::Entry::act) == 1);
     });
 }
 

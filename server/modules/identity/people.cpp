@@ -219,6 +219,7 @@ Result<void> People::take_rights_of_who_moves(db::Session& session, const store:
     const bool moves = row.department != place.department || row.region_code != place.region_code;
     if (!moves || row.roles == "[]") return {};
     KAIGONG_CHECK(check_not_last(session, row));
+    KAIGONG_CHECK(sign_in_.check_not_last_emergency(session, row));
     store::set_roles(session, row.account_id, "[]", "[]", "normal");
     return {};
 }
@@ -257,6 +258,7 @@ Result<http::Reply> People::grant(const Request& request) {
                [&](db::Session& session, const store::AccountRow& row) -> Result<void> {
                    KAIGONG_CHECK(check_roles(authz::parse_account_kind(row.kind).value(), wanted.roles));
                    if (text != row.roles) KAIGONG_CHECK(check_not_last(session, row));
+                   if (wanted.roles.empty()) KAIGONG_CHECK(sign_in_.check_not_last_emergency(session, row));
                    store::set_roles(session, row.account_id, text, texts_text(wanted.matters),
                                     std::string(to_string(wanted.clearance)));
                    return {};
@@ -267,6 +269,7 @@ Result<void> People::set_state(db::Session& session, const store::AccountRow& ro
                                const std::string& reason) {
     if (state != "active") {
         KAIGONG_CHECK(check_not_last(session, row));
+        KAIGONG_CHECK(sign_in_.check_not_last_emergency(session, row));
         store::remove_sessions_of(session, row.account_id, "");
     }
     store::set_state(session, row.account_id, state, reason);
@@ -312,6 +315,7 @@ Result<http::Reply> People::give_password(const Request& request) {
                           if (row.kind == "owner_agent") {
                               return error(Errc::forbidden, "identity.not_staff", "申请人凭手机验证码自行找回密码。");
                           }
+                          KAIGONG_CHECK(sign_in_.check_not_last_emergency(session, row));
                           store::add_former_password(session, row.account_id, row.password_hash, now_ms);
                           store::set_password(session, row.account_id, hash, now_ms, true);
                           store::remove_sessions_of(session, row.account_id, "");
@@ -352,6 +356,7 @@ Result<http::Reply> People::propose_factor_reset(const Request& request) {
     return act(
         request, "identity.propose_factor_reset", "提议重置两步验证",
         [&](db::Session& session, const store::AccountRow& row) -> Result<void> {
+            KAIGONG_CHECK(sign_in_.check_not_last_emergency(session, row));
             KAIGONG_CHECK(authz::two_person::propose(
                 session, {std::string(kResetAct), "account", row.account_id, "{}", reason}, by, shared_.now_ms()));
             return {};
@@ -367,6 +372,7 @@ Result<http::Reply> People::confirm_factor_reset(const Request& request) {
                    KAIGONG_TRY(proposal, authz::two_person::confirm(session, request.path_parameter("proposal_id"),
                                                                     kResetAct, by, shared_.now_ms()));
                    if (proposal.subject_id != row.account_id) return not_there();
+                   KAIGONG_CHECK(sign_in_.check_not_last_emergency(session, row));
                    factors_.reset_all(session, {row.account_id}, request.actor().account_id);
                    store::remove_sessions_of(session, row.account_id, "");
                    return {};

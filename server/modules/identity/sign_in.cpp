@@ -96,6 +96,19 @@ bool SignIn::is_emergency(const store::AccountRow& account) const {
            std::ranges::find(policy.emergency_accounts, account.account_name) != policy.emergency_accounts.end();
 }
 
+/// One that could not come in anyway takes nothing away. Its own row is held by who acts on it.
+Result<void> SignIn::check_not_last_emergency(db::Session& session, const store::AccountRow& account) const {
+    if (!is_emergency(account) || !store::hold_fit_for_emergency(session, account.account_name)) return {};
+    for (const auto& name : shared_.parts.policy.emergency_accounts) {
+        if (name == account.account_name) continue;
+        const auto other = store::find_account_by_name(session, name);
+        if (other && is_emergency(*other) && store::hold_fit_for_emergency(session, name)) return {};
+    }
+    return error(Errc::conflict, "identity.last_emergency_account",
+                 "这是最后一个能用的应急账号，统一身份平台停用时全靠它进入。请先让另一个应急账号能用（未停用、有角色、"
+                 "改过初始密码、绑定了两步验证），或在 identity.emergency_accounts 里另写一个账号并重启，再办理。");
+}
+
 bool SignIn::is_by_provider_only(const store::AccountRow& account) const {
     return shared_.parts.policy.staff_by_provider_only && is_staff(account) && !is_emergency(account);
 }

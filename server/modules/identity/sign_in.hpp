@@ -33,6 +33,9 @@ class SignIn {
     bool is_by_provider_only(const store::AccountRow& account) const;
     /// Whether it is one of those that come in by password and second factor when the provider is down.
     bool is_emergency(const store::AccountRow& account) const;
+    /// Before an act after which this account could no longer come in when the provider is down: another one must be
+    /// able to. Fails with identity.last_emergency_account.
+    Result<void> check_not_last_emergency(db::Session& session, const store::AccountRow& account) const;
     /// Opens a session for somebody who was proven right now by `method`, and answers with it.
     Result<http::Reply> begin(const store::AccountRow& account, const std::string& method,
                               const http::Request& request);

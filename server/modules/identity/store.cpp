@@ -237,6 +237,14 @@ std::int64_t hold_others_over_with_role(db::Session& session, const std::string&
         row.region_code);
 }
 
+bool hold_fit_for_emergency(db::Session& session, const std::string& account_name) {
+    return session.execute(
+               "UPDATE account_profiles SET state = 'active' WHERE state = 'active' AND password_initial = 0 AND "
+               "account_id IN (SELECT account_id FROM accounts WHERE account_name = ? AND password_hash <> '' AND "
+               "roles <> '[]') AND account_id IN (SELECT account_id FROM second_factors WHERE state = 'active')",
+               account_name) == 1;
+}
+
 std::vector<SealedTextRow> sealed_texts(db::Session& session, const SealedPlace& place, const std::string& after,
                                         int limit) {
     const auto sql = fmt::format("SELECT {0}, {1} FROM {2} WHERE {0} > ? AND {1} <> '' ORDER BY {0} LIMIT ?",

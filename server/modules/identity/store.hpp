@@ -107,6 +107,10 @@ void add_former_password(db::Session& session, const std::string& account_id, co
 /// succeed.
 std::int64_t hold_others_over_with_role(db::Session& session, const std::string& role, const AccountRow& row);
 
+/// Whether the account could come in when the provider of identities is down, and do something then: active, a password
+/// of its own choice, a second factor, a role. Held like those above.
+bool hold_fit_for_emergency(db::Session& session, const std::string& account_name);
+
 struct SealedTextRow {
     std::string row_id;
     std::string text;
