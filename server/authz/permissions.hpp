@@ -23,8 +23,9 @@
 
 namespace kaigong::authz {
 
-/// own: the account that made it · company: the organisation it belongs to · department: concerns the officer's
-/// department, inside the officer's region · region: inside the officer's region and those below it · any: all rows.
+/// own: the account that made it for nobody but itself, for what an agent made is his company's · company: the
+/// organisation it belongs to · department: concerns the officer's department, inside the officer's region · region:
+/// inside the officer's region and those below it · any: all rows.
 enum class Scope { own, company, department, region, any };
 
 std::string_view to_string(Scope scope);
