@@ -96,7 +96,7 @@ TEST_CASE("a data scope becomes a condition with parameters and never with value
     const auto permissions = table();
     const ScopeColumns columns{"created_by", "owner_credit_code", "department", "region_code"};
     const auto own = permissions.scope_condition(agent("a", "C1"), "cases.read", columns);
-    CHECK(own.sql == "(owner_credit_code = :scope_1 OR created_by = :scope_2)");
+    CHECK(own.sql == "(owner_credit_code = :scope_1 OR (created_by = :scope_2 AND owner_credit_code = ''))");
     CHECK(own.parameters == std::vector<std::pair<std::string, std::string>>{{"scope_1", "C1"}, {"scope_2", "a"}});
 
     const auto department = permissions.scope_condition(reviewer("fire", "330900"), "cases.review", columns);
@@ -186,6 +186,21 @@ TEST_CASE("roles, kinds and duties read back what they write") {
     CHECK_FALSE(parse_duty("x"));
 }
 
+TEST_CASE("what somebody did for a company is the company's, also when he no longer acts for it") {
+    const auto permissions = table();
+    const auto dismissed = agent("a", "");
+    for (const char* action : {"cases.read", "cases.delete"}) {
+        CAPTURE(action);
+        CHECK(outcome(permissions.authorise(dismissed, action, kCase)) == "cases.not_found");
+        CHECK(permissions.authorise(dismissed, action, Resource{.account_id = AccountId{"a"}}).has_value());
+    }
+    const ScopeColumns both{.account_id = "account_id", .credit_code = "credit_code"};
+    CHECK(permissions.scope_condition(dismissed, "cases.delete", both).sql ==
+          "((account_id = :scope_1 AND credit_code = ''))");
+    // A list of what is never a company's names no such column.
+    CHECK(permissions.scope_condition(dismissed, "cases.delete", {.account_id = "to_id"}).sql == "(to_id = :scope_1)");
+}
+
 TEST_CASE("an officer of some kinds of case neither reads nor lists the others") {
     const auto permissions = table();
     auto officer = reviewer("fire", "330106");
@@ -227,7 +242,7 @@ TEST_CASE("a successor has the cases of the company whose rights passed to it") 
     CHECK(permissions.authorise(successor, "cases.read", kCase).has_value());
     const auto listed = permissions.scope_condition(successor, "cases.read",
                                                     {.account_id = "account_id", .credit_code = "credit_code"});
-    CHECK(listed.sql == "(credit_code IN (:scope_1, :scope_2) OR account_id = :scope_3)");
+    CHECK(listed.sql == "(credit_code IN (:scope_1, :scope_2) OR (account_id = :scope_3 AND credit_code = ''))");
 }
 
 TEST_CASE("an access token reaches no more than what it was granted for") {

@@ -33,11 +33,11 @@ constexpr std::array kTables{db::Migration{
     "confidentiality {{code}} NOT NULL) {{table}}; CREATE TABLE IF NOT EXISTS case_items (case_id {{code}} "
     "NOT NULL, department {{code}} NOT NULL, PRIMARY KEY (case_id, department)) {{table}};"}};
 
-/// One case of each combination.
+/// One case of each combination; those without a company are somebody's own.
 std::vector<std::pair<std::string, Resource>> all_cases() {
     std::vector<std::pair<std::string, Resource>> cases;
     for (const char* account : {"a", "b"}) {
-        for (const char* company : {"C1", "C2", "C3"}) {
+        for (const char* company : {"C1", "C2", "C3", ""}) {
             for (const char* region : {"330106", "330105", "331000"}) {
                 for (const char* department : {"fire", "housing"}) {
                     for (const char* matter : {"construction-permit", "night-construction"}) {

@@ -58,7 +58,7 @@ class ConditionWriter {
 
     void add(Scope scope, const Actor& actor) {
         switch (scope) {
-            case Scope::own: return alternative(equal(columns_.account_id, actor.account_id.text));
+            case Scope::own: return alternative(own(actor));
             case Scope::company: return alternative(companies(actor));
             case Scope::region: return alternative(bounded(inside_region(actor.region_code), actor));
             case Scope::department: {
@@ -115,6 +115,12 @@ class ConditionWriter {
         std::string list;
         for (const auto& value : values) list += (list.empty() ? "" : ", ") + parameter(value);
         return fmt::format("{} IN ({})", column, list);
+    }
+
+    std::string own(const Actor& actor) {
+        auto mine = equal(columns_.account_id, actor.account_id.text);
+        if (mine.empty() || columns_.credit_code.empty()) return mine;
+        return fmt::format("({} AND {} = '')", mine, columns_.credit_code);
     }
 
     std::string companies(const Actor& actor) {
@@ -184,7 +190,8 @@ bool in_scope(const Actor& actor, Scope scope, const Resource& resource) {
     const bool in_region = region_contains(actor.region_code, resource.region_code);
     const bool bounds = is_within_bounds(actor, resource);
     switch (scope) {
-        case Scope::own: return !actor.account_id.empty() && actor.account_id == resource.account_id;
+        case Scope::own:
+            return !actor.account_id.empty() && actor.account_id == resource.account_id && resource.credit_code.empty();
         case Scope::company: return actor.acts_for(resource.credit_code);
         case Scope::department:
             return bounds && in_region && !actor.department.empty() &&

@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import { missing } from './binary.mjs'
 import { Bureau } from './harness.mjs'
 import { codeIn, creditCode, kPassword, lastMessage, register, signIn, tokenIn } from './people.mjs'
+import { fileNight, publishedNight } from './stories.mjs'
 
 const kUnknownId = '01900000-0000-7000-8000-000000000000'
 const kCode = creditCode('MA0TEA01')
@@ -186,6 +187,42 @@ describe('organisations', { skip: missing }, () => {
     assert.equal((await other.ask('GET', '/session')).status, 200, 'his session for himself goes on')
     await refused(404, 'identity.invitation_void', other, 'POST', '/invitations/acceptance', { json: { token: backDoor.token } })
     await refused(404, 'identity.not_found', founder, 'POST', `${path}/members/${member.membership_id}/removal`, { json: { reason: '再次' } })
+  })
+
+  test('what he did for the company stays the company’s, also when he builds for himself from now on', async () => {
+    const { token } = await invite(founder, '13800002002')
+    const { person: agent } = await signIn(bureau, 'agent_one', kPassword)
+    assert.equal((await accept(agent, token)).status, 204)
+    const number = await publishedNight(bureau, 2, agent)
+    const { application_id: granted } = await agent.must('GET', `/permits/${number}`)
+    const filed = await fileNight(agent, '330106', 3)
+    const draft = await agent.must('POST', '/applications', { json: { matter_code: 'night-construction' }, key: true })
+    const { version } = await agent.must('GET', `/applications/${filed}`)
+    assert.equal((await remove(founder, (await members(founder)).find((one) => one.account_name === 'agent_one'))).status, 204)
+    const { person: alone } = await signIn(bureau, 'agent_one', kPassword)
+    await alone.must('PUT', '/account/id-number', { json: { id_number: '330106196801010004' } })
+    const { person: builder } = await signIn(bureau, 'agent_one', kPassword)
+    assert.ok((await roles(builder)).includes('individual_owner'))
+
+    for (const id of [granted, filed, draft.application_id]) {
+      for (const end of ['', '/progress', '/tasks', '/letters', '/submissions', '/submissions/1', '/invited-parts', '/episodes', '/copies']) {
+        assert.ok([403, 404].includes((await builder.ask('GET', `/applications/${id}${end}`)).status), `${id}${end}`)
+      }
+      assert.equal((await builder.ask('GET', `/applications/${id}`)).status, 404)
+      assert.equal((await builder.ask('PUT', `/applications/${id}/form`, { json: { form: {} }, version })).status, 404)
+      assert.equal((await builder.ask('POST', `/applications/${id}/precheck`, { json: { form: {} } })).status, 404)
+      assert.equal((await builder.ask('DELETE', `/applications/${id}`, { version })).status, 404)
+      assert.equal((await builder.ask('POST', `/applications/${id}/withdrawal`, { json: { reason: '不建了' }, key: true, version })).status, 404)
+    }
+    for (const end of ['', '/certificates', '/certificates/1/files/certificate.pdf']) assert.equal((await builder.ask('GET', `/permits/${number}${end}`)).status, 404, end)
+    assert.equal((await builder.ask('POST', `/permits/${number}/copies`, { json: { purpose: '办理贷款', made_for: '示例银行' }, key: true })).status, 404)
+    assert.deepEqual((await builder.must('GET', '/applications')).applications, [])
+    assert.deepEqual((await builder.must('GET', '/permits')).permits, [])
+    // What is his own is his, and the company still has what is its.
+    const own = await builder.must('POST', '/applications', { json: { matter_code: 'night-construction' }, key: true })
+    assert.deepEqual((await builder.must('GET', '/applications')).applications.map((one) => one.application_id), [own.application_id])
+    for (const id of [granted, filed, draft.application_id]) await founder.must('GET', `/applications/${id}`)
+    await founder.must('DELETE', `/applications/${draft.application_id}`, { version: draft.version })
   })
 
   test('an authority is over when its last day is', async () => {

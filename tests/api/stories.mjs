@@ -76,8 +76,8 @@ export async function inboxRows(officer, count, fits = () => true, view = 'todo'
 export const complete = (officer, row, outcome, more = {}, key = true) => officer.ask('POST', `/tasks/${row.task_id}/completion`, { json: { outcome, opinion: '同意', checklist: [], points: [], ...more }, key, version: row.version })
 
 /** A night permit that the leader has granted: the id of its application. */
-export async function grantedNight(bureau, number = 1) {
-  const id = await fileNight(await bureau.person('school'), '330106', number)
+export async function grantedNight(bureau, number = 1, owner = null) {
+  const id = await fileNight(owner ?? (await bureau.person('school')), '330106', number)
   for (const [account, outcome] of [['clerk', 'accept'], ['leader', 'grant']]) {
     const officer = await bureau.person(account)
     const [row] = await inboxRows(officer, 1, (one) => one.application_id === id)
@@ -87,11 +87,11 @@ export async function grantedNight(bureau, number = 1) {
 }
 
 /** The same when everybody can see it: the number of the permit. */
-export async function publishedNight(bureau, number = 1) {
-  const id = await grantedNight(bureau, number)
-  const school = await bureau.person('school')
+export async function publishedNight(bureau, number = 1, owner = null) {
+  const applicant = owner ?? (await bureau.person('school'))
+  const id = await grantedNight(bureau, number, applicant)
   return waitFor('证照公布', async () => {
-    const { permit_number: found } = await school.must('GET', `/applications/${id}/progress`)
+    const { permit_number: found } = await applicant.must('GET', `/applications/${id}/progress`)
     return found && (await bureau.ask('GET', `/api/v1/public/permits/${found}`)).status === 200 ? found : null
   }, { deadlineMs: 60_000 })
 }
