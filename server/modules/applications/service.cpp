@@ -201,6 +201,7 @@ Result<object> ApplicationService::save_form(const authz::Actor& actor, const st
     KAIGONG_CHECK(loaded.matter->check_form(form, catalog::Strictness::draft));
     KAIGONG_TRY(kinds, catalog::read_invited_parts(loaded.matter->settings(), loaded.matter->form_schema()));
     const auto before = std::exchange(loaded.form, std::move(form));
+    KAIGONG_CHECK(Drafts::must_stay_in_region(loaded));
     Drafts::copy_display_columns(loaded);
     const auto now_ms = parts_.clock.now_ms();
     KAIGONG_TRY(text, drafts_.sealed(loaded, draft_row(application_id)));
