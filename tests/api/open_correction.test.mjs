@@ -1,4 +1,5 @@
-// What the applicant types while a correction is open moves nothing: the region is settled with the first filing.
+// What the applicant types while a correction is open is his alone, and moves nothing: the region is settled with the
+// first filing, and names, papers and promises are the officers' when they are filed.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -9,10 +10,11 @@ import { missing } from './binary.mjs'
 import { Bureau } from './harness.mjs'
 import { packageOf, playUntil } from './stories.mjs'
 
+const kPng = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
 const kElsewhere = '330105'
 
 describe('an open correction', { skip: missing }, () => {
-  let bureau, unwatch, pack, open, owner, clerk
+  let bureau, unwatch, pack, open, owner, clerk, paper
 
   before(async () => {
     bureau = await Bureau.start()
@@ -57,6 +59,31 @@ describe('an open correction', { skip: missing }, () => {
     assert.equal((await save(open.form)).status, 200)
   })
 
+  test('shows officers no name, paper or promise that was not filed', async () => {
+    const before = await clerk.must('GET', of())
+    assert.equal((await save(changed((form) => (form.works.works_name = '还没有提交的名称')))).status, 200)
+    const upload = await owner.ask('POST', of(`/documents?${new URLSearchParams({ material_code: 'M-38', file_name: '没有提交.png' })}`), { body: kPng, type: 'image/png', key: true })
+    assert.equal(upload.status, 201)
+    const own = await owner.must('GET', of())
+    const promise = own.materials.find((one) => one.may_commit && !one.committed).material_code
+    const committed = own.materials.filter((one) => one.committed).map((one) => one.material_code)
+    await owner.must('PUT', of('/commitments'), { json: { materials: [...committed, promise] }, version: own.version })
+
+    const seen = await clerk.must('GET', of())
+    assert.equal(seen.works_name, before.works_name)
+    assert.deepEqual(seen.materials, before.materials)
+    assert.deepEqual(seen.findings, before.findings)
+    assert.ok((await owner.must('GET', of())).materials.some((one) => one.documents.some((paper) => paper.document_id === upload.json.document_id)))
+    const content = (person) => person.ask('GET', `/documents/${upload.json.document_id}/content`)
+    assert.equal((await content(clerk)).status, 404)
+    assert.equal((await content(owner)).status, 200)
+    const found = await clerk.must('POST', '/applications/by-person', { json: { kind: 'phone', number: pack.form.agent.phone, reason: '与纸质材料核对' } })
+    assert.deepEqual(found.applications.map((one) => one.works_name), [before.works_name])
+
+    await owner.must('PUT', of('/commitments'), { json: { materials: committed }, version: await version() })
+    paper = upload.json.document_id
+  })
+
   test('is filed with what was typed, which is read by officers from then on', async () => {
     const { input } = pack.steps.find((step) => step.act === 'resubmit')
     const saved = await save(withChanges(changed((form) => (form.works.works_name = '补正后的名称')), input.changes))
@@ -65,5 +92,6 @@ describe('an open correction', { skip: missing }, () => {
     const filed = await owner.ask('POST', of('/submission'), { json: { declarations: input.declarations, remarks: [], answers: [] }, key: true, version: saved.json.version })
     assert.equal(filed.status, 201, filed.body.toString())
     assert.equal((await clerk.must('GET', of())).works_name, '补正后的名称')
+    assert.equal((await clerk.ask('GET', `/documents/${paper}/content`)).status, 200)
   })
 })
