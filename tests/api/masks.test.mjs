@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { missing } from './binary.mjs'
@@ -89,6 +89,16 @@ describe('personal values of a case', { skip: missing }, () => {
     const draft = await school.must('POST', '/applications', { json: { matter_code: 'construction-permit' }, key: true })
     await school.must('PUT', `/applications/${draft.application_id}/form`, { json: { form: { ...pack.form, agent: { ...pack.form.agent, phone: '13911112222' } } }, version: draft.version })
     assert.deepEqual(await find(clerk, 'phone', '13911112222'), [])
+  })
+
+  test('cases that an officer may not see take no place on his list, however many and new they are', async () => {
+    const file = join(bureau.folder, 'kaigong.db')
+    if (!existsSync(file)) return
+    const more = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 150) INSERT INTO application_persons (person_index, application_id, round) SELECT p.person_index, printf('ffffffff-0000-7000-8000-%012d', i), 1 FROM n, application_persons p WHERE p.application_id = '${open.id}'`
+    const { status, stderr } = spawnSync('sqlite3', ['-cmd', '.timeout 10000', file, more], { encoding: 'utf8' })
+    assert.equal(status, 0, stderr)
+    const { applications, truncated } = await clerk.must('POST', '/applications/by-person', { json: { kind: 'phone', number: pack.form.agent.phone, reason: kReason } })
+    assert.deepEqual([applications.map((one) => one.application_id), truncated], [[open.id], false])
   })
 
   test('the public log confirms no number to who guesses it, because each entry has a secret salt', async () => {

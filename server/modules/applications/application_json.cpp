@@ -111,7 +111,8 @@ object counts_json(const catalog::FindingCounts& counts) {
 Result<object> ApplicationService::application_json(const Loaded& loaded, const authz::Actor& actor) {
     const auto& row = loaded.row;
     const bool for_applicant = actor.kind == authz::AccountKind::owner_agent;
-    const auto papers = papers_of(loaded);
+    auto papers = papers_of(loaded);
+    if (!for_applicant) std::erase_if(papers, [](const auto& paper) { return paper.round == 0; });
     KAIGONG_TRY(checked, check(loaded, papers, {}));
     auto form = loaded.form;
     mask_for(actor, loaded.matter->personal_kinds(), form);

@@ -28,11 +28,30 @@ Result<void> Drafts::applicants_turn(db::Session& session, const store::Applicat
 }
 
 void Drafts::copy_display_columns(LoadedDraft& loaded) {
+    // From the first filing on they are what was filed: officers are judged by them, letters and permits name them.
+    if (loaded.row.application_number) return;
     loaded.row.region_code = loaded.matter->text_at(loaded.form, "region");
+    copy_filed_columns(loaded);
+}
+
+void Drafts::copy_filed_columns(LoadedDraft& loaded) {
     // A matter whose form has no owner of its own is applied for by the applicant's organisation.
     if (auto owner = loaded.matter->text_at(loaded.form, "owner_name"); !owner.empty()) loaded.row.owner_name = owner;
     loaded.row.works_category = loaded.matter->text_at(loaded.form, "category");
     loaded.row.works_name = loaded.matter->text_at(loaded.form, "works_name");
+}
+
+Result<void> Drafts::must_stay_in_region(const LoadedDraft& loaded) {
+    const auto& row = loaded.row;
+    if (!row.application_number || loaded.matter->text_at(loaded.form, "region") == row.region_code) return {};
+    return invalid_field(region_path(*loaded.matter), "applications.region_is_settled",
+                         "申请已由首次提交时所选区划的机关受理，补正时不能改到别处。请选回原来的区划；"
+                         "确实选错了区划的，请撤回申请，重新提交到应受理的机关。");
+}
+
+std::string Drafts::region_path(const catalog::Matter& matter) {
+    const auto* path = matter.settings().if_contains("region");
+    return path != nullptr && path->is_string() ? std::string(path->get_string()) : "region";
 }
 
 Result<std::string> Drafts::sealed(const LoadedDraft& loaded, const std::string& row_id) const {

@@ -28,8 +28,14 @@ class Drafts {
     /// Draft, or the procedure waits for the answer to the round that was filed last. Fails with
     /// applications.not_your_turn.
     Result<void> applicants_turn(db::Session& session, const store::ApplicationRow& row) const;
-    /// What lists show of the form.
+    /// What lists show of a form that was never filed; a filed one keeps what was filed until it is filed again.
     static void copy_display_columns(LoadedDraft& loaded);
+    /// What each filing writes anew: owner, works and category. The region is that of the first one.
+    static void copy_filed_columns(LoadedDraft& loaded);
+    /// A case stays with the authority that it was filed with. Fails with applications.region_is_settled.
+    static Result<void> must_stay_in_region(const LoadedDraft& loaded);
+    /// Where the form has the region.
+    static std::string region_path(const catalog::Matter& matter);
     /// The form as it is stored.
     Result<std::string> sealed(const LoadedDraft& loaded, const std::string& row_id) const;
 

@@ -36,7 +36,9 @@ constexpr std::array kPersonGrants{
 };
 
 /// A person who is in more cases than this is looked for by company.
-constexpr int kCasesMax = 100;
+constexpr std::size_t kCasesMax = 100;
+/// Of how many it is asked at most whether he may read them.
+constexpr int kLookedAtMax = 1'000;
 /// Shorter runs of digits are dates, amounts and numbers of letters.
 constexpr std::size_t kNumberDigits = 8;
 
@@ -168,21 +170,33 @@ Result<object> ApplicationService::unmask(const authz::Actor& actor, const std::
     return object{{"round", submission.round}, {"fields", std::move(fields)}};
 }
 
-Result<object> ApplicationService::find_by_person(const authz::Actor& actor, const PersonQuery& query) {
-    KAIGONG_CHECK(parts_.permissions.require(actor, "applications.find_by_person"));
-    KAIGONG_CHECK(check_reason(query.reason));
+Result<std::vector<std::string>> ApplicationService::cases_of_person(const PersonQuery& query) {
     std::vector<std::string> ids;
     for (const auto& index : person_indexes_of(parts_.key_ring, query.kind, query.number)) {
         KAIGONG_TRY(found, parts_.database.read([&](db::Session& session) {
-            return store::applications_of_person(session, index, kCasesMax + 1);
+            return store::applications_of_person(session, index, kLookedAtMax + 1);
         }));
         ids.insert(ids.end(), found.begin(), found.end());
     }
     std::ranges::sort(ids, std::greater<>());
     ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-    const bool truncated = std::ssize(ids) > kCasesMax;
-    if (truncated) ids.resize(kCasesMax);
-    std::erase_if(ids, [&](const std::string& id) { return !may_read(actor, id); });
+    return ids;
+}
+
+Result<object> ApplicationService::find_by_person(const authz::Actor& actor, const PersonQuery& query) {
+    KAIGONG_CHECK(parts_.permissions.require(actor, "applications.find_by_person"));
+    KAIGONG_CHECK(check_reason(query.reason));
+    KAIGONG_TRY(found, cases_of_person(query));
+    bool truncated = std::ssize(found) > kLookedAtMax;
+    if (truncated) found.resize(kLookedAtMax);
+    // What others keep from him takes no place on his list.
+    std::vector<std::string> ids;
+    for (auto& id : found) {
+        if (!may_read(actor, id)) continue;
+        truncated = truncated || ids.size() == kCasesMax;
+        if (ids.size() == kCasesMax) break;
+        ids.push_back(std::move(id));
+    }
     const auto summaries = parts_.procedures.summaries(ids);
     array list;
     for (const auto& id : ids) {

@@ -44,6 +44,15 @@ array points_for_rules(const array& open_points, const array& answers) {
     return points;
 }
 
+/// What a promise stood for in a filed round.
+std::vector<std::string> committed_in(const array& materials) {
+    std::vector<std::string> codes;
+    for (const auto& one : materials) {
+        if (one.at("committed").as_bool()) codes.emplace_back(one.at("material_code").as_string());
+    }
+    return codes;
+}
+
 }  // namespace
 
 authz::Resource resource_of(const store::ApplicationRow& row) {
@@ -177,6 +186,7 @@ Result<object> ApplicationService::show(const authz::Actor& actor, const std::st
         // Officers judge what was filed, not what the applicant types just now.
         KAIGONG_TRY(filed, load_submission(application_id, 0));
         loaded.form = filed.form;
+        loaded.row.committed = text_of_list(committed_in(filed.materials));
     }
     return application_json(loaded, actor);
 }
@@ -201,6 +211,7 @@ Result<object> ApplicationService::save_form(const authz::Actor& actor, const st
     KAIGONG_CHECK(loaded.matter->check_form(form, catalog::Strictness::draft));
     KAIGONG_TRY(kinds, catalog::read_invited_parts(loaded.matter->settings(), loaded.matter->form_schema()));
     const auto before = std::exchange(loaded.form, std::move(form));
+    KAIGONG_CHECK(Drafts::must_stay_in_region(loaded));
     Drafts::copy_display_columns(loaded);
     const auto now_ms = parts_.clock.now_ms();
     KAIGONG_TRY(text, drafts_.sealed(loaded, draft_row(application_id)));

@@ -114,6 +114,8 @@ class ApplicationService final : public Applications {
     bool is_owner_himself(const catalog::Matter& matter, const boost::json::object& form,
                           const std::string& account_id) const;
     Result<boost::json::object> application_json(const Loaded& loaded, const authz::Actor& actor);
+    /// Whoever may read them, newest first.
+    Result<std::vector<std::string>> cases_of_person(const PersonQuery& query);
     Result<void> audit_person_act(const authz::Actor& actor, const std::string& application_id, const char* act,
                                   std::string summary);
     /// What a filing writes of itself.

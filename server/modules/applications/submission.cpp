@@ -222,14 +222,16 @@ Result<object> ApplicationService::submit(const authz::Actor& actor, const std::
     KAIGONG_CHECK(check_declarations(*loaded.matter, filed.declarations));
     add_declarations(*loaded.matter, filed.declarations, loaded.form);
     KAIGONG_CHECK(loaded.matter->check_form(loaded.form, catalog::Strictness::filing));
+    KAIGONG_CHECK(Drafts::must_stay_in_region(loaded));
     filed.declarations = asked_of(*loaded.matter, filed.declarations);
     if (parts_.catalog.find_authority(loaded.row.region_code) == nullptr) {
-        return invalid_field("application.region_code", "applications.region_without_authority",
+        return invalid_field(Drafts::region_path(*loaded.matter), "applications.region_without_authority",
                              "请选择受理机关所在区划；所选区划目前没有在本系统办理的机关。");
     }
     const auto papers = papers_of(loaded);
     KAIGONG_TRY(checked, check(loaded, papers, filed.answers));
     loaded.row.version = version;
+    Drafts::copy_filed_columns(loaded);
     KAIGONG_TRY(parts, parts_to_file(loaded, now_ms));
     KAIGONG_TRY(submission, new_submission(loaded, filed, checked, actor, now_ms));
     const Round round{std::move(submission),

@@ -199,6 +199,8 @@ Result<store::DocumentRow> DocumentService::load(const Request& request) {
     KAIGONG_TRY(row, parts_.database.read([&](db::Session& session) { return store::find(session, id.text); }));
     if (!row) return not_found();
     if (!parts_.gate.may_read(request.actor(), row->application_id)) return not_found();
+    // Until it is filed it is the applicant's alone: he may still take it away.
+    if (row->round == 0 && request.actor().kind != authz::AccountKind::owner_agent) return not_found();
     return std::move(*row);
 }
 
