@@ -1,15 +1,21 @@
 // Counts what one address, account or number does within some time: guessing passwords and short codes, asking for
 // messages, filling tables with requests. Kept in memory, forgotten with the process; how often anybody may ask
-// anything at all is throttle.hpp. Never more than `entries_max` are counted apart: whoever comes when all places are
-// taken shares one count with all others who do, so that a flood of addresses opens nothing.
+// anything at all is throttle.hpp.
+//
+// Of IPv4 addresses, of IPv6 networks and of other names each, so many are counted apart and never more: whoever comes
+// when all places of his kind are taken shares the count of his neighbours (a /48 and then a /32 of IPv6, a /16 of
+// IPv4), so that a flood of networks opens nothing, and shuts out nobody but those beside it.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace kaigong::http {
 
@@ -19,9 +25,10 @@ std::string network_of(std::string_view address);
 
 class AttemptLimiter {
   public:
-    static constexpr std::size_t kEntriesMax = 100'000;
+    /// As many as there are networks /16 of IPv4.
+    static constexpr std::size_t kEntriesMax = 65'536;
 
-    /// `count_max` are free within `window_ms` of the first.
+    /// `count_max` are free within `window_ms` of the first; `entries_max` are counted apart, of each kind.
     AttemptLimiter(int count_max, std::int64_t window_ms, std::size_t entries_max = kEntriesMax)
         : count_max_(count_max), window_ms_(window_ms), entries_max_(entries_max) {}
 
@@ -36,17 +43,32 @@ class AttemptLimiter {
         int count = 0;
         std::int64_t first_at_ms = 0;
     };
+    enum class Kind { name, ipv4, ipv4_16, ipv6_64, ipv6_48, ipv6_32 };
+    struct Table {
+        std::unordered_map<std::string, Entry> entries;
+        std::int64_t room_made_at_ms = 0;
+    };
+    struct Place {
+        Kind kind;
+        std::string key;
+    };
+    static std::vector<Place> places_of(std::string_view who);
     bool is_past(const Entry& entry, std::int64_t now_ms) const { return now_ms - entry.first_at_ms >= window_ms_; }
+    bool is_used_up(const Entry& entry, std::int64_t now_ms) const {
+        return !is_past(entry, now_ms) && entry.count >= count_max_;
+    }
+    Table& table_of(const Place& place) { return tables_.at(static_cast<std::size_t>(place.kind)); }
+    bool has_room(Table& table, std::int64_t now_ms);
+    const Place* find_place(const std::vector<Place>& places, std::int64_t now_ms);
     Entry& entry_of(std::string_view who, std::int64_t now_ms);
-    void make_room(std::int64_t now_ms);
 
     const int count_max_;
     const std::int64_t window_ms_;
     const std::size_t entries_max_;
     std::mutex mutex_;
-    std::unordered_map<std::string, Entry> entries_;
-    Entry shared_;
-    std::int64_t room_made_at_ms_ = 0;
+    std::array<Table, 6> tables_;
+    /// Of those whose kind has no place at all, by the widest one that they could have had.
+    std::map<Kind, Entry> shared_;
 };
 
 }  // namespace kaigong::http
