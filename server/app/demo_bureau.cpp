@@ -22,6 +22,17 @@ constexpr std::array kOwners{
     Owner{"factory", "吴经办", "示例精密制造（杭州）有限公司", "91330108MA0DEM03XJ"},
 };
 
+/// Firms of the works in the shipped application packages, which confirm their own rows.
+constexpr std::array kFirms{
+    Owner{"surveyor", "秦经办", "杭州示例勘测设计院有限公司", "91330100MA0DEM128J"},
+    Owner{"designer", "尤经办", "浙江样例建筑设计有限公司", "91330102MA0DEM1445"},
+    Owner{"road_designer", "许经办", "浙江样例市政规划设计有限公司", "91330000MA0DEM152X"},
+    Owner{"builder", "吕经办", "浙江示例建设集团有限公司", "91330000MA0DEM11XD"},
+    Owner{"small_builder", "施经办", "样本建工(浙江)有限公司", "91330108MA0DEM179E"},
+    Owner{"road_builder", "张经办", "杭州样本市政工程有限公司", "91330105MA0DEM1606"},
+    Owner{"resident_engineer", "孔经办", "杭州样例工程监理有限公司", "91330106MA0DEM1364"},
+};
+
 struct Officer {
     const char* account_name;
     const char* display_name;
@@ -67,6 +78,20 @@ Result<void> make(identity::Identity& identity, const identity::Account& account
     const auto made = identity.create({account, kDemoPassword}, now_ms);
     if (made || made.error().reason == "identity.account_name_taken") return {};
     return made.error();
+}
+
+Result<void> make_owners(identity::Identity& identity, std::span<const Owner> owners, std::int64_t now_ms) {
+    for (const auto& owner : owners) {
+        identity::Account account;
+        account.account_name = owner.account_name;
+        account.display_name = owner.display_name;
+        account.kind = authz::AccountKind::owner_agent;
+        account.organisation_name = owner.organisation_name;
+        account.credit_code = owner.credit_code;
+        account.roles = {Role::owner_agent};
+        KAIGONG_CHECK(make(identity, account, now_ms));
+    }
+    return {};
 }
 
 Result<void> make_officers(identity::Identity& identity, const Region& region, std::span<const Officer> officers,
@@ -119,6 +144,7 @@ identity::Account administrator(const char* name, const char* display_name, Role
 std::vector<std::string> demo_account_names() {
     std::vector<std::string> names{"admin", "security", "audit", "rules", "legal"};
     for (const auto& owner : kOwners) names.emplace_back(owner.account_name);
+    for (const auto& firm : kFirms) names.emplace_back(firm.account_name);
     for (const auto& officer : kOfficers) names.emplace_back(officer.account_name);
     for (const auto& officer : kColleagues) names.emplace_back(officer.account_name);
     return names;
@@ -136,16 +162,8 @@ Result<void> refuse_demo_accounts(identity::IdentityOffice& identity) {
 }
 
 Result<void> make_demo_accounts(identity::Identity& identity, const Departments& departments, std::int64_t now_ms) {
-    for (const auto& owner : kOwners) {
-        identity::Account account;
-        account.account_name = owner.account_name;
-        account.display_name = owner.display_name;
-        account.kind = authz::AccountKind::owner_agent;
-        account.organisation_name = owner.organisation_name;
-        account.credit_code = owner.credit_code;
-        account.roles = {Role::owner_agent};
-        KAIGONG_CHECK(make(identity, account, now_ms));
-    }
+    KAIGONG_CHECK(make_owners(identity, kOwners, now_ms));
+    KAIGONG_CHECK(make_owners(identity, kFirms, now_ms));
     for (const auto& region : kRegions) KAIGONG_CHECK(make_officers(identity, region, kOfficers, now_ms));
     KAIGONG_CHECK(make_officers(identity, kRegions.front(), kColleagues, now_ms));
     KAIGONG_CHECK(make_officers_of_others(identity, departments, now_ms));

@@ -23,6 +23,10 @@ std::vector<std::string> ProceduresOfApproval::owed_materials(db::Session& sessi
     return approval_->owed_materials(session, application_id);
 }
 
+bool ProceduresOfApproval::is_restricted(db::Session& session, const std::string& application_id) {
+    return approval_->is_restricted(session, application_id);
+}
+
 Result<void> ProceduresOfApproval::may_read(const authz::Actor& actor, const std::string& application_id) {
     return approval_->may_read(actor, application_id);
 }

@@ -28,6 +28,11 @@ describe('invited parts', { skip: missing }, () => {
   const parts = async () => (await school.must('GET', `/applications/${draft.application_id}/invited-parts`)).parts
   const standing = async (id) => (await parts()).find((one) => one.part_id === id).standing
   const invitation = (person, role, more = {}) => ({ part: 'own_row', credit_code: codeOf(person), role, kind: 'fill', ...more })
+  /** The rule about confirmations, as the owner sees it now: rows at fault, and the words. */
+  const unconfirmed = async () => {
+    const found = (await current()).findings.find((one) => one.rule === 'R-520' && one.outcome === 'fail')
+    return { rows: (found?.fields ?? []).map((path) => Number(/^participants\[(\d+)\]\.confirmed_at_ms$/.exec(path)[1])), message: found?.message ?? '', remedy: found?.remedy ?? '' }
+  }
   const invite = (json) => school.must('POST', `/applications/${draft.application_id}/invited-parts`, { json, key: true })
   const withdraw = (id) => school.must('DELETE', `/applications/${draft.application_id}/invited-parts/${id}`)
   const show = (person, id) => person.must('GET', `/invited-parts/${id}`)
@@ -42,10 +47,28 @@ describe('invited parts', { skip: missing }, () => {
     form.participants[kDesigner].credit_code = codeOf(estate)
     form.participants[kContractor].credit_code = codeOf(factory)
     form.participants[kSurveyor].credit_code = kStranger
-    for (const row of form.participants) delete row.confirmed_at_ms
+    // Whoever sends what only the system says has not said it.
+    for (const row of form.participants) Object.assign(row, { confirmed_at_ms: 1795141800000, confirmation_standing: 'confirmed' })
     await saveForm(form)
+    form = (await current()).form
   })
   after(async () => assert.equal(await bureau?.stop(), 0))
+
+  test('an owner who sends confirmations confirms nothing, in a draft and while typing', async () => {
+    assert.ok(!JSON.stringify(form).includes('confirm'))
+    const { rows, message, remedy } = await unconfirmed()
+    assert.deepEqual(rows, [1, 2, 3, 4])
+    assert.match(message, /没有有效的邀请/)
+    assert.match(remedy, /请参建单位填报或确认/)
+    const sent = structuredClone(form)
+    for (const row of sent.participants) row.confirmed_at_ms = 1795141800000
+    const typed = await school.must('POST', `/applications/${draft.application_id}/precheck`, { json: { form: sent } })
+    assert.equal(typed.findings.find((one) => one.rule === 'R-520').outcome, 'fail')
+    // Of a wrong type it is no more than of a right one.
+    for (const row of sent.participants) row.confirmed_at_ms = { at: 'now' }
+    await saveForm(sent)
+    assert.deepEqual((await current()).form, form)
+  })
 
   test('a firm of the form is invited once to a part of its role; nobody else', async () => {
     const path = `/applications/${draft.application_id}/invited-parts`
@@ -95,6 +118,7 @@ describe('invited parts', { skip: missing }, () => {
     await refused(403, 'applications.part_only_confirmed', founder, 'PUT', `/invited-parts/${sent.part_id}/values`, { json: { values: part.values }, version: part.version })
     const confirmed = await confirm(founder, part)
     assert.deepEqual([confirmed.standing, confirmed.confirmation.authority_duty], ['confirmed', 'admin'])
+    assert.deepEqual((await unconfirmed()).rows, [2, 3, 4])
     // Who ends to act for the firm has lost its parts with the next request.
     await founder.must('PUT', '/session/organisation', { json: { organisation_id: null } })
     assert.equal((await founder.ask('GET', `/invited-parts/${sent.part_id}`)).status, 403)
@@ -191,6 +215,7 @@ describe('invited parts', { skip: missing }, () => {
     await refused(412, 'applications.part_changed', estate, 'POST', `/invited-parts/${designer}/confirmation`, { json: { declared: true }, version: part.version - 1 })
     part = await confirm(estate, part)
     assert.equal(part.standing, 'confirmed')
+    assert.deepEqual((await unconfirmed()).rows, [3, 4], 'the rules know it')
     const [seen] = (await parts()).filter((one) => one.part_id === designer)
     assert.equal(seen.standing, 'confirmed')
     assert.equal(seen.confirmation.by_name, estate.session.account.display_name)
@@ -206,6 +231,12 @@ describe('invited parts', { skip: missing }, () => {
     changed.participants[kDesigner].lead.phone = '13911110077'
     await saveForm(changed)
     assert.equal(await standing(designer), 'stale')
+    const fell = await unconfirmed()
+    assert.deepEqual(fell.rows, [2, 3, 4], 'a changed row loses it')
+    assert.match(fell.message, /示例置业设计部确认后内容又有改动/)
+    // So it is while he types and has not saved.
+    const typed = await school.must('POST', `/applications/${draft.application_id}/precheck`, { json: { form } })
+    assert.equal(typed.findings.find((one) => one.rule === 'R-520').outcome, 'fail')
     assert.equal((await show(estate, designer)).standing, 'stale')
     assert.equal((await estate.must('GET', '/invited-parts')).parts[0].standing, 'stale')
     part = await show(estate, designer)
@@ -231,8 +262,20 @@ describe('invited parts', { skip: missing }, () => {
     const { part_id: again } = await invite(invitation(factory, 'main_contractor', { part: 'site_safety' }))
     await saveForm({ ...form, participants: form.participants.filter((_, i) => i !== kContractor) })
     await refused(404, 'applications.part_gone', factory, 'GET', `/invited-parts/${again}`)
+    assert.deepEqual((await factory.must('GET', '/invited-parts')).parts, [], 'the names of the works are gone at once')
+    assert.equal(await standing(again), 'unlisted')
     await saveForm(form)
     assert.equal((await show(factory, again)).standing, 'invited')
+    assert.deepEqual((await factory.must('GET', '/invited-parts')).parts.map((one) => one.part_id), [again])
+    // Another code in the row is another firm; an invitation that waits for its row can be withdrawn.
+    const other = structuredClone(form)
+    other.participants[kContractor].credit_code = creditCode('MA0TPA09')
+    await saveForm(other)
+    assert.deepEqual((await factory.must('GET', '/invited-parts')).parts, [])
+    await withdraw(again)
+    await saveForm(form)
+    await refused(404, 'invited_parts.not_found', factory, 'GET', `/invited-parts/${again}`)
+    await invite(invitation(factory, 'main_contractor', { part: 'site_safety' }))
   })
 
   test('a page of the firm’s list goes on where the last one ended', async () => {
@@ -250,7 +293,9 @@ describe('invited parts', { skip: missing }, () => {
     const { part_id: id } = await school.must('POST', `/applications/${other.application_id}/invited-parts`, { json: invitation(estate, 'designer'), key: true })
     // A day's invitations are counted.
     for (let i = 0; i < 49; i++) {
-      const { part_id: one } = await school.must('POST', `/applications/${other.application_id}/invited-parts`, { json: invitation(factory, 'main_contractor'), key: true })
+      // A phone that gets no message, because the firm is here, is not counted.
+      const { part_id: one, message } = await school.must('POST', `/applications/${other.application_id}/invited-parts`, { json: invitation(factory, 'main_contractor', { phone: '13800007009' }), key: true })
+      assert.equal(message, 'not_needed')
       await school.must('DELETE', `/applications/${other.application_id}/invited-parts/${one}`)
     }
     await refused(429, 'applications.too_many_invitations', school, 'POST', `/applications/${other.application_id}/invited-parts`, { json: invitation(factory, 'main_contractor'), key: true })
@@ -276,13 +321,18 @@ describe('invited parts', { skip: missing }, () => {
     assert.equal(of(estate, 'own_row').confirmation.by_name, estate.session.account.display_name)
     assert.equal(of(factory, 'site_safety').standing, 'invited')
     assert.ok(!JSON.stringify(list).includes('digest'))
+    // What was filed says it as it stood then, whoever looks.
+    const round = await clerk.must('GET', `/applications/${draft.application_id}/submissions/1`)
+    const rows = round.form.participants.map((row) => [typeof row.confirmed_at_ms, row.confirmation_standing ?? null])
+    assert.deepEqual(rows, [['undefined', null], ['number', 'confirmed'], ['number', 'confirmed'], ['undefined', 'invited'], ['undefined', null]])
+    assert.deepEqual(round.findings.find((one) => one.rule === 'R-520' && one.outcome === 'fail').fields, ['participants[3].confirmed_at_ms', 'participants[4].confirmed_at_ms'])
     assert.equal(await standing(designer), 'confirmed')
   })
 
   test('the audit log names the acts and no value', async () => {
     const { entries } = await clerk.must('GET', `/applications/${draft.application_id}/audit`)
     const acts = new Set(entries.map((one) => one.act))
-    for (const act of ['invite_part', 'withdraw_part', 'fill_part', 'confirm_part']) assert.ok(acts.has(`applications.${act}`), act)
+    for (const act of ['invite_part', 'withdraw_part', 'unlist_part', 'relist_part', 'fill_part', 'confirm_part']) assert.ok(acts.has(`applications.${act}`), act)
     const text = JSON.stringify(entries)
     assert.ok(!text.includes(kDesignersName) && !text.includes('13800007001'))
   })

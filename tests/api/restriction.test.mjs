@@ -132,4 +132,23 @@ describe('a restriction', { skip: missing }, () => {
     assert.equal((await anybody.ask('GET', `!/permits/${number}`)).status, 200)
     assert.ok((await listed('clerk')).includes(number))
   })
+
+  test('nothing of the case goes to firms of the works: no invitation anew, and open ones are closed until it is lifted', async () => {
+    const corrected = await playUntil(bureau, packageOf('corrected_and_resubmitted'), 'resubmit')
+    for (const name of ['head', 'leader', 'factory', 'builder', 'designer']) people[name] = await bureau.person(name)
+    const { factory, builder, designer } = people
+    const invite = (firm, role) => factory.ask('POST', `/applications/${corrected.id}/invited-parts`, { json: { part: 'own_row', credit_code: firm.session.account.credit_code, role, kind: 'fill' }, key: true })
+    const { part_id: id } = (await invite(builder, 'main_contractor')).json
+    const { values, version } = await builder.must('GET', `/invited-parts/${id}`)
+    assert.equal((await act('head', corrected.id, '', { reason: '涉及国家秘密' })).status, 200)
+    await refused(409, 'applications.invite_restricted', invite(designer, 'designer'))
+    await refused(404, 'invited_parts.not_found', builder.ask('GET', `/invited-parts/${id}`))
+    await refused(404, 'invited_parts.not_found', builder.ask('PUT', `/invited-parts/${id}/values`, { json: { values }, version }))
+    await refused(404, 'invited_parts.not_found', builder.ask('POST', `/invited-parts/${id}/confirmation`, { json: { declared: true }, version }))
+    assert.deepEqual((await builder.must('GET', '/invited-parts')).parts, [])
+    await lift(corrected.id)
+    assert.deepEqual((await builder.must('GET', '/invited-parts')).parts.map((one) => one.part_id), [id])
+    await builder.must('POST', `/invited-parts/${id}/confirmation`, { json: { declared: true }, version })
+    assert.equal((await invite(designer, 'designer')).status, 201)
+  })
 })

@@ -15,6 +15,27 @@ async function saveForm(client, application) {
   await client.call('PUT', `/applications/${application.id}/form`, { json: { form: application.form }, version: await versionOf(client, application.id) })
 }
 
+const kOwnRow = 'own_row'
+
+/** The firms of the package confirm their rows as the form has them now: each is invited by the owner and confirms under its own account. A firm whose code can't be right is invited by nobody. */
+async function confirmRows(client, application, pack, clientOf) {
+  const path = `/applications/${application.id}/invited-parts`
+  const { parts, invitable } = await client.get(path)
+  const stands = new Set(parts.filter((one) => one.part === kOwnRow && one.standing === 'confirmed').map((one) => `${one.credit_code} ${one.role}`))
+  for (const { part, credit_code, role } of invitable) {
+    const account = pack.confirmed_by[role]
+    if (part !== kOwnRow || !account || stands.has(`${credit_code} ${role}`)) continue
+    const invited = await client.call('POST', path, { json: { part, credit_code, role, kind: 'confirm' }, key: true }).catch((refusal) => {
+      if (refusal.reason === 'applications.credit_code_malformed') return null
+      throw refusal
+    })
+    if (!invited) continue
+    const firm = clientOf(account)
+    const { version } = await firm.get(`/invited-parts/${invited.part_id}`)
+    await firm.call('POST', `/invited-parts/${invited.part_id}/confirmation`, { json: { declared: true }, version })
+  }
+}
+
 async function uploadAll(client, application, materials, folder) {
   for (const { material_code: code, file, file_name: name } of materials) {
     const query = new URLSearchParams({ material_code: code, file_name: name })
@@ -45,11 +66,12 @@ async function sendSubmission(client, application, input, answers) {
   return { intake_due_on: receipt.intake_due_on }
 }
 
-async function submit({ client, application, input, pack }) {
+async function submit({ client, application, input, pack, clientOf }) {
   const created = await client.call('POST', '/applications', { json: { matter_code: pack.matter_code }, key: true })
   application.id = created.application_id
   application.states.push(created.state)
   await saveForm(client, application)
+  if (clientOf && pack.confirmed_by) await confirmRows(client, application, pack, clientOf)
   await uploadAll(client, application, application.materials, pack.folder)
   await setCommitments(client, application, application.commitments)
   const precheck = await client.call('POST', `/applications/${application.id}/precheck`, { json: { form: application.form } })
@@ -57,7 +79,7 @@ async function submit({ client, application, input, pack }) {
   return sendSubmission(client, application, input, [])
 }
 
-async function resubmit({ client, application, input, pack, owner }) {
+async function resubmit({ client, application, input, pack, owner, clientOf }) {
   const correction = await waitFor('补正通知发出', async () => (await owner.get(`/applications/${application.id}/progress`)).correction)
   application.points = correction.points.length
   const matches = (answer, point) => [point.field, point.material_code, point.item, point.point_id].includes(answer.about)
@@ -68,6 +90,7 @@ async function resubmit({ client, application, input, pack, owner }) {
   })
   application.form = withChanges(application.form, input.changes)
   await saveForm(client, application)
+  if (clientOf && pack.confirmed_by) await confirmRows(client, application, pack, clientOf)
   await uploadAll(client, application, input.materials ?? [], pack.folder)
   await setCommitments(client, application, input.commitments)
   return sendSubmission(client, application, input, answers)
@@ -157,7 +180,7 @@ async function wait({ application, input, owner }) {
   return {}
 }
 
-/** Does one act for one person; gives what the reply said that a step may check (`intake_due_on`). */
+/** Does one act for one person; gives what the reply said that a step may check (`intake_due_on`). `clientOf` gives somebody else's client: without it the firms of the works confirm nothing. */
 export function perform(context) {
   const own = { submit, resubmit, withdraw, confirm_withdrawal: confirmWithdrawal, wait }
   return (own[context.act] ?? officerAct)({ ...context, input: context.input ?? {} })

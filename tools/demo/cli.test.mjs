@@ -69,8 +69,13 @@ test('a bureau that is not running is named with the remedy', async () => {
   assert.match(err, /kaigong up/)
 })
 
-test('the school form of the other tests is the one of the school package', () => {
+test('the school form of the other tests is the one of the school package, with what the system says of its firms', () => {
   const form = JSON.parse(readFileSync(join(here, '..', '..', 'tests', 'data', 'school-form.json'), 'utf8'))
+  for (const row of form.participants.filter((one) => one.role !== 'owner')) {
+    assert.deepEqual([typeof row.confirmed_at_ms, row.confirmation_standing], ['number', 'confirmed'])
+    delete row.confirmed_at_ms
+    delete row.confirmation_standing
+  }
   assert.deepEqual(form, JSON.parse(readFileSync(join(kSchool, 'case.json'), 'utf8')).form)
 })
 

@@ -16,7 +16,7 @@ class Problem extends Error {
 /** `findings(form, round)` says what the pre-check of this bureau finds; `faults` names things it does wrong on purpose. */
 export class FakeBureau {
   constructor({ nowMs = Date.parse('2026-01-05T09:00:00+08:00'), findings = () => [], items = Object.keys(kDepartments), faults = {} } = {}) {
-    Object.assign(this, { nowMs, findings, items, faults, applications: new Map(), tasks: new Map(), sessions: new Map(), permits: new Map(), keys: new Set(), requests: [], serial: 0 })
+    Object.assign(this, { nowMs, findings, items, faults, applications: new Map(), tasks: new Map(), sessions: new Map(), permits: new Map(), parts: new Map(), keys: new Set(), requests: [], serial: 0 })
     this.server = createServer((request, response) => this.#answer(request, response))
   }
 
@@ -55,8 +55,8 @@ export class FakeBureau {
 
   #route(call) {
     const { method, path, session } = call
-    const route = `${method} ${path.replace(/^\/(applications|tasks|letters|documents|permits|public\/permits)\/[^/]+/, '/$1/:id').replace(/\/submissions\/\d+$/, '/submissions/:round')}`
-    const id = /^\/(?:public\/)?[a-z]+\/([^/]+)/.exec(path)?.[1]
+    const route = `${method} ${path.replace(/^\/(applications|invited-parts|tasks|letters|documents|permits|public\/permits)\/[^/]+/, '/$1/:id').replace(/\/submissions\/\d+$/, '/submissions/:round')}`
+    const id = /^\/(?:public\/)?[a-z-]+\/([^/]+)/.exec(path)?.[1]
     if (route === 'POST /session') return this.#signIn(call.json)
     if (route === 'GET /demo/clock') return { now_ms: this.nowMs }
     if (route === 'POST /demo/clock') return this.#moveClock(call.json)
@@ -64,7 +64,7 @@ export class FakeBureau {
     if (route === 'GET /permits/:id' && !call.path.startsWith('/api')) return { bytes: Buffer.from(JSON.stringify(this.#published(id))) }
     if (!session) throw new Problem(401, 'identity.no_session')
     if (method !== 'GET' && call.headers['x-csrf-token'] !== session.csrf_token) throw new Problem(403, 'http.csrf_token_wrong')
-    if (method === 'POST' && !/\/(precheck|claim)$/.test(path)) this.#useKey(call.headers['idempotency-key'])
+    if (method === 'POST' && !/\/(precheck|claim|confirmation)$/.test(path)) this.#useKey(call.headers['idempotency-key'])
     const application = this.applications.get(id)
     const own = {
       'POST /applications': () => this.#create(),
@@ -72,6 +72,10 @@ export class FakeBureau {
       'PUT /applications/:id/form': () => this.#update(application, call, () => (application.form = call.json.form)),
       'PUT /applications/:id/commitments': () => this.#update(application, call, () => (application.commitments = call.json.materials)),
       'POST /applications/:id/precheck': () => ({ findings: this.findings(call.json.form, 1), counts: { fail: 0, unchecked: 0, pass: 1 } }),
+      'GET /applications/:id/invited-parts': () => this.#parts(application),
+      'POST /applications/:id/invited-parts': () => this.#invite(application, call.json),
+      'GET /invited-parts/:id': () => this.parts.get(id),
+      'POST /invited-parts/:id/confirmation': () => this.#confirm(this.parts.get(id), call),
       'POST /applications/:id/documents': () => this.#upload(application, call),
       'POST /applications/:id/submission': () => this.#submit(application, call),
       'POST /applications/:id/withdrawal': () => this.#withdraw(application),
@@ -128,6 +132,24 @@ export class FakeBureau {
     change()
     application.version += 1
     return { version: application.version }
+  }
+
+  #parts(application) {
+    const parts = [...this.parts.values()].filter((one) => one.application_id === application.application_id)
+    const invitable = (application.form.participants ?? []).filter((one) => one.role !== 'owner').map(({ credit_code, role }) => ({ part: 'own_row', credit_code, role }))
+    return { parts, invitable }
+  }
+
+  #invite(application, { part, credit_code, role }) {
+    if (credit_code === this.faults.malformed_code) throw new Problem(422, 'applications.credit_code_malformed')
+    const one = { part_id: randomUUID(), application_id: application.application_id, part, credit_code, role, version: 1, standing: 'invited' }
+    this.parts.set(one.part_id, one)
+    return one
+  }
+
+  #confirm(part, { session, headers }) {
+    this.#needVersion(headers, part.version)
+    return Object.assign(part, { version: 2, standing: 'confirmed', by: session.account })
   }
 
   #upload(application, { query, body, headers }) {

@@ -51,6 +51,10 @@ export function readPackage(path) {
   for (const key of ['title', 'clock_start', 'matter_code', 'account', 'form', 'materials', 'steps', 'expect']) if (pack[key] === undefined) problems.push(`${key} is missing`)
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?\+08:00$/.test(pack.clock_start ?? '')) problems.push('clock_start must look like 2026-11-24T09:00:00+08:00')
   if (pack.expect && !kOutcomes.includes(pack.expect.outcome)) problems.push(`expect.outcome is ${pack.expect.outcome}; one of ${kOutcomes.join(', ')}`)
+  for (const [role, account] of Object.entries(pack.confirmed_by ?? {})) {
+    if (typeof account !== 'string') problems.push(`confirmed_by.${role} must be a demo login`)
+    if (!(pack.form?.participants ?? []).some((one) => one.role === role)) problems.push(`confirmed_by.${role}: no participant has this role`)
+  }
   checkMaterials(pack.materials, 'materials', folder, problems)
   for (const [key, more] of Object.entries(pack.more_applications ?? {})) {
     checkMaterials(more.materials, `more_applications.${key}.materials`, folder, problems)

@@ -107,7 +107,7 @@ export class Player {
     try {
       await this.clock.advance(step.after)
       const actors = step.act === 'wait' ? [null] : [step.actor].flat()
-      const replies = await Promise.all(actors.map((actor) => perform({ pack, application, owner, act: step.act, input: step.input, client: actor ? this.client(actor) : owner })))
+      const replies = await Promise.all(actors.map((actor) => perform({ pack, application, owner, act: step.act, input: step.input, client: actor ? this.client(actor) : owner, clientOf: (account) => this.client(account) })))
       result.differences.push(...(await differencesAfter(step, owner, application, Object.assign({}, ...replies), where)))
       return true
     } catch (error) {

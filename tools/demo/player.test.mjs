@@ -184,3 +184,17 @@ test('every shipped package is well formed', () => {
     assert.ok(!readFileSync(join(cases, name, 'case.json'), 'utf8').includes('\t'), name)
   }
 })
+
+test('the firms of the package confirm their rows, each under its own account; who is not named and who can not be invited does not', async () => {
+  const participants = [
+    { role: 'owner', credit_code: 'A' },
+    { role: 'designer', credit_code: 'B' },
+    { role: 'surveyor', credit_code: 'C' },
+    { role: 'main_contractor', credit_code: 'wrong' },
+  ]
+  const confirmed_by = { designer: 'designer', main_contractor: 'builder' }
+  const { result, bureau } = await play(makePackage({ form: { ...kForm, participants }, confirmed_by }), { faults: { malformed_code: 'wrong' } })
+  assert.deepEqual(result.differences, [])
+  assert.deepEqual([...bureau.parts.values()].map((one) => [one.credit_code, one.standing, one.by]), [['B', 'confirmed', 'designer']])
+  assert.throws(() => readPackage(makePackage({ confirmed_by: { designer: 'designer' } })), (wrong) => wrong instanceof WrongPackage && /no participant has this role/.test(wrong.message))
+})

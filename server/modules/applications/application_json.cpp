@@ -113,7 +113,9 @@ Result<object> ApplicationService::application_json(const Loaded& loaded, const 
     const bool for_applicant = actor.kind == authz::AccountKind::owner_agent;
     auto papers = papers_of(loaded);
     if (!for_applicant) std::erase_if(papers, [](const auto& paper) { return paper.round == 0; });
-    KAIGONG_TRY(checked, check(loaded, papers, {}));
+    // What officers see was filed, with what the system said of it then.
+    KAIGONG_TRY(judged, for_applicant ? form_for_rules(loaded, actor) : Result<object>(loaded.form));
+    KAIGONG_TRY(checked, check(loaded, judged, papers, {}));
     auto form = loaded.form;
     mask_for(actor, loaded.matter->personal_kinds(), form);
     const auto standing = standing_of(row, parts_.procedures.summaries({row.application_id}));

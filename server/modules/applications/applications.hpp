@@ -110,6 +110,8 @@ class ProcedureSource {
     virtual boost::json::array open_points(const std::string& application_id) = 0;
     /// Papers that may still come although it is not the applicant's turn (容缺). In the caller's transaction.
     virtual std::vector<std::string> owed_materials(db::Session& session, const std::string& application_id) = 0;
+    /// 限制知悉: what stands in it goes to nobody outside. In the caller's transaction.
+    virtual bool is_restricted(db::Session& session, const std::string& application_id) = 0;
     /// May this officer see the case (item of the department, region)? `not_found` otherwise.
     virtual Result<void> may_read(const authz::Actor& actor, const std::string& application_id) = 0;
 };

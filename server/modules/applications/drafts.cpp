@@ -1,6 +1,7 @@
 #include "modules/applications/drafts.hpp"
 
 #include "modules/applications/personal_fields.hpp"
+#include "modules/applications/read_only.hpp"
 #include "modules/applications/stored_lists.hpp"
 
 namespace kaigong::applications {
@@ -15,6 +16,8 @@ Result<LoadedDraft> Drafts::load(const std::string& application_id) const {
     KAIGONG_TRY(matter, catalog_.load_matter(row->matter_code, row->catalog_version));
     boost::json::object form = boost::json::parse(row->form).as_object();
     KAIGONG_CHECK(open_personal(key_ring_, matter->personal_paths(), draft_row(application_id), form));
+    // Drafts of before had them as they were sent.
+    drop_read_only(matter->form_schema(), form);
     return LoadedDraft{std::move(*row), matter, std::move(form)};
 }
 

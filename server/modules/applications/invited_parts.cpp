@@ -16,6 +16,7 @@
 #include "modules/applications/part_json.hpp"
 #include "modules/applications/part_standing.hpp"
 #include "modules/applications/part_values.hpp"
+#include "modules/applications/read_only.hpp"
 #include "modules/applications/service.hpp"
 #include "modules/applications/stored_lists.hpp"
 
@@ -76,6 +77,11 @@ bool is_open(const store::PartRow& row, std::int64_t now_ms) {
     return row.state == "open" && row.expires_at_ms > now_ms;
 }
 
+Error part_restricted() {
+    return error(Errc::conflict, "applications.invite_restricted",
+                 "本件限制知悉，内容不能交给其他单位。请由本单位填写，或在解除限制知悉后再邀请。");
+}
+
 /// An invitation that its firm may work on now.
 struct HeldPart {
     store::PartRow row;
@@ -105,8 +111,9 @@ class InvitedPartService final : public InvitedParts {
     Result<store::PartRow> new_invitation(const authz::Actor& actor, const LoadedDraft& draft, const Wanted& wanted);
     Result<std::string> place(db::Session& session, const authz::Actor& actor, const store::PartRow& row,
                               const std::optional<std::string>& contact);
+    std::vector<store::PartListRow> without_restricted(db::Session& session, std::vector<store::PartListRow> rows);
     Result<void> check_room(db::Session& session, const store::PartRow& row);
-    Result<void> count_message(const authz::Actor& actor, const std::string& phone);
+    Result<void> count_message(const authz::Actor& actor, const std::string& credit_code, const std::string& phone);
     Result<HeldPart> hold(const authz::Actor& actor, std::string_view action, const std::string& part_id);
     Result<HeldPart> save(const authz::Actor& actor, const std::string& part_id, std::int64_t version,
                           const object& values);
@@ -123,6 +130,15 @@ class InvitedPartService final : public InvitedParts {
     http::AttemptLimiter by_one_{kMessagesOfOneMax, kHourMs};
     http::AttemptLimiter to_one_{kMessagesToOneMax, kHourMs};
 };
+
+/// What was invited to before a case was restricted comes back when that is lifted.
+std::vector<store::PartListRow> InvitedPartService::without_restricted(db::Session& session,
+                                                                       std::vector<store::PartListRow> rows) {
+    std::erase_if(rows, [&](const store::PartListRow& row) {
+        return parts_.procedures.is_restricted(session, row.application_id);
+    });
+    return rows;
+}
 
 void InvitedPartService::audit(db::Session& session, const store::PartRow& row, const authz::Actor& actor,
                                const char* act, const std::string& summary) {
@@ -144,7 +160,7 @@ Result<store::PartRow> InvitedPartService::new_invitation(const authz::Actor& ac
         return invalid_field("credit_code", "applications.credit_code_malformed",
                              "该单位的统一社会信用代码不对，请在参建单位中核对 18 位代码并保存。");
     }
-    if (code == draft.row.credit_code || actor.acts_for(code)) {
+    if (is_own_firm(draft, actor, code)) {
         return invalid_field("credit_code", "applications.part_is_own", "这是本单位自己填写的部分，不用邀请。");
     }
     const auto place = row_of_firm(kinds, wanted.firm, draft.form);
@@ -191,6 +207,7 @@ Result<void> InvitedPartService::check_room(db::Session& session, const store::P
 Result<std::string> InvitedPartService::place(db::Session& session, const authz::Actor& actor,
                                               const store::PartRow& row, const std::optional<std::string>& contact) {
     KAIGONG_CHECK(applications_.hold_for_change(session, actor, row.application_id, row.invited_at_ms));
+    if (parts_.procedures.is_restricted(session, row.application_id)) return part_restricted();
     KAIGONG_CHECK(check_room(session, row));
     const bool is_here = firms_.is_here(session, row.credit_code);
     if (!is_here && !contact) {
@@ -206,8 +223,12 @@ Result<std::string> InvitedPartService::place(db::Session& session, const authz:
         object{{"part_id", row.part_id}, {"message", message}, {"expires_at_ms", row.expires_at_ms}});
 }
 
-/// A firm that is not here costs a message, and somebody gets it.
-Result<void> InvitedPartService::count_message(const authz::Actor& actor, const std::string& phone) {
+/// A firm that is not here costs a message, and somebody gets it; one that is here, none.
+Result<void> InvitedPartService::count_message(const authz::Actor& actor, const std::string& credit_code,
+                                               const std::string& phone) {
+    KAIGONG_TRY(is_here,
+                parts_.database.read([&](db::Session& session) { return firms_.is_here(session, credit_code); }));
+    if (is_here || !firms_.can_tell()) return {};
     const auto now_ms = parts_.clock.now_ms();
     if (by_one_.take(actor.account_id.text, now_ms) && to_one_.take(phone, now_ms)) return {};
     return error(Errc::rate_limited, "applications.too_many_invitations",
@@ -236,7 +257,7 @@ Result<http::Reply> InvitedPartService::answer_invite(const Request& request) {
     if (wanted.phone) {
         KAIGONG_TRY(number, firms_.contact_of(*wanted.phone));
         contact = number;
-        KAIGONG_CHECK(count_message(actor, number));
+        KAIGONG_CHECK(count_message(actor, row.credit_code, number));
     }
     const db::IdempotentRequest once{
         actor.account_id.text, "POST /applications/" + id.text + "/invited-parts", request.idempotency_key,
@@ -257,7 +278,8 @@ Result<http::Reply> InvitedPartService::answer_withdraw(const Request& request) 
     KAIGONG_CHECK(parts_.database.transact([&](db::Session& session) -> Result<void> {
         KAIGONG_CHECK(applications_.hold_for_change(session, actor, id.text, parts_.clock.now_ms()));
         auto row = store::find_part(session, part_id.text);
-        if (row && row->application_id == id.text && row->state == "open") {
+        const bool is_over = !row || (row->state != "open" && row->state != "unlisted");
+        if (!is_over && row->application_id == id.text) {
             row->state = "withdrawn";
             if (store::change_part(session, *row)) {
                 audit(session, *row, actor, "applications.withdraw_part",
@@ -297,8 +319,9 @@ Result<http::Reply> InvitedPartService::answer_list(const Request& request) {
         rows.resize(limit);
         next = fmt::format("{}:{}", rows.back().expires_at_ms, rows.back().part_id);
     }
+    KAIGONG_TRY(visible, parts_.database.read([&](db::Session& session) { return without_restricted(session, rows); }));
     array list;
-    for (const auto& row : rows) {
+    for (const auto& row : visible) {
         KAIGONG_TRY(matter, parts_.catalog.load_matter(row.matter_code, row.catalog_version));
         list.push_back(part_list_json(row, *matter, now_ms));
     }
@@ -310,14 +333,17 @@ Result<HeldPart> InvitedPartService::hold(const authz::Actor& actor, std::string
     KAIGONG_TRY(row, parts_.database.read([&](db::Session& session) { return store::find_part(session, part_id); }));
     auto resource = row ? std::optional(authz::Resource{.credit_code = row->credit_code}) : std::nullopt;
     KAIGONG_CHECK(parts_.permissions.authorise(actor, action, resource));
-    if (!is_open(*row, parts_.clock.now_ms())) return part_not_there();
+    const bool is_unlisted = row->state == "unlisted" && row->expires_at_ms > parts_.clock.now_ms();
+    if (!is_unlisted && !is_open(*row, parts_.clock.now_ms())) return part_not_there();
     KAIGONG_TRY(draft, drafts_.load(row->application_id));
     KAIGONG_TRY(is_turn, parts_.database.read([&](db::Session& session) {
-        return drafts_.applicants_turn(session, draft.row).has_value();
+        return drafts_.applicants_turn(session, draft.row).has_value() &&
+               !parts_.procedures.is_restricted(session, draft.row.application_id);
     }));
     KAIGONG_TRY(kinds, catalog::read_invited_parts(draft.matter->settings(), draft.matter->form_schema()));
     const auto* kind = kinds.find(row->part);
     if (!is_turn || kind == nullptr) return part_not_there();
+    if (is_unlisted) return part_gone();
     HeldPart held{std::move(*row), std::move(draft), std::move(kinds), *kind, {}};
     auto values = part_of_form(held.kinds, held.kind, held.firm(), held.draft.form);
     if (!values) return part_gone();
@@ -365,6 +391,7 @@ Result<void> InvitedPartService::write_values(HeldPart& held, const object& befo
         auto row = held.draft.row;
         auto part = next;
         KAIGONG_CHECK(store::save(session, row));
+        if (parts_.procedures.is_restricted(session, row.application_id)) return part_not_there();
         if (!store::change_part(session, part)) return part_changed();
         count_changed_parts(session, held.kinds, held.draft, before, part.part_id);
         audit(session, part, actor, "applications.fill_part",
@@ -388,6 +415,7 @@ Result<HeldPart> InvitedPartService::save(const authz::Actor& actor, const std::
         const auto before = held.draft.form;
         const auto row = row_of_firm(held.kinds, held.firm(), before).value_or(0);
         KAIGONG_CHECK(put_part(held.kinds, held.kind, held.firm(), values, held.draft.form));
+        drop_read_only(held.draft.matter->form_schema(), held.draft.form);
         const auto fits = held.draft.matter->check_form(held.draft.form, catalog::Strictness::draft);
         if (!fits) return in_part(fits.error(), held.kinds, row);
         Drafts::copy_display_columns(held.draft);
@@ -424,6 +452,7 @@ Result<void> InvitedPartService::confirm(HeldPart& held, const authz::Actor& act
     KAIGONG_CHECK(parts_.database.transact([&](db::Session& session) -> Result<void> {
         // Held as by every act on the application: a confirmation is wholly before or wholly after a filing.
         if (!store::touch(session, next.application_id, now_ms)) return part_not_there();
+        if (parts_.procedures.is_restricted(session, next.application_id)) return part_not_there();
         const auto authority = firms_.authority_of(session, actor.account_id, actor.credit_code, office_date(now_ms));
         if (!authority) return part_not_there();
         // As the office verified it, not as the owner typed it.

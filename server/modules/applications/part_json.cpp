@@ -89,7 +89,7 @@ object filed_part_json(const store::FiledPartRow& row, const catalog::InvitedPar
     return json;
 }
 
-array invitable_json(const catalog::InvitedParts& kinds, const LoadedDraft& draft) {
+array invitable_json(const catalog::InvitedParts& kinds, const LoadedDraft& draft, const authz::Actor& applicant) {
     array list;
     const auto* rows = draft.form.if_contains(kinds.rows);
     if (kinds.parts.empty() || rows == nullptr || !rows->is_array()) return list;
@@ -98,7 +98,7 @@ array invitable_json(const catalog::InvitedParts& kinds, const LoadedDraft& draf
         const auto& row = one.get_object();
         const auto role = text_of(row, kinds.role);
         const auto code = text_of(row, kinds.credit_code);
-        if (code.empty() || code == draft.row.credit_code) continue;
+        if (code.empty() || is_own_firm(draft, applicant, code)) continue;
         for (const auto& kind : kinds.parts) {
             if (!kind.is_for(role)) continue;
             auto json = heading_json(kinds, kind.part, role, *draft.matter);

@@ -16,7 +16,8 @@ boost::json::object part_list_json(const store::PartListRow& row, const catalog:
 boost::json::object filed_part_json(const store::FiledPartRow& row, const catalog::InvitedParts& kinds,
                                     const catalog::Matter& matter, identity::Identity& identity);
 /// Which firms of the form may be invited to what.
-boost::json::array invitable_json(const catalog::InvitedParts& kinds, const LoadedDraft& draft);
+boost::json::array invitable_json(const catalog::InvitedParts& kinds, const LoadedDraft& draft,
+                                  const authz::Actor& applicant);
 
 /// Paths of the form that the part is made of, and those of them that the firm does not change.
 boost::json::array part_fields_json(const catalog::InvitedParts& kinds, const catalog::InvitedPart& kind);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/json_members.hpp"
 #include "crypto/field_codec.hpp"
@@ -34,10 +35,26 @@ bool is_confirmed(const std::vector<StandingPart>& parts, const std::string& par
     });
 }
 
+/// Of the newest invitation to the firm's own row, or the one that still stands confirmed; nothing: never invited.
+const StandingPart* own_row_of(const std::vector<StandingPart>& parts, const std::string& part, const PartFirm& firm) {
+    const auto found = std::ranges::find_if(parts, [&](const StandingPart& one) {
+        return one.is_latest && one.row.part == part && one.row.credit_code == firm.credit_code &&
+               one.row.role == firm.role;
+    });
+    return found == parts.end() ? nullptr : &*found;
+}
+
+const catalog::InvitedPart* own_row_kind(const catalog::InvitedParts& kinds, const std::string& role) {
+    const auto found =
+        std::ranges::find_if(kinds.parts, [&](const auto& kind) { return kind.is_own_row() && kind.is_for(role); });
+    return found == kinds.parts.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 std::string_view standing_of(const store::PartRow& row, std::int64_t now_ms) {
     if (row.state == "withdrawn") return "withdrawn";
+    if (row.state == "unlisted") return "unlisted";
     if (row.confirmed_version > 0) return row.confirmed_version == row.version ? "confirmed" : "stale";
     if (row.state == "ended") return "ended";
     if (row.expires_at_ms <= now_ms) return "expired";
@@ -72,8 +89,13 @@ Result<std::vector<StandingPart>> standing_parts(const crypto::KeyRing& key_ring
     return parts;
 }
 
+bool is_own_firm(const LoadedDraft& draft, const authz::Actor& applicant, const std::string& credit_code) {
+    if (credit_code.empty()) return false;
+    return credit_code == draft.row.credit_code || applicant.acts_for(credit_code);
+}
+
 Result<void> check_confirmations(const catalog::InvitedParts& kinds, const LoadedDraft& draft,
-                                 const std::vector<StandingPart>& parts) {
+                                 const authz::Actor& applicant, const std::vector<StandingPart>& parts) {
     Error missing = error(Errc::conflict, "applications.part_not_confirmed",
                           "有参建单位还没有确认其填报的部分，现在不能提交。请邀请这些单位确认；填写的内容都已保存。");
     const auto* rows = draft.form.if_contains(kinds.rows);
@@ -83,8 +105,8 @@ Result<void> check_confirmations(const catalog::InvitedParts& kinds, const Loade
         const auto& row = rows->get_array()[i].get_object();
         const PartFirm firm{text_of(row, kinds.credit_code), text_of(row, kinds.role)};
         for (const auto& kind : kinds.parts) {
-            const bool is_own = !firm.credit_code.empty() && firm.credit_code == draft.row.credit_code;
-            const bool is_asked = kind.confirmation_required && kind.is_for(firm.role) && !is_own;
+            const bool is_asked = kind.confirmation_required && kind.is_for(firm.role) &&
+                                  !is_own_firm(draft, applicant, firm.credit_code);
             if (!is_asked || is_confirmed(parts, kind.part, firm)) continue;
             missing.fields.push_back(
                 {fmt::format("{}[{}]", kinds.rows, i), "applications.part_not_confirmed",
@@ -95,12 +117,36 @@ Result<void> check_confirmations(const catalog::InvitedParts& kinds, const Loade
     return missing;
 }
 
+void put_confirmations(const catalog::InvitedParts& kinds, const LoadedDraft& draft, const authz::Actor& applicant,
+                       const std::vector<StandingPart>& parts, std::int64_t now_ms, object& form) {
+    auto* rows = form.if_contains(kinds.rows);
+    if (rows == nullptr || !rows->is_array()) return;
+    const auto put = [](object& row, const std::string& name, boost::json::value what) {
+        if (!name.empty()) row[name] = std::move(what);
+    };
+    for (auto& one : rows->get_array()) {
+        if (!one.is_object()) continue;
+        auto& row = one.get_object();
+        const PartFirm firm{text_of(row, kinds.credit_code), text_of(row, kinds.role)};
+        const auto* kind = own_row_kind(kinds, firm.role);
+        if (kind == nullptr) continue;
+        if (is_own_firm(draft, applicant, firm.credit_code)) {
+            put(row, kinds.confirmed_at, now_ms);
+            put(row, kinds.standing, "own");
+        } else if (const auto* part = own_row_of(parts, kind->part, firm)) {
+            if (part->standing == "confirmed") put(row, kinds.confirmed_at, part->row.confirmed_at_ms);
+            put(row, kinds.standing, boost::json::string(part->standing));
+        }
+    }
+}
+
 Result<FiledParts> filed_parts_of(const crypto::KeyRing& key_ring, const std::vector<StandingPart>& parts,
                                   std::int64_t round, std::int64_t now_ms) {
     FiledParts filed;
     for (const auto& part : parts) {
         filed.seen.push_back(part.row);
-        if (!part.is_latest || part.standing == "withdrawn" || part.standing == "ended") continue;
+        constexpr std::array<std::string_view, 3> kNoPart{"withdrawn", "unlisted", "ended"};
+        if (!part.is_latest || std::ranges::find(kNoPart, part.standing) != kNoPart.end()) continue;
         const auto& row = part.row;
         const auto entry_id = new_uuid(now_ms);
         std::string digest;
@@ -121,17 +167,29 @@ bool same_parts(const std::vector<store::PartRow>& seen, const std::vector<store
     });
 }
 
-void count_changed_parts(db::Session& session, const catalog::InvitedParts& kinds, const LoadedDraft& after,
-                         const object& before, const std::string& but) {
-    if (kinds.parts.empty()) return;
-    const auto text_in = [&](const store::PartRow& row, const object& form) {
+std::vector<store::PartRow> count_changed_parts(db::Session& session, const catalog::InvitedParts& kinds,
+                                                const LoadedDraft& after, const object& before,
+                                                const std::string& but) {
+    std::vector<store::PartRow> moved;
+    if (kinds.parts.empty()) return moved;
+    const auto text_in = [&](const store::PartRow& row, const object& form) -> std::optional<std::string> {
         const auto values = values_of(kinds, row, form);
-        return values ? part_text(*values, after.matter->form_schema()) : std::string();
+        return values ? std::optional(part_text(*values, after.matter->form_schema())) : std::nullopt;
     };
-    for (const auto& row : store::parts_of(session, after.row.application_id, kPartsMax)) {
+    for (auto& row : store::parts_of(session, after.row.application_id, kPartsMax)) {
         if (row.part_id == but || row.state == "withdrawn") continue;
-        if (text_in(row, before) != text_in(row, after.form)) store::count_part_up(session, row.part_id);
+        const auto now = text_in(row, after.form);
+        const bool leaves = row.state == "open" && !now;
+        const bool returns = row.state == "unlisted" && now;
+        if (leaves || returns) {
+            row.state = leaves ? "unlisted" : "open";
+            store::set_part_state(session, row.part_id, row.state);
+            moved.push_back(std::move(row));
+        } else if (text_in(row, before) != now) {
+            store::count_part_up(session, row.part_id);
+        }
     }
+    return moved;
 }
 
 Result<std::string> sealed_digest(const crypto::KeyRing& key_ring, const std::string& part_id,

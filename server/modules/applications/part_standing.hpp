@@ -15,7 +15,8 @@ inline constexpr int kPartsMax = 500;
 
 struct StandingPart {
     store::PartRow row;
-    /// invited, filled, confirmed, stale, expired, withdrawn; ended: the form was filed before the firm confirmed.
+    /// invited, filled, confirmed, stale, expired, withdrawn; ended: the form was filed before the firm confirmed;
+    /// unlisted: the firm is not in the list of firms (any more).
     std::string standing;
     /// Of the values that were confirmed, in clear; empty: never confirmed.
     std::string digest;
@@ -31,10 +32,18 @@ Result<std::vector<StandingPart>> standing_parts(const crypto::KeyRing& key_ring
                                                  const LoadedDraft& draft, std::vector<store::PartRow> rows,
                                                  std::int64_t now_ms);
 
-/// Fails with applications.part_not_confirmed where matter.json demands a firm's confirmation that is not there; the
-/// applicant's own organisation fills in the form itself.
+/// The organisation that applies, and what its rights came from or went to: it fills in the form itself, and nobody
+/// confirms to himself.
+bool is_own_firm(const LoadedDraft& draft, const authz::Actor& applicant, const std::string& credit_code);
+
+/// Fails with applications.part_not_confirmed where matter.json demands a firm's confirmation that is not there.
 Result<void> check_confirmations(const catalog::InvitedParts& kinds, const LoadedDraft& draft,
-                                 const std::vector<StandingPart>& parts);
+                                 const authz::Actor& applicant, const std::vector<StandingPart>& parts);
+
+/// For the rules: in the rows of `form` when each firm confirmed its own row, and how its invitation stands, in the
+/// members that matter.json names. The applicant's own rows are `own`, as of now.
+void put_confirmations(const catalog::InvitedParts& kinds, const LoadedDraft& draft, const authz::Actor& applicant,
+                       const std::vector<StandingPart>& parts, std::int64_t now_ms, boost::json::object& form);
 
 /// What a filing keeps of the parts, and what it was decided on.
 struct FiledParts {
@@ -48,8 +57,11 @@ bool same_parts(const std::vector<store::PartRow>& seen, const std::vector<store
 
 /// In the transaction of a change of the form: whoever confirmed what it changed hears that it no longer holds, and who
 /// is filling it in saves no longer over it. `but` is the part that was changed by its own firm.
-void count_changed_parts(db::Session& session, const catalog::InvitedParts& kinds, const LoadedDraft& after,
-                         const boost::json::object& before, const std::string& but = "");
+/// A firm that is no longer in the list has its invitation no longer either, until it stands there again: gives those
+/// that went or came back, as they are now.
+std::vector<store::PartRow> count_changed_parts(db::Session& session, const catalog::InvitedParts& kinds,
+                                                const LoadedDraft& after, const boost::json::object& before,
+                                                const std::string& but = "");
 
 /// A confirmation's digest as it is stored, and as it was.
 Result<std::string> sealed_digest(const crypto::KeyRing& key_ring, const std::string& part_id,

@@ -28,7 +28,8 @@ std::vector<PartListRow> parts_of_firm(db::Session& session, const authz::BoundS
                                        const std::string& after_id, int limit) {
     return authz::scoped_rows<PartListRow>(
         session,
-        fmt::format("SELECT p.part_id, p.version, p.part, p.credit_code, p.role, p.kind, p.organisation_name, "
+        fmt::format("SELECT p.part_id, p.application_id, p.version, p.part, p.credit_code, p.role, p.kind, "
+                    "p.organisation_name, "
                     "p.invited_at_ms, p.expires_at_ms, p.filled_at_ms, p.confirmed_version, a.matter_code, "
                     "a.catalog_version, a.works_name, a.owner_name FROM application_parts p JOIN applications a ON "
                     "a.application_id = p.application_id WHERE {} AND p.state = 'open' AND p.expires_at_ms >= ? AND "
@@ -42,7 +43,7 @@ bool change_part(db::Session& session, PartRow& r) {
         "UPDATE application_parts SET version = version + 1, state = ?, organisation_name = ?, filled_at_ms = ?, "
         "confirmed_version = ?, "
         "confirmed_at_ms = ?, confirmed_by = ?, authority_duty = ?, authority_reference = ?, values_digest = ? WHERE "
-        "part_id = ? AND version = ? AND state = 'open'",
+        "part_id = ? AND version = ? AND state IN ('open', 'unlisted')",
         r.state, r.organisation_name, r.filled_at_ms, r.confirmed_version, r.confirmed_at_ms, r.confirmed_by,
         r.authority_duty, r.authority_reference, r.values_digest, r.part_id, r.version);
     if (done == 1) r.version += 1;
@@ -53,9 +54,14 @@ void count_part_up(db::Session& session, const std::string& part_id) {
     session.execute("UPDATE application_parts SET version = version + 1 WHERE part_id = ?", part_id);
 }
 
+void set_part_state(db::Session& session, const std::string& part_id, const std::string& state) {
+    session.execute("UPDATE application_parts SET version = version + 1, state = ? WHERE part_id = ?", state, part_id);
+}
+
 void end_parts(db::Session& session, const std::string& application_id) {
-    session.execute("UPDATE application_parts SET state = 'ended' WHERE application_id = ? AND state = 'open'",
-                    application_id);
+    session.execute(
+        "UPDATE application_parts SET state = 'ended' WHERE application_id = ? AND state IN ('open', 'unlisted')",
+        application_id);
 }
 
 void remove_parts(db::Session& session, const std::string& application_id) {

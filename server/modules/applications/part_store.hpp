@@ -18,7 +18,7 @@ struct PartRow {
     std::string credit_code;
     std::string role;
     std::string kind;   ///< fill, confirm
-    std::string state;  ///< open, ended, withdrawn
+    std::string state;  ///< open, unlisted, ended, withdrawn
     std::string organisation_name;
     std::string invited_by;
     std::int64_t invited_at_ms = 0;
@@ -53,6 +53,7 @@ struct FiledPartRow {
 /// What the firm's list shows; nothing of the form but the names.
 struct PartListRow {
     std::string part_id;
+    std::string application_id;
     std::int64_t version = 1;
     std::string part;
     std::string credit_code;
@@ -78,10 +79,12 @@ std::vector<PartRow> parts_of(db::Session& session, const std::string& applicati
 /// Open and not over, soonest due first, after the position (expires_at_ms, part_id).
 std::vector<PartListRow> parts_of_firm(db::Session& session, const authz::BoundScope& scope, std::int64_t from_ms,
                                        const std::string& after_id, int limit);
-/// All that changes of an invitation, with the next version. False when it is no longer what was seen, or not open.
+/// All that changes of an invitation, with the next version. False when it is no longer what was seen, or over.
 bool change_part(db::Session& session, PartRow& row);
 /// Somebody else than the firm changed the values.
 void count_part_up(db::Session& session, const std::string& part_id);
+/// The firm left the list of firms (`unlisted`), or stands there again (`open`).
+void set_part_state(db::Session& session, const std::string& part_id, const std::string& state);
 /// With the filing every open invitation is over.
 void end_parts(db::Session& session, const std::string& application_id);
 void remove_parts(db::Session& session, const std::string& application_id);

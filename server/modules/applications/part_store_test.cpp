@@ -113,11 +113,16 @@ TEST_CASE("of two who change an invitation one is told; after the filing nobody 
             CHECK_FALSE(store::change_part(session, second));
             store::count_part_up(session, id_of(1));
             CHECK_FALSE(store::change_part(session, first));
+            store::insert_part(session, part(2, kFirm, 300));
+            store::set_part_state(session, id_of(2), "unlisted");
+            CHECK(store::find_part(session, id_of(2))->version == 2);
+            CHECK(store::parts_of_firm(session, scope_of(kFirm), 1, "", 10).empty());
             store::end_parts(session, id_of(0));
             auto late = *store::find_part(session, id_of(1));
             CHECK(late.state == "ended");
             CHECK_FALSE(store::change_part(session, late));
-            CHECK(store::parts_of(session, id_of(0), 10).size() == 1);
+            CHECK(store::find_part(session, id_of(2))->state == "ended");
+            CHECK(store::parts_of(session, id_of(0), 10).size() == 2);
             store::remove_parts(session, id_of(0));
             CHECK(store::parts_of(session, id_of(0), 10).empty());
         });

@@ -37,8 +37,9 @@ Result<object> ApplicationService::invited_parts(const authz::Actor& actor, cons
     for (const auto& part : parts) {
         if (part.is_latest) list.push_back(part_json(part, kinds, *loaded.matter, parts_.identity));
     }
-    return object{
-        {"rows", text_or_null(kinds.rows)}, {"parts", std::move(list)}, {"invitable", invitable_json(kinds, loaded)}};
+    return object{{"rows", text_or_null(kinds.rows)},
+                  {"parts", std::move(list)},
+                  {"invitable", invitable_json(kinds, loaded, actor)}};
 }
 
 }  // namespace kaigong::applications

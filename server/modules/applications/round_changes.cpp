@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "modules/applications/personal_fields.hpp"
+#include "modules/applications/read_only.hpp"
 #include "modules/applications/service.hpp"
 
 namespace kaigong::applications {
@@ -32,6 +33,9 @@ value value_at(const value& whole, std::string_view path) {
 }
 
 std::vector<FieldChange> changed_fields(const catalog::Matter& matter, object before, object after) {
+    // What the system says of a round is no change that the applicant made.
+    drop_read_only(matter.form_schema(), before);
+    drop_read_only(matter.form_schema(), after);
     const auto paths = changed_paths(before, after, std::numeric_limits<std::size_t>::max());
     mask_personal(matter.personal_kinds(), {}, before);
     mask_personal(matter.personal_kinds(), {}, after);

@@ -8,6 +8,7 @@
 #include "db/idempotency.hpp"
 #include "modules/applications/events.hpp"
 #include "modules/applications/personal_fields.hpp"
+#include "modules/applications/read_only.hpp"
 #include "modules/applications/stored_lists.hpp"
 
 namespace kaigong::applications {
@@ -123,13 +124,39 @@ bool ApplicationService::is_owner_himself(const catalog::Matter& matter, const o
     return !id_number.empty() && parts_.identity.has_id_number({account_id}, id_number);
 }
 
-Result<catalog::Precheck> ApplicationService::check(const Loaded& loaded, const Papers& papers, const array& answers) {
+Result<object> ApplicationService::form_for_rules(const Loaded& loaded, const authz::Actor& applicant) {
+    KAIGONG_TRY(kinds, catalog::read_invited_parts(loaded.matter->settings(), loaded.matter->form_schema()));
+    if (kinds.parts.empty()) return loaded.form;
+    KAIGONG_TRY(parts, standing_parts_of(loaded, kinds));
+    auto form = loaded.form;
+    put_confirmations(kinds, loaded, applicant, parts, parts_.clock.now_ms(), form);
+    return form;
+}
+
+Result<std::vector<std::string>> ApplicationService::changed_since_filed(const Loaded& loaded) {
+    if (loaded.row.round == 0) return std::vector<std::string>();
+    // A round that does not open is no round without changes.
+    KAIGONG_TRY(before, load_submission(loaded.row.application_id, 0));
+    // That a firm confirmed meanwhile is no change of what the applicant says.
+    auto form = loaded.form;
+    drop_read_only(loaded.matter->form_schema(), before.form);
+    drop_read_only(loaded.matter->form_schema(), form);
+    return changed_paths(before.form, form);
+}
+
+Result<catalog::Precheck> ApplicationService::check(const Loaded& loaded, const authz::Actor& applicant) {
+    KAIGONG_TRY(form, form_for_rules(loaded, applicant));
+    return check(loaded, form, papers_of(loaded), {});
+}
+
+Result<catalog::Precheck> ApplicationService::check(const Loaded& loaded, const object& form, const Papers& papers,
+                                                    const array& answers) {
     catalog::PrecheckInput input;
-    input.form = loaded.form;
+    input.form = form;
     input.today = office_date(parts_.clock.now_ms());
     input.round = static_cast<int>(loaded.row.round) + 1;
     input.applicant_credit_code = loaded.row.credit_code;
-    input.applicant_is_owner_himself = is_owner_himself(*loaded.matter, loaded.form, loaded.row.account_id);
+    input.applicant_is_owner_himself = is_owner_himself(*loaded.matter, form, loaded.row.account_id);
     input.region_code = loaded.row.region_code;
     input.committed = list_of_text(loaded.row.committed);
     for (const auto& document : papers) {
@@ -137,9 +164,8 @@ Result<catalog::Precheck> ApplicationService::check(const Loaded& loaded, const 
     }
     if (loaded.row.round > 0) {
         input.correction_points = points_for_rules(parts_.procedures.open_points(loaded.row.application_id), answers);
-        // A round that does not open is no round without changes.
-        KAIGONG_TRY(before, load_submission(loaded.row.application_id, 0));
-        input.changed_fields = changed_paths(before.form, loaded.form);
+        KAIGONG_TRY(changed, changed_since_filed(loaded));
+        input.changed_fields = std::move(changed);
     }
     return loaded.matter->precheck(input);
 }
@@ -208,6 +234,7 @@ Result<void> ApplicationService::may_read(const authz::Actor& actor, const std::
 Result<object> ApplicationService::save_form(const authz::Actor& actor, const std::string& application_id,
                                              std::int64_t version, object form) {
     KAIGONG_TRY(loaded, load_for_change(actor, application_id));
+    drop_read_only(loaded.matter->form_schema(), form);
     KAIGONG_CHECK(loaded.matter->check_form(form, catalog::Strictness::draft));
     KAIGONG_TRY(kinds, catalog::read_invited_parts(loaded.matter->settings(), loaded.matter->form_schema()));
     const auto before = std::exchange(loaded.form, std::move(form));
@@ -221,11 +248,18 @@ Result<object> ApplicationService::save_form(const authz::Actor& actor, const st
     KAIGONG_CHECK(parts_.database.transact([&](db::Session& session) -> Result<void> {
         auto row = loaded.row;
         KAIGONG_CHECK(store::save(session, row));
-        count_changed_parts(session, kinds, loaded, before);
         write_audit(session, row, actor, "applications.save_form", "保存填写内容", now_ms);
+        for (const auto& part : count_changed_parts(session, kinds, loaded, before)) {
+            const bool is_gone = part.state == "unlisted";
+            write_audit(
+                session, row, actor, is_gone ? "applications.unlist_part" : "applications.relist_part",
+                fmt::format("{} {}，“{}”部分的邀请{}", part.credit_code, is_gone ? "不在参建单位中" : "又在参建单位中",
+                            part.part, is_gone ? "停用" : "恢复"),
+                now_ms);
+        }
         return {};
     }));
-    KAIGONG_TRY(checked, check(loaded));
+    KAIGONG_TRY(checked, check(loaded, actor));
     return object{{"version", version + 1},
                   {"saved_at_ms", now_ms},
                   {"findings", findings_json(checked.findings, true)},
@@ -235,7 +269,7 @@ Result<object> ApplicationService::save_form(const authz::Actor& actor, const st
 Result<object> ApplicationService::save_commitments(const authz::Actor& actor, const std::string& application_id,
                                                     std::int64_t version, const std::vector<std::string>& codes) {
     KAIGONG_TRY(loaded, load_for_change(actor, application_id));
-    KAIGONG_TRY(now, check(loaded));
+    KAIGONG_TRY(now, check(loaded, actor));
     for (const auto& material : now.materials) {
         const bool asked = std::ranges::find(codes, material.material_code) != codes.end();
         if (asked && !material.may_commit) {
@@ -273,10 +307,11 @@ Result<void> ApplicationService::discard(const authz::Actor& actor, const std::s
 Result<object> ApplicationService::precheck(const authz::Actor& actor, const std::string& application_id, object form) {
     KAIGONG_CHECK(must_be_applicant(actor, application_id));
     KAIGONG_TRY(loaded, drafts_.load(application_id));
+    drop_read_only(loaded.matter->form_schema(), form);
     KAIGONG_CHECK(loaded.matter->check_form(form, catalog::Strictness::draft));
     loaded.form = std::move(form);
     Drafts::copy_display_columns(loaded);
-    KAIGONG_TRY(checked, check(loaded));
+    KAIGONG_TRY(checked, check(loaded, actor));
     return object{{"findings", findings_json(checked.findings, true)}, {"counts", counts_json(checked.counts)}};
 }
 

@@ -106,9 +106,16 @@ class ApplicationService final : public Applications {
     bool owes(db::Session& session, const std::string& application_id, const std::string& material_code);
     /// The applicant's company, or an officer who has a part in the case.
     Result<void> may_read(const authz::Actor& actor, const std::string& application_id);
-    Result<catalog::Precheck> check(const Loaded& loaded) { return check(loaded, papers_of(loaded), {}); }
-    /// `answers` [{point_id, answer}] are those given with a filing; while typing there are none yet.
-    Result<catalog::Precheck> check(const Loaded& loaded, const Papers& papers, const boost::json::array& answers);
+    /// What the applicant writes, as the rules see it now: with the confirmations that stand.
+    Result<catalog::Precheck> check(const Loaded& loaded, const authz::Actor& applicant);
+    /// `answers` [{point_id, answer}] are those given with a filing; while typing there are none yet. `form` has what
+    /// the system says in it.
+    Result<catalog::Precheck> check(const Loaded& loaded, const boost::json::object& form, const Papers& papers,
+                                    const boost::json::array& answers);
+    /// The draft's form with what the system says of it, as a filing freezes it.
+    Result<boost::json::object> form_for_rules(const Loaded& loaded, const authz::Actor& applicant);
+    /// Paths that the applicant changed since the round he filed last; none before the first.
+    Result<std::vector<std::string>> changed_since_filed(const Loaded& loaded);
     Papers papers_of(const Loaded& loaded) { return parts_.documents.documents_of(loaded.row.application_id); }
     /// The owner of the form is the person whose account it is.
     bool is_owner_himself(const catalog::Matter& matter, const boost::json::object& form,
@@ -124,7 +131,8 @@ class ApplicationService final : public Applications {
         PersonIndexes persons;
         FiledParts parts;
     };
-    Result<FiledParts> parts_to_file(const Loaded& loaded, std::int64_t now_ms);
+    /// Judges the parts, and puts what they say into the form that is filed.
+    Result<FiledParts> parts_to_file(Loaded& loaded, const authz::Actor& applicant, std::int64_t now_ms);
     /// What the rules and the parts were judged by is still so; the caller holds the application.
     Result<void> check_unchanged(db::Session& session, const std::string& application_id, const Papers& papers,
                                  const FiledParts& parts);

@@ -132,11 +132,7 @@ Result<store::SubmissionRow> ApplicationService::new_submission(const Loaded& lo
                                                                 const authz::Actor& actor, std::int64_t now_ms) {
     const auto round = loaded.row.round + 1;
     KAIGONG_TRY(form, drafts_.sealed(loaded, round_row(loaded.row.application_id, round)));
-    std::vector<std::string> changed;
-    if (loaded.row.round > 0) {
-        KAIGONG_TRY(before, load_submission(loaded.row.application_id, 0));
-        changed = changed_paths(before.form, loaded.form);
-    }
+    KAIGONG_TRY(changed, changed_since_filed(loaded));
     std::vector<std::string> blocking;
     for (const auto& finding : checked.findings) {
         if (finding.outcome == "fail" && finding.severity == "block") blocking.push_back(finding.rule);
@@ -156,10 +152,16 @@ Result<store::SubmissionRow> ApplicationService::new_submission(const Loaded& lo
                                 text_of_list(blocking)};
 }
 
-Result<FiledParts> ApplicationService::parts_to_file(const Loaded& loaded, std::int64_t now_ms) {
+Result<FiledParts> ApplicationService::parts_to_file(Loaded& loaded, const authz::Actor& applicant,
+                                                     std::int64_t now_ms) {
     KAIGONG_TRY(kinds, catalog::read_invited_parts(loaded.matter->settings(), loaded.matter->form_schema()));
     KAIGONG_TRY(parts, standing_parts_of(loaded, kinds));
-    KAIGONG_CHECK(check_confirmations(kinds, loaded, parts));
+    KAIGONG_TRY(is_restricted, parts_.database.read([&](db::Session& session) {
+        return parts_.procedures.is_restricted(session, loaded.row.application_id);
+    }));
+    // Of a case that goes to nobody outside no firm can confirm anything.
+    if (!is_restricted) KAIGONG_CHECK(check_confirmations(kinds, loaded, applicant, parts));
+    put_confirmations(kinds, loaded, applicant, parts, now_ms, loaded.form);
     return filed_parts_of(parts_.key_ring, parts, loaded.row.round + 1, now_ms);
 }
 
@@ -229,10 +231,10 @@ Result<object> ApplicationService::submit(const authz::Actor& actor, const std::
                              "请选择受理机关所在区划；所选区划目前没有在本系统办理的机关。");
     }
     const auto papers = papers_of(loaded);
-    KAIGONG_TRY(checked, check(loaded, papers, filed.answers));
+    KAIGONG_TRY(parts, parts_to_file(loaded, actor, now_ms));
+    KAIGONG_TRY(checked, check(loaded, loaded.form, papers, filed.answers));
     loaded.row.version = version;
     Drafts::copy_filed_columns(loaded);
-    KAIGONG_TRY(parts, parts_to_file(loaded, now_ms));
     KAIGONG_TRY(submission, new_submission(loaded, filed, checked, actor, now_ms));
     const Round round{std::move(submission),
                       person_indexes(parts_.key_ring, loaded.matter->personal_kinds(), loaded.form), std::move(parts)};

@@ -114,6 +114,8 @@ class Approval {
     virtual boost::json::array open_points(const std::string& application_id) = 0;
     /// Papers that were tolerated to be missing and have not come yet (容缺).
     virtual std::vector<std::string> owed_materials(db::Session& session, const std::string& application_id) = 0;
+    /// 限制知悉; false for a case that has no procedure yet.
+    virtual bool is_restricted(db::Session& session, const std::string& application_id) = 0;
     /// May this actor see the case? Fails with approval.not_found.
     virtual Result<void> may_read(const authz::Actor& actor, const std::string& application_id) = 0;
 

@@ -422,6 +422,10 @@ boost::json::array ApprovalService::open_points(const std::string& application_i
     return points ? *points : boost::json::array{};
 }
 
+bool ApprovalService::is_restricted(db::Session& session, const std::string& application_id) {
+    return store::is_restricted(session, application_id);
+}
+
 Result<void> ApprovalService::may_read(const authz::Actor& actor, const std::string& application_id) {
     auto own = parts_.database.read([&](db::Session& session) -> Result<void> {
         return may_read_case(parts_.permissions, actor, store::find_procedure(session, application_id),

@@ -44,6 +44,7 @@ class ApprovalService final : public Approval {
     std::optional<std::int64_t> round_in_correction(db::Session& session, const std::string& application_id) override;
     boost::json::array open_points(const std::string& application_id) override;
     std::vector<std::string> owed_materials(db::Session& session, const std::string& application_id) override;
+    bool is_restricted(db::Session& session, const std::string& application_id) override;
     Result<void> may_read(const authz::Actor& actor, const std::string& application_id) override;
     int follow_calendar() override { return calendar_cases_.follow(); }
     catalog::RunningCases& running_cases() override { return calendar_cases_; }

@@ -9,6 +9,12 @@ std::optional<ProcedureRow> find_procedure(db::Session& session, const std::stri
     return session.optional_row<ProcedureRow>("SELECT * FROM procedures WHERE application_id = ?", application_id);
 }
 
+bool is_restricted(db::Session& session, const std::string& application_id) {
+    return session.row<std::int64_t>(
+               "SELECT COUNT(*) FROM procedures WHERE application_id = ? AND confidentiality <> 'normal'",
+               application_id) > 0;
+}
+
 std::vector<std::string> procedures_with_timer_due(db::Session& session, std::int64_t now_ms, int limit) {
     return session.rows<std::string>(
         "SELECT application_id FROM procedures WHERE timer_due_at_ms <= ? ORDER BY timer_due_at_ms LIMIT ?", now_ms,

@@ -149,6 +149,8 @@ struct TimelineRow {
 };
 
 std::optional<ProcedureRow> find_procedure(db::Session& session, const std::string& application_id);
+/// Whatever is not plainly normal, as resource_of reads it; false where there is no procedure.
+bool is_restricted(db::Session& session, const std::string& application_id);
 std::vector<std::string> procedures_with_timer_due(db::Session& session, std::int64_t now_ms, int limit);
 std::optional<std::int64_t> next_timer(db::Session& session);
 void postpone_timer(db::Session& session, const std::string& application_id, std::int64_t at_ms);

@@ -86,6 +86,17 @@ Result<InvitedPart> read_part(const object& of, const object& schema, const obje
     return part;
 }
 
+/// Of what the system says of a firm; whoever could send it could say that others confirmed.
+Result<std::string> system_member(const object& firms, std::string_view name, const object& row) {
+    auto result = text_of(firms, name);
+    if (result.empty()) return result;
+    const auto* of_member = property(&row, result);
+    if (of_member == nullptr || !of_member->contains("x-read-only")) {
+        return wrong(fmt::format("的 firms 的 {} 要写表单中带 x-read-only 的一项", name));
+    }
+    return result;
+}
+
 }  // namespace
 
 bool InvitedPart::is_for(std::string_view role) const {
@@ -112,6 +123,10 @@ Result<InvitedParts> read_invited_parts(const object& settings, const object& fo
         if (property(row, name) == nullptr) return wrong("的 firms 写了表单没有的内容");
     }
     result.role_table = text_of(*property(row, result.role), "x-code-table");
+    KAIGONG_TRY(confirmed_at, system_member(*firms, "confirmed_at", *row));
+    KAIGONG_TRY(standing, system_member(*firms, "standing", *row));
+    result.confirmed_at = std::move(confirmed_at);
+    result.standing = std::move(standing);
     if (!is_between(*whole, "expires_after_days", kDaysMax)) {
         return wrong(fmt::format("的 expires_after_days 要写 1 到 {} 的整数", kDaysMax));
     }

@@ -41,12 +41,16 @@ struct InvitedParts {
     std::string role_table;
     int expires_after_days = 0;
     std::vector<InvitedPart> parts;  ///< none: nobody is invited to forms of this kind
+    /// Members of the rows in which the rules read when the firm confirmed its own row, and how its invitation stands;
+    /// empty: they do not ask.
+    std::string confirmed_at = {};
+    std::string standing = {};
 
     const InvitedPart* find(std::string_view part) const;
 };
 
 /// Fails with catalog.matter_malformed: a member that is missing, a path that the form does not have, a part that
-/// stands twice.
+/// stands twice, a confirmation in a member that people could send.
 Result<InvitedParts> read_invited_parts(const boost::json::object& settings, const boost::json::object& form_schema);
 
 }  // namespace kaigong::catalog

@@ -8,7 +8,8 @@ using namespace kaigong::catalog;
 namespace {
 
 const char* const kSchema = R"({"properties": {
-    "firms": {"items": {"properties": {"code": {}, "role": {"x-code-table": "roles"}, "name": {}, "no": {"x-row-number": true}}}},
+    "firms": {"items": {"properties": {"code": {}, "role": {"x-code-table": "roles"}, "name": {}, "no": {"x-row-number": true},
+        "confirmed": {"x-read-only": true}}}},
     "drawings": {"properties": {"number": {}}}}})";
 
 boost::json::object settings(const std::string& parts, const std::string& days = "30") {
@@ -36,7 +37,8 @@ TEST_CASE("parts that firms are invited to") {
     CHECK(found->find("drawings")->confirmation_required);
     CHECK(found->find("nothing") == nullptr);
     CHECK(found->role_table == "roles");
-    CHECK(found->find("row")->kept == std::vector<std::string>{"no"});
+    CHECK(found->find("row")->kept == std::vector<std::string>{"no", "confirmed"});
+    CHECK(found->confirmed_at.empty());
     CHECK(read_invited_parts({}, {})->parts.empty());
 }
 
@@ -52,4 +54,19 @@ TEST_CASE("a malformed setting names its fault") {
     CHECK_FALSE(read(R"([{"part": "row", "title": "本单位", "roles": ["a"], "fixed": ["colour"],
         "confirmation": "asked"}])"));
     CHECK_FALSE(read_invited_parts({{"invited_parts", 1}}, {}));
+}
+
+TEST_CASE("what the system says of a firm stands where nobody can send it") {
+    const auto with = [](const char* name, const char* member) {
+        auto of = settings("[]");
+        of.at("invited_parts").at("firms").as_object()[name] = member;
+        return read_invited_parts(of, boost::json::parse(kSchema).as_object());
+    };
+    REQUIRE(with("confirmed_at", "confirmed"));
+    CHECK(with("confirmed_at", "confirmed")->confirmed_at == "confirmed");
+    CHECK(with("standing", "confirmed")->standing == "confirmed");
+    for (const char* name : {"confirmed_at", "standing"}) {
+        CHECK(with(name, "name").error().message.find("x-read-only") != std::string::npos);
+        CHECK_FALSE(with(name, "colour"));
+    }
 }

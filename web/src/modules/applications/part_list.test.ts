@@ -52,7 +52,13 @@ describe('the firms of an application', () => {
   })
 
   it('names before filing who has not confirmed what stands there', () => {
-    const parts = [invited('A', 'confirmed'), invited('B', 'stale'), invited('C', 'withdrawn'), invited('D', 'expired')]
+    const parts = [
+      invited('A', 'confirmed'),
+      invited('B', 'stale'),
+      invited('C', 'withdrawn'),
+      invited('D', 'expired'),
+      invited('E', 'unlisted'),
+    ]
     const open = unconfirmed({ rows: 'participants', parts, invitable: [] })
     expect(open.map((one) => one.credit_code)).toEqual(['B', 'D'])
   })

@@ -26,5 +26,5 @@ export function part_lines(found: PartsOfApplication, now_ms: number): PartLine[
 
 /** Whom the owner waits for: invited, and what stands there now is not confirmed. */
 export function unconfirmed(found: PartsOfApplication): PartOfApplication[] {
-  return found.parts.filter((one) => !['confirmed', 'withdrawn'].includes(one.standing))
+  return found.parts.filter((one) => !['confirmed', 'withdrawn', 'unlisted'].includes(one.standing))
 }
