@@ -26,7 +26,7 @@ describe('openapi.yaml', { skip: missing }, () => {
   const isOfOfficers = (path) => /\/(tasks\/|deputyships|(?<!permit_number}\/)copies(?!\/\{copy_number)|opinions|consultations$|unmasked$|by-person$|marks$)|\/(acceptance|reopening)$/.test(path) || /\/inbox(\/live)?$/.test(path)
   const isHeads = (path) => /\/(resolution|assignment|urging|special-procedures|end|hold|resumption|late-corrections|supplement-orders|reopenings|expedite-order)$/.test(path) || path.includes('/restriction') || path.includes('/oversight/')
   const isOfSecurity = (path) => /\/oauth\/(proposals\/|keys\/)|\/secret-proposals\/|\/resumption$/.test(path) && path.includes('/oauth/')
-  const isSecuritys = (path) => /\/(unlocking|sessions|confirmation|refusal|sign-ins)$|\{account_id\}\/rights$/.test(path)
+  const isSecuritys = (path) => /\/(unlocking|sessions|confirmation|refusal|sign-ins)$|\{account_id\}\/(rights|enrolment-code)$/.test(path)
   /** Of identity's routes. */
   const comer = (path) => (path.startsWith('/api/v1/admin/organisations') ? clerk : path.startsWith('/api/v1/admin/') ? (isSecuritys(path) ? security : admin) : path.endsWith('/second-factor') ? staged : /\/(account|organisations|invitations|session)\//.test(path) ? school : null)
   const actorFor = (path, operation) => (has(operation, 401) && comer(path)) || (!has(operation, 401) || path === '/api/v1/session' ? anybody : isOfSecurity(path) ? security : /\/oauth\/(clients|proposals|keys|scopes)/.test(path) ? admin : /\/(rule|process)-packages/.test(path) || path.includes('/calendar') || path.includes('/authorities') ? rules : path.endsWith('/extension') ? leader : isHeads(path) ? head : isOfOfficers(path) ? clerk : school)

@@ -9,6 +9,10 @@ const kElsewhere = {
   'sign_in.test.mjs': [
     'post /api/v1/session/second-factor 200',
     'post /api/v1/session/second-factor 429',
+    'post /api/v1/session/enrolment-code 200',
+    'post /api/v1/session/enrolment-code 409',
+    `post ${kPeople}/{account_id}/enrolment-code 200`,
+    `post ${kPeople}/{account_id}/enrolment-code 409`,
     'post /api/v1/session/security-key-options 200',
     'post /api/v1/session/step-up 204',
     'post /api/v1/session/step-up 429',
@@ -153,6 +157,9 @@ export const kExempt = {
     ].map((one) => [one, 'factors.test.mjs']),
   ),
   [`delete ${kFactors}/{factor_id} 409`]: 'an account that must have a factor: server/modules/identity/factors_test.cpp',
+  'put /api/v1/account/password 409': 'needs another change at the same time: server/modules/identity/password_race_test.cpp',
+  'post /api/v1/password-resets 409': 'needs a block at the same time: server/modules/identity/password_race_test.cpp',
+  'post /api/v1/session/enrolment-code 429': 'needs five wrong codes: server/modules/identity/first_factor_test.cpp',
   [`post ${kFactors}/totp/{factor_id}/confirmation 409`]: 'needs ten minutes: server/modules/identity/factors_test.cpp',
   ...Object.fromEntries(['answers', 'acceptance', 'reopening'].flatMap((act) => [200, 409].map((status) => [`post /api/v1/marks/{mark_id}/${act} ${status}`, 'marks.test.mjs']))),
 }

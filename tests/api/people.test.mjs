@@ -48,6 +48,7 @@ describe('the administration of people', { skip: missing }, () => {
       ['admin', 'POST', one(id, '/factor-resets'), { json: {}, version }],
       ['security', 'PUT', one(id, '/rights'), { json: {}, version }],
       ['security', 'POST', one(id, '/unlocking'), { version: 999 }],
+      ['security', 'POST', one(id, '/enrolment-code'), { version: 999 }],
       ['security', 'DELETE', one(id, '/sessions'), { version: 999 }],
       ['security', 'POST', one(id, `/factor-resets/${id}/confirmation`), { version: 999 }],
     ]

@@ -293,4 +293,41 @@ describe('the door', { skip: missing }, () => {
     assert.equal((await goOn(owner, 'continuation')).json.stage, 'full')
     await owner.must('GET', '/inbox?view=todo')
   })
+
+  test('where a second factor is forced, a first password opens nothing without the code of another administrator', async () => {
+    const enrol = async (name) => {
+      const { person } = await signIn(bureau, name)
+      await bind(person)
+      assert.equal((await goOn(person, 'continuation')).json.stage, 'full')
+      return person
+    }
+    const bind = async (person) => {
+      const begun = await person.must('POST', '/account/factors/totp', { json: { name: '手机' } })
+      await person.must('POST', `/account/factors/totp/${begun.factor_id}/confirmation`, { json: { code: totpCode(begun.secret) } })
+    }
+    const admin = await enrol('admin')
+    const security = await enrol('security')
+    const made = await admin.must('POST', '/admin/accounts', { json: { account_name: 'new_leader', kind: 'officer', display_name: '新局长', organisation_name: '杭州市西湖区', department: 'housing', department_name: '住房和城乡建设局', region_code: '330106' } })
+    const one = `/admin/accounts/${made.account_id}`
+    await refused(403, 'authz.not_permitted', admin, 'POST', `${one}/enrolment-code`, { version: made.version })
+    const granted = await security.must('PUT', `${one}/rights`, { json: { roles: ['deciding_leader'] }, version: made.version })
+    const { person: maker } = await signIn(bureau, 'new_leader', made.initial_password)
+    assert.deepEqual([maker.session.stage, maker.session.enrolment_code_needed], ['enrolment', true])
+    await refused(403, 'identity.enrolment_code_needed', maker, 'POST', '/account/factors/totp', { json: { name: '手机' } })
+    await refused(403, 'identity.enrolment_code_needed', maker, 'POST', '/account/factors/webauthn/options')
+    assert.equal((await goOn(maker, 'enrolment-code', { enrolment_code: 'AAAAA-AAAAA' })).json.reason, 'identity.enrolment_code_wrong')
+    const { enrolment_code: code } = await security.must('POST', `${one}/enrolment-code`, { version: granted.version })
+    assert.ok((await admin.must('GET', one)).enrolment_code_until_ms > 0, 'whether one was given is no secret, the code is')
+    const { person: owner } = await signIn(bureau, 'new_leader', made.initial_password)
+    assert.equal((await goOn(owner, 'enrolment-code', { enrolment_code: code })).json.enrolment_code_needed, false)
+    await bind(owner)
+    assert.equal((await goOn(owner, 'continuation')).json.stage, 'password_change')
+    await owner.must('PUT', '/account/password', { json: { password: made.initial_password, new_password: kPassword } })
+    assert.deepEqual((await goOn(owner, 'continuation')).json.account.roles, ['deciding_leader'])
+    await refused(409, 'identity.enrolment_code_not_asked', owner, 'POST', '/session/enrolment-code', { json: { enrolment_code: code } })
+    const bound = await security.must('GET', one)
+    await refused(409, 'identity.factor_bound_already', security, 'POST', `${one}/enrolment-code`, { version: bound.version })
+    const { sign_ins: log } = await owner.must('GET', '/account/sign-ins')
+    assert.equal(log.filter((entry) => entry.outcome === 'wrong_factor').length, 1)
+  })
 })

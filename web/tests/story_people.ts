@@ -21,6 +21,7 @@ export const owner_session: Session = {
   demo: true,
   stage: 'full',
   factor_kinds: [],
+  enrolment_code_needed: false,
   organisations: [
     {
       organisation_id: '01934f00-0000-7000-8000-0000000000c1',

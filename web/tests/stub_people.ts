@@ -148,6 +148,8 @@ export const person: PersonShown = {
   matters: [],
   clearance: 'normal',
   factor_kinds: ['totp'],
+  enrolment_code_needed: false,
+  enrolment_code_until_ms: null,
   created_at_ms: kNow,
   version: 4,
   sessions: [],
@@ -200,7 +202,10 @@ const grants: Grant[] = [
   ['system_admin', 'oauth.read oauth.propose oauth.suspend'],
   ['security_admin', 'oauth.read oauth.approve oauth.suspend oauth.make_secret oauth.rotate_keys keys.read'],
   ['audit_admin', 'oauth.read'],
-  ['security_admin', 'accounts.read accounts.grant accounts.unlock accounts.end_sessions accounts.reset_factors'],
+  [
+    'security_admin',
+    'accounts.read accounts.grant accounts.give_enrolment_code accounts.unlock accounts.end_sessions accounts.reset_factors',
+  ],
   ['security_admin', 'sign_ins.read rights.read organisations.read organisations.confirm_succession'],
   ['audit_admin', 'accounts.read sign_ins.read rights.read organisations.read'],
 ].flatMap(([role, actions]) =>

@@ -71,9 +71,16 @@ WebauthnAssertion read_webauthn_assertion(JsonReader& reader) {
 
 Result<void> FactorService::check_may_add(const Request& request) {
     if (request.session->stage == http::SessionStage::full) return check_may_change(request);
-    KAIGONG_TRY(has_one, parts_.database.read(
-                             [&](db::Session& session) { return has_any(session, request.actor().account_id); }));
-    if (request.session->stage == http::SessionStage::enrolment && !has_one) return {};
+    KAIGONG_TRY(found, parts_.database.read([&](db::Session& session) {
+        return std::pair(has_any(session, request.actor().account_id),
+                         parts_.accounts.may_enrol(session, request.session->session_id));
+    }));
+    const auto& [has_one, may_enrol] = found;
+    if (request.session->stage == http::SessionStage::enrolment && !has_one) {
+        if (may_enrol) return {};
+        return error(Errc::forbidden, "identity.enrolment_code_needed",
+                     "绑定两步验证前，请先输入绑定码。绑定码由本单位安全管理员核对身份后发给您本人。");
+    }
     return error(Errc::unauthenticated, "identity.factor_needs_sign_in", "请先完成登录的第二步，再修改两步验证方式。");
 }
 

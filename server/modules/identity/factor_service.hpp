@@ -1,5 +1,5 @@
 // The class behind Factors, cut into files by kind: factors.cpp, totp_factors.cpp, webauthn_factors.cpp,
-// recovery_codes.cpp, factor_routes.cpp. Only those include it.
+// recovery_codes.cpp, enrolment_codes.cpp, factor_routes.cpp. Only those include it.
 #pragma once
 
 #include <functional>
@@ -47,6 +47,13 @@ class FactorService final : public Factors {
                           std::string_view name) override;
     Result<void> remove(const authz::AccountId& account_id, std::string_view factor_id) override;
     void reset_all(db::Session& session, const authz::AccountId& account_id, const authz::AccountId& by) override;
+
+    bool is_enrolment_code_owed(db::Session& session, const authz::AccountId& account_id) override;
+    std::optional<std::int64_t> enrolment_code_until_ms(db::Session& session,
+                                                        const authz::AccountId& account_id) override;
+    Result<std::string> give_enrolment_code(db::Session& session, const authz::AccountId& account_id,
+                                            std::int64_t until_ms) override;
+    Result<void> prove_enrolment_code(const authz::AccountId& account_id, std::string_view code) override;
 
     std::vector<http::Endpoint> routes() override;
 

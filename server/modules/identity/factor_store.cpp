@@ -108,6 +108,20 @@ void remove_recovery_codes(db::Session& session, const std::string& account_id) 
     session.execute("DELETE FROM recovery_codes WHERE account_id = ?", account_id);
 }
 
+std::optional<EnrolmentCodeRow> find_enrolment_code(db::Session& session, const std::string& account_id) {
+    return session.optional_row<EnrolmentCodeRow>("SELECT * FROM enrolment_codes WHERE account_id = ?", account_id);
+}
+
+void save_enrolment_code(db::Session& session, const EnrolmentCodeRow& r) {
+    remove_enrolment_code(session, r.account_id);
+    session.execute("INSERT INTO enrolment_codes (account_id, code_index, expires_at_ms) VALUES (?, ?, ?)",
+                    r.account_id, r.code_index, r.expires_at_ms);
+}
+
+void remove_enrolment_code(db::Session& session, const std::string& account_id) {
+    session.execute("DELETE FROM enrolment_codes WHERE account_id = ?", account_id);
+}
+
 std::int64_t count_challenges(db::Session& session, const std::string& account_id, const std::string& purpose) {
     return session.row<std::int64_t>("SELECT count(*) FROM factor_challenges WHERE account_id = ? AND purpose = ?",
                                      account_id, purpose);

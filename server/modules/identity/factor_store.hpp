@@ -57,6 +57,16 @@ bool use_recovery_code(db::Session& session, const std::string& account_id, cons
                        std::int64_t at_ms);
 void remove_recovery_codes(db::Session& session, const std::string& account_id);
 
+struct EnrolmentCodeRow {
+    std::string account_id;
+    std::string code_index;  ///< empty: one is asked for, none was given yet
+    std::int64_t expires_at_ms = 0;
+};
+std::optional<EnrolmentCodeRow> find_enrolment_code(db::Session& session, const std::string& account_id);
+/// In the place of the one before. The account is held.
+void save_enrolment_code(db::Session& session, const EnrolmentCodeRow& row);
+void remove_enrolment_code(db::Session& session, const std::string& account_id);
+
 std::int64_t count_challenges(db::Session& session, const std::string& account_id, const std::string& purpose);
 void insert_challenge(db::Session& session, const std::string& challenge_hash, const std::string& account_id,
                       const std::string& purpose, std::int64_t expires_at_ms);

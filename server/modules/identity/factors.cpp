@@ -134,6 +134,7 @@ Result<void> FactorService::insert(db::Session& session, const factor_store::Fac
 }
 
 void FactorService::added(db::Session& session, const authz::AccountId& account_id, FactorKind kind) const {
+    factor_store::remove_enrolment_code(session, account_id.text);
     audit(session, account_id, "identity.add_factor", "添加两步验证方式：" + std::string(name_of_kind(kind)));
     parts_.accounts.told(session, account_id, FactorEvent::added);
 }
@@ -191,6 +192,7 @@ Result<void> FactorService::remove(const authz::AccountId& account_id, std::stri
 void FactorService::reset_all(db::Session& session, const authz::AccountId& account_id, const authz::AccountId& by) {
     factor_store::hold_account(session, account_id.text);
     factor_store::remove_all(session, account_id.text);
+    factor_store::save_enrolment_code(session, {account_id.text, "", 0});
     parts_.audit.write(session,
                        {"account", account_id.text, 1, "identity.reset_factors", by.text,
                         parts_.accounts.account_name(session, by), "管理员重置两步验证", parts_.office_clock.now_ms()});

@@ -58,6 +58,8 @@ enum class FactorEvent {
     paused,
     /// A security key counted backwards: there may be two of it.
     clone_suspected,
+    /// With it and the password the first factor is bound.
+    enrolment_code_given,
 };
 
 /// What factors ask of the accounts they belong to. Called inside bodies: SQL only.
@@ -72,6 +74,8 @@ class FactorAccounts {
     virtual std::string account_name(db::Session& session, const authz::AccountId& account_id) = 0;
     /// Whether the account may not be without a factor.
     virtual bool is_factor_forced(db::Session& session, const authz::AccountId& account_id) = 0;
+    /// Whether this session, which has to bind the first factor, has shown all that this asks for.
+    virtual bool may_enrol(db::Session& session, const std::string& session_id) = 0;
     /// The first factor was bound by this session, which had to.
     virtual void enrolled(db::Session& session, const std::string& session_id) = 0;
     /// In the transaction of the event. An audit entry is written already.
@@ -171,9 +175,25 @@ class Factors {
     /// Fails with identity.factor_not_found, identity.factor_last (the account may not be without).
     virtual Result<void> remove(const authz::AccountId& account_id, std::string_view factor_id) = 0;
 
-    /// By an administrator, for who lost everything: all factors, recovery codes, open challenges and the pause. The
-    /// caller has asked authz, and ends the account's sessions in the same transaction.
+    /// By an administrator, for who lost everything: all factors, recovery codes, open challenges and the pause. From
+    /// here on an enrolment code is owed. The caller has asked authz, and ends the account's sessions in the same
+    /// transaction.
     virtual void reset_all(db::Session& session, const authz::AccountId& account_id, const authz::AccountId& by) = 0;
+
+    // — Beside the password for who binds the first one (docs/adr/0042); nobody asks for it where none is forced.
+
+    /// Factors were reset and none was bound since, or a code was given.
+    virtual bool is_enrolment_code_owed(db::Session& session, const authz::AccountId& account_id) = 0;
+    /// Nothing where no code that was given is good any more.
+    virtual std::optional<std::int64_t> enrolment_code_until_ms(db::Session& session,
+                                                                const authz::AccountId& account_id) = 0;
+    /// Shown this once; good until then, or until a factor is bound. The one before is void. The caller has asked
+    /// authz. Fails with identity.factor_bound_already.
+    virtual Result<std::string> give_enrolment_code(db::Session& session, const authz::AccountId& account_id,
+                                                    std::int64_t until_ms) = 0;
+    /// Letter case, spaces and hyphens don't matter.
+    /// Fails with identity.enrolment_code_wrong (invalid_input, field `enrolment_code`).
+    virtual Result<void> prove_enrolment_code(const authz::AccountId& account_id, std::string_view code) = 0;
 
     /// `/api/v1/account/factors…`, `/api/v1/account/recovery-codes`.
     virtual std::vector<http::Endpoint> routes() = 0;

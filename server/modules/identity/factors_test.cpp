@@ -32,12 +32,14 @@ class Accounts final : public identity::FactorAccounts {
         return account_id == kLi ? "li" : "wang";
     }
     bool is_factor_forced(db::Session&, const authz::AccountId& account_id) override { return account_id == kWang; }
+    bool may_enrol(db::Session&, const std::string&) override { return may_enrol_now; }
     void enrolled(db::Session&, const std::string& session_id) override { enrolled_session = session_id; }
     void told(db::Session&, const authz::AccountId&, FactorEvent event) override {
         const std::scoped_lock lock(mutex_);
         events_.push_back(event);
     }
     std::string enrolled_session;
+    bool may_enrol_now = true;
     bool was_told(FactorEvent event) {
         const std::scoped_lock lock(mutex_);
         return std::ranges::find(events_, event) != events_.end();

@@ -95,6 +95,16 @@ Result<std::string> OwnAccount::new_hash(const store::AccountRow& account, const
     return shared_.passwords.hash(password);
 }
 
+/// An administrator, or the owner by his phone, may have given another one while this one was checked and hashed: what
+/// is under way never undoes it. Holds the account.
+Result<void> OwnAccount::check_unchanged(db::Session& session, const store::AccountRow& seen) {
+    store::hold_account(session, seen.account_id);
+    const auto now = store::find_account(session, seen.account_id);
+    if (now && now->state == "active" && now->password_hash == seen.password_hash) return {};
+    return error(Errc::conflict, "identity.password_changed_meanwhile",
+                 "账号的密码或状态刚刚被改动，这次没有修改密码。请用最新的密码重新登录；不清楚原因的，请联系管理员。");
+}
+
 /// The other sessions end: whoever had the old password is out. Who has shown nothing but the password, where a second
 /// factor is asked for, changes nothing.
 Result<http::Reply> OwnAccount::change_password(const Request& request) {
@@ -112,13 +122,16 @@ Result<http::Reply> OwnAccount::change_password(const Request& request) {
     KAIGONG_CHECK(sign_in_.prove_password(account, current, origin_of(request)));
     KAIGONG_TRY(hash, new_hash(account, wanted));
     const auto now_ms = shared_.now_ms();
-    KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) {
+    KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) -> Result<void> {
+        KAIGONG_CHECK(check_unchanged(session, account));
+        if (!store::find_session(session, living.row.session_hash)) return signed_out();
         store::add_former_password(session, account.account_id, account.password_hash, now_ms);
         store::set_password(session, account.account_id, hash, now_ms, false);
         store::remove_sessions_of(session, account.account_id, living.row.session_hash);
         shared_.tell(session, account, "password_changed", std::string(kPasswordChanged));
         shared_.audit(session, {account.account_id, "identity.change_password", account.account_id,
                                 account.account_name, "修改密码，其他登录已退出"});
+        return {};
     }));
     return http::no_content();
 }
@@ -391,7 +404,8 @@ Result<http::Reply> OwnAccount::reset_password(const Request& request) {
     if (!found) return invalid_field("code", "identity.code_wrong", "验证码不对或已失效，请重新获取验证码。");
     const auto& account = *found;
     KAIGONG_TRY(hash, new_hash(account, wanted));
-    KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) {
+    KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) -> Result<void> {
+        KAIGONG_CHECK(check_unchanged(session, account));
         store::add_former_password(session, account.account_id, account.password_hash, now_ms);
         store::set_password(session, account.account_id, hash, now_ms, false);
         store::remove_sessions_of(session, account.account_id, "");
@@ -399,6 +413,7 @@ Result<http::Reply> OwnAccount::reset_password(const Request& request) {
         shared_.tell(session, account, "password_changed", std::string(kPasswordChanged));
         shared_.audit(session, {account.account_id, "identity.reset_password", account.account_id, account.account_name,
                                 "凭手机验证码重设密码，全部登录已退出"});
+        return {};
     }));
     return http::no_content();
 }

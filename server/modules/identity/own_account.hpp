@@ -43,6 +43,8 @@ class OwnAccount {
 
     /// Checks a new password against the rules and those of before, and gives its hash.
     Result<std::string> new_hash(const store::AccountRow& account, const std::string& password);
+    /// Fails with identity.password_changed_meanwhile.
+    static Result<void> check_unchanged(db::Session& session, const store::AccountRow& seen);
     Result<std::string> send_registration_code(const std::string& phone);
     Result<void> count_code(const http::Request& request);
     /// Sends a code to what the account is to be bound to.

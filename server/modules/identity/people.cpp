@@ -130,6 +130,9 @@ Result<http::Reply> People::show(const Request& request) {
                                  {"proposed_at_ms", one.proposed_at_ms}});
         }
         json["proposals"] = std::move(proposals);
+        const auto until_ms = factors_.enrolment_code_until_ms(session, {row.account_id});
+        json["enrolment_code_needed"] = sign_in_.is_enrolment_code_needed(session, row);
+        json["enrolment_code_until_ms"] = until_ms ? boost::json::value(*until_ms) : nullptr;
         return json;
     }));
     const auto version = shown.at("version").as_int64();
@@ -325,6 +328,25 @@ Result<http::Reply> People::give_password(const Request& request) {
                                    {"initial_password_until_ms", now_ms + shared_.parts.policy.first_password_ms}});
 }
 
+/// Who gave the password is not who gives this: the owner alone has both. Shown once.
+Result<http::Reply> People::give_enrolment_code(const Request& request) {
+    KAIGONG_CHECK(shared_.permissions.require(request.actor(), "accounts.give_enrolment_code"));
+    KAIGONG_CHECK(authz::Permissions::require_recent(request.actor()));
+    const auto until_ms = shared_.now_ms() + shared_.parts.policy.first_password_ms;
+    std::string code;
+    KAIGONG_CHECK(act(request, "identity.give_enrolment_code", "发放两步验证绑定码",
+                      [&](db::Session& session, const store::AccountRow& row) -> Result<void> {
+                          if (row.kind == "owner_agent") {
+                              return error(Errc::forbidden, "identity.not_staff",
+                                           "申请人自行绑定两步验证，不需要绑定码。");
+                          }
+                          KAIGONG_TRY(given, factors_.give_enrolment_code(session, {row.account_id}, until_ms));
+                          code = given;
+                          return {};
+                      }));
+    return http::json_reply(object{{"enrolment_code", code}, {"enrolment_code_until_ms", until_ms}});
+}
+
 Result<http::Reply> People::end_sessions(const Request& request) {
     KAIGONG_CHECK(shared_.permissions.require(request.actor(), "accounts.end_sessions"));
     return act(request, "identity.end_sessions", "安全管理员结束全部登录",
@@ -473,6 +495,11 @@ std::vector<http::Endpoint> People::routes() {
          .pool = Pool::slow,
          .needs = version,
          .handler = on(&People::give_password)},
+        {.method = Method::post,
+         .path = one + "/enrolment-code",
+         .action = "accounts.give_enrolment_code",
+         .needs = version,
+         .handler = on(&People::give_enrolment_code)},
         {.method = Method::del,
          .path = one + "/sessions",
          .action = "accounts.end_sessions",

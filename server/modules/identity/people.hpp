@@ -27,6 +27,7 @@ class People {
     Result<http::Reply> unblock(const http::Request& request);
     Result<http::Reply> unlock(const http::Request& request);
     Result<http::Reply> give_password(const http::Request& request);
+    Result<http::Reply> give_enrolment_code(const http::Request& request);
     Result<http::Reply> end_sessions(const http::Request& request);
     Result<http::Reply> propose_factor_reset(const http::Request& request);
     Result<http::Reply> confirm_factor_reset(const http::Request& request);

@@ -20,6 +20,7 @@ std::span<const authz::Grant> permissions() {
         Grant{Role::system_admin, "accounts.propose_factor_reset", Scope::any},
         Grant{Role::security_admin, "accounts.reset_factors", Scope::any},
         Grant{Role::security_admin, "accounts.grant", Scope::any},
+        Grant{Role::security_admin, "accounts.give_enrolment_code", Scope::any},
         Grant{Role::security_admin, "accounts.unlock", Scope::any},
         Grant{Role::security_admin, "accounts.end_sessions", Scope::any},
         Grant{Role::security_admin, "sign_ins.read", Scope::any},

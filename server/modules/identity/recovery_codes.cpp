@@ -1,37 +1,14 @@
 // Codes on paper for who lost the phone and the key.
 #include <array>
-#include <cctype>
 
 #include "crypto/field_codec.hpp"
-#include "crypto/random.hpp"
 #include "modules/identity/factor_service.hpp"
+#include "modules/identity/printed_code.hpp"
 
 namespace kaigong::identity {
 namespace {
 
 constexpr int kCodes = 10;
-constexpr std::size_t kCharacters = 10;
-/// Without I, O, 0 and 1, which people confuse; 32 of them, so that a random byte gives each as often. 50 bits a code.
-constexpr std::string_view kAlphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
-
-std::string new_code() {
-    std::string code;
-    for (const auto byte : crypto::random_bytes(kCharacters)) code.push_back(kAlphabet[byte % kAlphabet.size()]);
-    return code;
-}
-
-std::string as_printed(const std::string& code) {
-    return code.substr(0, kCharacters / 2) + "-" + code.substr(kCharacters / 2);
-}
-
-std::string as_stored(std::string_view typed) {
-    std::string code;
-    for (const char c : typed) {
-        if (c != ' ' && c != '-') code.push_back(static_cast<char>(std::toupper(static_cast<unsigned char>(c))));
-    }
-    return code;
-}
-
 /// The account is part of it, so that nobody sees from a copy of the database that two people have the same code.
 std::string indexed_value(const authz::AccountId& account_id, const std::string& code) {
     return account_id.text + ":" + code;
@@ -53,7 +30,7 @@ Result<std::vector<std::string>> FactorService::make_recovery_codes(const authz:
     std::vector<std::string> printed;
     std::vector<std::string> indexes;
     for (int i = 0; i < kCodes; ++i) {
-        const auto code = new_code();
+        const auto code = new_printed_code();
         printed.push_back(as_printed(code));
         indexes.push_back(
             crypto::blind_index(parts_.key_ring, "recovery_codes", "code", indexed_value(account_id, code)));
@@ -82,9 +59,9 @@ Result<int> FactorService::use_recovery_code(const authz::AccountId& account_id,
     };
     const auto now_ms = parts_.machine_clock.now_ms();
     const auto typed = as_stored(code);
-    const auto indexes = typed.size() == kCharacters ? crypto::blind_indexes(parts_.key_ring, "recovery_codes", "code",
-                                                                             indexed_value(account_id, typed))
-                                                     : std::vector<std::string>();
+    const auto indexes = typed.empty() ? std::vector<std::string>()
+                                       : crypto::blind_indexes(parts_.key_ring, "recovery_codes", "code",
+                                                               indexed_value(account_id, typed));
     int left = 0;
     const Take take = [&](db::Session& session) {
         const auto use = [&](const std::string& index) {

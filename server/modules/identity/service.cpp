@@ -76,6 +76,11 @@ class IdentityService final : public IdentityOffice, private FactorAccounts {
   private:
     std::string account_name(db::Session& session, const authz::AccountId& account_id) override;
     bool is_factor_forced(db::Session& session, const authz::AccountId& account_id) override;
+    bool may_enrol(db::Session& session, const std::string& session_id) override {
+        const auto row = store::find_session(session, session_id);
+        const auto account = row ? store::find_account(session, row->account_id) : std::nullopt;
+        return account && !sign_in_.owes_enrolment_code(session, *row, *account);
+    }
     void enrolled(db::Session& session, const std::string& session_id) override {
         store::set_session_method(session, session_id, kEnrolledHere);
     }
@@ -279,6 +284,7 @@ void IdentityService::told(db::Session& session, const authz::AccountId& account
             case FactorEvent::recovery_code_used: return "有人用恢复码登录了您的账号";
             case FactorEvent::paused: return "您的账号两步验证连续失败，已暂停 15 分钟";
             case FactorEvent::clone_suspected: return "您的安全密钥可能被复制，请停用并更换";
+            case FactorEvent::enrolment_code_given: return "安全管理员为您的账号发放了两步验证绑定码";
         }
         return "";
     }();

@@ -128,6 +128,19 @@ SessionStage SignIn::stage_of_new(db::Session& session, const store::AccountRow&
     return is_factor_forced(account) ? SessionStage::enrolment : stage_after_factor(account, by_provider);
 }
 
+bool SignIn::is_enrolment_code_needed(db::Session& session, const store::AccountRow& account) const {
+    const authz::AccountId id{account.account_id};
+    if (!is_factor_forced(account) || factors_.has_any(session, id)) return false;
+    return account.password_initial || factors_.is_enrolment_code_owed(session, id);
+}
+
+/// The provider vouches for the person himself: no administrator can come in his stead.
+bool SignIn::owes_enrolment_code(db::Session& session, const store::SessionRow& row,
+                                 const store::AccountRow& account) const {
+    if (row.stage != to_string(SessionStage::enrolment) || is_of_provider(row)) return false;
+    return !row.method.ends_with(kWithEnrolmentCode) && is_enrolment_code_needed(session, account);
+}
+
 std::string SignIn::failure_key(const std::string& account_name) const {
     return crypto::blind_index(shared_.parts.key_ring, "sign_in_failures", "account_name", account_name);
 }
@@ -278,9 +291,10 @@ object SignIn::session_json(const Living& living, const std::string& csrf_token)
         auto organisations = Accounts::may_act_for(session, living.account.account_id, shared_.today());
         array kinds;
         for (const auto kind : factors_.kinds_of(session, account.account_id)) kinds.emplace_back(to_string(kind));
-        return std::tuple(std::move(account), std::move(organisations), std::move(kinds));
+        const bool owes_code = owes_enrolment_code(session, living.row, living.account);
+        return std::tuple(std::move(account), std::move(organisations), std::move(kinds), owes_code);
     });
-    const auto& [account, organisations, kinds] = seen.value();
+    const auto& [account, organisations, kinds, owes_code] = seen.value();
     array choices;
     for (const auto& one : organisations) {
         choices.push_back({{"organisation_id", one.organisation_id},
@@ -291,6 +305,7 @@ object SignIn::session_json(const Living& living, const std::string& csrf_token)
     return {{"account", account_json(account)},
             {"stage", to_string(living.stage)},
             {"factor_kinds", kinds},
+            {"enrolment_code_needed", owes_code},
             {"organisations", std::move(choices)},
             {"csrf_token", csrf_token},
             {"demo", shared_.parts.demo},
@@ -401,6 +416,25 @@ Result<http::Reply> SignIn::security_key_options(const Request& request) {
     return http::json_reply(options);
 }
 
+/// The other half of the two persons who let somebody in for the first time: the password came from one administrator,
+/// this from another.
+Result<http::Reply> SignIn::enrolment_code(const Request& request) {
+    KAIGONG_TRY(living, sessions_.of_request(request));
+    KAIGONG_TRY(body, http::json_body(request));
+    JsonReader reader(body);
+    const auto code = reader.text("enrolment_code", {.length_max = 40});
+    KAIGONG_CHECK(reader.finish());
+    KAIGONG_TRY(owes, shared_.parts.database.read([&](db::Session& session) {
+        return owes_enrolment_code(session, living.row, living.account);
+    }));
+    if (!owes) return error(Errc::conflict, "identity.enrolment_code_not_asked", "现在不需要绑定码，请刷新页面。");
+    if (const auto proved = factors_.prove_enrolment_code({living.account.account_id}, code); !proved) {
+        log_wrong_factor(living.account, proved.error(), origin_of(request));
+        return proved.error();
+    }
+    return moved_on(living, SessionStage::enrolment, living.row.method + std::string(kWithEnrolmentCode));
+}
+
 /// After what a stage asked for was done: binding a factor proves it, a changed password is a right one.
 Result<http::Reply> SignIn::go_on(const Request& request) {
     KAIGONG_TRY(living, sessions_.of_request(request));
@@ -504,6 +538,10 @@ std::vector<http::Endpoint> SignIn::routes() {
          .path = "/api/v1/session/security-key-options",
          .early = true,
          .handler = on(&SignIn::security_key_options)},
+        {.method = Method::post,
+         .path = "/api/v1/session/enrolment-code",
+         .early = true,
+         .handler = on(&SignIn::enrolment_code)},
         {.method = Method::post, .path = "/api/v1/session/continuation", .early = true, .handler = on(&SignIn::go_on)},
         {.method = Method::post,
          .path = "/api/v1/session/step-up",

@@ -13,6 +13,9 @@ namespace kaigong::identity {
 /// As `method` of a session that a provider of identities vouched for; what was proven beside it stands behind a plus.
 inline constexpr std::string_view kByProvider = "provider";
 
+/// Behind the `method` of a session at the stage of enrolment: the code of the security administrator was right.
+inline constexpr std::string_view kWithEnrolmentCode = "+enrolment_code";
+
 /// The account is entered through a provider of identities: there is no password to ask for.
 Error no_password();
 
@@ -36,6 +39,12 @@ class SignIn {
     /// Before an act after which this account could no longer come in when the provider is down: another one must be
     /// able to. Fails with identity.last_emergency_account.
     Result<void> check_not_last_emergency(db::Session& session, const store::AccountRow& account) const;
+    /// Whether a session at the stage of enrolment still owes the security administrator's code: where an administrator
+    /// gave the password, or factors were reset, the password alone says nothing about who types it.
+    bool owes_enrolment_code(db::Session& session, const store::SessionRow& row,
+                             const store::AccountRow& account) const;
+    /// The same for an account that nobody signs in to now.
+    bool is_enrolment_code_needed(db::Session& session, const store::AccountRow& account) const;
     /// Opens a session for somebody who was proven right now by `method`, and answers with it.
     Result<http::Reply> begin(const store::AccountRow& account, const std::string& method,
                               const http::Request& request);
@@ -58,6 +67,7 @@ class SignIn {
     Result<http::Reply> sign_out(const http::Request& request);
     Result<http::Reply> second_factor(const http::Request& request);
     Result<http::Reply> security_key_options(const http::Request& request);
+    Result<http::Reply> enrolment_code(const http::Request& request);
     Result<http::Reply> go_on(const http::Request& request);
     Result<http::Reply> step_up(const http::Request& request);
     Result<http::Reply> act_for(const http::Request& request);

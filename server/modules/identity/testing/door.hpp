@@ -54,14 +54,14 @@ inline object body_of(const http::Reply& reply) {
 class Office {
   public:
     Office(db::Database& database, const crypto::KeyRing& key_ring, FixedClock& clock, identity::Policy policy,
-           identity::MessageSink* sink = nullptr)
+           identity::MessageSink* sink = nullptr, const Clock* machine_clock = nullptr)
         : audit_(audit::make_audit(database)) {
         static const authz::Permissions permissions = [] {
             authz::Permissions all;
             all.add(identity::permissions());
             return all;
         }();
-        identity::Parts parts{database, clock, clock, key_ring, *audit_};
+        identity::Parts parts{database, machine_clock != nullptr ? *machine_clock : clock, clock, key_ring, *audit_};
         parts.password_cost = {.memory_kib = 64, .passes = 1};
         parts.policy = policy;
         parts.public_url = "http://127.0.0.1:8600";

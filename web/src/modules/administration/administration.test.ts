@@ -157,6 +157,34 @@ describe('one person', () => {
     await screen.findByText('abcd2345efgh6789')
   })
 
+  it('who binds his first factor is handed a code by the security administrator, shown once', async () => {
+    const page = await open_person('security', { factor_kinds: [], enrolment_code_needed: true })
+    page.stub.people.answers.set(`POST ${kRoot}/enrolment-code`, {
+      status: 200,
+      body: { enrolment_code: 'K7QM2-XR4PT', enrolment_code_until_ms: person.created_at_ms },
+    })
+    await screen.findByText(/登录后要先输入绑定码/)
+    await press('发放绑定码')
+    expect(await axe_findings()).toEqual([])
+    await userEvent.click(dialog().getByRole('button', { name: '发放绑定码' }))
+    await screen.findByText('K7QM2-XR4PT')
+    expect(await axe_findings()).toEqual([])
+  })
+
+  it('needs no code who has a factor; until when one is good is said', async () => {
+    await open_person('security')
+    await screen.findByRole('heading', { name: '可以办理' })
+    expect(screen.queryByRole('button', { name: '发放绑定码' })).toBeNull()
+    cleanup()
+    await open_person('admin', {
+      factor_kinds: [],
+      enrolment_code_needed: true,
+      enrolment_code_until_ms: person.created_at_ms,
+    })
+    await screen.findByText(/绑定码已经发放/)
+    expect(screen.queryByRole('button', { name: '发放绑定码' })).toBeNull()
+  })
+
   it('is granted roles by the security administrator', async () => {
     const page = await open_person('security')
     await press('授予角色与权限')

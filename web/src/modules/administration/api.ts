@@ -1,5 +1,6 @@
 import { client, take, version_tag } from '@/shared/api/client'
 import type {
+  EnrolmentCode,
   FirstPassword,
   Grant,
   NewPerson,
@@ -68,6 +69,10 @@ export async function unlock_person(person: Person): Promise<void> {
 
 export function give_password(person: Person): Promise<FirstPassword> {
   return take(client.POST('/api/v1/admin/accounts/{account_id}/password', { params: of(person) }))
+}
+
+export function give_enrolment_code(person: Person): Promise<EnrolmentCode> {
+  return take(client.POST('/api/v1/admin/accounts/{account_id}/enrolment-code', { params: of(person) }))
 }
 
 export async function end_sessions_of(person: Person): Promise<void> {

@@ -12,6 +12,7 @@ export const kActs = [
   ['accounts.give_password', 'system_admin'],
   ['accounts.propose_factor_reset', 'system_admin'],
   ['accounts.grant', 'security_admin'],
+  ['accounts.give_enrolment_code', 'security_admin'],
   ['accounts.unlock', 'security_admin'],
   ['accounts.end_sessions', 'security_admin'],
   ['accounts.reset_factors', 'security_admin'],

@@ -10,6 +10,13 @@ export type PersonShown = Reply<'show_account_of'>
 export type Proposal = PersonShown['proposals'][number]
 export type NewPerson = Sent<'create_account'>
 export type FirstPassword = Reply<'give_password'>
+export type EnrolmentCode = Reply<'give_enrolment_code'>
+/** What is shown once; its words stand under administration.password and administration.enrolment_code. */
+export interface OneTime {
+  words: 'password' | 'enrolment_code'
+  value: string
+  until_ms: number
+}
 export type Rights = Sent<'grant_rights'>
 export type Clearance = Person['clearance']
 

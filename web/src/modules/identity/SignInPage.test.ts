@@ -196,3 +196,39 @@ describe('what has to be done before anything else', () => {
     expect(posts(stub)[0]?.body).toEqual({ password: 'abcd2345', new_password: 'qingshan-lvshui-2026' })
   })
 })
+
+describe('the first factor', () => {
+  const waiting = () => {
+    const stub = make_stub(null)
+    stub.enter({ ...at_stage('leader', 'enrolment'), enrolment_code_needed: true })
+    return stub
+  }
+
+  it('of who had his password from an administrator is bound after the code of another one', async () => {
+    const stub = waiting()
+    stub.people.answers.set('POST /session/enrolment-code', ({ enrolment_code }) =>
+      enrolment_code === 'k7qm2-xr4pt'
+        ? { status: 200, body: at_stage('leader', 'enrolment') }
+        : {
+            status: 422,
+            reason: 'identity.enrolment_code_wrong',
+            body: '绑定码不对。',
+            fields: [{ field: 'enrolment_code', reason: 'identity.enrolment_code_wrong', message: '绑定码不对。' }],
+          },
+    )
+    await mount_page(SignInPage, '/sign-in', '/sign-in', null, stub)
+    await screen.findByRole('heading', { name: '先绑定两步验证' })
+    expect(screen.queryByRole('button', { name: '添加动态口令' })).toBeNull()
+    expect(await axe_findings()).toEqual([])
+    await userEvent.click(screen.getByRole('button', { name: '继续绑定' }))
+    expect((await screen.findByRole('alert')).textContent).toContain('请输入绑定码')
+    await userEvent.type(screen.getByLabelText('绑定码'), '22222')
+    await userEvent.click(screen.getByRole('button', { name: '继续绑定' }))
+    expect((await screen.findByRole('alert')).textContent).toContain('绑定码不对')
+    await userEvent.clear(screen.getByLabelText('绑定码'))
+    await userEvent.type(screen.getByLabelText('绑定码'), ' k7qm2-xr4pt ')
+    await userEvent.click(screen.getByRole('button', { name: '继续绑定' }))
+    await screen.findByRole('button', { name: '添加动态口令' })
+    expect(await axe_findings()).toEqual([])
+  })
+})

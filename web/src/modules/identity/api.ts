@@ -20,6 +20,11 @@ export async function prove_second_factor(body: Proof): Promise<Session> {
   return adopt_session(await take(client.POST('/api/v1/session/second-factor', { body })))
 }
 
+/** Before the first factor is bound; the session stays at its stage. */
+export async function prove_enrolment_code(enrolment_code: string): Promise<Session> {
+  return adopt_session(await take(client.POST('/api/v1/session/enrolment-code', { body: { enrolment_code } })))
+}
+
 export function security_key_options(): Promise<AssertionOptions> {
   return take(client.POST('/api/v1/session/security-key-options'))
 }
