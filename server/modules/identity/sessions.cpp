@@ -69,6 +69,14 @@ Origin origin_of(const http::Request& request) {
     return {request.client_address, printable(request.header("user-agent").value_or(""), kAgentMax)};
 }
 
+std::int64_t Sessions::rest_ms() const {
+    return std::min(kTouchEveryMs, shared_.parts.policy.idle_ms / kTouchesOfIdle);
+}
+
+std::int64_t Sessions::idle_after_answer_ms() const {
+    return shared_.parts.policy.idle_ms - rest_ms();
+}
+
 std::int64_t Sessions::idle_until_ms(const store::SessionRow& row) const {
     const auto& policy = shared_.parts.policy;
     return std::min(row.last_seen_at_ms + policy.idle_ms, row.created_at_ms + policy.absolute_ms);
@@ -102,8 +110,7 @@ Result<http::Session> Sessions::authenticate(const http::Credentials& credential
     // Opened for an organisation that he may no longer act for: not somebody else all of a sudden, but over.
     const bool for_one = !row.organisation_id.empty() && row.organisation_id != kForHimself;
     if (for_one && account.organisation_id != row.organisation_id) return signed_out();
-    const auto rest_ms = std::min(kTouchEveryMs, shared_.parts.policy.idle_ms / kTouchesOfIdle);
-    if (!credentials.background && now_ms - row.last_seen_at_ms > rest_ms) {
+    if (!credentials.background && now_ms - row.last_seen_at_ms > rest_ms()) {
         KAIGONG_CHECK(shared_.parts.database.transact(
             [&](db::Session& session) { store::touch_session(session, row.session_hash, now_ms); }));
     }

@@ -63,8 +63,12 @@ class Sessions {
     boost::json::object sign_in_json(const store::SignInRow& row) const;
 
     std::int64_t idle_until_ms(const store::SessionRow& row) const;
+    /// So long a session lives at least after an answer: not every answer is written down (`rest_ms`), and who is told
+    /// more than this would find his session over before the time that he was told.
+    std::int64_t idle_after_answer_ms() const;
 
   private:
+    std::int64_t rest_ms() const;
     std::string opened(std::string_view table, const std::string& row_id, const std::string& sealed) const;
 
     Shared& shared_;

@@ -309,7 +309,7 @@ object SignIn::session_json(const Living& living, const std::string& csrf_token)
             {"organisations", std::move(choices)},
             {"csrf_token", csrf_token},
             {"demo", shared_.parts.demo},
-            {"idle_ms", policy.idle_ms},
+            {"idle_ms", sessions_.idle_after_answer_ms()},
             {"ends_at_ms", living.row.created_at_ms + policy.absolute_ms},
             {"now_ms", shared_.parts.office_clock.now_ms()}};
 }

@@ -12,6 +12,8 @@ const session = shallowRef<Session | null>(null)
 const clock_offset_ms = ref(0)
 const tick = ref(Date.now())
 let asked: Promise<Session | null> | null = null
+const kAuthor = 'kaigong.author'
+const kOfLinks = 'kaigong.link.'
 
 setInterval(() => {
   tick.value = Date.now()
@@ -19,6 +21,7 @@ setInterval(() => {
 
 /** What the server said about who is signed in is what this browser goes by. */
 function adopt(value: Session | null): Session | null {
+  if (value?.stage === 'full') leave_to_its_author(value.account.account_id)
   session.value = value
   use_csrf_token(value?.csrf_token ?? null)
   if (value) set_office_now(value.now_ms)
@@ -76,6 +79,25 @@ function forget_begun(): void {
   } catch {
     // A browser that keeps nothing has nothing to forget.
   }
+}
+
+/**
+ * What was begun in this window waits there for who began it: when his session ended by itself, the next one who signs
+ * in here may be somebody else. What a link brought belongs to whoever opened it.
+ */
+function leave_to_its_author(account_id: string): void {
+  try {
+    const author = sessionStorage.getItem(kAuthor)
+    if (author === account_id) return
+    if (author) forget_unless_of_links()
+    sessionStorage.setItem(kAuthor, account_id)
+  } catch {
+    // A browser that keeps nothing has nothing of anybody.
+  }
+}
+
+function forget_unless_of_links(): void {
+  for (const key of Object.keys(sessionStorage)) if (!key.startsWith(kOfLinks)) sessionStorage.removeItem(key)
 }
 
 /**

@@ -33,7 +33,7 @@ async function come_in(code = '123456'): Promise<void> {
 const sent = (stub: Stub, end: string) => stub.seen.filter((one) => one.method === 'POST' && one.path.endsWith(end))
 
 /** What lies in the browser of what he wrote, for all its tabs. */
-const left_behind = () => Object.entries({ ...localStorage }).filter(([key]) => key.startsWith('kaigong.consult'))
+const left_behind = () => Object.entries({ ...localStorage }).filter(([key]) => /^kaigong\.(link\.)?consult/.test(key))
 
 beforeEach(() => {
   sessionStorage.clear()

@@ -165,14 +165,34 @@ describe('the second step', () => {
 })
 
 describe('what has to be done before anything else', () => {
-  it('is binding a factor, and recovery codes are offered', async () => {
-    const stub = make_stub(null)
-    stub.enter(at_stage('housing', 'enrolment'))
-    stub.people.answers.set('POST /session/continuation', { status: 200, body: sessions.housing })
-    const page = await mount_page(SignInPage, '/sign-in', '/sign-in', null, stub)
+  const kBound = { ...sessions.housing, factor_kinds: ['totp'] }
+
+  async function bind_app(): Promise<void> {
     await userEvent.click(await screen.findByRole('button', { name: '添加动态口令' }))
     await userEvent.type(screen.getByLabelText('名称'), '工作手机{Enter}')
     await userEvent.type(await screen.findByLabelText('6 位动态口令'), '123456{Enter}')
+  }
+
+  it('is binding a factor, then the first password, and recovery codes are offered before the work', async () => {
+    const stub = make_stub(null)
+    stub.enter(at_stage('housing', 'enrolment'))
+    stub.people.answers.set('POST /session/continuation', { status: 200, body: at_stage('housing', 'password_change') })
+    const page = await mount_page(SignInPage, '/sign-in', '/sign-in', null, stub)
+    await bind_app()
+    stub.people.answers.set('POST /session/continuation', { status: 200, body: kBound })
+    await userEvent.type(await screen.findByLabelText('现在的密码'), 'abcd2345')
+    await userEvent.type(screen.getByLabelText('新密码'), 'qingshan-lvshui-2026{Enter}')
+    await userEvent.click(await screen.findByRole('button', { name: '生成新的恢复码' }))
+    await userEvent.click(await screen.findByRole('button', { name: '已经保存好' }))
+    await waitFor(() => expect(page.path()).toBe('/inbox'))
+  })
+
+  it('is binding a factor, and recovery codes are offered', async () => {
+    const stub = make_stub(null)
+    stub.enter(at_stage('housing', 'enrolment'))
+    stub.people.answers.set('POST /session/continuation', { status: 200, body: kBound })
+    const page = await mount_page(SignInPage, '/sign-in', '/sign-in', null, stub)
+    await bind_app()
     await screen.findByText(/登录完成/)
     expect(await axe_findings()).toEqual([])
     await userEvent.click(screen.getByRole('button', { name: '以后再说' }))

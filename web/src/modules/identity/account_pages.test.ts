@@ -267,7 +267,7 @@ describe('an invitation', () => {
     await press('接受邀请')
     await waitFor(() => expect(again.path()).toBe('/account/organisations'))
     expect(posts(again.stub)[0]?.body).toEqual({ token: 'secret-token' })
-    expect(sessionStorage.getItem('kaigong.invitation')).toBeNull()
+    expect(sessionStorage.getItem('kaigong.link.invitation')).toBeNull()
   })
 
   it('is none for staff', async () => {

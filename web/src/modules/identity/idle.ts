@@ -8,7 +8,10 @@ import { use_session } from '@/shared/session'
 
 const kKey = 'kaigong.answered_at'
 const kTellEveryMs = 10_000
-export const kWarnMs = 120_000
+const kWarnMs = 120_000
+/** Of a session that may be idle for a few minutes only the last third is warned of. */
+const kWarnedPart = 3
+const kAskEveryMs = 15_000
 
 export function use_idle() {
   const { session } = use_session()
@@ -47,5 +50,14 @@ export function use_idle() {
     if (session.value?.stage !== 'full') return null
     return last_answer_ms.value + session.value.idle_ms - now.value
   })
-  return { left_ms }
+  const warned = computed(() => {
+    if (left_ms.value === null || !session.value) return false
+    return left_ms.value <= Math.min(kWarnMs, session.value.idle_ms / kWarnedPart)
+  })
+  /** Grows from 1 on once the time is up: the server may count up to a minute more than this window. */
+  const asks_when_over = computed(() => {
+    const left = left_ms.value ?? 0
+    return left <= -1000 ? 1 + Math.floor(-left / kAskEveryMs) : 0
+  })
+  return { left_ms, warned, asks_when_over }
 }

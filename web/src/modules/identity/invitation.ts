@@ -2,7 +2,7 @@
  * The token of an invitation stands behind # in its address, so no server writes it down. While somebody signs in or
  * registers it waits in this window alone.
  */
-const kKey = 'kaigong.invitation'
+const kKey = 'kaigong.link.invitation'
 
 export function keep_invitation(token: string): void {
   try {

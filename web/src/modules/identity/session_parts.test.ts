@@ -6,7 +6,7 @@ import { createMemoryHistory, createRouter } from 'vue-router'
 import { answer_with, axe_findings } from '../../../tests/mounting'
 import { sessions } from '../../../tests/story'
 import { make_stub } from '../../../tests/stub'
-import { act_on, client, last_answer_ms, notice_answer, take } from '@/shared/api/client'
+import { act_on, client, last_answer_ms, notice_answer, take, when_signed_out } from '@/shared/api/client'
 import type { ApiProblem } from '@/shared/api/problem'
 import { i18n } from '@/shared/i18n'
 import { find_session, forget_session, refresh_session } from '@/shared/session'
@@ -90,6 +90,14 @@ describe('an act that asks who is there', () => {
     expect(sent(stub, '/session/step-up')[0]?.body).toEqual({ code: '123456' })
   })
 
+  it('asks nothing of somebody whose session is over meanwhile', async () => {
+    when_signed_out(forget_session)
+    const { act, stub } = await begin()
+    stub.sign_in('nobody')
+    expect(await act.catch((error: unknown) => error as ApiProblem)).toMatchObject({ status: 403 })
+    expect(screen.queryByRole('dialog')).toBeNull()
+  })
+
   it('stays undone when one leaves, and is not asked twice', async () => {
     const { stub, act } = await begin()
     const refused = act.catch((error: unknown) => error as ApiProblem)
@@ -99,25 +107,93 @@ describe('an act that asks who is there', () => {
   })
 })
 
+/** From now on, and later than whatever an earlier test did: these times only grow. */
+function begin_counting(): number {
+  const start = Math.max(Date.now(), last_answer_ms.value + 60_000)
+  vi.setSystemTime(start)
+  notice_answer(start)
+  return start
+}
+
 describe('the end of a session', () => {
   it('is told two minutes before, and one button keeps it', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] })
     const stub = await stage('school')
     render(IdleWarning, { global: { plugins: [i18n] } })
-    const start = Date.now()
-    notice_answer(start)
+    const start = begin_counting()
     vi.setSystemTime(start + 1_800_000 - 125_000)
     vi.advanceTimersByTime(1000)
     await nextTick()
-    expect(screen.queryByRole('alert')).toBeNull()
+    expect(screen.queryByRole('dialog')).toBeNull()
     vi.setSystemTime(start + 1_800_000 - 119_000)
     vi.advanceTimersByTime(1000)
     await nextTick()
-    expect(screen.getByRole('alert').textContent).toContain('约 2 分钟后')
+    expect(screen.getByRole('dialog', { name: /约 2 分钟后/ })).toBeTruthy()
     const before = sent(stub, '/session').length
     screen.getByRole('button', { name: '继续使用' }).click()
-    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull())
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
     expect(sent(stub, '/session')).toHaveLength(before + 1)
+  })
+
+  it('does not come to who types, whatever the page asked meanwhile', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] })
+    const stub = await stage('school')
+    render(IdleWarning, { global: { plugins: [i18n] } })
+    const start = begin_counting()
+    vi.setSystemTime(start + 1_800_000 - 119_000)
+    document.body.dispatchEvent(new Event('input', { bubbles: true }))
+    const before = sent(stub, '/session').length
+    vi.advanceTimersByTime(1000)
+    await nextTick()
+    expect(screen.queryByRole('dialog')).toBeNull()
+    expect(sent(stub, '/session')).toHaveLength(before + 1)
+    expect(sent(stub, '/session').at(-1)?.headers.has('X-Kaigong-Background')).toBe(false)
+  })
+
+  it('is asked for until it is there: the server may count a minute more', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] })
+    const stub = await stage('school')
+    render(IdleWarning, { global: { plugins: [i18n] } })
+    const start = begin_counting()
+    const asked = async (over_ms: number) => {
+      vi.setSystemTime(start + 1_800_000 + over_ms)
+      vi.advanceTimersByTime(1000)
+      await nextTick()
+      await waitFor(() => expect(screen.getByRole('button', { name: '继续使用' })).toHaveProperty('disabled', false))
+      return sent(stub, '/session').length
+    }
+    const once = await asked(2_000)
+    expect(await asked(4_000)).toBe(once)
+    expect(await asked(18_000)).toBe(once + 1)
+  })
+
+  it('warns of the last third only where a session may be idle for a minute', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] })
+    const stub = await stage('school')
+    const himself = sessions.school
+    if (!himself) throw new Error('no school')
+    stub.enter({ ...himself, idle_ms: 54_000 })
+    await refresh_session()
+    render(IdleWarning, { global: { plugins: [i18n] } })
+    const start = begin_counting()
+    const after = async (ms: number) => {
+      vi.setSystemTime(start + ms)
+      vi.advanceTimersByTime(1000)
+      await nextTick()
+      return screen.queryByRole('dialog') !== null
+    }
+    expect([await after(31_000), await after(37_000)]).toEqual([false, true])
+  })
+
+  it('leaves what was begun to its author, and what a link brought to whoever opened it', async () => {
+    await stage('school')
+    sessionStorage.setItem('kaigong.opinion.t-1', 'begun')
+    sessionStorage.setItem('kaigong.link.invitation', 'a token')
+    await stage('school')
+    expect(sessionStorage.getItem('kaigong.opinion.t-1')).toBe('begun')
+    await stage('leader')
+    expect(sessionStorage.getItem('kaigong.opinion.t-1')).toBeNull()
+    expect(sessionStorage.getItem('kaigong.link.invitation')).toBe('a token')
   })
 })
 

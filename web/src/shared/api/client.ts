@@ -51,6 +51,11 @@ const kOfPersonMs = 30_000
 const kBackground = 'X-Kaigong-Background'
 let touched_at_ms = Date.now()
 
+/** Whoever types or clicks is there, also when nothing was asked of the server for long. */
+export function is_somebody_there(): boolean {
+  return Date.now() - touched_at_ms <= kOfPersonMs
+}
+
 if (typeof document !== 'undefined') {
   for (const name of ['pointerdown', 'click', 'keydown', 'wheel', 'input'])
     document.addEventListener(name, () => (touched_at_ms = Date.now()), { capture: true, passive: true })
@@ -60,7 +65,7 @@ const session_guard: Middleware = {
   onRequest({ request }) {
     if (request.method !== 'GET' && csrf_token) request.headers.set('X-CSRF-Token', csrf_token)
     // Nobody sits there: the server answers, and the session ends when it would have ended.
-    if (Date.now() - touched_at_ms > kOfPersonMs) request.headers.set(kBackground, '1')
+    if (!is_somebody_there()) request.headers.set(kBackground, '1')
     return request
   },
   onResponse({ request, response }) {

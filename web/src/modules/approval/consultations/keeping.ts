@@ -7,7 +7,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { OutsideProof } from './api'
 
-const kProofKey = 'kaigong.consult'
+const kProofKey = 'kaigong.link.consult'
 const kWordsKey = 'kaigong.consult.words.'
 /** Far past the last day of any link. */
 const kForgottenAfterMs = 60 * 24 * 3_600_000
