@@ -51,6 +51,11 @@ export function unreachable_problem(): ApiProblem {
   return own_problem('problem.unreachable', { status: 0, reason: 'web.unreachable' })
 }
 
+/** A page that is made for other accounts; the server would refuse what it asks for. */
+export function not_for_this_account(): ApiProblem {
+  return own_problem('problem.status_403', { status: 403, reason: 'web.not_for_this_account' })
+}
+
 /** Problem documents as they came; anything else (a proxy's page) by its status, in our words. */
 export function problem_of(response: Response, body: unknown): ApiProblem {
   const request_id = response.headers.get('X-Request-Id') ?? undefined
