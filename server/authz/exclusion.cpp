@@ -57,7 +57,7 @@ Result<void> check_exclusion(const Actor& actor, Duty duty, std::span<const Past
         past, [&](const PastDuty& act) { return act.account_id == actor.account_id && conflicts(act.duty, duty); });
     if (acted) {
         return error(Errc::forbidden, "authz.excluded_by_past_duty",
-                     "您已在此件的前一环节办理过(受理、审查、复核、决定须由不同人员办理),请转交其他人员。");
+                     "您已在此件的前一环节办理过（受理、审查、复核、决定须由不同人员办理），请转交其他人员。");
     }
     return {};
 }

@@ -15,17 +15,17 @@ std::string_view module_of(std::string_view action) {
 
 Error not_permitted() {
     return error(Errc::forbidden, "authz.not_permitted",
-                 "您的岗位没有办理此事的权限。如确需办理,请联系本单位系统管理员。");
+                 "您的岗位没有办理此事的权限。如确需办理，请联系本单位系统管理员。");
 }
 
 Error not_there(std::string_view action) {
     return error(Errc::not_found, fmt::format("{}.not_found", module_of(action)),
-                 "没有找到您要的内容,请核对编号,或从列表重新进入。");
+                 "没有找到您要的内容，请核对编号，或从列表重新进入。");
 }
 
 Error outside_scope() {
     return error(Errc::forbidden, "authz.outside_scope",
-                 "此件不在您的办理范围内,您只能查看。如需办理,请联系负责该件的部门。");
+                 "此件不在您的办理范围内，您只能查看。如需办理，请联系负责该件的部门。");
 }
 
 Error whole_installation_only() {

@@ -125,17 +125,17 @@ class BuildingHandler {
 Error failure_of(const BuildingHandler& handler, const json::error_code& failure, const JsonLimits& limits) {
     if (handler.stop() == Stop::repeated_member) {
         return invalid_field(printable(handler.repeated_member()), "json.repeated_member",
-                             "同一个对象里这个名称出现了两次,请只保留一个。");
+                             "同一个对象里这个名称出现了两次，请只保留一个。");
     }
     if (handler.stop() == Stop::too_many_values) {
         return error(Errc::invalid_input, "json.too_many_values",
-                     fmt::format("内容超过 {} 个值,请分几次提交。", limits.values_max));
+                     fmt::format("内容超过 {} 个值，请分几次提交。", limits.values_max));
     }
     if (failure == json::error::too_deep) {
         return error(Errc::invalid_input, "json.too_deep",
-                     fmt::format("内容嵌套超过 {} 层,请减少层次。", limits.depth_max));
+                     fmt::format("内容嵌套超过 {} 层，请减少层次。", limits.depth_max));
     }
-    return error(Errc::invalid_input, "json.malformed", "内容不是合法的 JSON(须为 UTF-8 编码),请检查后重新提交。");
+    return error(Errc::invalid_input, "json.malformed", "内容不是合法的 JSON（须为 UTF-8 编码），请检查后重新提交。");
 }
 
 }  // namespace
@@ -143,7 +143,7 @@ Error failure_of(const BuildingHandler& handler, const json::error_code& failure
 Result<json::value> parse_json(std::string_view text, const JsonLimits& limits) {
     if (text.size() > limits.bytes_max) {
         return error(Errc::too_large, "json.too_large",
-                     fmt::format("内容超过 {} 字节的上限,请删减后重新提交。", limits.bytes_max));
+                     fmt::format("内容超过 {} 字节的上限，请删减后重新提交。", limits.bytes_max));
     }
     json::parse_options options;
     options.max_depth = limits.depth_max;

@@ -32,7 +32,7 @@ JsonReader::JsonReader(const json::value& value) : JsonReader(value, "", own_pro
 
 JsonReader::JsonReader(const json::value& value, std::string path, std::vector<FieldProblem>& problems)
     : object_(value.if_object()), path_(std::move(path)), problems_(&problems) {
-    if (object_ == nullptr) note(path_, "json.not_an_object", "这里应为一个对象({…}),请按接口说明填写。");
+    if (object_ == nullptr) note(path_, "json.not_an_object", "这里应为一个对象({…})，请按接口说明填写。");
 }
 
 bool JsonReader::has(std::string_view name) const {
@@ -59,25 +59,26 @@ const json::value* JsonReader::find(std::string_view name, bool required) {
     asked_.push_back(name);
     const auto* value = object_->if_contains(name);
     if (value != nullptr && !value->is_null()) return value;
-    if (required) refuse(name, "json.missing", "缺少这一项,请补充。");
+    if (required) refuse(name, "json.missing", "缺少这一项，请补充。");
     return nullptr;
 }
 
 std::optional<std::string> JsonReader::checked_text(const json::value& value, const std::string& path, TextRule rule) {
     const auto* text = value.if_string();
     if (text == nullptr) {
-        note(path, "json.not_text", "这一项应为文字,请加引号填写。");
+        note(path, "json.not_text", "这一项应为文字，请加引号填写。");
         return std::nullopt;
     }
     const std::string_view view(text->data(), text->size());
     const auto length = count_code_points(view);
     if (!length || has_control_characters(view, rule.lines)) {
-        note(path, "json.text_has_control_characters", "含有看不见的控制字符,请删去后重新填写。");
+        note(path, "json.text_has_control_characters", "含有看不见的控制字符，请删去后重新填写。");
     } else if (*length < rule.length_min) {
-        note(path, "json.text_too_short",
-             rule.length_min == 1 ? "这一项不能为空,请填写。" : fmt::format("至少 {} 个字,请补充。", rule.length_min));
+        note(
+            path, "json.text_too_short",
+            rule.length_min == 1 ? "这一项不能为空，请填写。" : fmt::format("至少 {} 个字，请补充。", rule.length_min));
     } else if (*length > rule.length_max) {
-        note(path, "json.text_too_long", fmt::format("最多 {} 个字,现为 {} 个字,请删减。", rule.length_max, *length));
+        note(path, "json.text_too_long", fmt::format("最多 {} 个字，现为 {} 个字，请删减。", rule.length_max, *length));
     } else {
         return std::string(view);
     }
@@ -95,14 +96,14 @@ std::optional<std::int64_t> JsonReader::integer_at(std::string_view name, Intege
     if (value == nullptr) return std::nullopt;
     const bool beyond = value->is_uint64() && value->get_uint64() > static_cast<std::uint64_t>(INT64_MAX);
     if (!value->is_int64() && !value->is_uint64()) {
-        refuse(name, "json.not_an_integer", "这一项应为整数,请不要带小数、引号或单位。");
+        refuse(name, "json.not_an_integer", "这一项应为整数，请不要带小数、引号或单位。");
         return std::nullopt;
     }
     const std::int64_t number = beyond              ? INT64_MAX
                                 : value->is_int64() ? value->get_int64()
                                                     : static_cast<std::int64_t>(value->get_uint64());
     if (beyond || number < rule.min || number > rule.max) {
-        refuse(name, "json.integer_out_of_range", fmt::format("应在 {} 到 {} 之间,请改正。", rule.min, rule.max));
+        refuse(name, "json.integer_out_of_range", fmt::format("应在 {} 到 {} 之间，请改正。", rule.min, rule.max));
         return std::nullopt;
     }
     return number;
@@ -112,7 +113,7 @@ std::optional<bool> JsonReader::boolean_at(std::string_view name, bool required)
     const auto* value = find(name, required);
     if (value == nullptr) return std::nullopt;
     if (!value->is_bool()) {
-        refuse(name, "json.not_a_boolean", "这一项应为 true 或 false,不带引号。");
+        refuse(name, "json.not_a_boolean", "这一项应为 true 或 false，不带引号。");
         return std::nullopt;
     }
     return value->get_bool();
@@ -123,7 +124,7 @@ std::optional<CivilDate> JsonReader::date_at(std::string_view name, bool require
     if (value == nullptr) return std::nullopt;
     const auto* text = value->if_string();
     const auto date = text == nullptr ? std::nullopt : parse_date(std::string_view(text->data(), text->size()));
-    if (!date) refuse(name, "json.not_a_date", "应为真实存在的日期,写作“年-月-日”,例如 2026-03-01。");
+    if (!date) refuse(name, "json.not_a_date", "应为真实存在的日期，写作“年-月-日”，例如 2026-03-01。");
     return date;
 }
 
@@ -132,7 +133,7 @@ std::optional<std::string> JsonReader::id_text(std::string_view name, bool requi
     if (value == nullptr) return std::nullopt;
     const auto* text = value->if_string();
     if (text == nullptr || !is_uuid(std::string_view(text->data(), text->size()))) {
-        refuse(name, "json.not_an_id", "编号格式不对(应为小写 UUID),请使用系统给出的编号。");
+        refuse(name, "json.not_an_id", "编号格式不对（应为小写 UUID），请使用系统给出的编号。");
         return std::nullopt;
     }
     return std::string(text->data(), text->size());
@@ -168,12 +169,12 @@ const json::array* JsonReader::array_at(std::string_view name, ListRule rule, bo
     if (value == nullptr) return nullptr;
     const auto* array = value->if_array();
     if (array == nullptr) {
-        refuse(name, "json.not_a_list", "这一项应为列表([…]),请按接口说明填写。");
+        refuse(name, "json.not_a_list", "这一项应为列表([…])，请按接口说明填写。");
     } else if (array->size() < rule.count_min) {
-        refuse(name, "json.list_too_short", fmt::format("至少 {} 项,请补充。", rule.count_min));
+        refuse(name, "json.list_too_short", fmt::format("至少 {} 项，请补充。", rule.count_min));
     } else if (array->size() > rule.count_max) {
         refuse(name, "json.list_too_long",
-               fmt::format("最多 {} 项,现为 {} 项,请删减。", rule.count_max, array->size()));
+               fmt::format("最多 {} 项，现为 {} 项，请删减。", rule.count_max, array->size()));
     } else {
         return array;
     }
@@ -202,14 +203,14 @@ json::object JsonReader::raw_object(std::string_view name) {
     if (value == nullptr) return {};
     const auto* object = value->if_object();
     if (object == nullptr) {
-        refuse(name, "json.not_an_object", "这里应为一个对象({…}),请按接口说明填写。");
+        refuse(name, "json.not_an_object", "这里应为一个对象({…})，请按接口说明填写。");
         return {};
     }
     return *object;
 }
 
 void JsonReader::note_not_in_table(std::string_view name, const std::vector<std::string_view>& allowed) {
-    refuse(name, "json.not_one_of", fmt::format("只能是:{}。请从中选择一个。", joined(allowed)));
+    refuse(name, "json.not_one_of", fmt::format("只能是：{}。请从中选择一个。", joined(allowed)));
 }
 
 void JsonReader::note_unknown_members() {
@@ -217,7 +218,7 @@ void JsonReader::note_unknown_members() {
     for (const auto& member : *object_) {
         const std::string_view name(member.key().data(), member.key().size());
         if (std::ranges::find(asked_, name) == asked_.end()) {
-            note(path_of(printable(name)), "json.unknown_member", "没有这一项,请核对名称或删去。");
+            note(path_of(printable(name)), "json.unknown_member", "没有这一项，请核对名称或删去。");
         }
     }
 }
@@ -226,7 +227,7 @@ Result<void> JsonReader::finish() {
     note_unknown_members();
     if (problems_->empty()) return {};
     Error result = error(Errc::invalid_input, "json.fields_invalid",
-                         fmt::format("有 {} 处填写不符合要求,请按提示逐项改正后重新提交。", problems_->size()));
+                         fmt::format("有 {} 处填写不符合要求，请按提示逐项改正后重新提交。", problems_->size()));
     result.fields = *problems_;
     return result;
 }

@@ -29,7 +29,7 @@ Result<std::string> read_bounded(const std::filesystem::path& file, std::uintmax
     std::error_code failure;
     if (!stream || !std::filesystem::is_regular_file(file, failure)) {
         return file_error("settings.file_missing",
-                          fmt::format("找不到或无法读取文件 {},请核对路径和读取权限。", file.string()));
+                          fmt::format("找不到或无法读取文件 {}，请核对路径和读取权限。", file.string()));
     }
     std::string text(static_cast<std::size_t>(bytes_max) + 1, '\0');
     stream.read(text.data(), static_cast<std::streamsize>(text.size()));
@@ -86,10 +86,10 @@ void Settings::Document::note_unknown(const toml::table& inner, const std::strin
             note_unknown(*below, key, depth + 1);
         } else if (secrets.contains(key)) {
             note(key, "settings.secret_in_file",
-                 fmt::format("密码或密钥不能写在配置文件里:请写入只有本人可读的文件并填 {}_file,或用环境变量 {}。", key,
-                             variable_of(key)));
+                 fmt::format("密码或密钥不能写在配置文件里：请写入只有本人可读的文件并填 {}_file，或用环境变量 {}。",
+                             key, variable_of(key)));
         } else {
-            note(printable(key), "settings.unknown_key", "没有这一项配置,请核对名称或删去。");
+            note(printable(key), "settings.unknown_key", "没有这一项配置，请核对名称或删去。");
         }
     }
 }
@@ -133,7 +133,7 @@ Result<Settings> Settings::parse(std::string_view toml, Environment environment)
     } catch (const toml::parse_error& failure) {
         const auto at = failure.source().begin;
         return file_error("settings.file_malformed",
-                          fmt::format("配置文件第 {} 行第 {} 列不符合 TOML 格式,请改正。", at.line, at.column));
+                          fmt::format("配置文件第 {} 行第 {} 列不符合 TOML 格式，请改正。", at.line, at.column));
     }
     return Settings(std::move(document));
 }
@@ -149,7 +149,7 @@ std::string Settings::text(std::string_view key, std::string fallback, TextRule 
         found = *variable;
     } else if (const auto* node = document_->node(key)) {
         found = node->value_exact<std::string>();
-        if (!found) document_->note(std::string(key), "settings.not_text", "这一项应为文字,请加引号。");
+        if (!found) document_->note(std::string(key), "settings.not_text", "这一项应为文字，请加引号。");
     }
     if (!found) return fallback;
     const auto length = count_code_points(*found);
@@ -177,7 +177,7 @@ std::int64_t Settings::integer(std::string_view key, std::int64_t fallback, Inte
     }
     if (there && (!found || *found < rule.min || *found > rule.max)) {
         document_->note(std::string(key), "settings.integer_out_of_range",
-                        fmt::format("应为 {} 到 {} 之间的整数,不带引号和单位。", rule.min, rule.max));
+                        fmt::format("应为 {} 到 {} 之间的整数，不带引号和单位。", rule.min, rule.max));
         return fallback;
     }
     return found.value_or(fallback);
@@ -194,7 +194,7 @@ bool Settings::boolean(std::string_view key, bool fallback) {
     } else {
         there = false;
     }
-    if (there && !found) document_->note(std::string(key), "settings.not_a_boolean", "应为 true 或 false,不带引号。");
+    if (there && !found) document_->note(std::string(key), "settings.not_a_boolean", "应为 true 或 false，不带引号。");
     return found.value_or(fallback);
 }
 
@@ -213,7 +213,7 @@ std::vector<std::string> Settings::texts(std::string_view key, std::vector<std::
         if (auto text = array->get(i)->value_exact<std::string>()) found.push_back(std::move(*text));
     }
     if (array == nullptr || found.size() != array->size()) {
-        document_->note(std::string(key), "settings.not_a_list", "应为文字列表,例如 [\"a\", \"b\"]。");
+        document_->note(std::string(key), "settings.not_a_list", "应为文字列表，例如 [\"a\", \"b\"]。");
         return fallback;
     }
     return found;
@@ -222,7 +222,7 @@ std::vector<std::string> Settings::texts(std::string_view key, std::vector<std::
 std::string Settings::choice(std::string_view key, const std::vector<std::string_view>& names) {
     const auto name = text(key, "");
     if (!name.empty() && std::ranges::find(names, name) == names.end()) {
-        document_->note(std::string(key), "settings.not_one_of", fmt::format("只能是:{}。", fmt::join(names, "、")));
+        document_->note(std::string(key), "settings.not_one_of", fmt::format("只能是：{}。", fmt::join(names, "、")));
     }
     return name;
 }
@@ -237,7 +237,7 @@ SecretText Settings::secret(std::string_view key) {
     struct stat status{};
     if (::stat(file.c_str(), &status) == 0 && (status.st_mode & 077U) != 0) {
         document_->note(file_key, "settings.secret_file_readable",
-                        fmt::format("密钥文件 {} 其他用户也能读取,请执行 chmod 600 后重新启动。", file));
+                        fmt::format("密钥文件 {} 其他用户也能读取，请执行 chmod 600 后重新启动。", file));
         return {};
     }
     auto content = read_bounded(file, 65'536);
@@ -258,11 +258,11 @@ Result<void> Settings::finish() const {
     document.note_unknown(document.table, "", 0);
     for (const auto& [name, value] : document.environment) {
         if (!document.variables.contains(name)) {
-            document.note(printable(name), "settings.unknown_variable", "没有这个环境变量,请核对名称或取消设置。");
+            document.note(printable(name), "settings.unknown_variable", "没有这个环境变量，请核对名称或取消设置。");
         }
     }
     if (document.problems.empty()) return {};
-    std::string message = "配置有误,程序没有启动。请改正后重新启动:";
+    std::string message = "配置有误，程序没有启动。请改正后重新启动:";
     for (const auto& problem : document.problems) message += fmt::format("\n  {}:{}", problem.field, problem.message);
     Error result = error(Errc::invalid_input, "settings.invalid", std::move(message));
     result.fields = document.problems;

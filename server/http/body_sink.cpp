@@ -31,7 +31,8 @@ Result<void> guarded_spool(const std::function<void()>& act) {
         return {};
     } catch (const std::exception& failure) {
         log_event(LogLevel::error, "http.spool_failed", {{"what", diagnostic(failure.what())}});
-        return error(Errc::unavailable, "http.spool_failed", "服务器暂时无法接收文件(磁盘空间不足),请稍后重新上传。");
+        return error(Errc::unavailable, "http.spool_failed",
+                     "服务器暂时无法接收文件（磁盘空间不足），请稍后重新上传。");
     }
 }
 

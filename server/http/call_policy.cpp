@@ -66,7 +66,7 @@ bool is_public6(const Bytes6& ip) {
 
 Error entry_malformed(std::string_view entry) {
     return error(Errc::invalid_input, "http.allowed_host_malformed",
-                 fmt::format("「{}」应写成 主机、*.域名 或 主机:端口,请改正。", printable(entry)));
+                 fmt::format("「{}」应写成 主机、*.域名 或 主机:端口，请改正。", printable(entry)));
 }
 
 /// The port of `host:port`; 0 without one; nothing when it is none.
@@ -138,7 +138,7 @@ const CallPolicy::Entry* CallPolicy::find(const Address& to) const {
 Result<void> CallPolicy::check(const Address& to) const {
     if (find(to) != nullptr) return {};
     return error(Errc::forbidden, "http.destination_not_allowed",
-                 fmt::format("没有获准访问 {},请管理员核对后把它加入允许访问的主机。", to.authority()));
+                 fmt::format("没有获准访问 {}，请管理员核对后把它加入允许访问的主机。", to.authority()));
 }
 
 bool CallPolicy::may_connect(const Address& to, std::string_view ip) const {

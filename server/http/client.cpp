@@ -137,9 +137,9 @@ class Exchange {
             if (limits_.policy == nullptr || limits_.policy->may_connect(to_, ip)) allowed.push_back(entry.endpoint());
         }
         if (allowed.empty()) {
-            refused_ =
-                error(Errc::forbidden, "http.destination_private",
-                      fmt::format("{} 指向内部网络的地址,没有连接。确需访问请管理员写明 主机:端口。", to_.authority()));
+            refused_ = error(
+                Errc::forbidden, "http.destination_private",
+                fmt::format("{} 指向内部网络的地址，没有连接。确需访问请管理员写明 主机:端口。", to_.authority()));
             throw boost::system::system_error(net::error::access_denied);
         }
         return allowed;

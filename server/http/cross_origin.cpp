@@ -21,7 +21,7 @@ bool is_allowed(std::string_view origin, const OriginAllowed& allowed) {
 Result<Reply> preflight_reply(const Endpoint& endpoint, std::string_view origin, const OriginAllowed& allowed) {
     if (!is_allowed(origin, allowed)) {
         return error(Errc::forbidden, "http.origin_not_allowed",
-                     "这个来源的网页没有获准调用本接口,请管理员先登记接入系统的网址。");
+                     "这个来源的网页没有获准调用本接口，请管理员先登记接入系统的网址。");
     }
     auto reply = no_content();
     add_cross_origin(reply, origin, allowed);

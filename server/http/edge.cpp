@@ -40,7 +40,7 @@ bool is_loopback(std::string_view address) {
 
 Error unauthenticated() {
     return error(Errc::unauthenticated, "http.session_missing",
-                 "您还没有登录,或登录已过期。请登录后继续,已保存的内容不会丢失。");
+                 "您还没有登录，或登录已过期。请登录后继续，已保存的内容不会丢失。");
 }
 
 Error not_by_token() {
@@ -64,7 +64,7 @@ Error unfinished(SessionStage stage) {
 }
 
 Error authenticator_missing() {
-    return error(Errc::unavailable, "http.authentication_missing", "登录服务没有启动,请稍后重试。");
+    return error(Errc::unavailable, "http.authentication_missing", "登录服务没有启动，请稍后重试。");
 }
 
 Result<void> read_needs(const Endpoint& endpoint, Request& request) {
@@ -72,14 +72,14 @@ Result<void> read_needs(const Endpoint& endpoint, Request& request) {
         request.idempotency_key = lower_case(request.header("idempotency-key").value_or(""));
         if (!is_uuid(request.idempotency_key)) {
             return error(Errc::invalid_input, "http.idempotency_key_missing",
-                         "缺少请求头 Idempotency-Key(一个 UUID),请刷新页面后重新提交。");
+                         "缺少请求头 Idempotency-Key（一个 UUID），请刷新页面后重新提交。");
         }
     }
     if (endpoint.needs.if_match) {
         const auto version = parse_version_tag(request.header("if-match").value_or(""));
         if (!version) {
             return error(Errc::precondition_failed, "http.if_match_missing",
-                         "缺少请求头 If-Match(内容的版本号),请刷新页面、取得最新内容后再提交。");
+                         "缺少请求头 If-Match（内容的版本号），请刷新页面、取得最新内容后再提交。");
         }
         request.if_match = *version;
     }
@@ -179,15 +179,15 @@ std::string Edge::new_request_id() {
 Result<void> Edge::check(const RawHeader& raw) const {
     if (raw.target.size() > limits().target_bytes_max) {
         return error(Errc::invalid_input, "http.target_too_long",
-                     fmt::format("网址超过 {} 字节,请减少查询条件。", limits().target_bytes_max));
+                     fmt::format("网址超过 {} 字节，请减少查询条件。", limits().target_bytes_max));
     }
     const auto host = raw.host ? host_of(*raw.host) : std::nullopt;
     if (!host) {
-        return error(Errc::invalid_input, "http.host_malformed", "请求缺少正确的 Host 头,请通过浏览器访问。");
+        return error(Errc::invalid_input, "http.host_malformed", "请求缺少正确的 Host 头，请通过浏览器访问。");
     }
     if (!hosts_.contains(*host)) {
         return error(Errc::invalid_input, "http.host_unknown",
-                     "这个域名不属于本系统,请使用公布的网址访问;管理员可在配置 server.hosts 中添加。");
+                     "这个域名不属于本系统，请使用公布的网址访问；管理员可在配置 server.hosts 中添加。");
     }
     return {};
 }
@@ -252,7 +252,7 @@ Result<Admitted> Edge::admit(const RawHeader& raw, Parameters headers, const std
     if (!method) {
         const bool known = raw.method == "OPTIONS" || raw.method == "TRACE" || raw.method == "CONNECT";
         return error(Errc::invalid_input, known ? "http.method_not_allowed" : "http.method_unknown",
-                     "不支持这种请求方法,请按接口说明使用。");
+                     "不支持这种请求方法，请按接口说明使用。");
     }
     KAIGONG_TRY(target, parse_target(raw.target));
     KAIGONG_TRY(match, parts_.router->match(*method, target.segments));
@@ -274,7 +274,7 @@ Result<Admitted> Edge::admit(const RawHeader& raw, Parameters headers, const std
     request.client_address = client_address(peer, forwarded);
     const bool local = is_loopback(request.client_address) && !request.header("x-forwarded-for");
     if (match.endpoint->access == Access::loopback && !local) {
-        return error(Errc::not_found, "http.route_unknown", "没有这个网址,请核对后重试,或从首页重新进入。");
+        return error(Errc::not_found, "http.route_unknown", "没有这个网址，请核对后重试，或从首页重新进入。");
     }
     KAIGONG_CHECK(check_query(*match.endpoint, request));
     if (parts_.cache != nullptr && match.endpoint->cached) admitted.cache_ticket = parts_.cache->ticket();
@@ -285,7 +285,7 @@ Result<void> Edge::check_query(const Endpoint& endpoint, const Request& request)
     if (!endpoint.path.starts_with("/api/")) return {};
     for (const auto& [name, value] : request.query) {
         if (std::ranges::find(endpoint.query, name) == endpoint.query.end()) {
-            return invalid_field(printable(name), "http.query_unknown", "这个网址没有此参数,请核对名称或删去。");
+            return invalid_field(printable(name), "http.query_unknown", "这个网址没有此参数，请核对名称或删去。");
         }
     }
     return {};
@@ -308,7 +308,7 @@ Result<void> Edge::check_csrf(const Endpoint& endpoint, const Request& request) 
     if (endpoint.cross_origin || (request.session && request.session->by_token)) return {};
     const auto refused = [] {
         return error(Errc::forbidden, "http.csrf_refused",
-                     "无法确认这次操作来自本系统的页面,请刷新页面、必要时重新登录后再试。");
+                     "无法确认这次操作来自本系统的页面，请刷新页面、必要时重新登录后再试。");
     };
     const auto origin = request.header("origin");
     const auto host = lower_case(request.header("host").value_or(""));

@@ -68,7 +68,7 @@ std::string_view title_of(int status) {
 
 std::string_view detail_of(const Error& error) {
     if (error.code != Errc::internal) return error.message;
-    return "系统出现故障,您的操作可能没有完成。请稍后重试;如再次出现,请把请求编号告诉管理员。";
+    return "系统出现故障，您的操作可能没有完成。请稍后重试；如再次出现，请把请求编号告诉管理员。";
 }
 
 void add_retry_after(const Error& error, Reply& reply) {

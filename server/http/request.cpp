@@ -59,7 +59,7 @@ Result<boost::json::value> json_body(const Request& request, const JsonLimits& l
     const auto type = lower_case(request.header("content-type").value_or(""));
     if (trimmed(std::string_view(type).substr(0, type.find(';'))) != "application/json") {
         return error(Errc::invalid_input, "http.media_type_not_json",
-                     "内容类型应为 application/json,请按接口说明提交。");
+                     "内容类型应为 application/json，请按接口说明提交。");
     }
     return parse_json(request.body, limits);
 }

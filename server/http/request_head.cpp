@@ -11,39 +11,39 @@ namespace kaigong::http {
 namespace beast_http = boost::beast::http;
 
 Error request_malformed() {
-    return error(Errc::invalid_input, "http.request_malformed", "请求不符合 HTTP 格式,请通过浏览器或按接口说明访问。");
+    return error(Errc::invalid_input, "http.request_malformed", "请求不符合 HTTP 格式，请通过浏览器或按接口说明访问。");
 }
 
 Error overloaded() {
     return error(Errc::unavailable, "http.overloaded",
-                 "现在办理的人较多,系统一时忙不过来。内容没有丢失,请几秒后重试。");
+                 "现在办理的人较多，系统一时忙不过来。内容没有丢失，请几秒后重试。");
 }
 
 Error request_too_slow() {
-    return error(Errc::unavailable, "http.request_too_slow", "请求迟迟没有发完,请检查网络后重试。");
+    return error(Errc::unavailable, "http.request_too_slow", "请求迟迟没有发完，请检查网络后重试。");
 }
 
 Error body_too_slow() {
-    return error(Errc::unavailable, "http.request_too_slow", "上传太慢或已中断,请检查网络后重新上传。");
+    return error(Errc::unavailable, "http.request_too_slow", "上传太慢或已中断，请检查网络后重新上传。");
 }
 
 Error header_too_long(std::size_t bytes_max) {
     return error(Errc::invalid_input, "http.header_too_large",
-                 fmt::format("请求头超过 {} 字节,请清除浏览器中本站的 Cookie 后重试。", bytes_max));
+                 fmt::format("请求头超过 {} 字节，请清除浏览器中本站的 Cookie 后重试。", bytes_max));
 }
 
 Error header_too_rich(std::size_t count_max) {
     return error(Errc::invalid_input, "http.header_too_large",
-                 fmt::format("请求头超过 {} 项,请通过浏览器访问。", count_max));
+                 fmt::format("请求头超过 {} 项，请通过浏览器访问。", count_max));
 }
 
 Error body_too_large(std::uint64_t bytes_max) {
-    if (bytes_max == 0) return error(Errc::too_large, "http.body_too_large", "这个网址不接收内容,请按接口说明提交。");
+    if (bytes_max == 0) return error(Errc::too_large, "http.body_too_large", "这个网址不接收内容，请按接口说明提交。");
     constexpr std::uint64_t kKib = 1'024;
     const auto limit = bytes_max >= kKib * kKib ? fmt::format("{} MB", bytes_max / (kKib * kKib))
                                                 : fmt::format("{} KB", (bytes_max + kKib - 1) / kKib);
     return error(Errc::too_large, "http.body_too_large",
-                 fmt::format("内容超过 {} 的上限。请压缩、拆分后重新提交,已保存的内容不受影响。", limit));
+                 fmt::format("内容超过 {} 的上限。请压缩、拆分后重新提交，已保存的内容不受影响。", limit));
 }
 
 Parameters headers_of(const RequestParser& parser) {

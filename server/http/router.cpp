@@ -94,9 +94,9 @@ Result<RouteMatch> Router::match(Method method, const std::vector<std::string>& 
     const auto* node = find(*root_, segments, 0, values, method);
     if (node == nullptr) {
         if (find(*root_, segments, 0, values, std::nullopt) == nullptr) {
-            return error(Errc::not_found, "http.route_unknown", "没有这个网址,请核对后重试,或从首页重新进入。");
+            return error(Errc::not_found, "http.route_unknown", "没有这个网址，请核对后重试，或从首页重新进入。");
         }
-        return error(Errc::invalid_input, "http.method_not_allowed", "这个网址不支持这种操作,请按接口说明使用。");
+        return error(Errc::invalid_input, "http.method_not_allowed", "这个网址不支持这种操作，请按接口说明使用。");
     }
     RouteMatch match;
     match.endpoint = node->methods.at(method);

@@ -36,7 +36,7 @@ constexpr std::chrono::seconds kTlsLookInterval{5};
 
 std::string too_many_connections(const std::string& request_id) {
     const auto reply =
-        problem(error(Errc::unavailable, "http.too_many_connections", "现在访问的人较多,连接数已满,请几秒后重试。"),
+        problem(error(Errc::unavailable, "http.too_many_connections", "现在访问的人较多，连接数已满，请几秒后重试。"),
                 request_id);
     return reply_head(reply) + reply_tail(request_id, false) + std::get<std::string>(reply.body);
 }
@@ -120,7 +120,7 @@ Result<void> Server::Core::open(Door door, std::uint16_t port) {
     const auto address = asio::ip::make_address(options_.address, failure);
     if (failure) {
         return invalid_field("server.address", "http.address_invalid",
-                             fmt::format("监听地址 {} 不是 IP 地址,请改正配置 server.address。", options_.address));
+                             fmt::format("监听地址 {} 不是 IP 地址，请改正配置 server.address。", options_.address));
     }
     Acceptor acceptor(shards_.front()->context.get_executor());
     const asio::ip::tcp::endpoint endpoint(address, port);
@@ -130,11 +130,11 @@ Result<void> Server::Core::open(Door door, std::uint16_t port) {
     if (!failure) acceptor.listen(Acceptor::max_listen_connections, failure);
     if (failure == asio::error::address_in_use) {
         return error(Errc::conflict, "http.address_in_use",
-                     fmt::format("端口 {} 已被其他程序占用,请先停止该程序,或换一个端口。", port));
+                     fmt::format("端口 {} 已被其他程序占用，请先停止该程序，或换一个端口。", port));
     }
     if (failure) {
         return error(Errc::invalid_input, "http.address_refused",
-                     fmt::format("无法监听 {}:{},请检查地址和权限。", options_.address, port));
+                     fmt::format("无法监听 {}:{}，请检查地址和权限。", options_.address, port));
     }
     const auto bound = acceptor.local_endpoint().port();
     doors_.push_back(std::make_unique<Entrance>(door, std::move(acceptor), bound));

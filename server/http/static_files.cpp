@@ -85,7 +85,7 @@ Result<StaticFiles> StaticFiles::load(const StaticMount& mount) {
     std::error_code failure;
     if (!std::filesystem::is_directory(mount.folder, failure)) {
         return error(Errc::invalid_input, "http.static_folder_missing",
-                     fmt::format("找不到网页文件目录 {},请先构建网页端,或改正配置。", mount.folder.string()));
+                     fmt::format("找不到网页文件目录 {}，请先构建网页端，或改正配置。", mount.folder.string()));
     }
     StaticFiles result;
     result.prefix_ = mount.prefix;

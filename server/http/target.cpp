@@ -19,7 +19,7 @@ bool is_target_character(char c) {
 }
 
 Error malformed(const char* reason) {
-    return error(Errc::invalid_input, reason, "网址格式不对,请检查网址是否完整,或从首页重新进入。");
+    return error(Errc::invalid_input, reason, "网址格式不对，请检查网址是否完整，或从首页重新进入。");
 }
 
 bool is_safe_segment(std::string_view segment) {
@@ -60,7 +60,7 @@ Result<void> read_query(std::string_view raw, Target& target) {
         const bool repeated =
             std::ranges::any_of(target.query, [&](const auto& other) { return other.first == *name; });
         if (repeated) {
-            return invalid_field(printable(*name), "http.query_repeated", "网址里这个参数出现了两次,请只保留一个。");
+            return invalid_field(printable(*name), "http.query_repeated", "网址里这个参数出现了两次，请只保留一个。");
         }
         target.query.emplace_back(std::move(*name), std::move(*value));
     }

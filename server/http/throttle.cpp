@@ -12,7 +12,8 @@ constexpr std::size_t kBuckets = 65'536;
 constexpr std::uint32_t kHandshakeCost = 5;
 
 Error too_many_requests() {
-    return error(Errc::rate_limited, std::string(kTooManyRequests), "请求太频繁,请稍等几秒再试,已保存的内容不受影响。");
+    return error(Errc::rate_limited, std::string(kTooManyRequests),
+                 "请求太频繁，请稍等几秒再试，已保存的内容不受影响。");
 }
 
 Counter& limited_by(Metrics& metrics, const char* what) {

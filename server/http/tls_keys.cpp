@@ -36,7 +36,7 @@ Result<std::string> pem_of(const std::filesystem::path& file, std::string_view s
     in.read(text.data(), static_cast<std::streamsize>(text.size()));
     if (in.gcount() == 0 || in.gcount() == static_cast<std::streamsize>(kPemBytesMax)) {
         return error(Errc::unavailable, "app.tls_file_missing",
-                     fmt::format("配置 {} 指的文件 {} 读不出来,请核对路径和权限。", setting, file.string()));
+                     fmt::format("配置 {} 指的文件 {} 读不出来，请核对路径和权限。", setting, file.string()));
     }
     text.resize(static_cast<std::size_t>(in.gcount()));
     return text;
@@ -46,7 +46,7 @@ Result<void> check_key_permissions(const std::filesystem::path& key) {
     struct stat about{};
     if (::stat(key.c_str(), &about) != 0 || (about.st_mode & 077U) == 0) return {};
     return error(Errc::forbidden, "app.tls_key_too_open",
-                 fmt::format("TLS 私钥文件 {} 可以被其他用户读取,请改成只有本用户可读(0600)。", key.string()));
+                 fmt::format("TLS 私钥文件 {} 可以被其他用户读取，请改成只有本用户可读(0600)。", key.string()));
 }
 
 // A client that names protocols and not this one would be answered in a language it does not expect (RFC 7301 3.2).
@@ -95,7 +95,7 @@ Result<TlsContext> context_of(const TlsFiles& files) {
     context->use_certificate_chain(boost::asio::buffer(chain), failure);
     if (failure) {
         return error(Errc::invalid_input, "app.tls_certificate_unreadable",
-                     fmt::format("{} 中没有可用的证书(PEM,本机证书在前),请核对 server.tls_certificate。",
+                     fmt::format("{} 中没有可用的证书（PEM，本机证书在前），请核对 server.tls_certificate。",
                                  files.certificate.string()));
     }
     context->use_private_key(boost::asio::buffer(key), ssl::context::pem, failure);
@@ -104,11 +104,11 @@ Result<TlsContext> context_of(const TlsFiles& files) {
         failure && ERR_GET_REASON(static_cast<unsigned long>(failure.value())) == X509_R_KEY_VALUES_MISMATCH;
     if (of_another || (!failure && SSL_CTX_check_private_key(context->native_handle()) != 1)) {
         return error(Errc::invalid_input, "app.tls_key_of_another",
-                     "TLS 私钥与证书不配对,请核对 server.tls_certificate 和 server.tls_key。");
+                     "TLS 私钥与证书不配对，请核对 server.tls_certificate 和 server.tls_key。");
     }
     if (failure) {
         return error(Errc::invalid_input, "app.tls_key_unreadable",
-                     fmt::format("{} 不是可用的 PEM 私钥(不能带口令),请核对 server.tls_key。", files.key.string()));
+                     fmt::format("{} 不是可用的 PEM 私钥（不能带口令），请核对 server.tls_key。", files.key.string()));
     }
     if (!harden(*context)) throw std::runtime_error("OpenSSL does not know the ciphers of this server");
     return context;

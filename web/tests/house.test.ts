@@ -65,6 +65,40 @@ describe('words', () => {
   })
 })
 
+/** Reasons of what is refused, as the code of the server names them; without those that only its operator meets. */
+function reasons_in(folder: string, among: RegExp): Set<string> {
+  const found = new Set<string>()
+  const call = /\b(?:error\(\s*Errc::\w+,|invalid_field\(|refuse\()[^;]*?"([a-z]+\.[a-z_]+)"/g
+  for (const name of readdirSync(join(web, '../server', folder), { recursive: true, encoding: 'utf8' })) {
+    if (!/\.[ch]pp$/.test(name) || /_test\.|testing\//.test(name)) continue
+    for (const [, reason = ''] of readFileSync(join(web, '../server', folder, name), 'utf8').matchAll(call))
+      if (among.test(reason)) found.add(reason)
+  }
+  return found
+}
+
+describe('refusals', () => {
+  const english = JSON.parse(readFileSync(join(web, 'src/shared/i18n/refusals.en.json'), 'utf8')) as Words
+  const kOfTheOperator =
+    /no_emergency_factor|emergency_account|officers_by_provider|rp_id|issuer_not_secure|provider_settings|token_not_valid|openid/
+
+  it('of the door are told in English on an English page', () => {
+    const said = ['modules/identity', 'modules/oauth', 'authz'].flatMap((folder) => [
+      ...reasons_in(folder, /^(identity|oauth|authz|applications)\./),
+    ])
+    expect(said.length).toBeGreaterThan(100)
+    expect(said.filter((reason) => !(reason in english) && !kOfTheOperator.test(reason)).sort()).toEqual([])
+  })
+
+  it('are none that the server no longer knows', () => {
+    const server = readdirSync(join(web, '../server'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.[ch]pp$/.test(name))
+      .map((name) => readFileSync(join(web, '../server', name), 'utf8'))
+      .join('\n')
+    expect(Object.keys(english).filter((reason) => !server.includes(`"${reason}"`))).toEqual([])
+  })
+})
+
 /** The document exists once `node tools/check/openapi.mjs` has run at the root. */
 const has_document = existsSync(join(web, '../build/openapi.json'))
 

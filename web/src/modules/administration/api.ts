@@ -1,4 +1,5 @@
 import { client, take, version_tag } from '@/shared/api/client'
+import { without_spaces } from '@/shared/typed'
 import type {
   EnrolmentCode,
   FirstPassword,
@@ -32,7 +33,8 @@ export function load_person(account_id: string): Promise<PersonShown> {
 }
 
 function without_empty({ display_name, organisation_name, ...rest }: Place) {
-  const said = Object.entries(rest).filter(([, value]) => value.trim())
+  const codes = { department: without_spaces(rest.department), region_code: without_spaces(rest.region_code) }
+  const said = Object.entries({ ...rest, ...codes }).filter(([, value]) => value.trim())
   return { display_name, organisation_name, ...Object.fromEntries(said) }
 }
 

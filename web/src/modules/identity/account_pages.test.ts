@@ -30,12 +30,20 @@ describe('registering', () => {
     const page = await mount_page(RegisterPage, '/register', '/register?next=/join', null, stub)
     await press('发送验证码')
     expect(screen.getByRole('alert').textContent).toContain('请填写 11 位手机号')
-    await type(/^手机号/, '13800001234')
+    await type(/^手机号/, '１３８ ００００ １２３４')
     await press('发送验证码')
-    await type(/^验证码/, '123456')
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText(/^验证码/)))
+    await userEvent.paste(' 123 456 ')
     await type(/^姓名/, '李经办')
-    await type(/^账号名/, 'li')
-    await type('密码', 'qingshan-lvshui-2026')
+    await type(/^账号名/, '李')
+    await type('密码', 'qingshan')
+    await press('完成注册')
+    const said = (await screen.findByRole('alert')).textContent
+    expect(said).toContain('账号名请用 3 到 40 个字母')
+    expect(said).toContain('密码还没有满足下面的全部要求')
+    await userEvent.clear(screen.getByLabelText(/^账号名/))
+    await type(/^账号名/, 'li.agent')
+    await type('密码', '-lvshui-2026')
     expect(await axe_findings()).toEqual([])
     await press('完成注册')
     await waitFor(() => expect(page.path()).toBe('/join'))
@@ -43,9 +51,21 @@ describe('registering', () => {
       challenge_id: 'challenge-1',
       code: '123456',
       display_name: '李经办',
-      account_name: 'li',
+      account_name: 'li.agent',
       password: 'qingshan-lvshui-2026',
     })
+    expect(posts(stub)[0]?.body).toEqual({ phone: '13800001234' })
+  })
+
+  it('goes back to the phone that was typed, and on again, by the browser', async () => {
+    const page = await mount_page(RegisterPage, '/register', '/register', null)
+    await type(/^手机号/, '13800001234')
+    await press('发送验证码')
+    await type(/^验证码/, '123456')
+    await page.go('/register')
+    expect((await screen.findByLabelText<HTMLInputElement>(/^手机号/)).value).toBe('13800001234')
+    await page.go('/register?step=code')
+    expect((await screen.findByLabelText<HTMLInputElement>(/^验证码/)).value).toBe('123456')
   })
 })
 

@@ -2,16 +2,19 @@
  * 统一社会信用代码 (GB 32100): eighteen characters without I, O, S, V, Z. Six digits are an area, nine characters the
  * organisation's own code (GB 11714), whose last one and the very last one are worked out of the others.
  */
+import { without_spaces } from '@/shared/typed'
+
+const kLength = 18
 const kAlphabet = '0123456789ABCDEFGHJKLMNPQRTUWXY'
 const kWeights = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28]
 const kAlphabet36 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 const kOrganisationWeights = [3, 7, 9, 10, 5, 8, 4, 2]
 
-export type CreditCodeFault = 'short' | 'character' | 'check'
+export type CreditCodeFault = 'short' | 'long' | 'character' | 'check'
 
-/** As it is printed: capitals, no spaces. */
+/** As it is printed: capitals, no spaces, no full-width forms. */
 export function tidy_credit_code(typed: string): string {
-  return typed.replace(/\s+/g, '').toUpperCase()
+  return without_spaces(typed).toUpperCase()
 }
 
 function weighed(text: string, alphabet: string, weights: number[]): number {
@@ -26,7 +29,7 @@ function organisation_check(code: string): string {
 
 export function credit_code_fault(code: string): CreditCodeFault | null {
   if ([...code].some((one) => !kAlphabet.includes(one))) return 'character'
-  if (code.length !== 18) return 'short'
+  if (code.length !== kLength) return code.length < kLength ? 'short' : 'long'
   const organisation = code.slice(8, 17)
   const fits =
     /^\d{6}$/.test(code.slice(2, 8)) &&

@@ -2,6 +2,9 @@ import { client, take } from '@/shared/api/client'
 import type { Factor, Factors, TotpEnrolment } from '@/shared/api/types'
 import { create_credential } from './security_keys'
 
+/** How long a name a factor may have. */
+export const kFactorNameMax = 60
+
 export function load_factors(): Promise<Factors> {
   return take(client.GET('/api/v1/account/factors'))
 }

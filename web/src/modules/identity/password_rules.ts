@@ -31,11 +31,21 @@ export function judge_password(password: string, account_name: string): Record<P
   }
 }
 
+/** All of them; what a password is not, beyond these, only the server knows. */
+export function password_fits(password: string, account_name: string): boolean {
+  return Object.values(judge_password(password, account_name)).every(Boolean)
+}
+
+/** 3 to 40 letters, digits, _ - . beginning with a letter. */
+export function account_name_fits(name: string): boolean {
+  return /^[A-Za-z][\w.-]{2,39}$/.test(name)
+}
+
 export type Strength = 'weak' | 'fair' | 'strong'
 
 /** Strong is what is long: a sentence of one's own is better than signs between letters. */
 export function strength_of(password: string, account_name: string): Strength {
-  if (!Object.values(judge_password(password, account_name)).every(Boolean)) return 'weak'
+  if (!password_fits(password, account_name)) return 'weak'
   return characters_of(password).length >= kLengthOfAnyKind && new Set(password).size >= 2 * kDistinctMin
     ? 'strong'
     : 'fair'

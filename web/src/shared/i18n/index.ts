@@ -5,6 +5,7 @@
 import type { Plugin, Ref } from 'vue'
 import { createI18n } from 'vue-i18n'
 import { active_locale, remember_locale, type Locale } from './locale'
+import { load_refusals } from './refusals'
 
 type Messages = Record<string, unknown>
 
@@ -52,11 +53,12 @@ export const i18n = made as Plugin & { global: Translator }
 export async function use_locale(locale: Locale): Promise<void> {
   if (locale === 'en' && !i18n.global.availableLocales.includes('en')) {
     const loaded: Record<string, Messages> = {}
-    await Promise.all(
-      Object.entries(english).map(async ([path, load]) => {
+    await Promise.all([
+      load_refusals(),
+      ...Object.entries(english).map(async ([path, load]) => {
         loaded[path] = await load()
       }),
-    )
+    ])
     i18n.global.setLocaleMessage('en', gather(loaded))
   }
   i18n.global.locale.value = locale

@@ -13,6 +13,16 @@ export function use_form(prefix: string, field_of: (one: FieldProblem) => string
   const lines = ref<SummaryLine[]>([])
   const problem = shallowRef<ApiProblem | null>(null)
 
+  /** Its words are asked each time: the language of the page may change while it stands there. */
+  function line_at(field: string, told: { message: string }): SummaryLine {
+    return {
+      target: `${prefix}-${field}`,
+      get message() {
+        return told.message
+      },
+    }
+  }
+
   /** `missing`: field and what to say about it. True once it was done. */
   async function send(missing: [string, string][], act: () => Promise<void>): Promise<boolean> {
     if (busy.value) return false
@@ -25,7 +35,7 @@ export function use_form(prefix: string, field_of: (one: FieldProblem) => string
       return true
     } catch (error) {
       const told = as_problem(error)
-      lines.value = told.fields.map((one) => ({ target: `${prefix}-${field_of(one)}`, message: one.message }))
+      lines.value = told.fields.map((one) => line_at(field_of(one), one))
       if (!lines.value.length) problem.value = told
       return false
     } finally {
@@ -33,9 +43,15 @@ export function use_form(prefix: string, field_of: (one: FieldProblem) => string
     }
   }
 
+  /** A refusal that names no field, told at the field where it is mended. */
+  function refuse(field: string, told: { message: string }): void {
+    problem.value = null
+    lines.value = [line_at(field, told)]
+  }
+
   function fault(field: string): string | undefined {
     return lines.value.find((line) => line.target === `${prefix}-${field}`)?.message
   }
 
-  return { busy, lines, problem, send, fault }
+  return { busy, lines, problem, send, refuse, fault }
 }
