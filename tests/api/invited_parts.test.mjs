@@ -278,6 +278,24 @@ describe('invited parts', { skip: missing }, () => {
     await invite(invitation(factory, 'main_contractor', { part: 'site_safety' }))
   })
 
+  test('invited at the moment in which its row goes, a firm still has nothing when that is saved', async () => {
+    const [{ part_id: open }] = (await parts()).filter((one) => one.credit_code === codeOf(factory) && one.standing === 'invited')
+    await withdraw(open)
+    for (let i = 0; i < 4; i++) {
+      const { version } = await current()
+      const [asked, saved] = await Promise.all([
+        school.ask('POST', `/applications/${draft.application_id}/invited-parts`, { json: invitation(factory, 'main_contractor', { part: 'site_safety' }), key: true }),
+        school.ask('PUT', `/applications/${draft.application_id}/form`, { json: { form: { ...form, participants: form.participants.filter((_, one) => one !== kContractor) } }, version }),
+      ])
+      assert.equal(saved.status, 200)
+      assert.ok(asked.status === 201 || asked.json.reason === 'applications.firm_not_listed', asked.body.toString())
+      assert.deepEqual((await factory.must('GET', '/invited-parts')).parts, [])
+      if (asked.status === 201) await withdraw(asked.json.part_id)
+      await saveForm(form)
+    }
+    await invite(invitation(factory, 'main_contractor', { part: 'site_safety' }))
+  })
+
   test('a page of the firm’s list goes on where the last one ended', async () => {
     await invite(invitation(factory, 'main_contractor'))
     const first = await factory.must('GET', '/invited-parts?limit=1')

@@ -109,8 +109,10 @@ class InvitedPartService final : public InvitedParts {
     Result<http::Reply> answer_confirm(const Request& request);
 
     Result<store::PartRow> new_invitation(const authz::Actor& actor, const LoadedDraft& draft, const Wanted& wanted);
+    Result<std::string> invite(const authz::Actor& actor, const std::string& application_id, const Wanted& wanted,
+                               const db::IdempotentRequest& once);
     Result<std::string> place(db::Session& session, const authz::Actor& actor, const store::PartRow& row,
-                              const std::optional<std::string>& contact);
+                              std::int64_t draft_version, const std::optional<std::string>& contact);
     std::vector<store::PartListRow> without_restricted(db::Session& session, std::vector<store::PartListRow> rows);
     Result<void> check_room(db::Session& session, const store::PartRow& row);
     Result<void> count_message(const authz::Actor& actor, const std::string& credit_code, const std::string& phone);
@@ -205,8 +207,14 @@ Result<void> InvitedPartService::check_room(db::Session& session, const store::P
 }
 
 Result<std::string> InvitedPartService::place(db::Session& session, const authz::Actor& actor,
-                                              const store::PartRow& row, const std::optional<std::string>& contact) {
+                                              const store::PartRow& row, std::int64_t draft_version,
+                                              const std::optional<std::string>& contact) {
     KAIGONG_CHECK(applications_.hold_for_change(session, actor, row.application_id, row.invited_at_ms));
+    // The row of the firm may be gone by now: then nothing would close the invitation until the next save.
+    const auto held = store::find(session, row.application_id);
+    if (!held || held->version != draft_version) {
+        return error(Errc::conflict, "db.version_is_stale", "申请内容刚刚改过，请刷新后再邀请。");
+    }
     if (parts_.procedures.is_restricted(session, row.application_id)) return part_restricted();
     KAIGONG_CHECK(check_room(session, row));
     const bool is_here = firms_.is_here(session, row.credit_code);
@@ -235,6 +243,24 @@ Result<void> InvitedPartService::count_message(const authz::Actor& actor, const 
                  "发出的邀请短信太多，请一小时后再试，或请有关单位直接提供内容由您填写。");
 }
 
+Result<std::string> InvitedPartService::invite(const authz::Actor& actor, const std::string& application_id,
+                                               const Wanted& wanted, const db::IdempotentRequest& once) {
+    for (int tried = 1;; ++tried) {
+        KAIGONG_TRY(draft, drafts_.load(application_id));
+        KAIGONG_TRY(row, new_invitation(actor, draft, wanted));
+        std::optional<std::string> contact;
+        if (wanted.phone) {
+            KAIGONG_TRY(number, firms_.contact_of(*wanted.phone));
+            contact = number;
+            if (tried == 1) KAIGONG_CHECK(count_message(actor, row.credit_code, number));
+        }
+        auto placed = parts_.database.transact([&](db::Session& session) -> Result<std::string> {
+            return db::once(session, once, [&] { return place(session, actor, row, draft.row.version, contact); });
+        });
+        if (placed || placed.error().reason != "db.version_is_stale" || tried == kSaveTries) return placed;
+    }
+}
+
 Result<http::Reply> InvitedPartService::answer_invite(const Request& request) {
     constexpr std::array<JsonName<const char*>, 2> kKinds{{{"fill", "fill"}, {"confirm", "confirm"}}};
     KAIGONG_TRY(id, http::path_id<ApplicationId>(request, "application_id", "applications.not_found"));
@@ -251,20 +277,10 @@ Result<http::Reply> InvitedPartService::answer_invite(const Request& request) {
     KAIGONG_TRY(found, parts_.database.read([&](db::Session& session) { return store::find(session, id.text); }));
     KAIGONG_CHECK(parts_.permissions.authorise(actor, "applications.invite",
                                                found ? std::optional(resource_of(*found)) : std::nullopt));
-    KAIGONG_TRY(draft, drafts_.load(id.text));
-    KAIGONG_TRY(row, new_invitation(actor, draft, wanted));
-    std::optional<std::string> contact;
-    if (wanted.phone) {
-        KAIGONG_TRY(number, firms_.contact_of(*wanted.phone));
-        contact = number;
-        KAIGONG_CHECK(count_message(actor, row.credit_code, number));
-    }
     const db::IdempotentRequest once{
         actor.account_id.text, "POST /applications/" + id.text + "/invited-parts", request.idempotency_key,
-        crypto::blind_index(parts_.key_ring, "application_parts", "request", request.body), row.invited_at_ms};
-    KAIGONG_TRY(outcome, parts_.database.transact([&](db::Session& session) -> Result<std::string> {
-        return db::once(session, once, [&] { return place(session, actor, row, contact); });
-    }));
+        crypto::blind_index(parts_.key_ring, "application_parts", "request", request.body), parts_.clock.now_ms()};
+    KAIGONG_TRY(outcome, invite(actor, id.text, wanted, once));
     return http::json_reply(boost::json::parse(outcome).as_object(), 201);
 }
 
@@ -393,7 +409,9 @@ Result<void> InvitedPartService::write_values(HeldPart& held, const object& befo
         KAIGONG_CHECK(store::save(session, row));
         if (parts_.procedures.is_restricted(session, row.application_id)) return part_not_there();
         if (!store::change_part(session, part)) return part_changed();
-        count_changed_parts(session, held.kinds, held.draft, before, part.part_id);
+        for (const auto& moved : count_changed_parts(session, held.kinds, held.draft, before, part.part_id)) {
+            audit(session, moved, actor, move_act(moved), move_summary(moved));
+        }
         audit(session, part, actor, "applications.fill_part",
               fmt::format("{} 保存“{}”部分", part.credit_code, part.part));
         return {};

@@ -192,6 +192,16 @@ std::vector<store::PartRow> count_changed_parts(db::Session& session, const cata
     return moved;
 }
 
+const char* move_act(const store::PartRow& moved) {
+    return moved.state == "unlisted" ? "applications.unlist_part" : "applications.relist_part";
+}
+
+std::string move_summary(const store::PartRow& moved) {
+    return moved.state == "unlisted"
+               ? fmt::format("{} 不在参建单位中，“{}”部分的邀请停用", moved.credit_code, moved.part)
+               : fmt::format("{} 又在参建单位中，“{}”部分的邀请恢复", moved.credit_code, moved.part);
+}
+
 Result<std::string> sealed_digest(const crypto::KeyRing& key_ring, const std::string& part_id,
                                   const std::string& digest) {
     return crypto::seal_field(key_ring, {kPartsTable, kDigest, part_id}, digest);

@@ -63,6 +63,10 @@ std::vector<store::PartRow> count_changed_parts(db::Session& session, const cata
                                                 const LoadedDraft& after, const boost::json::object& before,
                                                 const std::string& but = "");
 
+/// For the audit log: of an invitation that went or came back.
+const char* move_act(const store::PartRow& moved);
+std::string move_summary(const store::PartRow& moved);
+
 /// A confirmation's digest as it is stored, and as it was.
 Result<std::string> sealed_digest(const crypto::KeyRing& key_ring, const std::string& part_id,
                                   const std::string& digest);

@@ -250,12 +250,7 @@ Result<object> ApplicationService::save_form(const authz::Actor& actor, const st
         KAIGONG_CHECK(store::save(session, row));
         write_audit(session, row, actor, "applications.save_form", "保存填写内容", now_ms);
         for (const auto& part : count_changed_parts(session, kinds, loaded, before)) {
-            const bool is_gone = part.state == "unlisted";
-            write_audit(
-                session, row, actor, is_gone ? "applications.unlist_part" : "applications.relist_part",
-                fmt::format("{} {}，“{}”部分的邀请{}", part.credit_code, is_gone ? "不在参建单位中" : "又在参建单位中",
-                            part.part, is_gone ? "停用" : "恢复"),
-                now_ms);
+            write_audit(session, row, actor, move_act(part), move_summary(part), now_ms);
         }
         return {};
     }));
