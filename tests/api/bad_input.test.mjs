@@ -12,7 +12,9 @@ const kPng = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQV
 const long = (length) => '长'.repeat(length)
 
 /** `{path, schema}` of every leaf of a form schema; the row of a list is its first. */
+/** What somebody may write: what the system writes itself is taken from nobody (read-only). */
 function leavesOf(schema, path = '') {
+  if (schema['x-read-only']) return []
   if (schema.items) return leavesOf(schema.items, `${path}[0]`)
   if (schema.properties) return Object.entries(schema.properties).flatMap(([name, inner]) => leavesOf(inner, path ? `${path}.${name}` : name))
   return [{ path, schema }]

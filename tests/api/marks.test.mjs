@@ -141,7 +141,10 @@ describe('a mark on a paper', { skip: missing }, () => {
     const { points } = (await people.factory.must('GET', of('progress'))).correction
     const { version } = await people.factory.must('GET', `/applications/${open.id}`)
     await people.factory.must('POST', of('submission'), { json: { declarations: { ...kDeclarations, already_started: false, privacy_notice_read: true }, remarks: await remarks(), answers: points.map((one) => ({ point_id: one.point_id, answer: '已改正。' })) }, key: true, version })
-    await waitFor('补正已收到', async () => (await people.factory.must('GET', of('progress'))).round === 2)
+    await waitFor('补正已收到', async () => {
+      const { round, correction } = await people.factory.must('GET', of('progress'))
+      return round === 2 && !correction ? true : null
+    })
     const carried = await ofHousing()
     assert.deepEqual(carried.places, [{ document_id: contract.document_id, page: 1, carried_from: null }, { document_id: fresh.document_id, page: 1, carried_from: contract.document_id }])
     assert.equal(carried.state, 'answered')
