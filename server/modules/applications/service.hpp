@@ -113,6 +113,9 @@ class ApplicationService final : public Applications {
     /// The owner of the form is the person whose account it is.
     bool is_owner_himself(const catalog::Matter& matter, const boost::json::object& form,
                           const std::string& account_id) const;
+    /// Whether the ID number of an individual owner is known to be that of whose account it is: verified, unverified;
+    /// null where the owner is none.
+    boost::json::value owner_identity(const Loaded& loaded) const;
     Result<boost::json::object> application_json(const Loaded& loaded, const authz::Actor& actor);
     Result<void> audit_person_act(const authz::Actor& actor, const std::string& application_id, const char* act,
                                   std::string summary);

@@ -1,5 +1,6 @@
 import { client, take, version_tag } from '@/shared/api/client'
 import type {
+  Card,
   FirstPassword,
   Grant,
   NewPerson,
@@ -51,6 +52,10 @@ export async function change_person(person: Person, place: Place): Promise<void>
 
 export async function grant_rights(person: Person, body: Rights): Promise<void> {
   await take(client.PUT('/api/v1/admin/accounts/{account_id}/rights', { params: of(person), body }))
+}
+
+export function verify_id_number(body: Card) {
+  return take(client.POST('/api/v1/admin/id-number-verifications', { body }))
 }
 
 export async function block_person(person: Person, reason: string): Promise<void> {
