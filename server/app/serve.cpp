@@ -56,6 +56,7 @@ std::optional<oauth::ProviderSettings> read_provider(Settings& file) {
     provider.officer_claim = file.text("provider.officer_claim", "");
     provider.officer_value = file.text("provider.officer_value", "");
     provider.name_claim = file.text("provider.name_claim", "name");
+    provider.id_number_claim = file.text("provider.id_number_claim", "");
     provider.chinese = file.text("provider.words", "统一身份登录");
     provider.english = file.text("provider.words_en", "Sign in with the public identity");
     return provider.issuer.empty() ? std::nullopt : std::optional(std::move(provider));

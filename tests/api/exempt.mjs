@@ -71,6 +71,7 @@ const kElsewhere = {
     ...['codes 201', 'passes 201', 'view 200', 'papers 200', 'opinion 200', 'opinion 409'].map((one) => `post /api/v1/consultations/${one}`),
     ...['codes', 'passes', 'view', 'papers', 'opinion'].map((act) => `post /api/v1/consultations/${act} 429`),
   ],
+  'individual_owner.test.mjs': [200, 409].map((status) => `post /api/v1/admin/id-number-verifications ${status}`),
   'people.test.mjs': [
     `post ${kPeople} 201`,
     ...['200', '409'].flatMap((status) => [`put ${kPeople}/{account_id} ${status}`, `put ${kPeople}/{account_id}/rights ${status}`, `post ${kPeople}/{account_id}/blocking ${status}`, `post ${kPeople}/{account_id}/factor-resets ${status}`, `post ${kPeople}/{account_id}/factor-resets/{proposal_id}/confirmation ${status}`]),

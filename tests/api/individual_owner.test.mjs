@@ -90,6 +90,33 @@ describe('a person who builds for himself', { skip: missing }, () => {
     for (const path of ['/inbox?view=done', '/oversight/tasks']) await seen(await bureau.person('leader'), path)
   })
 
+  test('is an unverified person until he came with his card, and nobody who typed his number is him then', async () => {
+    const clerk = await bureau.person('clerk')
+    const identity_seen = async (person, id) => (await person.must('GET', `/applications/${id}`)).owner_identity
+    const card = (more = {}) => clerk.ask('POST', '/admin/id-number-verifications', { json: { account_name: 'wu_builds', id_number: kId, reason: '本人持身份证到窗口，人证一致', ...more } })
+    const reason_of = (reply) => reply.json.fields?.[0]?.reason ?? reply.json.reason
+    for (const account of ['clerk', 'fire', 'leader']) assert.equal(await identity_seen(await bureau.person(account), open.id), 'unverified', account)
+    const impostor = await register(bureau, { phone: '13800003003', name: 'not_wu', shown: kName })
+    await impostor.must('PUT', '/account/id-number', { json: { id_number: kId } })
+    assert.deepEqual(await failing(impostor, pack.form), [], 'filing is open to him: he may be the same person')
+    assert.ok(!(await impostor.must('GET', '/applications')).applications.some((one) => one.application_id === open.id), 'a typed number shows nothing of another account')
+
+    assert.equal(reason_of(await card({ id_number: kOtherId })), 'identity.id_number_differs')
+    assert.equal(reason_of(await card({ account_name: 'clerk' })), 'identity.account_not_there')
+    assert.equal((await (await bureau.person('fire')).ask('POST', '/admin/id-number-verifications', { json: { account_name: 'wu_builds', id_number: kId, reason: '看过' } })).status, 403)
+    assert.equal((await wu.must('GET', '/account')).id_number_verified_by, null)
+    const done = await card({ account_name: 'Wu_builds' })
+    assert.equal(done.status, 200, done.body.toString('utf8'))
+    assert.deepEqual(done.json, { account_name: 'wu_builds', display_name: kName, corrected: false })
+    assert.equal((await card({ id_number: kOtherId, correction: true })).json.reason, 'identity.id_number_verified')
+    assert.equal((await wu.must('GET', '/account')).id_number_verified_by, 'counter')
+    assert.equal(await identity_seen(clerk, open.id), 'verified')
+    assert.equal((await impostor.must('GET', '/account')).id_number_verified_by, null)
+    const { application_id: draft } = await impostor.must('POST', '/applications', { json: { matter_code: 'construction-permit' }, key: true })
+    await impostor.must('PUT', `/applications/${draft}/form`, { json: { form: pack.form }, version: 1 })
+    assert.equal(await identity_seen(impostor, draft), 'unverified')
+  })
+
   test('is found by his number where there is a reason, and it stands nowhere else', async () => {
     const found = await (await bureau.person('clerk')).must('POST', '/applications/by-person', { json: { kind: 'id_number', number: kId, reason: '本人来窗口查询' } })
     assert.ok(found.applications.some((one) => one.application_id === open.id))

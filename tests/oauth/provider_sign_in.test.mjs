@@ -205,7 +205,7 @@ describe('a provider that is not what it says', { skip: missing }, () => {
     folder = mkdtempSync(join(tmpdir(), 'kaigong-provider-'))
     writeFileSync(join(folder, 'secret'), kSecret, { mode: 0o600 })
     provider = await ProviderOfOthers.start({ client_id: 'kaigong', client_secret: kSecret })
-    bureau = await Bureau.start({ environment: { KAIGONG_PROVIDER_ISSUER: provider.issuer, KAIGONG_PROVIDER_CLIENT_ID: 'kaigong', KAIGONG_PROVIDER_CLIENT_SECRET_FILE: join(folder, 'secret'), KAIGONG_PROVIDER_PROVISION: 'public_accounts' } })
+    bureau = await Bureau.start({ environment: { KAIGONG_PROVIDER_ISSUER: provider.issuer, KAIGONG_PROVIDER_CLIENT_ID: 'kaigong', KAIGONG_PROVIDER_CLIENT_SECRET_FILE: join(folder, 'secret'), KAIGONG_PROVIDER_PROVISION: 'public_accounts', KAIGONG_PROVIDER_ID_NUMBER_CLAIM: 'id_number' } })
   })
   // A provider that still listens keeps this process alive, also when the server did not start.
   after(async () => {
@@ -229,5 +229,22 @@ describe('a provider that is not what it says', { skip: missing }, () => {
     const session = back.headers['set-cookie'].map((one) => one.split(';')[0]).find((one) => one.startsWith('__Host-kaigong='))
     const { account } = (await bureau.exchange('GET', '/api/v1/session', { headers: { cookie: session } }).then((got) => JSON.parse(got.body.toString('utf8'))))
     assert.deepEqual([account.kind, account.roles], ['owner_agent', ['public_user']])
+  })
+
+  test('an ID number that the provider vouches for is verified; what is none is not taken', async () => {
+    const own_account_of = async (subject, claims) => {
+      const begun = await bureau.ask('GET', '/oauth/provider/sign-in')
+      const back = await bureau.ask('GET', `/oauth/provider/callback?${provider.visit(begun.headers.location, subject, claims).query}`, { headers: { cookie: begun.headers['set-cookie'][0].split(';')[0] } })
+      const cookie = back.headers['set-cookie'].map((one) => one.split(';')[0]).find((one) => one.startsWith('__Host-kaigong='))
+      const ask = async (path) => (await bureau.ask('GET', `/api/v1${path}`, { headers: { cookie } })).json
+      const { has_id_number, id_number_verified_by } = await ask('/account')
+      return { has_id_number, id_number_verified_by, roles: (await ask('/session')).account.roles }
+    }
+    const none = { has_id_number: false, id_number_verified_by: null, roles: ['public_user'] }
+    assert.deepEqual(await own_account_of('builder', {}), none)
+    assert.deepEqual(await own_account_of('builder', { id_number: '330106199001011234' }), none)
+    const vouched = { has_id_number: true, id_number_verified_by: 'provider', roles: ['public_user', 'individual_owner'] }
+    assert.deepEqual(await own_account_of('builder', { id_number: '11010519491231002x' }), vouched)
+    assert.deepEqual(await own_account_of('builder', {}), vouched, 'what was vouched for once stays')
   })
 })

@@ -184,6 +184,7 @@ const base: Application = {
   catalog_version: '2026-01',
   works_name: '翠苑小学扩建工程',
   owner_name: '杭州市西湖区教育建设中心(示例)',
+  owner_identity: null,
   permit_number: null,
   state: 'accepted',
   state_name: '审查中',

@@ -117,6 +117,7 @@ Result<object> ApplicationService::application_json(const Loaded& loaded, const 
     KAIGONG_TRY(judged, for_applicant ? form_for_rules(loaded, actor) : Result<object>(loaded.form));
     KAIGONG_TRY(checked, check(loaded, judged, papers, {}));
     auto form = loaded.form;
+    auto identity_of_owner = owner_identity(loaded);
     mask_for(actor, loaded.matter->personal_kinds(), form);
     const auto standing = standing_of(row, parts_.procedures.summaries({row.application_id}));
     return object{{"application_id", row.application_id},
@@ -126,6 +127,7 @@ Result<object> ApplicationService::application_json(const Loaded& loaded, const 
                   {"catalog_version", row.catalog_version},
                   {"works_name", text_or_null(row.works_name)},
                   {"owner_name", text_or_null(row.owner_name)},
+                  {"owner_identity", std::move(identity_of_owner)},
                   {"state", standing.state},
                   {"state_name", standing.state_name},
                   {"turn", standing.turn},

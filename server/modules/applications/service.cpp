@@ -121,7 +121,15 @@ Result<void> ApplicationService::may_hand_in_papers(const authz::Actor& actor, c
 bool ApplicationService::is_owner_himself(const catalog::Matter& matter, const object& form,
                                           const std::string& account_id) const {
     const auto id_number = matter.text_at(form, "owner_id_number");
-    return !id_number.empty() && parts_.identity.has_id_number({account_id}, id_number);
+    return !id_number.empty() &&
+           parts_.identity.standing_of({account_id}, id_number) != identity::IdNumberStanding::another;
+}
+
+boost::json::value ApplicationService::owner_identity(const Loaded& loaded) const {
+    const auto id_number = loaded.matter->text_at(loaded.form, "owner_id_number");
+    if (id_number.empty()) return nullptr;
+    const auto standing = parts_.identity.standing_of({loaded.row.account_id}, id_number);
+    return standing == identity::IdNumberStanding::verified ? "verified" : "unverified";
 }
 
 Result<object> ApplicationService::form_for_rules(const Loaded& loaded, const authz::Actor& applicant) {

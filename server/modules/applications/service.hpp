@@ -120,6 +120,9 @@ class ApplicationService final : public Applications {
     /// The owner of the form is the person whose account it is.
     bool is_owner_himself(const catalog::Matter& matter, const boost::json::object& form,
                           const std::string& account_id) const;
+    /// Whether the ID number of an individual owner is known to be that of whose account it is: verified, unverified;
+    /// null where the owner is none.
+    boost::json::value owner_identity(const Loaded& loaded) const;
     Result<boost::json::object> application_json(const Loaded& loaded, const authz::Actor& actor);
     /// Whoever may read them, newest first.
     Result<std::vector<std::string>> cases_of_person(const PersonQuery& query);

@@ -58,6 +58,13 @@ struct Account {
 /// The same person as services see him.
 authz::Actor actor_of(const Account& account);
 
+/// How an account stands to an ID number that somebody applies under.
+enum class IdNumberStanding {
+    another,   ///< it is not the account's, or the account has none
+    given,     ///< its owner typed it, and nobody looked
+    verified,  ///< the provider of identities says it is his, or an officer saw the card
+};
+
 /// Colleagues to hand work to or to ask.
 struct OfficerQuery {
     /// Officers of this region and of those above it.
@@ -92,8 +99,12 @@ class Identity : public http::Authenticator {
     virtual std::string name_of(const authz::AccountId& account_id) = 0;
     /// Whether two accounts are known to be of one human being: one telephone, or one ID number.
     virtual bool same_person(db::Session& session, const authz::AccountId& one, const authz::AccountId& other) = 0;
-    /// Whether the account was opened for applying with this ID number. Never says which it is.
-    virtual bool has_id_number(const authz::AccountId& account_id, const std::string& id_number) = 0;
+    /// Whether the account applies under this ID number, and whether it is known to be its owner's: anybody may type
+    /// anybody's. Never says which it is.
+    virtual IdNumberStanding standing_of(const authz::AccountId& account_id, const std::string& id_number) = 0;
+    /// A provider of identities says whose number it is: it becomes the account's, verified, also in place of one that
+    /// was only typed. One that is verified already stays; what is no number is ignored.
+    virtual Result<void> vouch_for_id_number(const authz::AccountId& account_id, const std::string& id_number) = 0;
     /// In the order of department and account name. Looks at no more than kOfficersMax of a region: names are sealed
     /// and can't be searched by the database.
     virtual Result<std::vector<Account>> find_officers(const OfficerQuery& query) = 0;

@@ -7,7 +7,6 @@
 #include "base/json_members.hpp"
 #include "base/json_reader.hpp"
 #include "crypto/field_codec.hpp"
-#include "formats/identifier/identifier.hpp"
 #include "http/reply.hpp"
 
 namespace kaigong::identity {
@@ -72,12 +71,16 @@ Result<http::Reply> OwnAccount::show(const Request& request) {
     const auto age_ms = shared_.parts.policy.password_age_ms;
     const bool has_password = !living.account.password_hash.empty();
     const bool ages = has_password && age_ms > 0 && account.kind != authz::AccountKind::owner_agent;
+    KAIGONG_TRY(verification, shared_.parts.database.read([&](db::Session& session) {
+        return store::find_id_verification(session, living.account.account_id);
+    }));
     return http::json_reply(
         object{{"account_name", account.account_name},
                {"display_name", account.display_name},
                {"phone", text_or_null(masked_phone(account.phone))},
                {"email", text_or_null(masked_email(account.email))},
                {"has_id_number", !living.account.id_number.empty()},
+               {"id_number_verified_by", verification ? boost::json::value(verification->how) : nullptr},
                {"has_password", has_password},
                {"password_changed_at_ms", living.account.password_changed_at_ms},
                {"password_due_at_ms", ages ? boost::json::value(living.account.password_changed_at_ms + age_ms)
@@ -264,44 +267,6 @@ Result<http::Reply> OwnAccount::confirm_contact(const Request& request) {
     return http::no_content();
 }
 
-/// 个人建设单位 applies under his own ID number, once given; of staff it says that two accounts are one person. It is
-/// sealed and never shown again.
-Result<http::Reply> OwnAccount::set_id_number(const Request& request) {
-    KAIGONG_CHECK(authz::Permissions::require_recent(request.actor()));
-    KAIGONG_TRY(body, http::json_body(request));
-    JsonReader reader(body);
-    const auto id_number = written_id_number(reader.text("id_number", {.length_min = 18, .length_max = 18}));
-    KAIGONG_CHECK(reader.finish());
-    if (!identifier::id_number_valid(id_number)) {
-        return invalid_field("id_number", "identity.id_number_malformed", "身份证号码不对，请核对 18 位号码。");
-    }
-    KAIGONG_TRY(living, sessions_.of_request(request));
-    const auto& account_id = living.account.account_id;
-    const auto sealed = shared_.accounts.seal("id_number", account_id, id_number).sealed;
-    KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) -> Result<void> {
-        store::hold_account(session, account_id);
-        const auto known = shared_.accounts.id_number_of(session, account_id);
-        if (!known.empty() && known != id_number) {
-            return error(Errc::conflict, "identity.id_number_kept",
-                         "账号已经登记了另一个身份证号码，不能自行更换。登记错了的，请带身份证到办事窗口更正。");
-        }
-        const auto row = store::find_account(session, account_id).value();
-        store::set_id_number(session, account_id, sealed);
-        if (row.kind == "owner_agent") add_individual(session, row);
-        shared_.audit(session, {account_id, "identity.set_id_number", account_id, row.account_name,
-                                row.kind == "owner_agent" ? "登记个人身份，可以个人名义申报" : "登记身份证号码"});
-        return {};
-    }));
-    return http::no_content();
-}
-
-void OwnAccount::add_individual(db::Session& session, const store::AccountRow& row) {
-    auto roles = shared_.accounts.of_row(row).roles;
-    if (std::ranges::find(roles, authz::Role::individual_owner) != roles.end()) return;
-    roles.push_back(authz::Role::individual_owner);
-    store::set_roles(session, row.account_id, roles_text(roles), row.matters, row.clearance);
-}
-
 /// Who is nobody yet asks for so many codes and no more: each costs a message, and somebody gets it.
 Result<void> OwnAccount::count_code(const Request& request) {
     if (codes_limiter_.take(request.client_address, shared_.now_ms())) return {};
@@ -444,7 +409,6 @@ std::vector<http::Endpoint> OwnAccount::routes() {
         {.method = Method::post,
          .path = "/api/v1/account/contacts/confirmation",
          .handler = on(&OwnAccount::confirm_contact)},
-        {.method = Method::put, .path = "/api/v1/account/id-number", .handler = on(&OwnAccount::set_id_number)},
         {.method = Method::post,
          .path = "/api/v1/registrations/codes",
          .access = Access::anonymous,

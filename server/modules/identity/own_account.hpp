@@ -34,8 +34,6 @@ class OwnAccount {
     Result<http::Reply> list_sign_ins(const http::Request& request);
     Result<http::Reply> begin_contact(const http::Request& request);
     Result<http::Reply> confirm_contact(const http::Request& request);
-    Result<http::Reply> set_id_number(const http::Request& request);
-    void add_individual(db::Session& session, const store::AccountRow& row);
     Result<http::Reply> begin_registration(const http::Request& request);
     Result<http::Reply> register_account(const http::Request& request);
     Result<http::Reply> begin_reset(const http::Request& request);

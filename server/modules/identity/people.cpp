@@ -110,6 +110,7 @@ Result<http::Reply> People::show(const Request& request) {
     KAIGONG_TRY(shown, shared_.parts.database.read([&](db::Session& session) -> Result<object> {
         KAIGONG_TRY(row, administered(session, request, false));
         auto json = person_json(session, row);
+        json["id_number"] = id_numbers_.facts_of(session, row);
         json["sessions"] = sessions_.list(session, row.account_id, "");
         array organisations;
         for (const auto& one : store::memberships_of_account(session, row.account_id, kOrganisationsOfOneMax)) {

@@ -6,14 +6,15 @@
 #include <vector>
 
 #include "authz/two_person.hpp"
+#include "modules/identity/id_numbers.hpp"
 #include "modules/identity/sign_in.hpp"
 
 namespace kaigong::identity {
 
 class People {
   public:
-    People(Shared& shared, Sessions& sessions, SignIn& sign_in, Factors& factors)
-        : shared_(shared), sessions_(sessions), sign_in_(sign_in), factors_(factors) {}
+    People(Shared& shared, Sessions& sessions, SignIn& sign_in, Factors& factors, IdNumbers& id_numbers)
+        : shared_(shared), sessions_(sessions), sign_in_(sign_in), factors_(factors), id_numbers_(id_numbers) {}
 
     std::vector<http::Endpoint> routes();
 
@@ -53,6 +54,7 @@ class People {
     Sessions& sessions_;
     SignIn& sign_in_;
     Factors& factors_;
+    IdNumbers& id_numbers_;
 };
 
 }  // namespace kaigong::identity

@@ -28,6 +28,8 @@ std::span<const authz::Grant> permissions() {
         Grant{Role::system_admin, "rights.read", Scope::any},
         Grant{Role::security_admin, "rights.read", Scope::any},
         Grant{Role::audit_admin, "rights.read", Scope::any},
+        Grant{Role::window_clerk, "accounts.verify_id_number", Scope::any},
+        Grant{Role::acceptance_officer, "accounts.verify_id_number", Scope::any},
         Grant{Role::window_clerk, "organisations.read", Scope::any},
         Grant{Role::acceptance_officer, "organisations.read", Scope::any},
         Grant{Role::system_admin, "organisations.read", Scope::any},

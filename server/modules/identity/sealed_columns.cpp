@@ -19,6 +19,7 @@ const std::array kPlaces{
     SealedPlace{"account_profiles", "account_id", "phone", "phone_index"},
     SealedPlace{"account_profiles", "account_id", "email", "email_index"},
     SealedPlace{"account_profiles", "account_id", "id_number", ""},
+    SealedPlace{"id_number_verifications", "account_id", "reason", ""},
     SealedPlace{"account_sessions", "session_id", "address", ""},
     SealedPlace{"sign_ins", "entry_id", "address", ""},
     SealedPlace{"invitations", "invitation_id", "contact", ""},

@@ -36,17 +36,19 @@ class IdentityService final : public IdentityOffice, private FactorAccounts {
           factors_(make_factors({parts.database, parts.machine_clock, parts.office_clock, parts.key_ring, parts.audit,
                                  *this, site_of(parts)})),
           sign_in_(shared_, sessions_, *factors_),
+          id_numbers_(shared_, sessions_),
           own_account_(shared_, sessions_, sign_in_),
           organisations_(shared_, sessions_),
           successions_(shared_),
-          people_(shared_, sessions_, sign_in_, *factors_) {}
+          people_(shared_, sessions_, sign_in_, *factors_, id_numbers_) {}
 
     std::optional<Account> find_account(const authz::AccountId& account_id) override;
     std::string name_of(const authz::AccountId& account_id) override;
-    bool has_id_number(const authz::AccountId& account_id, const std::string& id_number) override {
-        const auto known = shared_.parts.database.read(
-            [&](db::Session& session) { return shared_.accounts.id_number_of(session, account_id.text); });
-        return known && !known->empty() && *known == written_id_number(id_number);
+    IdNumberStanding standing_of(const authz::AccountId& account_id, const std::string& id_number) override {
+        return id_numbers_.standing_of(account_id.text, id_number);
+    }
+    Result<void> vouch_for_id_number(const authz::AccountId& account_id, const std::string& id_number) override {
+        return id_numbers_.vouch_for(account_id.text, id_number);
     }
     bool same_person(db::Session& session, const authz::AccountId& one, const authz::AccountId& other) override {
         return shared_.accounts.same_person(session, one.text, other.text);
@@ -93,6 +95,7 @@ class IdentityService final : public IdentityOffice, private FactorAccounts {
     Sessions sessions_;
     std::unique_ptr<Factors> factors_;
     SignIn sign_in_;
+    IdNumbers id_numbers_;
     OwnAccount own_account_;
     Organisations organisations_;
     Successions successions_;
@@ -319,8 +322,8 @@ std::int64_t IdentityService::make_round(std::int64_t now_ms) {
 
 std::vector<http::Endpoint> IdentityService::routes() {
     std::vector<http::Endpoint> all = sign_in_.routes();
-    for (auto&& more : {own_account_.routes(), factors_->routes(), organisations_.routes(), successions_.routes(),
-                        people_.routes()}) {
+    for (auto&& more : {own_account_.routes(), id_numbers_.routes(), factors_->routes(), organisations_.routes(),
+                        successions_.routes(), people_.routes()}) {
         all.insert(all.end(), more.begin(), more.end());
     }
     return all;

@@ -174,6 +174,17 @@ void set_id_number(db::Session& session, const std::string& account_id, const st
     session.execute("UPDATE account_profiles SET id_number = ? WHERE account_id = ?", sealed, account_id);
 }
 
+std::optional<IdVerificationRow> find_id_verification(db::Session& session, const std::string& account_id) {
+    return session.optional_row<IdVerificationRow>(
+        "SELECT account_id, how, at_ms, by_id, reason FROM id_number_verifications WHERE account_id = ?", account_id);
+}
+
+bool insert_id_verification(db::Session& session, const IdVerificationRow& r) {
+    return session.insert_new(
+        "INSERT INTO id_number_verifications (account_id, how, at_ms, by_id, reason) VALUES (?, ?, ?, ?, ?)",
+        r.account_id, r.how, r.at_ms, r.by_id, r.reason);
+}
+
 void set_state(db::Session& session, const std::string& account_id, const std::string& state,
                const std::string& reason) {
     session.execute("UPDATE account_profiles SET state = ?, state_reason = ? WHERE account_id = ?", state, reason,

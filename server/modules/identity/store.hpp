@@ -79,6 +79,18 @@ void hold_account(db::Session& session, const std::string& account_id);
 void set_phone(db::Session& session, const std::string& account_id, const Contact& phone);
 void set_email(db::Session& session, const std::string& account_id, const Contact& email);
 void set_id_number(db::Session& session, const std::string& account_id, const std::string& sealed);
+
+struct IdVerificationRow {
+    std::string account_id;
+    std::string how;  ///< provider · counter
+    std::int64_t at_ms = 0;
+    std::string by_id;   ///< of the officer; empty for the provider
+    std::string reason;  ///< sealed; empty for the provider
+};
+std::optional<IdVerificationRow> find_id_verification(db::Session& session, const std::string& account_id);
+/// False where there is one already.
+bool insert_id_verification(db::Session& session, const IdVerificationRow& row);
+
 void set_state(db::Session& session, const std::string& account_id, const std::string& state,
                const std::string& reason);
 void set_acting_for(db::Session& session, const std::string& account_id, const std::string& organisation_id);

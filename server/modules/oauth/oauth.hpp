@@ -74,6 +74,8 @@ struct ProviderSettings {
     std::string officer_claim;
     std::string officer_value;
     std::string name_claim = "name";
+    /// Whose value is the person's ID number, seen by the provider; empty: it tells none that we may believe.
+    std::string id_number_claim = {};
     /// On the button.
     std::string chinese;
     std::string english;

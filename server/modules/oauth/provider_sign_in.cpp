@@ -202,13 +202,21 @@ Result<http::Reply> ProviderSignIn::finish(const Request& request, const std::st
     const auto gone = browser_cookie("", 0);
     if (!visit.account_id.empty()) {
         KAIGONG_CHECK(save_link(subject_hash, authz::AccountId{visit.account_id}));
+        KAIGONG_CHECK(take_id_number(vouched, authz::AccountId{visit.account_id}));
         return http::redirect(visit.next_path).with_header("Set-Cookie", gone);
     }
     KAIGONG_TRY(account_id, account_for(vouched, subject_hash));
+    KAIGONG_CHECK(take_id_number(vouched, account_id));
     KAIGONG_TRY(cookie, parts_.identity.begin_session(account_id, request));
     return http::redirect(visit.next_path)
         .with_header("Set-Cookie", http::session_cookie(cookie, -1))
         .with_header("Set-Cookie", gone);
+}
+
+Result<void> ProviderSignIn::take_id_number(const Vouched& vouched, const authz::AccountId& account_id) {
+    const auto& claim = provider_->settings().id_number_claim;
+    const auto id_number = claim.empty() ? std::string() : text_of(vouched.claims, claim);
+    return id_number.empty() ? Result<void>() : parts_.identity.vouch_for_id_number(account_id, id_number);
 }
 
 Result<void> ProviderSignIn::insert_link(db::Session& session, const std::string& subject_hash,

@@ -56,6 +56,8 @@ class ProviderSignIn {
                              const std::string& name);
     Result<authz::AccountId> account_for(const Vouched& vouched, const std::string& subject_hash);
     Result<authz::AccountId> provision(const Vouched& vouched, const std::string& subject_hash);
+    /// What the provider says of the person's ID number, where it is believed.
+    Result<void> take_id_number(const Vouched& vouched, const authz::AccountId& account_id);
     std::string redirect_uri() const { return parts_.public_url + "/oauth/provider/callback"; }
 
     Parts& parts_;

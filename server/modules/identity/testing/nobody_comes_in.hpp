@@ -27,7 +27,12 @@ class NobodyComesIn : public Identity {
     }
     std::string name_of(const authz::AccountId& id) override { return id.text; }
     std::string organisation_name_of(const std::string&) override { return ""; }
-    bool has_id_number(const authz::AccountId&, const std::string&) override { return false; }
+    IdNumberStanding standing_of(const authz::AccountId&, const std::string&) override {
+        return IdNumberStanding::another;
+    }
+    Result<void> vouch_for_id_number(const authz::AccountId&, const std::string&) override {
+        throw std::logic_error("not asked");
+    }
     bool has_password_way_in(db::Session&, const authz::AccountId&) override { return true; }
     bool same_person(db::Session&, const authz::AccountId& one, const authz::AccountId& other) override {
         return one == other;

@@ -1,6 +1,7 @@
 import { client, take, version_tag } from '@/shared/api/client'
 import { without_spaces } from '@/shared/typed'
 import type {
+  Card,
   EnrolmentCode,
   FirstPassword,
   Grant,
@@ -54,6 +55,10 @@ export async function change_person(person: Person, place: Place): Promise<void>
 
 export async function grant_rights(person: Person, body: Rights): Promise<void> {
   await take(client.PUT('/api/v1/admin/accounts/{account_id}/rights', { params: of(person), body }))
+}
+
+export function verify_id_number(body: Card) {
+  return take(client.POST('/api/v1/admin/id-number-verifications', { body }))
 }
 
 export async function block_person(person: Person, reason: string): Promise<void> {

@@ -23,6 +23,12 @@ export const administration_routes: RouteRecordRaw[] = [
     meta: { title: 'administration.organisations.title', kinds: ['officer', 'administrator'], ...wide },
   },
   {
+    path: '/administration/id-numbers',
+    name: 'id_numbers',
+    component: () => import('./pages/IdNumbersPage.vue'),
+    meta: { title: 'administration.id_numbers.title', kinds: ['officer'], ...wide },
+  },
+  {
     path: '/administration/successions',
     name: 'successions',
     component: () => import('./pages/SuccessionsPage.vue'),

@@ -4,6 +4,7 @@ import type { Account, Reply, Sent } from '@/shared/api/types'
 
 type Schemas = components['schemas']
 
+export type Card = Sent<'verify_id_number'>
 export type Role = Account['roles'][number]
 export type Person = Schemas['Person']
 export type PersonShown = Reply<'show_account_of'>
