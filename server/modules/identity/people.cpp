@@ -270,6 +270,7 @@ Result<void> People::set_state(db::Session& session, const store::AccountRow& ro
     if (state != "active") {
         KAIGONG_CHECK(check_not_last(session, row));
         store::remove_sessions_of(session, row.account_id, "");
+        store::withdraw_invitations_of(session, row.account_id);
     }
     store::set_state(session, row.account_id, state, reason);
     return {};
