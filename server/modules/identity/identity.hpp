@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -91,8 +92,22 @@ struct SessionFacts {
     std::string organisation_id = {};
 };
 
+/// Somebody ends sign-ins of his because they may be in wrong hands; who merely signs out ends no more than his
+/// session.
+struct AccessEnd {
+    authz::AccountId account_id;
+    /// `http::Session::session_id`. Empty: all, also those that were over before …
+    std::string session_id = {};
+    /// … but this one.
+    std::string but_session_id = {};
+};
+
 class Identity : public http::Authenticator {
   public:
+    /// Once, before anybody is served: `end` takes away, in the transaction of the end, what was given to others in
+    /// those sign-ins. Passwords and acts of administrators are not told here: they change the account, which everybody
+    /// reads.
+    virtual void when_access_ends(std::function<void(db::Session& session, const AccessEnd& what)> end) = 0;
     /// Of the applicant's side: as whom he acted last.
     virtual std::optional<Account> find_account(const authz::AccountId& account_id) = 0;
     /// As records and colleagues see him: 「李窗口（住房和城乡建设局）」; the id where the account is gone.

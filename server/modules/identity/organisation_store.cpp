@@ -71,7 +71,8 @@ std::int64_t hold_admins(db::Session& session, const std::string& organisation_i
     // the transaction began.
     return session.execute(
         "UPDATE memberships SET duty = 'admin' WHERE organisation_id = ? AND state = 'active' AND duty = 'admin' AND "
-        "(valid_through_on = '' OR valid_through_on >= ?)",
+        "(valid_through_on = '' OR valid_through_on >= ?) AND account_id IN (SELECT account_id FROM account_profiles "
+        "WHERE state = 'active')",
         organisation_id, day);
 }
 
@@ -79,7 +80,8 @@ bool is_admin(db::Session& session, const std::string& organisation_id, const st
               const std::string& day) {
     return session.row<std::int64_t>(
                "SELECT count(*) FROM memberships WHERE organisation_id = ? AND account_id = ? AND state = 'active' AND "
-               "duty = 'admin' AND (valid_through_on = '' OR valid_through_on >= ?)",
+               "duty = 'admin' AND (valid_through_on = '' OR valid_through_on >= ?) AND account_id IN (SELECT "
+               "account_id FROM account_profiles WHERE state = 'active')",
                organisation_id, account_id, day) > 0;
 }
 
@@ -150,6 +152,13 @@ void withdraw_invitations_by(db::Session& session, const std::string& organisati
         "UPDATE invitations SET state = 'withdrawn', answered_by = invited_by WHERE organisation_id = ? AND state = "
         "'open' AND invited_by = ?",
         organisation_id, invited_by);
+}
+
+void withdraw_invitations_of(db::Session& session, const std::string& invited_by) {
+    session.execute(
+        "UPDATE invitations SET state = 'withdrawn', answered_by = invited_by WHERE state = 'open' AND invited_by = ? "
+        "AND organisation_id IN (SELECT organisation_id FROM memberships WHERE account_id = ?)",
+        invited_by, invited_by);
 }
 
 bool insert_succession(db::Session& session, const SuccessionRow& r) {

@@ -65,10 +65,10 @@ std::vector<ActingRow> memberships_of_account(db::Session& session, const std::s
 std::optional<MembershipRow> last_membership(db::Session& session, const std::string& organisation_id,
                                              const std::string& account_id);
 std::vector<MembershipRow> members_of(db::Session& session, const std::string& organisation_id, int limit);
-/// Those who administer it on that day; they are held, so that two who remove each other at the same time do not both
-/// succeed.
+/// Those who administer it on that day and are not blocked; they are held, so that two who remove each other at the
+/// same time do not both succeed.
 std::int64_t hold_admins(db::Session& session, const std::string& organisation_id, const std::string& day);
-/// Whether he administers it on that day.
+/// Whether he administers it on that day and is not blocked.
 bool is_admin(db::Session& session, const std::string& organisation_id, const std::string& account_id,
               const std::string& day);
 /// All of an organisation, when its registration begins anew.
@@ -107,6 +107,9 @@ bool close_invitation(db::Session& session, const std::string& invitation_id, co
 
 /// What somebody invited to who is no longer its administrator.
 void withdraw_invitations_by(db::Session& session, const std::string& organisation_id, const std::string& invited_by);
+
+/// Everywhere: he is blocked.
+void withdraw_invitations_of(db::Session& session, const std::string& invited_by);
 
 struct SuccessionRow {
     std::string predecessor_code;

@@ -322,8 +322,9 @@ Result<http::Reply> Organisations::remove_member(const Request& request) {
         if (!theirs || member->state != "active") {
             return error(Errc::not_found, "identity.not_found", "没有找到这位经办人，可能已经移除。");
         }
-        const auto admins = store::hold_admins(session, organisation.organisation_id, to_string(shared_.today()));
-        if (member->duty == kAdminDuty && admins <= 1) {
+        const auto day = to_string(shared_.today());
+        const auto admins = store::hold_admins(session, organisation.organisation_id, day);
+        if (admins <= 1 && store::is_admin(session, organisation.organisation_id, member->account_id, day)) {
             return error(Errc::conflict, "identity.last_admin", "单位至少要有一位管理员，请先邀请另一位管理员。");
         }
         end(session, *member, by, reason, shared_.now_ms());

@@ -152,11 +152,12 @@ Result<http::Reply> OwnAccount::end_session(const Request& request) {
     const auto& account = living.account;
     KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) -> Result<void> {
         const auto& id = request.path_parameter("session_id");
-        if (!is_uuid(id) || !store::remove_session_by_id(session, account.account_id, id)) {
-            return error(Errc::not_found, "identity.not_found", "没有找到这次登录，可能已经退出。");
-        }
+        const auto row = is_uuid(id) ? store::find_session_by_id(session, account.account_id, id) : std::nullopt;
+        if (!row) return error(Errc::not_found, "identity.not_found", "没有找到这次登录，可能已经退出。");
+        store::remove_session(session, row->session_hash);
+        shared_.end_access(session, {{account.account_id}, row->session_hash});
         shared_.audit(session, {account.account_id, "identity.end_session", account.account_id, account.account_name,
-                                "结束一次登录"});
+                                "结束一次登录，收回在其中给其他应用的授权"});
         return {};
     }));
     return http::no_content();
@@ -167,8 +168,9 @@ Result<http::Reply> OwnAccount::end_other_sessions(const Request& request) {
     const auto& account = living.account;
     KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) {
         store::remove_sessions_of(session, account.account_id, living.row.session_hash);
+        shared_.end_access(session, {{account.account_id}, "", living.row.session_hash});
         shared_.audit(session, {account.account_id, "identity.end_sessions", account.account_id, account.account_name,
-                                "结束其他全部登录"});
+                                "结束其他全部登录，收回在其中给其他应用的授权"});
     }));
     return http::no_content();
 }

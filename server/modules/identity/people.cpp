@@ -275,6 +275,7 @@ Result<void> People::set_state(db::Session& session, const store::AccountRow& ro
         KAIGONG_CHECK(check_not_last(session, row));
         KAIGONG_CHECK(sign_in_.check_not_last_emergency(session, row));
         store::remove_sessions_of(session, row.account_id, "");
+        store::withdraw_invitations_of(session, row.account_id);
     }
     store::set_state(session, row.account_id, state, reason);
     return {};

@@ -65,6 +65,9 @@ class IdentityService final : public IdentityOffice, private FactorAccounts {
         return sessions_.authenticate(credentials);
     }
     std::vector<http::Endpoint> routes() override;
+    void when_access_ends(std::function<void(db::Session&, const AccessEnd&)> end) override {
+        shared_.end_access = std::move(end);
+    }
     Result<std::optional<Account>> find_acting(const authz::AccountId& account_id,
                                                const std::string& organisation_id) override;
     std::string organisation_name_of(const std::string& credit_code) override;

@@ -68,9 +68,10 @@ void remove_session(db::Session& session, const std::string& session_hash) {
     session.execute("DELETE FROM account_sessions WHERE session_hash = ?", session_hash);
 }
 
-bool remove_session_by_id(db::Session& session, const std::string& account_id, const std::string& session_id) {
-    return session.execute("DELETE FROM account_sessions WHERE session_id = ? AND account_id = ?", session_id,
-                           account_id) == 1;
+std::optional<SessionRow> find_session_by_id(db::Session& session, const std::string& account_id,
+                                             const std::string& session_id) {
+    return session.optional_row<SessionRow>("SELECT * FROM account_sessions WHERE session_id = ? AND account_id = ?",
+                                            session_id, account_id);
 }
 
 std::int64_t remove_sessions_of(db::Session& session, const std::string& account_id, const std::string& but_hash) {

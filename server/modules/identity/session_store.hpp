@@ -36,8 +36,9 @@ void set_authenticated(db::Session& session, const std::string& session_hash, co
                        std::int64_t at_ms);
 void set_session_method(db::Session& session, const std::string& session_hash, const std::string& method);
 void remove_session(db::Session& session, const std::string& session_hash);
-/// One of the account's, by the id that people see. False when there is none.
-bool remove_session_by_id(db::Session& session, const std::string& account_id, const std::string& session_id);
+/// One of the account's, by the id that people see.
+std::optional<SessionRow> find_session_by_id(db::Session& session, const std::string& account_id,
+                                             const std::string& session_id);
 /// All of an account but one (empty: all); how many.
 std::int64_t remove_sessions_of(db::Session& session, const std::string& account_id, const std::string& but_hash);
 /// Those in which the account acts for the organisation; how many.

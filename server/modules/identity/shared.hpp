@@ -49,6 +49,9 @@ struct Shared {
     bool tell(db::Session& session, const store::AccountRow& account, std::string_view purpose,
               const std::string& words) const;
 
+    /// Set once, before anybody is served.
+    std::function<void(db::Session& session, const AccessEnd& what)> end_access = [](db::Session&, const AccessEnd&) {};
+
     Parts parts;
     const authz::Permissions& permissions;
     Accounts accounts;

@@ -49,7 +49,8 @@ class Authorization {
     /// Fails with oauth.request_not_there (not_found): unknown, decided, out of time, entered by somebody else;
     /// oauth.too_many_attempts.
     Result<boost::json::object> show(const http::Request& request, const std::string& request_id);
-    /// Where the browser goes next (null for a device). Fails with oauth.request_not_there, oauth.sign_in_again.
+    /// Where the browser goes next (null for a device). Fails with oauth.request_not_there, oauth.sign_in_again, and
+    /// with authz.step_up_needed where it is new or outlives the session.
     Result<boost::json::object> agree(const http::Request& request, const std::string& request_id);
     Result<boost::json::object> refuse(const http::Request& request, const std::string& request_id);
 

@@ -163,6 +163,11 @@ Result<object> Authorization::agree(const http::Request& request, const std::str
     if (!is_fresh_enough(request, open)) {
         return error(Errc::conflict, "oauth.sign_in_again", "应用要求您重新登录后再授权，请先退出并重新登录。");
     }
+    // A cookie that somebody found on a desk becomes no access that outlives it.
+    const bool lasts = has_scope(open.wanted.scopes, kOfflineAccess);
+    if (lasts || !is_remembered(request.actor(), open)) {
+        KAIGONG_CHECK(authz::Permissions::require_recent(request.actor()));
+    }
     KAIGONG_TRY(account, person_of(request));
     const auto code = crypto::random_token(kTokenBytes);
     KAIGONG_CHECK(save_agreed(open, grant_of(request, open, account), account.credit_code, code));

@@ -54,7 +54,12 @@ http::Handler wire(Act act) {
 
 class OAuthService final : public OAuth {
   public:
-    explicit OAuthService(Parts parts) : parts_(std::move(parts)) {}
+    explicit OAuthService(Parts parts) : parts_(std::move(parts)) {
+        parts_.identity.when_access_ends([this](db::Session& session, const identity::AccessEnd& what) {
+            store::revoke_grants_of_sessions(session, what.account_id.text, what.session_id, what.but_session_id,
+                                             parts_.machine_clock.now_ms());
+        });
+    }
 
     Result<http::Session> authenticate(const http::Credentials& credentials) override {
         return tokens_.authenticate(credentials.bearer);

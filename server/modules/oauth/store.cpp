@@ -194,6 +194,14 @@ void revoke_grant(db::Session& session, const std::string& grant_id, std::int64_
                     grant_id);
 }
 
+void revoke_grants_of_sessions(db::Session& session, const std::string& account_id, const std::string& session_hash,
+                               const std::string& but_hash, std::int64_t at_ms) {
+    session.execute(
+        "UPDATE oauth_grants SET revoked_at_ms = ? WHERE account_id = ? AND (? = '' OR session_hash = ?) AND "
+        "session_hash <> ? AND revoked_at_ms = 0",
+        at_ms, account_id, session_hash, session_hash, but_hash);
+}
+
 void revoke_grants_of_consent(db::Session& session, const std::string& account_id, const std::string& client_id,
                               std::int64_t at_ms) {
     session.execute(

@@ -178,6 +178,9 @@ void remove_consent(db::Session& session, const std::string& consent_id);
 std::optional<GrantRow> find_grant(db::Session& session, const std::string& grant_id);
 void insert_grant(db::Session& session, const GrantRow& row);
 void revoke_grant(db::Session& session, const std::string& grant_id, std::int64_t at_ms);
+/// Those of one sign-in, or (empty) of all but one.
+void revoke_grants_of_sessions(db::Session& session, const std::string& account_id, const std::string& session_hash,
+                               const std::string& but_hash, std::int64_t at_ms);
 void revoke_grants_of_consent(db::Session& session, const std::string& account_id, const std::string& client_id,
                               std::int64_t at_ms);
 

@@ -198,7 +198,7 @@ Result<http::Reply> Tokens::give_for_device(const Client& client, const Form& fo
     }
     KAIGONG_TRY(grant,
                 parts_.database.read([&](db::Session& session) { return store::find_grant(session, row->grant_id); }));
-    if (!grant) return invalid_grant();
+    if (!grant || grant->revoked_at_ms != 0) return invalid_grant();
     KAIGONG_TRY(holder, holder_of(*grant, client));
     if (!holder.unchanged) return invalid_grant();
     const auto fresh = fresh_tokens(client, *grant, scopes_of_row(grant->scopes));

@@ -12,6 +12,7 @@ namespace kaigong::identity::testing {
 class NobodyComesIn : public Identity {
   public:
     Result<http::Session> authenticate(const http::Credentials&) override { throw std::logic_error("not asked"); }
+    void when_access_ends(std::function<void(db::Session&, const AccessEnd&)>) override {}
     Result<std::string> begin_session(const authz::AccountId&, const http::Request&) override {
         throw std::logic_error("not asked");
     }
