@@ -14,7 +14,8 @@
 //                 found by their primary key      WITHOUT ROWID
 //
 // MariaDB has no transactional DDL, so a file is one statement, or all of its statements can run again: CREATE TABLE,
-// CREATE INDEX … IF NOT EXISTS, DROP … IF EXISTS, UPDATE, DELETE. Statements end with `;`.
+// CREATE INDEX … IF NOT EXISTS, DROP … IF EXISTS, UPDATE, DELETE. There, one that stands alone is made so that it can
+// run again too (… ADD COLUMN IF NOT EXISTS): the program may die behind it. Statements end with `;`.
 #pragma once
 
 #include <cstdint>

@@ -36,9 +36,9 @@ function taken(bureau, account, reply) {
   return person
 }
 
-/** A try to sign in: the answer, and who is signed in by it. */
-export async function signIn(bureau, account, password = kDemoPassword) {
-  const reply = await (await bureau.person(null)).ask('POST', '/session', { json: { account, password } })
+/** A try to sign in: the answer, and who is signed in by it. `from`: another address, where the server trusts this machine as a proxy. */
+export async function signIn(bureau, account, password = kDemoPassword, { from } = {}) {
+  const reply = await (await bureau.person(null)).ask('POST', '/session', { json: { account, password }, headers: from ? { 'x-forwarded-for': from } : {} })
   return { status: reply.status, reason: reply.json?.reason, reply, person: taken(bureau, account, reply) }
 }
 

@@ -83,15 +83,31 @@ describe('the door', { skip: missing }, () => {
     assert.ok(!JSON.stringify(strangers).includes('nobody_at_all'), 'the log keeps what was typed')
   })
 
-  test('who registered signs in by name or by phone, under one lock', async () => {
+  test('who registered signs in by name or by phone, and has five guesses under both', async () => {
     await register(bureau, { phone: '13800001234', name: 'zheng' })
     for (const account of ['zheng', 'Zheng', '13800001234', '138 0000 1234', '+86-138-0000-1234']) assert.equal((await signIn(bureau, account, kPassword)).status, 200, account)
     await guess('zheng', 3)
     await guess('138-0000-1234', 2)
-    for (const account of ['zheng', '13800001234']) assert.equal((await signIn(bureau, account, kPassword)).status, 429, account)
+    for (const account of ['zheng', '13800001234']) assert.equal((await signIn(bureau, account, kPassword)).reason, 'identity.wrong_credentials', 'the right password opens no more, and does not say so')
     const mixed = ['13900000000', '139 0000 0000', '139-0000-0000', '+8613900000000', '13900000000']
     for (const account of mixed) assert.equal((await guess(account, 1)).status, 401)
     assert.equal((await guess('139 00000000', 1)).status, 429, 'a phone that nobody has locks however it is spelled')
+  })
+
+  test('after a name is locked its phone answers like a stranger’s', async () => {
+    await register(bureau, { phone: '13800001244', name: 'qian' })
+    await guess('qian', 5)
+    assert.equal((await guess('qian', 1)).status, 429)
+    const answers = await Promise.all([signIn(bureau, '13800001244', kPassword), guess('13800001245', 1)])
+    const [own, strangers] = answers.map(({ status, reply }) => [status, reply.json.reason, reply.json.detail, reply.headers['retry-after'] ?? null])
+    assert.deepEqual(own, strangers)
+    assert.equal(own[0], 401)
+    const qian = await accountOf('qian')
+    assert.ok(qian.locked_until_ms > Date.now())
+    const { sign_ins: log } = await security.must('GET', `/admin/sign-ins?account_id=${qian.account_id}&limit=1`)
+    assert.equal(log[0].outcome, 'locked', 'who looks after the account reads why')
+    await security.must('POST', `/admin/accounts/${qian.account_id}/unlocking`, { version: qian.version })
+    for (const account of ['qian', '13800001244']) assert.equal((await signIn(bureau, account, kPassword)).status, 200, account)
   })
 
   test('a phone that has an account hears so, and who asks does not', async () => {

@@ -20,7 +20,7 @@ describe('officers come in through the provider only', { skip: missing }, () => 
 
   const clockStart = '2026-11-24T08:00:00+08:00'
   const settings = (more = {}) => ({ KAIGONG_PROVIDER_ISSUER: provider.issuer, KAIGONG_PROVIDER_CLIENT_ID: 'kaigong', KAIGONG_PROVIDER_CLIENT_SECRET_FILE: join(folder, 'secret'), ...more })
-  const kOnly = { KAIGONG_IDENTITY_OFFICERS_BY_PROVIDER_ONLY: 'true', KAIGONG_IDENTITY_EMERGENCY_ACCOUNTS: 'admin,housing' }
+  const kOnly = { KAIGONG_IDENTITY_OFFICERS_BY_PROVIDER_ONLY: 'true', KAIGONG_IDENTITY_EMERGENCY_ACCOUNTS: 'admin,housing', KAIGONG_SERVER_TRUSTED_PROXIES: '127.0.0.1' }
   const cookies_of = (reply) => [reply.headers['set-cookie'] ?? []].flat().map((one) => one.split(';')[0])
   const through_provider = async (subject) => {
     const begun = await bureau.ask('GET', '/oauth/provider/sign-in')
@@ -102,5 +102,42 @@ describe('officers come in through the provider only', { skip: missing }, () => 
     assert.match(await lastMessage(bureau, kPhone), /应急账号 admin 用密码登录了系统/)
     const [factor] = (await admin.must('GET', '/account/factors')).factors
     assert.equal((await admin.ask('DELETE', `/account/factors/${factor.factor_id}`)).status, 409, 'the way of an emergency keeps its factor')
+  })
+
+  test('from every network an emergency account answers strangers like others, and lets its owner in', async () => {
+    const kWrong = 'not the password'
+    const [here, there, home] = ['203.0.113.1', '2001:db8:1::1', '203.0.113.3']
+    const seen = new Map(['admin', 'fire', 'nobody_at_all'].map((name) => [name, { answers: [], took: [] }]))
+    // In turns: a busy machine is busy for all of them.
+    for (const from of [...Array(6).fill(here), ...Array(10).fill(there), here]) {
+      for (const [name, { answers, took }] of seen) {
+        const begun = performance.now()
+        const { status, reply } = await signIn(bureau, name, kWrong, { from })
+        if (status === 429) took.push(performance.now() - begun)
+        answers.push([status, reply.json.reason, reply.json.detail])
+      }
+    }
+    const [admin, fire, nobody] = [...seen.values()]
+    const [quickest, slowest] = [Math.min, Math.max].map((of) => of(...[...seen.values()].map(({ took }) => Math.min(...took))))
+    assert.deepEqual(admin.answers, nobody.answers)
+    assert.deepEqual(fire.answers, nobody.answers)
+    assert.deepEqual(admin.answers.map(([status]) => status), [...Array(5).fill(401), ...Array(12).fill(429)])
+    assert.ok(slowest < 2 * quickest, JSON.stringify([...seen]))
+
+    assert.equal((await signIn(bureau, 'admin', undefined, { from: here })).status, 429, 'five guesses a network')
+    for (let round = 0; round < 3; round++) {
+      for (let i = 0; i < 2; i++) assert.equal((await signIn(bureau, 'admin', kWrong, { from: home })).status, 429)
+      assert.equal((await signIn(bureau, 'admin', undefined, { from: home })).person.session?.stage, 'second_factor', 'the right password begins the count anew')
+    }
+    assert.equal((await signIn(bureau, 'admin', kWrong, { from: there })).status, 429, 'strangers do not see that he came in')
+
+    const cookie = cookies_of(await through_provider('security-1')).find((one) => one.startsWith('__Host-kaigong='))
+    const { json: session } = await bureau.ask('GET', '/api/v1/session', { headers: { cookie } })
+    const shown = async () => (await bureau.ask('GET', '/api/v1/admin/accounts?query=admin', { headers: { cookie } })).json.accounts.find((one) => one.account_name === 'admin')
+    const locked = await shown()
+    assert.ok(locked.locked_until_ms > Date.now())
+    const lifted = await bureau.ask('POST', `/api/v1/admin/accounts/${locked.account_id}/unlocking`, { headers: { cookie, 'x-csrf-token': session.csrf_token, 'if-match': `"${locked.version}"` } })
+    assert.deepEqual([lifted.status, lifted.json.locked_until_ms], [200, null])
+    assert.equal((await signIn(bureau, 'admin', undefined, { from: here })).person.session?.stage, 'second_factor')
   })
 })

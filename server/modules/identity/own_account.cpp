@@ -376,7 +376,7 @@ Result<http::Reply> OwnAccount::reset_password(const Request& request) {
         store::add_former_password(session, account.account_id, account.password_hash, now_ms);
         store::set_password(session, account.account_id, hash, now_ms, false);
         store::remove_sessions_of(session, account.account_id, "");
-        store::forget_failures(session, sign_in_.failure_key(account.account_name));
+        sign_in_.locks().lift(session, account);
         shared_.tell(session, account, "password_changed", std::string(kPasswordChanged));
         shared_.audit(session, {account.account_id, "identity.reset_password", account.account_id, account.account_name,
                                 "凭手机验证码重设密码，全部登录已退出"});

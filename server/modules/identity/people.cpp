@@ -48,15 +48,14 @@ object People::person_json(db::Session& session, const store::AccountRow& row) c
     for (const auto& matter : account.matters) matters.emplace_back(matter);
     array kinds;
     for (const auto kind : factors_.kinds_of(session, account.account_id)) kinds.emplace_back(to_string(kind));
-    const auto failures = store::find_failures(session, sign_in_.failure_key(row.account_name));
-    const bool locked = failures && failures->locked_until_ms > shared_.now_ms();
+    const auto locked_until_ms = sign_in_.locks().locked_until_ms(session, row, shared_.now_ms());
     return {{"account_id", row.account_id},
             {"account_name", row.account_name},
             {"display_name", account.display_name},
             {"kind", row.kind},
             {"state", row.state},
             {"state_reason", text_or_null(row.state_reason)},
-            {"locked_until_ms", locked ? boost::json::value(failures->locked_until_ms) : nullptr},
+            {"locked_until_ms", locked_until_ms > 0 ? boost::json::value(locked_until_ms) : nullptr},
             {"organisation_name", row.organisation_name},
             {"department", text_or_null(row.department)},
             {"department_name", text_or_null(row.department_name)},
@@ -303,7 +302,7 @@ Result<http::Reply> People::unlock(const Request& request) {
     KAIGONG_CHECK(shared_.permissions.require(request.actor(), "accounts.unlock"));
     return act(request, "identity.unlock_account", "解除登录锁定",
                [&](db::Session& session, const store::AccountRow& row) -> Result<void> {
-                   store::forget_failures(session, sign_in_.failure_key(row.account_name));
+                   sign_in_.locks().lift(session, row);
                    return {};
                });
 }

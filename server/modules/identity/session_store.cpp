@@ -1,5 +1,7 @@
 #include "modules/identity/session_store.hpp"
 
+#include <algorithm>
+
 namespace kaigong::identity::store {
 namespace {
 
@@ -90,34 +92,54 @@ void remove_sessions_before(db::Session& session, std::int64_t last_seen_at_ms, 
                     created_at_ms);
 }
 
-std::optional<FailureRow> find_failures(db::Session& session, const std::string& failure_key) {
-    return session.optional_row<FailureRow>("SELECT * FROM sign_in_failures WHERE failure_key = ?", failure_key);
-}
-
-void count_failure(db::Session& session, const std::string& failure_key, std::int64_t at_ms,
-                   std::int64_t window_from_ms, int failures_max, std::int64_t locked_until_ms) {
+void count_failure(db::Session& session, const Failure& f) {
     const auto one_more = [&] {
-        return session.execute("UPDATE sign_in_failures SET failures = failures + 1 WHERE failure_key = ?",
-                               failure_key) == 1;
+        return session.execute(
+                   "UPDATE sign_in_failures SET failures = failures + 1, account_id = ? WHERE failure_key = ?",
+                   f.account_id, f.failure_key) == 1;
     };
     session.execute(
         "UPDATE sign_in_failures SET failures = 0, first_at_ms = ?, locked_until_ms = 0 WHERE failure_key = ? AND "
         "first_at_ms < ? AND locked_until_ms < ?",
-        at_ms, failure_key, window_from_ms, at_ms);
+        f.at_ms, f.failure_key, f.window_from_ms, f.at_ms);
     // UPDATE before INSERT: on MariaDB an INSERT that finds the row leaves a shared lock, and two of those block each
     // other.
-    if (!one_more() &&
-        !session.insert_new(
-            "INSERT INTO sign_in_failures (failure_key, failures, first_at_ms, locked_until_ms) VALUES (?, 1, ?, 0)",
-            failure_key, at_ms)) {
+    if (!one_more() && !session.insert_new("INSERT INTO sign_in_failures (failure_key, failures, first_at_ms, "
+                                           "locked_until_ms, account_id) VALUES (?, 1, ?, 0, ?)",
+                                           f.failure_key, f.at_ms, f.account_id)) {
         one_more();
     }
-    session.execute("UPDATE sign_in_failures SET locked_until_ms = ? WHERE failure_key = ? AND failures >= ?",
-                    locked_until_ms, failure_key, failures_max);
+    session.execute(
+        "UPDATE sign_in_failures SET locked_until_ms = ? WHERE failure_key = ? AND failures >= ? AND locked_until_ms "
+        "<= ?",
+        f.locked_until_ms, f.failure_key, f.failures_max, f.at_ms);
 }
 
-void forget_failures(db::Session& session, const std::string& failure_key) {
-    session.execute("DELETE FROM sign_in_failures WHERE failure_key = ?", failure_key);
+std::int64_t failures_locked_until_ms(db::Session& session, const std::vector<std::string>& failure_keys) {
+    std::int64_t latest_ms = 0;
+    for (const auto& key : failure_keys) {
+        const auto until_ms = session.optional_row<std::int64_t>(
+            "SELECT locked_until_ms FROM sign_in_failures WHERE failure_key = ?", key);
+        latest_ms = std::max(latest_ms, until_ms.value_or(0));
+    }
+    return latest_ms;
+}
+
+std::int64_t failures_locked_until_ms_of(db::Session& session, const std::string& account_id) {
+    return session
+        .row<std::optional<std::int64_t>>("SELECT max(locked_until_ms) FROM sign_in_failures WHERE account_id = ?",
+                                          account_id)
+        .value_or(0);
+}
+
+void forget_failures(db::Session& session, const std::string& account_id, const std::vector<std::string>& failure_keys,
+                     std::int64_t locked_until_ms) {
+    session.execute("DELETE FROM sign_in_failures WHERE account_id = ? AND locked_until_ms <= ?", account_id,
+                    locked_until_ms);
+    for (const auto& key : failure_keys) {
+        session.execute("DELETE FROM sign_in_failures WHERE failure_key = ? AND locked_until_ms <= ?", key,
+                        locked_until_ms);
+    }
 }
 
 void forget_failures_before(db::Session& session, std::int64_t first_at_ms, std::int64_t now_ms) {

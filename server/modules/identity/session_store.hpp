@@ -46,19 +46,24 @@ std::int64_t remove_sessions_for(db::Session& session, const std::string& accoun
                                  const std::string& organisation_id);
 void remove_sessions_before(db::Session& session, std::int64_t last_seen_at_ms, std::int64_t created_at_ms);
 
-struct FailureRow {
+/// One failed try of a password, as it is counted.
+struct Failure {
     std::string failure_key;
-    std::int64_t failures = 0;
-    std::int64_t first_at_ms = 0;
-    std::int64_t locked_until_ms = 0;
+    std::string account_id;  ///< empty where what was typed is nobody's
+    std::int64_t at_ms = 0;
+    std::int64_t window_from_ms = 0;  ///< older ones are forgotten
+    int failures_max = 0;
+    std::int64_t locked_until_ms = 0;  ///< when this one is the last that was free
 };
 
-std::optional<FailureRow> find_failures(db::Session& session, const std::string& failure_key);
-/// One failure more, in one statement: two tries at the same time count twice. `window_from_ms`: older ones are
-/// forgotten.
-void count_failure(db::Session& session, const std::string& failure_key, std::int64_t at_ms,
-                   std::int64_t window_from_ms, int failures_max, std::int64_t locked_until_ms);
-void forget_failures(db::Session& session, const std::string& failure_key);
+/// In one statement: two tries at the same time count twice. What is locked is not locked for longer.
+void count_failure(db::Session& session, const Failure& failure);
+/// The last instant of the locks under these keys; 0 when nothing was locked.
+std::int64_t failures_locked_until_ms(db::Session& session, const std::vector<std::string>& failure_keys);
+std::int64_t failures_locked_until_ms_of(db::Session& session, const std::string& account_id);
+/// Those of the account and those under the keys, but not what is locked for longer than `locked_until_ms`.
+void forget_failures(db::Session& session, const std::string& account_id, const std::vector<std::string>& failure_keys,
+                     std::int64_t locked_until_ms);
 void forget_failures_before(db::Session& session, std::int64_t first_at_ms, std::int64_t now_ms);
 
 struct SignInRow {

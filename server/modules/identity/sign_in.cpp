@@ -7,8 +7,6 @@
 #include "base/json_members.hpp"
 #include "base/json_reader.hpp"
 #include "base/log.hpp"
-#include "crypto/field_codec.hpp"
-#include "http/attempt_limiter.hpp"
 #include "http/reply.hpp"
 
 namespace kaigong::identity {
@@ -41,7 +39,8 @@ Error first_password_over() {
 }
 
 Error wrong_credentials() {
-    return error(Errc::unauthenticated, "identity.wrong_credentials", "账号或密码不对，请核对后重新输入。");
+    return error(Errc::unauthenticated, "identity.wrong_credentials",
+                 "账号或密码不对，请核对后重新输入。多次输错后要等 30 分钟，或请管理员解除锁定，正确的密码才有效。");
 }
 
 Error provider_only() {
@@ -141,42 +140,33 @@ bool SignIn::owes_enrolment_code(db::Session& session, const store::SessionRow& 
     return !row.method.ends_with(kWithEnrolmentCode) && is_enrolment_code_needed(session, account);
 }
 
-std::string SignIn::failure_key(const std::string& account_name) const {
-    return crypto::blind_index(shared_.parts.key_ring, "sign_in_failures", "account_name", account_name);
+SignInLocks::Attempt SignIn::attempt_at(const std::string& typed, const store::AccountRow* account,
+                                        const Origin& origin) const {
+    return {typed, account, account != nullptr && is_emergency(*account), origin.address};
 }
 
-bool SignIn::is_locked(db::Session& session, const std::string& account_name, std::int64_t now_ms) const {
-    const auto found = store::find_failures(session, failure_key(account_name));
-    return found && found->locked_until_ms > now_ms;
+Result<SignInLocks::Standing> SignIn::standing(const Attempt& attempt) const {
+    return shared_.parts.database.read(
+        [&](db::Session& session) { return locks_.standing(session, attempt, shared_.now_ms()); });
 }
 
-/// The same for a name that nobody has: a lock tells nothing about who exists.
-Result<void> SignIn::check_lock(const std::string& account_name, const store::AccountRow* account,
-                                const Origin& origin) {
+/// A wrong password, or a right one that a lock keeps from opening. The same for a name that nobody has: neither the
+/// answer nor what it costs tells who exists.
+Error SignIn::refuse(const Attempt& attempt, const Standing& standing, const Origin& origin) {
     const auto now_ms = shared_.now_ms();
-    KAIGONG_TRY(is_so, shared_.parts.database.read(
-                           [&](db::Session& session) { return is_locked(session, account_name, now_ms); }));
-    if (!is_so) return {};
-    // Counted too: who goes on writes a line each time.
+    // Counted while locked too: who goes on writes a line each time.
     limiter_.count(origin.address, now_ms);
-    KAIGONG_CHECK(shared_.parts.database.transact(
-        [&](db::Session& session) { sessions_.log(session, account, "locked", "password", origin, now_ms); }));
-    return locked();
-}
-
-Error SignIn::refuse_wrong(const std::string& account_name, const store::AccountRow* account, const Origin& origin) {
-    const auto now_ms = shared_.now_ms();
-    const auto& policy = shared_.parts.policy;
-    limiter_.count(origin.address, now_ms);
+    const bool is_locked = standing.typed_locked || standing.account_locked;
     const auto noted = shared_.parts.database.transact([&](db::Session& session) {
-        store::count_failure(session, failure_key(account_name), now_ms, now_ms - policy.lock_ms, policy.failures_max,
-                             now_ms + policy.lock_ms);
-        sessions_.log(session, account, "wrong_password", "password", origin, now_ms);
+        locks_.count(session, attempt, standing, now_ms);
+        sessions_.log(session, attempt.account, is_locked ? "locked" : "wrong_password", "password", origin, now_ms);
+        if (standing.typed_locked) return;
         // Never what was typed: people type their password, or somebody else's name, where the account belongs.
-        shared_.audit(session, {account != nullptr ? account->account_id : "unknown", "identity.sign_in_failed",
-                                "anonymous", "未登录的人", "登录失败"});
+        shared_.audit(session, {attempt.account != nullptr ? attempt.account->account_id : "unknown",
+                                "identity.sign_in_failed", "anonymous", "未登录的人", "登录失败"});
     });
-    return noted ? wrong_credentials() : noted.error();
+    if (!noted) return noted.error();
+    return standing.typed_locked ? locked() : wrong_credentials();
 }
 
 void SignIn::rehash(const store::AccountRow& account, const std::string& password) {
@@ -201,19 +191,16 @@ Result<http::Reply> SignIn::sign_in(const Request& request) {
         auto row = store::find_account_by_name(session, account_name);
         return !row && phone ? store::find_account_by_phone(session, shared_.accounts.indexes("phone", *phone)) : row;
     }));
-    // One lock for one account, whether the name or the phone was typed, and one for a phone however it is spelled: a
-    // phone that nobody has locks like one that somebody has.
-    auto locked_name = account ? account->account_name : phone ? *phone : account_name;
-    // Strangers could keep the last way in shut while the provider is down; a second factor stands behind it.
-    if (account && is_emergency(*account)) locked_name += "@" + http::network_of(origin.address);
-    KAIGONG_CHECK(check_lock(locked_name, account ? &*account : nullptr, origin));
+    // A phone is one however it is spelled, also one that nobody has.
+    const auto attempt = attempt_at(phone ? *phone : account_name, account ? &*account : nullptr, origin);
+    KAIGONG_TRY(seen, standing(attempt));
+    // Hashed though it may be locked: who opens nevertheless takes no longer than who does not.
     const auto stored = account ? std::optional(account->password_hash) : std::nullopt;
-    if (!shared_.passwords.is_right(password, stored)) {
-        return refuse_wrong(locked_name, account ? &*account : nullptr, origin);
-    }
-    auto reply = begin(*account, "password", request);
-    if (reply) rehash(*account, password);
-    return reply;
+    const bool is_right = shared_.passwords.is_right(password, stored);
+    if (!is_right || !SignInLocks::opens(attempt, seen)) return refuse(attempt, seen, origin);
+    KAIGONG_TRY(cookie, open(*account, "password", origin, &attempt));
+    rehash(*account, password);
+    return reply_with(cookie);
 }
 
 /// Asked after the password was right: who guesses does not learn who comes in how.
@@ -244,15 +231,17 @@ Result<void> SignIn::check_usable(const store::AccountRow& account, const std::s
 }
 
 /// Nothing happened since the password was looked at: not blocked, not changed, and not locked by others who guessed at
-/// the same time. Guessed passwords lock out nobody whom the provider vouches for.
+/// the same time.
 Result<void> SignIn::check_unchanged(db::Session& session, const store::AccountRow& seen, std::int64_t now_ms,
-                                     bool by_provider) const {
+                                     const Attempt* attempt) const {
     store::hold_account(session, seen.account_id);
     const auto now = store::find_account(session, seen.account_id);
     if (!now || now->password_hash != seen.password_hash) return wrong_credentials();
     if (now->state != "active") return blocked();
-    if (!by_provider && is_locked(session, seen.account_name, now_ms)) return locked();
-    return {};
+    if (attempt == nullptr) return {};
+    const auto standing = locks_.standing(session, *attempt, now_ms);
+    if (SignInLocks::opens(*attempt, standing)) return {};
+    return standing.typed_locked ? locked() : wrong_credentials();
 }
 
 Result<http::Reply> SignIn::begin(const store::AccountRow& account, const std::string& method, const Request& request) {
@@ -260,16 +249,22 @@ Result<http::Reply> SignIn::begin(const store::AccountRow& account, const std::s
     return reply_with(cookie);
 }
 
+/// Guessed passwords lock out nobody who was proven in another way.
 Result<std::string> SignIn::open(const store::AccountRow& account, const std::string& method, const Origin& origin) {
+    return open(account, method, origin, nullptr);
+}
+
+Result<std::string> SignIn::open(const store::AccountRow& account, const std::string& method, const Origin& origin,
+                                 const Attempt* attempt) {
     KAIGONG_CHECK(check_usable(account, method, origin));
     const auto now_ms = shared_.now_ms();
     const bool by_provider = method == kByProvider;
     const std::string_view first_of_two = by_provider ? "provider_right" : "password_right";
     return shared_.parts.database.transact([&](db::Session& session) -> Result<std::string> {
-        KAIGONG_CHECK(check_unchanged(session, account, now_ms, by_provider));
+        KAIGONG_CHECK(check_unchanged(session, account, now_ms, attempt));
         const auto stage = stage_of_new(session, account, by_provider);
         const auto acting = shared_.accounts.acting(session, account, "", shared_.today());
-        if (!by_provider) store::forget_failures(session, failure_key(account.account_name));
+        if (attempt != nullptr) locks_.forget(session, account, now_ms);
         sessions_.log(session, &account, stage == SessionStage::second_factor ? first_of_two : "signed_in", method,
                       origin, now_ms);
         shared_.audit(session, {account.account_id, "identity.sign_in", account.account_id, account.account_name,
@@ -453,12 +448,16 @@ Result<http::Reply> SignIn::go_on(const Request& request) {
     return moved_on(living, next, enrolled ? proven : living.row.method);
 }
 
+/// Who asks is in already: a lock of his account is told to him.
 Result<void> SignIn::prove_password(const store::AccountRow& account, const std::string& password,
                                     const Origin& origin) {
-    KAIGONG_CHECK(check_lock(account.account_name, &account, origin));
-    if (shared_.passwords.is_right(password, account.password_hash)) return {};
-    const auto refused = refuse_wrong(account.account_name, &account, origin);
+    const auto attempt = attempt_at(account.account_name, &account, origin);
+    KAIGONG_TRY(seen, standing(attempt));
+    const bool opens = SignInLocks::opens(attempt, seen);
+    if (opens && shared_.passwords.is_right(password, account.password_hash)) return {};
+    const auto refused = refuse(attempt, seen, origin);
     if (refused.code != Errc::unauthenticated) return refused;
+    if (!opens) return locked();
     return invalid_field("password", "identity.wrong_password", "密码不对，请重新输入。");
 }
 

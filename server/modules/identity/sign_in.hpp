@@ -7,6 +7,7 @@
 #include "http/attempt_limiter.hpp"
 #include "modules/identity/factors.hpp"
 #include "modules/identity/sessions.hpp"
+#include "modules/identity/sign_in_locks.hpp"
 
 namespace kaigong::identity {
 
@@ -26,7 +27,11 @@ inline constexpr std::int64_t kAddressWindowMs = 15 * kMinuteMs;
 class SignIn {
   public:
     SignIn(Shared& shared, Sessions& sessions, Factors& factors)
-        : shared_(shared), sessions_(sessions), factors_(factors), limiter_(kFailuresPerAddressMax, kAddressWindowMs) {}
+        : shared_(shared),
+          sessions_(sessions),
+          factors_(factors),
+          locks_(shared.parts.key_ring, shared.parts.policy, shared.accounts),
+          limiter_(kFailuresPerAddressMax, kAddressWindowMs) {}
 
     std::vector<http::Endpoint> routes();
 
@@ -51,12 +56,12 @@ class SignIn {
 
     /// The same for who is answered otherwise: gives the cookie's value. Fails with identity.account_blocked.
     Result<std::string> open(const store::AccountRow& account, const std::string& method, const Origin& origin);
-    /// Whether it is the account's password; counted under its name like a sign-in, so that nobody guesses here either.
+    /// Whether it is the account's password; counted like a sign-in by its name, so that nobody guesses here either.
     /// Fails with identity.wrong_password, identity.too_many_attempts.
     Result<void> prove_password(const store::AccountRow& account, const std::string& password, const Origin& origin);
 
-    /// Under one name, known or not, across restarts and processes.
-    std::string failure_key(const std::string& account_name) const;
+    /// What keeps guesses from an account, for who lifts it.
+    const SignInLocks& locks() const { return locks_; }
 
     /// What the page needs to know of a session.
     boost::json::object session_json(const Living& living, const std::string& csrf_token) const;
@@ -72,12 +77,17 @@ class SignIn {
     Result<http::Reply> step_up(const http::Request& request);
     Result<http::Reply> act_for(const http::Request& request);
 
-    Result<void> check_lock(const std::string& account_name, const store::AccountRow* account, const Origin& origin);
-    bool is_locked(db::Session& session, const std::string& account_name, std::int64_t now_ms) const;
+    using Attempt = SignInLocks::Attempt;
+    using Standing = SignInLocks::Standing;
+    Attempt attempt_at(const std::string& typed, const store::AccountRow* account, const Origin& origin) const;
+    Result<Standing> standing(const Attempt& attempt) const;
+    /// A session for who was proven; `attempt` is null where no password was.
+    Result<std::string> open(const store::AccountRow& account, const std::string& method, const Origin& origin,
+                             const Attempt* attempt);
     Result<void> check_way_in(const store::AccountRow& account, const Origin& origin) const;
     Result<void> check_unchanged(db::Session& session, const store::AccountRow& seen, std::int64_t now_ms,
-                                 bool by_provider) const;
-    Error refuse_wrong(const std::string& account_name, const store::AccountRow* account, const Origin& origin);
+                                 const Attempt* attempt) const;
+    Error refuse(const Attempt& attempt, const Standing& standing, const Origin& origin);
     /// Right and of no use any more. Only who knows the password hears of it.
     Result<void> check_usable(const store::AccountRow& account, const std::string& method, const Origin& origin) const;
     http::SessionStage stage_of_new(db::Session& session, const store::AccountRow& account, bool by_provider) const;
@@ -92,6 +102,7 @@ class SignIn {
     Shared& shared_;
     Sessions& sessions_;
     Factors& factors_;
+    SignInLocks locks_;
     http::AttemptLimiter limiter_;
 };
 
