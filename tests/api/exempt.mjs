@@ -124,6 +124,7 @@ export const kExempt = {
   'get /api/v1/tasks/{task_id}/paper-act/candidates 200': 'paper_acts.test.mjs',
   'post /api/v1/tasks/{task_id}/paper-act 200': 'paper_acts.test.mjs',
   'post /api/v1/tasks/{task_id}/paper-act 409': 'paper_acts.test.mjs',
+  ...Object.fromEntries(['confirmation', 'denial', 'withdrawal'].flatMap((act) => [200, 409].map((status) => [`post /api/v1/tasks/{task_id}/paper-act/${act} ${status}`, 'paper_decisions.test.mjs']))),
   'get /api/v1/applications/{application_id}/episodes 200': 'episodes.test.mjs',
   ...Object.fromEntries(
     ['owed-papers 202', ...['special-procedures', 'special-procedures/end', 'hold', 'resumption', 'extension', 'late-corrections', 'supplement-orders', 'reopenings'].map((act) => `${act} 200`)].flatMap((ended) =>

@@ -87,6 +87,7 @@ export const review_task: Task = {
   signers: [],
   parent: null,
   acts: [],
+  paper_act: null,
   outcome: null,
   outcome_label: null,
   opinion: null,

@@ -269,6 +269,7 @@ export function make_stub(signed_in: string | null = null): Stub {
     if (/^\/(documents|letters)\/|certificate(\.pdf)?$/.test(path))
       return method === 'DELETE' ? new Response(null, { status: 204 }) : content_route(path)
     if (path === '/inbox') return inbox_route(query)
+    if (path === '/paper-acts') return json({ paper_acts: tasks.paper_acts() })
     if (path.startsWith('/deputyships')) return deputy_route(method, path, body)
     const task = /^\/tasks\/([^/]+)\/?(.*)$/.exec(path)
     if (task?.[1]) return task_route(method, decodeURIComponent(task[1]), task[2] ?? '', body, sent, query)

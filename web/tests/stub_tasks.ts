@@ -1,5 +1,6 @@
 /** The officers' tasks of the story behind their routes: whoever comes with an old version is told so. */
 import type { Signer } from '@/modules/approval/operations/operations'
+import type { list_paper_acts } from '@/modules/approval/paper_acts/api'
 import type { Candidate, Task } from '@/shared/api/types'
 import * as story from './story'
 
@@ -9,9 +10,13 @@ export interface TaskReply {
   reason?: string
 }
 
+type PaperActRow = Awaited<ReturnType<typeof list_paper_acts>>[number]
+
 export interface TaskStub {
   /** As they stand: a test changes one to play a colleague who was quicker. */
   tasks: Record<string, Task>
+  /** What waits for the word of who reads. */
+  paper_acts: () => PaperActRow[]
   answer: (
     method: string,
     id: string,
@@ -89,6 +94,9 @@ export function make_task_stub(): TaskStub {
           one.task_id === removed ? { ...one, state: 'cancelled', may_remove: false } : one,
         ),
       })
+    if (rest === 'paper-act/denial' || rest === 'paper-act/withdrawal') return change(task, { paper_act: null })
+    if (rest === 'paper-act/confirmation')
+      return change(task, { state: 'completed', outcome_label: task.paper_act?.outcome_label ?? null, paper_act: null })
     if (rest === 'paper-act') return change(task, { state: 'completed', actor_name: named(body.done_by)?.name ?? '' })
     if (rest === 'take-back')
       return change(task, { state: 'open', outcome: null, actor_name: null, completed_at_ms: null })
@@ -97,6 +105,23 @@ export function make_task_stub(): TaskStub {
 
   return {
     tasks,
+    paper_acts: () =>
+      Object.values(tasks).flatMap(({ task_id, name, application_number, paper_act }) =>
+        paper_act?.done_by_me
+          ? [
+              {
+                proposal_id: paper_act.proposal_id,
+                task_id,
+                application_number,
+                works_name: '翠苑小学扩建工程',
+                step_name: name,
+                proposed_by: paper_act.proposed_by,
+                happened_at_ms: paper_act.happened_at_ms,
+                expires_at_ms: paper_act.expires_at_ms,
+              },
+            ]
+          : [],
+      ),
     answer(method, id, rest, body, sent, who, query) {
       // Rows of the list are many cases that look alike: `t-free#3` is a task of its own.
       const model = tasks[id.replace(/#.*$/, '')]
@@ -108,7 +133,8 @@ export function make_task_stub(): TaskStub {
         return { status: 200, body: { candidates, complete: true } }
       }
       if (method === 'GET') return { status: 200, body: found }
-      if (sent.get('If-Match') !== `"${found.version}"`) return kTaken
+      const sees_version = !/^paper-act\/(denial|withdrawal)$/.test(rest)
+      if (sees_version && sent.get('If-Match') !== `"${found.version}"`) return kTaken
       if (rest === 'claim') return change(found, { assignee_name: who, assigned_to_me: true })
       if (rest === 'release') return change(found, { assignee_name: null, assigned_to_me: false })
       if (rest === 'return')

@@ -33,12 +33,14 @@ class Guards {
     }
     Guards& free_to_act() {
         add("not_held_by_other", "没有被别人领取", must_be_free_or_held_by(one_.task, account_id_));
-        add("not_excluded", "您不须回避",
-            must_not_be_excluded(
-                one_.reader, one_.task,
-                {one_.snapshot.tasks, one_.snapshot.acts, one_.snapshot.procedure.applicant_account_id},
-                one_.snapshot.procedure.owner_credit_code));
-        return undecided();
+        return not_excluded().undecided();
+    }
+    Guards& not_excluded() {
+        return add("not_excluded", "您不须回避",
+                   must_not_be_excluded(
+                       one_.reader, one_.task,
+                       {one_.snapshot.tasks, one_.snapshot.acts, one_.snapshot.procedure.applicant_account_id},
+                       one_.snapshot.procedure.owner_credit_code));
     }
     Guards& undecided() { return add("undecided", "还没有作出决定", must_be_undecided(one_.task)); }
     Guards& held() { return add("held", "您已领取这个任务", must_be_held_by(one_.task, account_id_)); }
@@ -108,7 +110,7 @@ std::vector<Guard> guards_of(const TaskInCase& one, std::string_view operation) 
             .add("urged_enough", "任务在别人手里，没有催过太多次",
                  may_urge_now(one.reader.actor.account_id.text, one.task, one.snapshot.acts, one.now_ms));
     } else if (operation == "enter_paper_act") {
-        guards.undecided().signed_before();
+        guards.not_excluded().undecided().signed_before();
     } else if (operation == "return") {
         guards.open_and_mine().free_to_act().not_asked().has_targets();
     } else if (operation == "transfer") {

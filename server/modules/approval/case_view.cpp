@@ -13,6 +13,7 @@
 #include "modules/approval/events.hpp"
 #include "modules/approval/section_review.hpp"
 #include "modules/approval/states.hpp"
+#include "modules/approval/store_paper_acts.hpp"
 
 namespace kaigong::approval {
 namespace {
@@ -34,6 +35,14 @@ std::string state_name(const CaseSnapshot& snapshot) {
     if (pause == kSpecialProcedure) return "特别程序";
     if (pause == kHold) return "暂停办理";
     return std::string(display_name(parse_application_state(snapshot.procedure.state).value(), correcting));
+}
+
+std::vector<authz::two_person::Proposal> paper_acts_of(db::Session& session, const std::string& application_id) {
+    std::vector<authz::two_person::Proposal> proposals;
+    for (const auto& row : store::paper_act_proposals_of(session, application_id)) {
+        if (auto found = authz::two_person::find(session, row.proposal_id)) proposals.push_back(std::move(*found));
+    }
+    return proposals;
 }
 
 /// Departments that hold an open task, each once, in the order of the tasks.
@@ -285,7 +294,8 @@ CaseSnapshot read_case(db::Session& session, store::ProcedureRow procedure) {
             store::acts_of(session, id),
             store::episodes_of(session, id),
             store::item_clocks_of(session, id),
-            store::section_reviews_of(session, id)};
+            store::section_reviews_of(session, id),
+            paper_acts_of(session, id)};
 }
 
 boost::json::array points_json(const std::vector<store::PointRow>& points, bool only_asked) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "authz/permissions.hpp"
+#include "authz/two_person.hpp"
 #include "events/dispatcher.hpp"
 #include "modules/approval/store.hpp"
 #include "modules/approval/store_episodes.hpp"
@@ -30,6 +31,8 @@ struct CaseSnapshot {
     std::vector<store::EpisodeRow> episodes;
     std::map<std::string, std::vector<store::ClockRow>> item_clocks;
     std::vector<store::SectionReviewRow> section_reviews;
+    /// 补录 that waits, or waited, for who is named in it; the newest first.
+    std::vector<authz::two_person::Proposal> paper_acts;
 };
 CaseSnapshot read_case(db::Session& session, store::ProcedureRow procedure);
 

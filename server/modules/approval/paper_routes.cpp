@@ -12,6 +12,11 @@ using http::Request;
 /// The last second of the year 9999.
 constexpr std::int64_t kInstantMaxMs = 253'402'300'799'000;
 
+Result<http::Reply> task_reply(boost::json::object task) {
+    const auto version = task.at("version").as_int64();
+    return http::json_reply(std::move(task)).with_version(version);
+}
+
 Result<http::Reply> enter(ApprovalService& service, const Request& request) {
     KAIGONG_TRY(asked, task_request(request));
     KAIGONG_TRY(body, http::json_body(request));
@@ -24,8 +29,40 @@ Result<http::Reply> enter(ApprovalService& service, const Request& request) {
     KAIGONG_CHECK(reader.finish());
     act.completion = std::move(sent.completion);
     KAIGONG_TRY(task, service.enter_paper_act(request.actor(), asked, std::move(act), done_by, sent.chosen));
-    const auto version = task.at("version").as_int64();
-    return http::json_reply(std::move(task)).with_version(version);
+    return task_reply(std::move(task));
+}
+
+constexpr TextRule kProposal{.length_max = 36};
+
+Result<http::Reply> answer_confirmation(ApprovalService& service, const Request& request) {
+    KAIGONG_TRY(asked, task_request(request));
+    KAIGONG_TRY(body, http::json_body(request));
+    JsonReader reader(body);
+    const auto proposal = reader.text("proposal_id", kProposal);
+    KAIGONG_CHECK(reader.finish());
+    KAIGONG_TRY(task, service.confirm_paper_act(request.actor(), asked, proposal));
+    return task_reply(std::move(task));
+}
+
+Result<http::Reply> answer_denial(ApprovalService& service, const Request& request) {
+    KAIGONG_TRY(asked, task_request(request));
+    KAIGONG_TRY(body, http::json_body(request));
+    JsonReader reader(body);
+    const auto proposal = reader.text("proposal_id", kProposal);
+    const auto reason = reader.text("reason", {.length_max = 500, .lines = true});
+    KAIGONG_CHECK(reader.finish());
+    KAIGONG_TRY(task, service.deny_paper_act(request.actor(), asked, proposal, reason));
+    return task_reply(std::move(task));
+}
+
+Result<http::Reply> answer_taking_back(ApprovalService& service, const Request& request) {
+    KAIGONG_TRY(asked, task_request(request));
+    KAIGONG_TRY(body, http::json_body(request));
+    JsonReader reader(body);
+    const auto proposal = reader.text("proposal_id", kProposal);
+    KAIGONG_CHECK(reader.finish());
+    KAIGONG_TRY(task, service.withdraw_paper_act(request.actor(), asked, proposal));
+    return task_reply(std::move(task));
 }
 
 Result<http::Reply> candidates(ApprovalService& service, const Request& request) {
@@ -43,17 +80,32 @@ Result<http::Reply> candidates(ApprovalService& service, const Request& request)
 }  // namespace
 
 std::vector<Endpoint> paper_routes(ApprovalService& service) {
+    using Answer = Result<http::Reply> (*)(ApprovalService&, const Request&);
+    const auto post = [&service](const char* end, bool sees_version, Answer answer) {
+        return Endpoint{.method = Method::post,
+                        .path = std::string("/api/v1/tasks/{task_id}/paper-act") + end,
+                        .action = std::string(kEnterPaperAct),
+                        .needs = {.idempotency_key = true, .if_match = sees_version},
+                        .handler = [&service, answer](const Request& request) { return answer(service, request); }};
+    };
     return {
+        {.method = Method::get,
+         .path = "/api/v1/paper-acts",
+         .action = std::string(kEnterPaperAct),
+         .handler = [&service](const Request& request) -> Result<http::Reply> {
+             KAIGONG_TRY(found, service.paper_acts(request.actor()));
+             return http::json_reply(std::move(found));
+         }},
         {.method = Method::get,
          .path = "/api/v1/tasks/{task_id}/paper-act/candidates",
          .action = std::string(kEnterPaperAct),
          .query = {"query", "outcome"},
          .handler = [&service](const Request& request) { return candidates(service, request); }},
-        {.method = Method::post,
-         .path = "/api/v1/tasks/{task_id}/paper-act",
-         .action = std::string(kEnterPaperAct),
-         .needs = {.idempotency_key = true, .if_match = true},
-         .handler = [&service](const Request& request) { return enter(service, request); }},
+        post("", true, enter),
+        post("/confirmation", true, answer_confirmation),
+        // A page that has grown old must not keep him from saying no.
+        post("/denial", false, answer_denial),
+        post("/withdrawal", false, answer_taking_back),
     };
 }
 

@@ -9,11 +9,13 @@
 namespace kaigong::approval {
 namespace {
 
-constexpr std::array<std::string_view, 7> kActsBeside{"claim",    "release",         "urge",     "given",
-                                                      "expedite", "answer_expedite", kEnterPaper};
-constexpr std::array<std::string_view, 10> kNotesBeside{
-    "task_urged", "case_copied", "deadline_warning", "timer_failed",          "calendar_missing",
-    "days_moved", "task_given",  "task_not_given",   "expedite_order_issued", "expedite_order_answered"};
+constexpr std::array<std::string_view, 11> kActsBeside{"claim",       "release",         "urge",        "given",
+                                                       "expedite",    "answer_expedite", kEnterPaper,   kProposePaper,
+                                                       kConfirmPaper, kDenyPaper,        kWithdrawPaper};
+constexpr std::array<std::string_view, 13> kNotesBeside{
+    "task_urged",         "case_copied",      "deadline_warning",   "timer_failed",          "calendar_missing",
+    "days_moved",         "task_given",       "task_not_given",     "expedite_order_issued", "expedite_order_answered",
+    "paper_act_proposed", "paper_act_denied", "paper_act_withdrawn"};
 
 bool is_in(const auto& list, std::string_view one) {
     return std::ranges::find(list, one) != list.end();

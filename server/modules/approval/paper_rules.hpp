@@ -14,6 +14,11 @@ namespace kaigong::approval {
 
 /// The record of an act that was entered later: by whom, whose it was (`from`), where the paper lies (`reason`).
 inline constexpr const char* kEnterPaper = "enter_paper_act";
+/// Those of one that waits for the word of who is named in it: entered, confirmed, denied, taken back.
+inline constexpr const char* kProposePaper = "propose_paper_act";
+inline constexpr const char* kConfirmPaper = "confirm_paper_act";
+inline constexpr const char* kDenyPaper = "deny_paper_act";
+inline constexpr const char* kWithdrawPaper = "withdraw_paper_act";
 
 struct RecordOfCase {
     const std::vector<store::TaskRow>& tasks;

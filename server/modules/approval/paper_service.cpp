@@ -3,14 +3,32 @@
 
 #include "modules/approval/candidates.hpp"
 #include "modules/approval/choice.hpp"
+#include "modules/approval/operations/paper_proposals.hpp"
+#include "modules/approval/paper_view.hpp"
 #include "modules/approval/person_rules.hpp"
 #include "modules/approval/service.hpp"
+#include "modules/approval/store_paper_acts.hpp"
 
 namespace kaigong::approval {
 namespace {
 
 Error task_not_found() {
     return error(Errc::not_found, "approval.not_found", "没有找到这个任务，请从待办列表重新进入。");
+}
+
+/// More than anybody has let lie for a week.
+constexpr int kWaitingMax = 100;
+
+/// Of somebody whose account is blocked nobody can ask whether he did decide so.
+Result<void> must_be_active(identity::Identity& identity, const std::string& account_id) {
+    const auto account = identity.find_account({account_id});
+    if (account && account->state == "active") return {};
+    return invalid_field("done_by", "approval.person_not_active",
+                         "此人的账号已停用，不能以其名义补录。请由现任的人重新作出并办理；纸面情况写在意见里。");
+}
+
+Error proposal_not_found() {
+    return error(Errc::not_found, "authz.proposal_not_found", "没有找到这项待确认的操作，请从列表重新进入。");
 }
 
 }  // namespace
@@ -30,6 +48,7 @@ Result<boost::json::object> ApprovalService::enter_paper_act(const authz::Actor&
     KAIGONG_CHECK(may_enter_paper(actor, request.task_id));
     KAIGONG_TRY(application_id, application_of(actor, request.task_id));
     KAIGONG_TRY(who_decided, person(done_by, "done_by"));
+    KAIGONG_CHECK(must_be_active(parts_.identity, done_by));
     act.done_by = std::move(who_decided);
     if (!chosen.empty()) {
         KAIGONG_TRY(who, person(chosen, "chosen"));
@@ -41,6 +60,71 @@ Result<boost::json::object> ApprovalService::enter_paper_act(const authz::Actor&
         return operations::enter_paper_act(session, surroundings_, parts_.permissions, who, on, act);
     }));
     return task(actor, request.task_id);
+}
+
+Result<boost::json::object> ApprovalService::confirm_paper_act(const authz::Actor& actor, const TaskRequest& request,
+                                                               const std::string& proposal_id) {
+    KAIGONG_CHECK(may_enter_paper(actor, request.task_id));
+    KAIGONG_TRY(application_id, application_of(actor, request.task_id));
+    KAIGONG_TRY(proposal, parts_.database.read(
+                              [&](db::Session& session) { return authz::two_person::find(session, proposal_id); }));
+    if (!proposal || proposal->act != kEnterPaperAct || proposal->subject_id != request.task_id) {
+        return proposal_not_found();
+    }
+    const auto who = officer(actor);
+    auto proposed = operations::read_proposed(*proposal);
+    operations::Confirmation confirmation{
+        proposal_id, {who, proposed.happened_at_ms, proposed.reference, std::move(proposed.completion)}};
+    if (!proposed.chosen_id.empty()) {
+        KAIGONG_TRY(chosen, person(proposed.chosen_id, "chosen"));
+        confirmation.act.completion.chosen = std::move(chosen);
+    }
+    const operations::OnTask on{application_id, request.task_id, request.version, parts_.clock.now_ms()};
+    KAIGONG_CHECK(command_once(actor, request.retryable.value(), on.now_ms, [&](db::Session& session) {
+        return operations::confirm_paper_act(session, surroundings_, parts_.permissions, who, on, confirmation);
+    }));
+    return task(actor, request.task_id);
+}
+
+Result<boost::json::object> ApprovalService::deny_paper_act(const authz::Actor& actor, const TaskRequest& request,
+                                                            const std::string& proposal_id, const std::string& reason) {
+    return end_paper_act(actor, request, [&](db::Session& session, const auto& who, const auto& on) {
+        return operations::deny_paper_act(session, surroundings_, who, on, {proposal_id, reason});
+    });
+}
+
+Result<boost::json::object> ApprovalService::withdraw_paper_act(const authz::Actor& actor, const TaskRequest& request,
+                                                                const std::string& proposal_id) {
+    return end_paper_act(actor, request, [&](db::Session& session, const auto& who, const auto& on) {
+        return operations::withdraw_paper_act(session, surroundings_, who, on, proposal_id);
+    });
+}
+
+Result<boost::json::object> ApprovalService::end_paper_act(const authz::Actor& actor, const TaskRequest& request,
+                                                           const TaskAct& act) {
+    KAIGONG_CHECK(may_enter_paper(actor, request.task_id));
+    KAIGONG_TRY(application_id, application_of(actor, request.task_id));
+    const auto who = officer(actor);
+    const operations::OnTask on{application_id, request.task_id, request.version, parts_.clock.now_ms()};
+    KAIGONG_CHECK(command_once(actor, request.retryable.value(), on.now_ms,
+                               [&](db::Session& session) { return act(session, who, on); }));
+    return task(actor, request.task_id);
+}
+
+Result<boost::json::object> ApprovalService::paper_acts(const authz::Actor& actor) {
+    KAIGONG_CHECK(parts_.permissions.require(actor, kEnterPaperAct));
+    const auto now_ms = parts_.clock.now_ms();
+    return parts_.database.read([&](db::Session& session) {
+        boost::json::array list;
+        for (const auto& row : store::paper_act_proposals_for(session, actor.account_id.text, now_ms, kWaitingMax)) {
+            const auto proposal = authz::two_person::find(session, row.proposal_id);
+            const auto task = store::find_task(session, row.task_id);
+            const bool waits = proposal && proposal->is_open(now_ms) && task && task->state == "open";
+            if (!waits || !may_work_on(parts_.permissions, actor, *task)) continue;
+            list.push_back(paper_act_row_json(*proposal, *task));
+        }
+        return boost::json::object{{"paper_acts", std::move(list)}};
+    });
 }
 
 Result<boost::json::object> ApprovalService::paper_candidates(const authz::Actor& actor, const std::string& task_id,

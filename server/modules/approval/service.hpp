@@ -71,6 +71,16 @@ class ApprovalService final : public Approval {
     Result<boost::json::object> enter_paper_act(const authz::Actor& actor, const TaskRequest& request,
                                                 operations::PaperAct act, const std::string& done_by,
                                                 const std::string& chosen);
+    /// He who is named in a 补录 says that it is so. Fails with authz.proposal_not_found.
+    Result<boost::json::object> confirm_paper_act(const authz::Actor& actor, const TaskRequest& request,
+                                                  const std::string& proposal_id);
+    Result<boost::json::object> deny_paper_act(const authz::Actor& actor, const TaskRequest& request,
+                                               const std::string& proposal_id, const std::string& reason);
+    /// Who entered it takes it back.
+    Result<boost::json::object> withdraw_paper_act(const authz::Actor& actor, const TaskRequest& request,
+                                                   const std::string& proposal_id);
+    /// What waits for the word of this officer, of tasks that are still open.
+    Result<boost::json::object> paper_acts(const authz::Actor& actor);
     /// Whose act on paper may be entered, and who may be chosen with an outcome; each with what excludes him.
     Result<boost::json::object> paper_candidates(const authz::Actor& actor, const std::string& task_id,
                                                  const std::string& text);
@@ -164,6 +174,9 @@ class ApprovalService final : public Approval {
     /// Fails with approval.person_unknown, naming the field.
     Result<operations::Officer> person(const std::string& account_id, const char* field);
     Result<void> may_enter_paper(const authz::Actor& actor, const std::string& task_id);
+    /// What ends a 补录 that waits without its act; gives the task.
+    Result<boost::json::object> end_paper_act(const authz::Actor& actor, const TaskRequest& request,
+                                              const TaskAct& act);
     /// An officer whom the request names. Fails with approval.person_unknown, and as may_act_on does.
     Result<operations::Officer> colleague(const authz::Actor& actor, const TaskRequest& request,
                                           const std::string& account_id, std::string_view action = kWork);

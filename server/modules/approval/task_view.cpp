@@ -7,6 +7,7 @@
 #include "modules/approval/asides.hpp"
 #include "modules/approval/countersign.hpp"
 #include "modules/approval/episodes.hpp"
+#include "modules/approval/paper_view.hpp"
 #include "modules/approval/return_rules.hpp"
 #include "modules/approval/section_review.hpp"
 #include "modules/approval/signers.hpp"
@@ -114,7 +115,7 @@ class TaskView {
             add("add_signer_after", may_ask_after());
         }
         if (task_.state == "open" && task_.kind != "correct" && may_enter_paper()) {
-            add("enter_paper_act", undecided_and_ready());
+            add("enter_paper_act", may_enter_now());
         }
         if (task_.actor_id == actor_.account_id.text && task_.state != "cancelled") add("take_back", take_back());
         if (task_.state == "open" && task_.kind != "correct" && may_assign(permissions_, actor_, task_)) {
@@ -239,6 +240,14 @@ class TaskView {
                may_enter_paper_act(permissions_, actor_, task_, actor_.account_id);
     }
 
+    /// Who has had a hand in the case before enters no act of another either.
+    Result<void> may_enter_now() const {
+        KAIGONG_CHECK(may_not_be_excluded());
+        KAIGONG_CHECK(undecided_and_ready());
+        if (waiting_paper_act(snapshot_.paper_acts, task_.task_id, now_ms_) == nullptr) return {};
+        return error(Errc::conflict, "approval.paper_act_waits", "已有一份补录等待其中写明的人确认，请先等待结果。");
+    }
+
     /// The name of the task for which somebody is chosen with it.
     boost::json::value chooses(const Outcome& outcome) const {
         if (outcome.chooses.empty()) return nullptr;
@@ -327,6 +336,7 @@ boost::json::object task_json(const catalog::Matter& matter, const authz::Permis
         {"signers", view.signers()},
         {"parent", view.parent()},
         {"acts", view.acts()},
+        {"paper_act", paper_act_json(snapshot.paper_acts, task, view.model(), reader.actor, now_ms)},
         {"outcome", or_null(task.outcome)},
         {"outcome_label", or_null(task.outcome_label)},
         {"opinion", or_null(task.opinion)},

@@ -110,10 +110,10 @@ Result<void> check_choice(db::Session& session, const authz::Permissions& permis
 
 }  // namespace
 
-Result<void> finish_task(db::Session& session, const authz::Permissions& permissions, TaskWork& loaded,
-                         const Officer& officer, const OnTask& on, const Completion& completion) {
-    auto& work = loaded.work;
-    auto& task = loaded.task;
+Result<Outcome> may_finish_task(db::Session& session, const authz::Permissions& permissions, const TaskWork& loaded,
+                                const Officer& officer, const OnTask& on, const Completion& completion) {
+    const auto& work = loaded.work;
+    const auto& task = loaded.task;
     KAIGONG_TRY(model, loaded.model());
     const auto* outcome = model.find_outcome(completion.outcome);
     if (outcome == nullptr) {
@@ -126,28 +126,37 @@ Result<void> finish_task(db::Session& session, const authz::Permissions& permiss
     KAIGONG_CHECK(points_must_be_on_changes(session, work, task.item, completion.points));
     KAIGONG_CHECK(check_choice(session, permissions, loaded, *outcome, officer, completion));
     KAIGONG_CHECK(must_be_seen(session, task, on));
+    return *outcome;
+}
+
+Result<void> finish_task(db::Session& session, const authz::Permissions& permissions, TaskWork& loaded,
+                         const Officer& officer, const OnTask& on, const Completion& completion) {
+    auto& work = loaded.work;
+    auto& task = loaded.task;
+    KAIGONG_TRY(model, loaded.model());
+    KAIGONG_TRY(outcome, may_finish_task(session, permissions, loaded, officer, on, completion));
     task.opinion = completion.opinion;
     task.checked = serialized(completion.checked);
     std::optional<Performer> chosen;
     if (completion.chosen) chosen = performer_of(*completion.chosen);
     record_act(session, task, officer, on, {.act = "complete", .reason = completion.opinion, .to = chosen});
     if (is_aside(task.element_id)) {
-        return conclude_aside(session, work, task, *outcome, officer, on.now_ms);
+        return conclude_aside(session, work, task, outcome, officer, on.now_ms);
     }
     if (loaded.signers.question_of(task.task_id) != nullptr) {
-        return answer_question(session, loaded, *outcome, officer, on.now_ms);
+        return answer_question(session, loaded, outcome, officer, on.now_ms);
     }
-    KAIGONG_CHECK(settle_sections(session, loaded, *outcome, officer, on));
+    KAIGONG_CHECK(settle_sections(session, loaded, outcome, officer, on));
     record_points(session, work.procedure(), task, work.items(), completion, officer, on.now_ms);
     KAIGONG_CHECK(must_not_wait_with_item(work, task));
     KAIGONG_CHECK(tolerate(work, completion.omissions));
-    if (const auto blocked = why_blocked(*outcome, work.state().variables, work.items(),
+    if (const auto blocked = why_blocked(outcome, work.state().variables, work.items(),
                                          store::points_of(session, on.application_id), work.episodes())) {
         return error(Errc::conflict, "approval.outcome_blocked", *blocked);
     }
-    const bool others_sign = outcome->said == Said::approve && !loaded.signers.pending_after(task.task_id).empty();
-    if (others_sign) return let_others_sign(session, loaded, *outcome, officer, on.now_ms);
-    KAIGONG_CHECK(conclude_task(session, work, task, model, *outcome, performer_of(officer), on.now_ms));
+    const bool others_sign = outcome.said == Said::approve && !loaded.signers.pending_after(task.task_id).empty();
+    if (others_sign) return let_others_sign(session, loaded, outcome, officer, on.now_ms);
+    KAIGONG_CHECK(conclude_task(session, work, task, model, outcome, performer_of(officer), on.now_ms));
     return open_items_that_waited(session, work);
 }
 

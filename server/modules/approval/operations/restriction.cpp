@@ -20,13 +20,6 @@ bool is_restricted(const CaseWork& work) {
     return work.procedure().confidentiality != to_string(Confidentiality::normal);
 }
 
-authz::two_person::Person person_of(const Surroundings& surroundings, const Officer& officer) {
-    const auto me = officer.actor.account_id;
-    return {me, officer.name, [&identity = surroundings.identity, me](db::Session& session, const auto& other) {
-                return identity.same_person(session, me, other);
-            }};
-}
-
 /// The proposal must be of this case, not only of this act.
 Result<void> must_be_of_case(const authz::two_person::Proposal& proposal, const OnCase& on) {
     if (proposal.subject_kind == "application" && proposal.subject_id == on.application_id) return {};
@@ -62,7 +55,7 @@ Result<void> propose_lifting(db::Session& session, const Surroundings& surroundi
     }
     const authz::two_person::NewProposal proposed{std::string(kLiftRestriction), "application", on.application_id, "{}",
                                                   reason};
-    KAIGONG_CHECK(authz::two_person::propose(session, proposed, person_of(surroundings, officer), on.now_ms));
+    KAIGONG_CHECK(authz::two_person::propose(session, proposed, second_person(surroundings, officer), on.now_ms));
     work.note("lifting_proposed", "提出解除限制知悉，等待另一人确认", reason, false);
     work.audit("approval.propose_lifting", "提出解除限制知悉");
     return work.save();
@@ -74,7 +67,7 @@ Result<void> confirm_lifting(db::Session& session, const Surroundings& surroundi
     KAIGONG_TRY(work, load_case(session, surroundings, permissions, officer, on, kRestrict));
     KAIGONG_CHECK(authz::Permissions::require_recent(officer.actor));
     KAIGONG_TRY(proposal, authz::two_person::confirm(session, proposal_id, kLiftRestriction,
-                                                     person_of(surroundings, officer), on.now_ms));
+                                                     second_person(surroundings, officer), on.now_ms));
     KAIGONG_CHECK(must_be_of_case(proposal, on));
     set_confidentiality(session, surroundings, work, Confidentiality::normal);
     work.note("restriction_lifted", "解除限制知悉", proposal.proposed_by + "提出：" + proposal.reason, false);
@@ -87,7 +80,7 @@ Result<void> refuse_lifting(db::Session& session, const Surroundings& surroundin
                             const std::string& proposal_id, const std::string& reason) {
     KAIGONG_TRY(work, load_case(session, surroundings, permissions, officer, on, kRestrict));
     KAIGONG_TRY(proposal, authz::two_person::refuse(session, proposal_id, kLiftRestriction,
-                                                    person_of(surroundings, officer), reason, on.now_ms));
+                                                    second_person(surroundings, officer), reason, on.now_ms));
     KAIGONG_CHECK(must_be_of_case(proposal, on));
     work.note("lifting_refused", "不同意解除限制知悉", reason, false);
     work.audit("approval.refuse_lifting", "不同意解除限制知悉");

@@ -46,6 +46,7 @@ constexpr std::array kActWords{
     ActWords{"add_signer_after", "后加签了"},
     ActWords{"remove_signer", "减签了"},
     ActWords{"enter_paper_act", "补录了"},
+    ActWords{"confirm_paper_act", "确认补录了"},
 };
 
 /// `：王某领取了这个任务`; empty where only the program changed it.
@@ -142,6 +143,13 @@ Result<TaskWork> load_held_task(db::Session& session, const Surroundings& surrou
 
 Performer performer_of(const Officer& officer) {
     return {officer.actor.account_id.text, officer.name};
+}
+
+authz::two_person::Person second_person(const Surroundings& surroundings, const Officer& officer) {
+    const auto me = officer.actor.account_id;
+    return {me, officer.name, [&identity = surroundings.identity, me](db::Session& session, const auto& other) {
+                return identity.same_person(session, me, other);
+            }};
 }
 
 Performer holder_of(const Officer& officer) {

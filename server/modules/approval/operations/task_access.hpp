@@ -1,6 +1,7 @@
 // Loading a task for an officer's act, and the record of it.
 #pragma once
 
+#include "authz/two_person.hpp"
 #include "modules/approval/operations/operations.hpp"
 #include "modules/approval/signers.hpp"
 
@@ -54,6 +55,8 @@ Result<TaskWork> load_task_to_expedite(db::Session& session, const Surroundings&
                                        const authz::Permissions& permissions, const Officer& officer, const OnTask& on);
 
 Performer performer_of(const Officer& officer);
+/// As he proposes and confirms (双人操作): his other accounts are him too.
+authz::two_person::Person second_person(const Surroundings& surroundings, const Officer& officer);
 /// Whose the task is: not a deputy's, but the absent officer's.
 Performer holder_of(const Officer& officer);
 
@@ -82,6 +85,10 @@ struct Act {
 };
 void record_act(db::Session& session, const store::TaskRow& task, const Officer& officer, const OnTask& on,
                 const Act& act);
+
+/// What ending it that way asks before anything is changed; gives the outcome. Fails as complete_task does.
+Result<Outcome> may_finish_task(db::Session& session, const authz::Permissions& permissions, const TaskWork& loaded,
+                                const Officer& officer, const OnTask& on, const Completion& completion);
 
 /// Ends the loaded task as the completion says; the caller saves the case.
 Result<void> finish_task(db::Session& session, const authz::Permissions& permissions, TaskWork& loaded,
