@@ -52,7 +52,7 @@ describe('who may know a case', () => {
     await userEvent.click(screen.getByRole('button', { name: '设为限制知悉' }))
     const verb = () => screen.getAllByRole('button', { name: '设为限制知悉' }).at(-1) as HTMLElement
     await userEvent.click(verb())
-    expect(screen.getByText(/请写明限制知悉的理由/)).toBeTruthy()
+    expect(screen.getAllByText(/请写明限制知悉的理由/)).toHaveLength(2)
     expect(sent()).toEqual([])
     await userEvent.type(screen.getByLabelText(/理由/), '涉及商业秘密')
     await userEvent.click(screen.getByRole('button', { name: '先不办' }))
@@ -78,7 +78,7 @@ describe('who may know a case', () => {
     expect(screen.queryByRole('button', { name: '提出解除' })).toBeNull()
     await userEvent.click(screen.getByRole('button', { name: '不同意解除' }))
     await userEvent.click(screen.getAllByRole('button', { name: '不同意解除' }).at(-1) as HTMLElement)
-    expect(screen.getByText('请写明不同意的理由')).toBeTruthy()
+    expect(screen.getAllByText('请写明不同意的理由')).toHaveLength(2)
     await userEvent.click(screen.getByRole('button', { name: '先不办' }))
     await userEvent.click(screen.getByRole('button', { name: '同意解除' }))
     await userEvent.click(screen.getAllByRole('button', { name: '同意解除' }).at(-1) as HTMLElement)
