@@ -362,7 +362,7 @@ void Bureau::make_rounds() {
     const auto removed = blobs_->remove_unreferenced(
         [this](const blob::ContentHash& hash) {
             return documents_->is_referenced(hash) || letters_->is_referenced(hash) ||
-                   certificates_->is_referenced(hash);
+                   certificates_->is_referenced(hash) || consultations_->is_referenced(hash);
         },
         now_ms - kUnreferencedKeptMs);
     if (!removed) log_error(LogLevel::error, "app.blobs_not_swept", removed.error());

@@ -1,7 +1,7 @@
 // 对外征求意见 over the API: what a link and a code open to somebody outside, what they never open, and what the office
 // sees and does with his answer.
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { missing } from './binary.mjs'
 import { Bureau } from './harness.mjs'
@@ -10,6 +10,7 @@ import { complete, inboxRows, packageOf, playUntil } from './stories.mjs'
 
 const kUnknownId = '01900000-0000-7000-8000-000000000000'
 const kWrongCodesMax = 15
+const kPng = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
 const kQuestion = '贵院对地下室防水做法有何意见？'
 
 describe('an opinion asked outside', { skip: missing }, () => {
@@ -25,7 +26,7 @@ describe('an opinion asked outside', { skip: missing }, () => {
     open = await playUntil(bureau, pack, 'review')
     other = await playUntil(bureau, packageOf('school'), 'review')
     path = `/applications/${open.id}/consultations`
-    for (const name of ['fire', 'fire2', 'housing', 'head', 'clerk', 'school', 'security', 'fire_gongshu']) people[name] = await bureau.person(name)
+    for (const name of ['fire', 'fire2', 'housing', 'head', 'clerk', 'school', 'security', 'fire_gongshu', 'fire_head']) people[name] = await bureau.person(name)
     anybody = await bureau.person(null)
     const [row] = await inboxRows(people.fire, 1, (one) => one.application_id === open.id)
     await people.fire.must('POST', `/tasks/${row.task_id}/claim`, { version: row.version })
@@ -73,6 +74,17 @@ describe('an opinion asked outside', { skip: missing }, () => {
     if (!proof) return
     for (const [act, more] of [['view', {}], ['papers', { document_id: open.documents[0].document_id }], ['opinion', { answers: 0, outcome: 'agree' }]]) await refused(404, 'approval.consultation_not_found', outside(act, { ...proof, ...more }))
   }
+  const letter = (words) => Buffer.from(`%PDF-1.4\n% ${words}\n%%EOF\n`)
+  const attach = ({ token, pass }, name, body, type = 'application/pdf') => anybody.ask('POST', `/consultations/files?file_name=${encodeURIComponent(name)}`, { body, type, headers: { 'x-kaigong-link': token, 'x-kaigong-pass': pass } })
+  const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex')
+  /** What the reviewer's own list says of opinions from outside. */
+  const marks = async (by = 'fire') => {
+    const { rows, counts } = await people[by].must('GET', '/inbox?view=mine')
+    const row = rows.find((entry) => entry.application_id === open.id && entry.kind === 'review')
+    return { row: [row.outside_answered, row.outside_overdue], counts: [counts.outside_answered, counts.outside_overdue] }
+  }
+  /** Nothing can be uploaded any more. Misses of one address are counted, so this is asked where a link ends in another way. */
+  const shut = (mine) => refused(404, 'approval.consultation_not_found', attach(mine, '意见函.pdf', letter('late')))
   const list = async (by = 'fire') => people[by].must('GET', path)
   const one = async (id, by) => (await list(by)).consultations.find((entry) => entry.consultation_id === id)
   const act = async (id, name, json = {}, by = 'fire', version) => people[by].ask('POST', `/consultations/${id}/${name}`, { json, key: true, version: version ?? (await one(id)).version })
@@ -167,11 +179,72 @@ describe('an opinion asked outside', { skip: missing }, () => {
     const changed = await outside('opinion', { ...proof, answers: 1, outcome: 'agree', words: '同意，建议增设变形缝。' })
     assert.deepEqual([changed.status, changed.json.answers, changed.json.outcome], [200, 2, 'agree'])
     await refused(412, 'approval.consultation_changed', act(first.consultation_id, 'taking', {}, 'fire', 1))
+    assert.deepEqual(await marks(), { row: [1, 0], counts: [1, 0] })
     const taken = await act(first.consultation_id, 'taking')
+    assert.deepEqual(await marks(), { row: [0, 0], counts: [0, 0] })
     assert.deepEqual([taken.status, taken.json.state, taken.json.words, taken.json.may], [200, 'taken', '同意，建议增设变形缝。', []])
     await refused(409, 'approval.consultation_not_answered', act(first.consultation_id, 'taking'))
     await refused(409, 'approval.consultation_closed', act(first.consultation_id, 'recall', { reason: '不需要了' }))
     await gone(first, proof)
+  })
+
+  test('comes with files, which nobody sees before he sends them and nobody else afterwards', async () => {
+    const asked = await ask()
+    const mine = await passFor(asked)
+    const theirs = await passFor(await ask())
+    await refused(422, 'approval.consultation_proof_missing', attach({ token: mine.token, pass: '' }, '意见函.pdf', letter('x')))
+    await refused(403, 'approval.consultation_code_needed', attach({ ...mine, pass: theirs.pass }, '意见函.pdf', letter('x')))
+    await refused(404, 'approval.consultation_not_found', attach({ ...mine, token: 'of-nobody' }, '意见函.pdf', letter('x')))
+    for (const [reason, body] of [['documents.type_not_accepted', Buffer.from('PK\x03\x04 a letter')], ['documents.type_not_accepted', Buffer.from('<html>')], ['documents.type_not_accepted', kPng.subarray(0, 30)], ['documents.file_empty', Buffer.alloc(0)]]) assert.equal((await attach(mine, '意见函.pdf', body)).json.fields[0].reason, reason)
+    const kept = []
+    for (const [name, body, type] of [['../盖章意见函.pdf', letter('one')], ['照片.png', kPng, 'text/html'], ['多余.pdf', letter('three')]]) {
+      const reply = await attach(mine, name, body, type)
+      assert.equal(reply.status, 201, reply.body.toString('utf8'))
+      kept.push(reply.json)
+    }
+    assert.deepEqual(kept.map((file) => [file.file_name, file.media_type, file.sent]), [['盖章意见函.pdf', 'application/pdf', false], ['照片.png', 'image/png', false], ['多余.pdf', 'application/pdf', false]])
+    assert.equal((await attach(mine, '盖章意见函.pdf', letter('one'))).json.file_id, kept[0].file_id, 'a retry keeps one')
+    await refused(409, 'approval.consultation_files_full', attach(mine, '第四个.pdf', letter('four')))
+    await refused(409, 'approval.consultation_file_sent', outside('files/removal', { ...theirs, file_id: kept[0].file_id }))
+    const left = await outside('files/removal', { ...mine, file_id: kept[2].file_id })
+    assert.deepEqual(left.json.files.map((file) => file.file_id), [kept[0].file_id, kept[1].file_id])
+    const content = (file) => `/consultations/${asked.consultation_id}/files/${file.file_id}/content`
+    assert.deepEqual((await one(asked.consultation_id)).files, [])
+    await refused(404, 'approval.not_found', people.fire.ask('GET', content(kept[0])))
+    const unknown = await outside('opinion', { ...theirs, answers: 0, outcome: 'agree', files: [kept[0].file_id] })
+    assert.deepEqual([unknown.status, unknown.json.fields[0].reason], [422, 'approval.consultation_file_unknown'])
+
+    const answered = await outside('opinion', { ...mine, answers: 0, outcome: 'agree', words: '见盖章意见函。', files: [kept[0].file_id, kept[1].file_id] })
+    assert.deepEqual(answered.json.files.map((file) => file.sent), [true, true])
+    const seenByOffice = await one(asked.consultation_id, 'clerk')
+    const digests = [sha256(letter('one')), sha256(kPng)]
+    assert.deepEqual(seenByOffice.files.map((file) => [file.file_name, file.sha256]), [['盖章意见函.pdf', digests[0]], ['照片.png', digests[1]]])
+    const said = { consultation_id: asked.consultation_id, answer_no: 1, outcome: 'agree', words: '见盖章意见函。', files: seenByOffice.files.map(({ sha256: digest, file_name: name }) => ({ sha256: digest, file_name: name })) }
+    assert.equal(seenByOffice.answer_sha256, sha256(JSON.stringify(said)), 'the digest is over words and files')
+    const { entries } = await people.fire.must('GET', `/applications/${open.id}/audit?limit=100`)
+    assert.ok(JSON.stringify(entries).includes(seenByOffice.answer_sha256), 'the record has the digest')
+    for (const [query, disposition] of [['', 'attachment'], ['?inline=1', 'inline']]) {
+      const reply = await people.fire.ask('GET', content(kept[0]) + query)
+      assert.deepEqual([reply.status, reply.headers['content-type'], reply.headers['x-content-type-options']], [200, 'application/pdf', 'nosniff'])
+      assert.ok(reply.headers['content-disposition'].startsWith(disposition) && reply.headers['content-security-policy'].includes('sandbox'))
+      assert.deepEqual(reply.body, letter('one'))
+    }
+    await refused(404, 'approval.not_found', people.school.ask('GET', content(kept[0])))
+    await refused(404, 'approval.not_found', people.fire_gongshu.ask('GET', content(kept[0])))
+    assert.equal((await anybody.ask('GET', content(kept[0]))).status, 401)
+    assert.equal((await anybody.ask('GET', `/documents/${kept[0].file_id}/content`)).status, 401)
+    await refused(404, 'documents.not_found', people.fire.ask('GET', `/documents/${kept[0].file_id}/content`))
+
+    await refused(409, 'approval.consultation_file_sent', outside('files/removal', { ...mine, file_id: kept[0].file_id }))
+    const changed = await outside('opinion', { ...mine, answers: 1, outcome: 'agree', words: '只附照片。', files: [kept[1].file_id] })
+    assert.deepEqual(changed.json.files.map((file) => file.file_id), [kept[1].file_id])
+    const now = await one(asked.consultation_id)
+    assert.deepEqual(now.files.map((file) => file.file_id), [kept[1].file_id])
+    assert.notEqual(now.answer_sha256, seenByOffice.answer_sha256)
+    assert.equal((await people.fire.ask('GET', content(kept[0]))).status, 200, 'what was sent stays')
+    assert.equal((await act(asked.consultation_id, 'taking')).status, 200)
+    await refused(404, 'approval.consultation_not_found', outside('files/removal', { ...mine, file_id: kept[1].file_id }))
+    await shut(mine)
   })
 
   test('is withdrawn at once, by the department of the item', async () => {
@@ -187,6 +260,7 @@ describe('an opinion asked outside', { skip: missing }, () => {
     const recalled = await act(asked.consultation_id, 'recall', { reason: '误发' }, 'fire', version)
     assert.deepEqual([recalled.status, recalled.json.state, recalled.json.closed_because], [200, 'recalled', '误发'])
     await gone(asked, mine)
+    await shut(mine)
     await gone({ token: 'of-nobody' })
   })
 
@@ -241,8 +315,13 @@ describe('an opinion asked outside', { skip: missing }, () => {
     assert.equal((await one(asked.consultation_id)).state, 'opened')
     await advance(1, '00:00')
     await gone(again, mine)
+    await shut(mine)
     const late = await one(asked.consultation_id)
     assert.deepEqual([late.state, late.outcome, late.may], ['overdue', null, ['recall']])
+    const overdue = (await list()).consultations.filter((entry) => entry.state === 'overdue').length
+    assert.deepEqual(await marks(), { row: [0, overdue], counts: [0, 1] })
+    const { rows } = await people.fire_head.must('GET', '/oversight/tasks?limit=100')
+    assert.ok(rows.some(({ task }) => task.application_id === open.id && task.outside_overdue === overdue), 'who oversees the department sees it too')
     await refused(409, 'approval.consultation_closed', act(asked.consultation_id, 'reminder'))
   })
 
@@ -255,7 +334,8 @@ describe('an opinion asked outside', { skip: missing }, () => {
     const [row] = await inboxRows(people.fire, 1, (entry) => entry.application_id === open.id, 'mine')
     assert.equal((await complete(people.fire, row, 'agree', { checklist: row.checklist ?? [] })).status < 300, true)
     await gone(asked, mine)
-    await gone(answered, theirs)
+    await shut(theirs)
+    await gone(answered)
     assert.deepEqual([(await one(asked.consultation_id)).state, (await one(answered.consultation_id)).state], ['ended', 'answered'])
     await refused(403, 'approval.not_your_item', (await ask()).reply)
   })
@@ -263,7 +343,8 @@ describe('an opinion asked outside', { skip: missing }, () => {
   test('who guesses is stopped, and what is secret stands in no log', async () => {
     let status = 0
     for (let i = 0; i < 70 && status !== 429; i++) status = (await outside('codes', { token: `guess-${i}` })).status
-    for (const [name, more] of [['codes', {}], ['passes', { challenge_id: kUnknownId, code: '1' }], ['view', { pass: 'x' }], ['papers', { pass: 'x', document_id: kUnknownId }], ['opinion', { pass: 'x', answers: 0, outcome: 'agree' }]]) await refused(429, 'identity.too_many_attempts', outside(name, { token: 'x', ...more }))
+    for (const [name, more] of [['codes', {}], ['passes', { challenge_id: kUnknownId, code: '1' }], ['view', { pass: 'x' }], ['papers', { pass: 'x', document_id: kUnknownId }], ['opinion', { pass: 'x', answers: 0, outcome: 'agree' }], ['files/removal', { pass: 'x', file_id: kUnknownId }]]) await refused(429, 'identity.too_many_attempts', outside(name, { token: 'x', ...more }))
+    await refused(429, 'identity.too_many_attempts', attach({ token: 'x', pass: 'x' }, '意见函.pdf', letter('guess')))
     const entries = []
     for (let cursor = ''; cursor !== null; ) {
       const page = await people.fire.must('GET', `/applications/${open.id}/audit?limit=100${cursor && `&cursor=${cursor}`}`)
@@ -271,7 +352,7 @@ describe('an opinion asked outside', { skip: missing }, () => {
       cursor = page.next_cursor
     }
     const acts = new Set(entries.map((entry) => entry.act))
-    for (const name of ['consult_outside', 'open_consultation', 'read_consulted_paper', 'answer_consultation', 'take_consultation', 'recall_consultation', 'remind_consultation', 'lock_consultation']) assert.ok(acts.has(`approval.${name}`), name)
+    for (const name of ['consult_outside', 'open_consultation', 'read_consulted_paper', 'answer_consultation', 'take_consultation', 'recall_consultation', 'remind_consultation', 'lock_consultation', 'add_consultation_file', 'remove_consultation_file']) assert.ok(acts.has(`approval.${name}`), name)
     const said = bureau.log + JSON.stringify(entries)
     for (const secret of [...secrets.filter(Boolean), '欧阳审图', 'expert@example.org']) assert.ok(!said.includes(secret), 'a secret or a person stands in a log')
   })

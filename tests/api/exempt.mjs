@@ -69,7 +69,9 @@ const kElsewhere = {
     ...['recall', 'reminder', 'taking'].flatMap((act) => ['200', '409'].map((status) => `post /api/v1/consultations/{consultation_id}/${act} ${status}`)),
     'post /api/v1/consultations/{consultation_id}/reminder 429',
     ...['codes 201', 'passes 201', 'view 200', 'papers 200', 'opinion 200', 'opinion 409'].map((one) => `post /api/v1/consultations/${one}`),
-    ...['codes', 'passes', 'view', 'papers', 'opinion'].map((act) => `post /api/v1/consultations/${act} 429`),
+    ...['codes', 'passes', 'view', 'papers', 'opinion', 'files', 'files/removal'].map((act) => `post /api/v1/consultations/${act} 429`),
+    ...['files 201', 'files 409', 'files/removal 200', 'files/removal 409'].map((one) => `post /api/v1/consultations/${one}`),
+    'get /api/v1/consultations/{consultation_id}/files/{file_id}/content 200',
   ],
   'individual_owner.test.mjs': [200, 409].map((status) => `post /api/v1/admin/id-number-verifications ${status}`),
   'people.test.mjs': [

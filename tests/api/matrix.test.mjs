@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { missing, routes } from './binary.mjs'
 import { Bureau } from './harness.mjs'
+import { codeIn, lastMessage, tokenIn } from './people.mjs'
 import { inboxRows, kDeclarations, longestEnd, packageOf, playUntil } from './stories.mjs'
 import { Chance } from '../openapi_fuzz/chance.mjs'
 import { Values } from '../openapi_fuzz/values.mjs'
@@ -53,7 +54,8 @@ const kNarrower = [
   { why: 'a case is given to others by who works on it or leads', when: ({ route, account }) => route.action === 'approval.copy' && account.account_name !== 'fire' && account.roles.every((role) => role !== 'section_head' && role !== 'deciding_leader') },
   { why: 'an opinion is kept for oneself', when: ({ path, account }) => path.includes('{opinion_id}') && account.account_name !== 'fire' },
   { why: 'a mark is judged by the department that made it', when: ({ route, path, account }) => route.action === 'approval.mark_papers' && path.includes('{mark_id}') && account.department !== 'fire' },
-  { why: 'an opinion asked outside is the business of who judges the item', when: ({ path, account }) => path.includes('{consultation_id}') && account.account_name !== 'fire' },
+  { why: 'an opinion asked outside is the business of who judges the item', when: ({ route, path, account }) => route.action === 'approval.consult_outside' && path.includes('{consultation_id}') && account.account_name !== 'fire' },
+  { why: 'the applicant hears nothing of what was asked outside', when: ({ path, account }) => path.includes('/consultations/{consultation_id}/files/') && account.kind === 'owner_agent' },
   { why: 'the applicant hears of a mark by a letter', when: ({ route }) => route.action === 'approval.answer_marks' },
   { why: 'a task is worked on by its group', when: ({ route, path, account }) => route.action === 'approval.work' && path.includes('/tasks/') && !(account.department === 'fire' && account.roles.includes('reviewer')) },
 ]
@@ -79,6 +81,7 @@ describe('who may reach what', { skip: missing }, () => {
     const mark = await people.get('fire').must('POST', `/applications/${open.id}/marks`, { json: { document_id: open.documents[0].document_id, page: 1, kind: 'point', left_ppm: 0, top_ppm: 0, words: '请看' }, key: true })
     await people.get('fire').must('POST', `/tasks/${task.task_id}/claim`, { version: task.version })
     const asked = await people.get('fire').must('POST', `/applications/${open.id}/consultations`, { json: { item: 'fire', name: '欧阳审图', phone: '13900001001', question: '有何意见？', sections: ['works/1'], papers: [], working_days: 3 }, key: true })
+    const letter = await answeredWithLetter('13900001001')
     await school.must('POST', `/permits/${issued.progress.permit_number}/copies`, { json: { purpose: '办理贷款', made_for: '示例银行' }, key: true })
     const { account_id: somebody } = (await bureau.person('fire2')).session.account
     const [firm] = (await school.must('GET', '/organisations')).organisations
@@ -98,7 +101,7 @@ describe('who may reach what', { skip: missing }, () => {
     const { part_id: invited_part_id } = await school.must('POST', `/applications/${draft.application_id}/invited-parts`, { json: { part: 'own_row', credit_code: firmed.participants[2].credit_code, role: 'designer', kind: 'fill' }, key: true })
     draft = await school.must('GET', `/applications/${draft.application_id}`)
     things = {
-      filed: { opinion_id: opinion.opinion_id, section: 'fire', mark_id: mark.mark_id, consultation_id: asked.consultation_id, copy_id: given.copies[0].copy_id, deputyship_id: deputyship.deputyship_id, application_id: open.id, task_id: task.task_id, document_id: open.documents[0].document_id, letter_id: letters[0].letter_id, incident: '999999', round: 1, permit_number: issued.progress.permit_number, certificate_version: 1, copy_number: 1, file_name: 'certificate.pdf' },
+      filed: { opinion_id: opinion.opinion_id, section: 'fire', mark_id: mark.mark_id, consultation_id: asked.consultation_id, file_id: letter.file_id, copy_id: given.copies[0].copy_id, deputyship_id: deputyship.deputyship_id, application_id: open.id, task_id: task.task_id, document_id: open.documents[0].document_id, letter_id: letters[0].letter_id, incident: '999999', round: 1, permit_number: issued.progress.permit_number, certificate_version: 1, copy_number: 1, file_name: 'certificate.pdf' },
       draft: { application_id: draft.application_id, invited_part_id },
       part: { part_id },
       area: { region_code: kCase.region_code },
@@ -107,6 +110,17 @@ describe('who may reach what', { skip: missing }, () => {
     }
   })
   after(() => bureau?.stop())
+
+  /** Somebody outside answers with a file: gives it. */
+  async function answeredWithLetter(phone) {
+    const anybody = await bureau.person(null)
+    const token = tokenIn(await lastMessage(bureau, phone))
+    const { challenge_id } = await anybody.must('POST', '/consultations/codes', { json: { token } })
+    const { pass } = await anybody.must('POST', '/consultations/passes', { json: { token, challenge_id, code: codeIn(await lastMessage(bureau, phone)) } })
+    const letter = await anybody.must('POST', '/consultations/files?file_name=letter.pdf', { body: '%PDF-1.4\n%%EOF\n', type: 'application/pdf', headers: { 'x-kaigong-link': token, 'x-kaigong-pass': pass } })
+    await anybody.must('POST', '/consultations/opinion', { json: { token, pass, answers: 0, outcome: 'agree', files: [letter.file_id] } })
+    return letter
+  }
 
   const expected = (context) => {
     const { route, account, thing } = context

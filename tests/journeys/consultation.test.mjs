@@ -1,5 +1,6 @@
 // 对外征求意见 in Chromium: a reviewer asks an engineer without an account, who opens the link on a phone, proves himself by a code, reads the chosen part and a plan, and answers; the reviewer takes it, and another link is withdrawn while it is open.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, before } from 'node:test'
 import { Bureau } from '../api/harness.mjs'
 import { codeIn, lastMessage, tokenIn } from '../api/people.mjs'
@@ -12,6 +13,8 @@ const kDesk = { width: 1440, height: 900 }
 const kPhones = ['13900002001', '13900002002']
 const kQuestion = '消防车登高操作场地的布置是否满足要求？'
 const kAnswer = '建议登高场地距外墙不小于 5 米。'
+const kLetter = '盖章意见函.pdf'
+const kLetterBytes = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n')
 const kPaper = '各参建单位营业执照（合订）.pdf'
 
 const stage = { bureau: null, browser: null }
@@ -94,12 +97,17 @@ journey('a reviewer asks, an engineer answers from his phone, the reviewer takes
   await engineer.look('95-paper-and-nothing-chosen')
   await engineer.page.getByRole('radio', { name: '有条件同意' }).check()
   await engineer.page.getByLabel('条件或者理由').fill(kAnswer)
-  // A phone that loads the page anew loses neither proof nor words.
+  await engineer.page.getByLabel('添加附件').setInputFiles([{ name: kLetter, mimeType: 'application/pdf', buffer: kLetterBytes }, { name: '说明.docx', mimeType: 'application/msword', buffer: Buffer.from('PK') }])
+  await engineer.page.getByText(/只接受 PDF、JPG 和 PNG 文件/).waitFor()
+  await engineer.page.getByRole('button', { name: `删除 ${kLetter}` }).waitFor()
+  await engineer.look('95-letter-and-what-is-not-taken')
+  // A phone that loads the page anew loses neither proof nor words nor files.
   await engineer.page.reload()
   await engineer.page.getByLabel('条件或者理由').waitFor()
   assert.equal(await engineer.page.getByLabel('条件或者理由').inputValue(), kAnswer)
   await engineer.page.getByRole('button', { name: '提交意见' }).click()
   await engineer.page.getByText(/已于.*收到您的意见/).waitFor()
+  await engineer.page.getByText(`附件：${kLetter}`).waitFor()
   await engineer.look('96-received')
   await engineer.page.setViewportSize(kDesk)
   await engineer.look('97-received-wide', { wideOnly: true })
@@ -108,9 +116,22 @@ journey('a reviewer asks, an engineer answers from his phone, the reviewer takes
   await engineer.look('97-received-in-english', { wideOnly: true })
   await engineer.page.getByText('中文', { exact: true }).click()
 
-  await fire.page.reload()
+  await fire.open('/app/inbox?view=mine')
+  await fire.page.getByRole('link', { name: '外部意见已回复 1' }).press('Enter')
+  await fire.page.waitForURL(/outside=answered/)
+  await fire.page.getByRole('row').getByText('外部意见已回复', { exact: true }).waitFor()
+  await fire.look('98-inbox-opinion-is-in')
+  await fire.page.getByText('English', { exact: true }).click()
+  await fire.page.getByRole('link', { name: 'Outside opinion is in 1' }).waitFor()
+  await fire.look('98-inbox-opinion-is-in-english', { wideOnly: true })
+  await fire.page.getByText('中文', { exact: true }).click()
+  await openConsultations(fire)
   await fire.page.getByText('已答复', { exact: true }).waitFor()
+  await fire.page.getByText('内容摘要').click()
   await fire.look('98-answered')
+  const [download] = await Promise.all([fire.page.waitForEvent('download'), fire.page.getByRole('link', { name: `下载 ${kLetter}` }).click()])
+  assert.equal(download.suggestedFilename(), kLetter)
+  assert.deepEqual(readFileSync(await download.path()), kLetterBytes)
   await fire.page.getByRole('button', { name: /采用到我的意见/ }).click()
   await fire.page.getByText(/原文已加到您的意见草稿中/).waitFor()
   await fire.page.getByRole('link', { name: '申报内容' }).click()

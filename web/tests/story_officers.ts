@@ -292,6 +292,8 @@ export const inbox_rows: InboxRow[] = names
     version: 2,
     state: 'open' as const,
     outcome_label: null,
+    outside_answered: 0,
+    outside_overdue: 0,
     works_name,
     owner_name,
     region_code: '330106',

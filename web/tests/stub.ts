@@ -191,6 +191,8 @@ export function make_stub(signed_in: string | null = null): Stub {
         todo: stub.inbox_rows.length,
         mine: stub.inbox_rows.filter((row) => row.assigned_to_me).length,
         copies: 1,
+        outside_answered: stub.inbox_rows.filter((row) => row.assigned_to_me && row.outside_answered).length,
+        outside_overdue: stub.inbox_rows.filter((row) => row.assigned_to_me && row.outside_overdue).length,
       },
     })
   }

@@ -25,6 +25,8 @@ export const kConsultation: Consultation = {
   opened_at_ms: kNow,
   outcome: null,
   words: '',
+  files: [],
+  answer_sha256: null,
   answered_at_ms: null,
   reminders: 0,
   reminded_at_ms: null,
@@ -38,6 +40,17 @@ export const kAnswered: Consultation = {
   state: 'answered',
   outcome: 'agree_with_conditions',
   words: '建议增设变形缝。',
+  files: [
+    {
+      file_id: 'file-1',
+      file_name: '盖章意见函.pdf',
+      media_type: 'application/pdf',
+      size_bytes: 4096,
+      pages: 2,
+      sha256: 'ab'.repeat(32),
+    },
+  ],
+  answer_sha256: 'cd'.repeat(32),
   answered_at_ms: kNow,
   may: ['recall', 'take'],
 }
@@ -129,6 +142,7 @@ export function make_consultation_stub(): ConsultationStub {
       answers: 0,
       outcome: null,
       words: '',
+      files: [],
       answered_at_ms: null,
     },
     code: '123456',
@@ -166,9 +180,17 @@ export function make_consultation_stub(): ConsultationStub {
           answers: stub.outside.answers + 1,
           outcome: body.outcome as OutsideConsultation['outcome'],
           words: (body.words as string | null) ?? '',
+          files: stub.outside.files
+            .filter((one) => (body.files as string[]).includes(one.file_id))
+            .map((one) => ({ ...one, sent: true })),
           answered_at_ms: kNow,
         }
       }
+      if (path === '/consultations/files/removal')
+        stub.outside = {
+          ...stub.outside,
+          files: stub.outside.files.filter((one) => one.file_id !== body.file_id),
+        }
       return { status: 200, body: stub.outside }
     },
   }

@@ -27,6 +27,14 @@ Error code_needed() {
                  "请先输入发给您的验证码；输入过的，时间已经过去，请重新获取。您写的内容还在。");
 }
 
+object own_file_json(const store::ConsultationFileRow& file) {
+    return {{"file_id", file.file_id},
+            {"file_name", file.file_name},
+            {"media_type", file.media_type},
+            {"size_bytes", file.size_bytes},
+            {"sent", file.answer_no > 0}};
+}
+
 }  // namespace
 
 /// What he may see, once both his proofs are good.
@@ -34,6 +42,7 @@ struct ConsultationService::Opened {
     ConsultationRow row;
     store::ProcedureRow procedure;
     std::vector<documents::Document> papers;
+    std::vector<store::ConsultationFileRow> files;
     operations::OnConsultation on;
 };
 
@@ -106,6 +115,7 @@ Result<ConsultationService::Opened> ConsultationService::opened(const OutsidePro
         return Opened{row,
                       store::find_procedure(session, row.application_id).value(),
                       parts_.documents.documents_of(session, row.application_id),
+                      files_at_hand(row, store::files_of_consultation(session, row.consultation_id)),
                       {row.application_id, row.item, row.consultation_id, row.version, now_ms}};
     }));
     if (!found) {
@@ -133,6 +143,8 @@ object ConsultationService::outside_json(const Opened& opened, const application
                           {"pages", paper->pages ? value(*paper->pages) : value(nullptr)},
                           {"superseded", paper->superseded}});
     }
+    array files;
+    for (const auto& file : opened.files) files.push_back(own_file_json(file));
     const auto* authority = parts_.of_approval.catalog.find_authority(opened.procedure.region_code);
     return {{"consultation_no", row.consultation_no},
             {"authority_name", authority == nullptr ? value(nullptr) : value(authority->name)},
@@ -153,6 +165,7 @@ object ConsultationService::outside_json(const Opened& opened, const application
             {"answers", row.answers},
             {"outcome", text_or_null(row.outcome)},
             {"words", row.words},
+            {"files", std::move(files)},
             {"answered_at_ms", or_null(row.answered_at_ms)}};
 }
 
@@ -185,8 +198,42 @@ Result<http::Reply> ConsultationService::paper(const OutsideProof& proof, const 
     return parts_.documents.content_of(document_id, http::Disposition::inline_preview);
 }
 
-Result<object> ConsultationService::answer(const OutsideProof& proof, const operations::OutsideAnswer& answer) {
+Result<object> ConsultationService::add_file(const OutsideProof& proof, std::string_view file_name,
+                                             const http::BodyFile& body) {
     KAIGONG_TRY(found, opened(proof));
+    KAIGONG_TRY(received, parts_.documents.receive(body, file_name, kConsultationFileBytesMax));
+    store::ConsultationFileRow row{new_uuid(found.on.now_ms),
+                                   found.row.consultation_id,
+                                   received.file_name,
+                                   received.media_type,
+                                   received.size_bytes,
+                                   received.pages,
+                                   received.sha256,
+                                   0,
+                                   found.on.now_ms};
+    KAIGONG_TRY(id, parts_.of_approval.database.transact([&](db::Session& session) {
+        return operations::add_consultation_file(session, surroundings_, found.on, row);
+    }));
+    row.file_id = id;
+    return own_file_json(row);
+}
+
+Result<object> ConsultationService::remove_file(const OutsideProof& proof, const std::string& file_id) {
+    KAIGONG_TRY(found, opened(proof));
+    KAIGONG_CHECK(parts_.of_approval.database.transact([&](db::Session& session) {
+        return operations::remove_consultation_file(session, surroundings_, found.on, file_id);
+    }));
+    return view(proof);
+}
+
+Result<object> ConsultationService::answer(const OutsideProof& proof, operations::OutsideAnswer answer) {
+    KAIGONG_TRY(found, opened(proof));
+    auto said = found.row;
+    said.answers = answer.answers + 1;
+    said.outcome = answer.outcome;
+    said.words = answer.words;
+    std::erase_if(found.files, [&](const auto& one) { return std::ranges::count(answer.files, one.file_id) == 0; });
+    answer.digest = answer_digest(said, found.files);
     KAIGONG_CHECK(parts_.of_approval.database.transact([&](db::Session& session) {
         return operations::answer_consultation(session, surroundings_, found.on, answer);
     }));

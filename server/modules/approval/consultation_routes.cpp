@@ -133,8 +133,40 @@ Result<http::Reply> answer_opinion(ConsultationService& service, const Request& 
     auto words = kLongText;
     words.length_min = 0;
     answer.words = reader.optional_text("words", words).value_or("");
+    answer.files = reader.optional_texts("files", {.count_max = kFilesOfAnswerMax}, {.length_max = 36});
     KAIGONG_CHECK(reader.finish());
     return plain(service.answer(proof, answer));
+}
+
+/// The body is the file, so his proofs stand in the head, which no server writes down either.
+Result<http::Reply> answer_file(ConsultationService& service, const Request& request) {
+    const auto secret = [&](std::string_view name) {
+        const auto found = request.header(name).value_or("");
+        return found.size() <= kSecret.length_max ? std::string(found) : std::string();
+    };
+    const OutsideProof proof{secret("x-kaigong-link"), secret("x-kaigong-pass"), request.client_address};
+    if (proof.token.empty() || proof.pass.empty()) {
+        return invalid_field("X-Kaigong-Link", "approval.consultation_proof_missing",
+                             "请从收到的链接打开页面，再上传附件。");
+    }
+    return plain(service.add_file(proof, request.query_parameter("file_name").value_or(""), *request.body_file), 201);
+}
+
+Result<http::Reply> answer_removal(ConsultationService& service, const Request& request) {
+    KAIGONG_TRY(body, http::json_body(request));
+    JsonReader reader(body);
+    const auto proof = proof_in(reader, request, true);
+    const auto file_id = reader.text("file_id", {.length_max = 36});
+    KAIGONG_CHECK(reader.finish());
+    return plain(service.remove_file(proof, file_id));
+}
+
+Result<http::Reply> answer_content(ConsultationService& service, const Request& request) {
+    KAIGONG_TRY(id, uuid_in(request, "consultation_id"));
+    KAIGONG_TRY(file_id, uuid_in(request, "file_id"));
+    const bool inline_preview = request.query_parameter("inline") == "1";
+    return service.file(request.actor(), id, file_id,
+                        inline_preview ? http::Disposition::inline_preview : http::Disposition::attachment);
 }
 
 using Outside = Result<http::Reply> (*)(ConsultationService&, const Request&);
@@ -176,6 +208,20 @@ std::vector<Endpoint> ConsultationService::routes() {
         outside_act(*this, "/api/v1/consultations/view", answer_view),
         outside_act(*this, "/api/v1/consultations/papers", answer_paper, http::Pool::slow),
         outside_act(*this, "/api/v1/consultations/opinion", answer_opinion),
+        {.method = Method::post,
+         .path = "/api/v1/consultations/files",
+         .access = http::Access::anonymous,
+         .pool = http::Pool::slow,
+         .body = http::Body::file,
+         .body_bytes_max = static_cast<std::uint64_t>(kConsultationFileBytesMax),
+         .query = {"file_name"},
+         .handler = [this](const Request& request) { return answer_file(*this, request); }},
+        outside_act(*this, "/api/v1/consultations/files/removal", answer_removal),
+        {.method = Method::get,
+         .path = "/api/v1/consultations/{consultation_id}/files/{file_id}/content",
+         .action = "approval.read",
+         .query = {"inline"},
+         .handler = [this](const Request& request) { return answer_content(*this, request); }},
     };
 }
 

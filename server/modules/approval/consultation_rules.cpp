@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
+#include "crypto/digest.hpp"
+#include "crypto/encoding.hpp"
 #include "modules/approval/states.hpp"
 
 namespace kaigong::approval {
@@ -177,6 +180,37 @@ Result<void> may_take_now(const store::ConsultationRow& row) {
     return error(
         Errc::conflict, "approval.consultation_not_answered",
         row.state == "taken" ? "这份意见已经采用过，请刷新页面查看。" : "对方还没有答复，没有可以采用的意见。");
+}
+
+std::vector<store::ConsultationFileRow> files_at_hand(const store::ConsultationRow& row,
+                                                      const std::vector<store::ConsultationFileRow>& files) {
+    std::vector<store::ConsultationFileRow> found;
+    std::ranges::copy_if(files, std::back_inserter(found), [&](const store::ConsultationFileRow& one) {
+        return one.answer_no == 0 || one.answer_no == row.answers;
+    });
+    return found;
+}
+
+std::vector<store::ConsultationFileRow> files_of_answer(const store::ConsultationRow& row,
+                                                        const std::vector<store::ConsultationFileRow>& files) {
+    std::vector<store::ConsultationFileRow> found;
+    if (row.answers == 0) return found;
+    std::ranges::copy_if(files, std::back_inserter(found), [&](const store::ConsultationFileRow& one) {
+        return one.consultation_id == row.consultation_id && one.answer_no == row.answers;
+    });
+    return found;
+}
+
+std::string answer_digest(const store::ConsultationRow& answered,
+                          const std::vector<store::ConsultationFileRow>& files) {
+    boost::json::array list;
+    for (const auto& file : files) list.push_back({{"sha256", file.sha256}, {"file_name", file.file_name}});
+    const boost::json::object said{{"consultation_id", answered.consultation_id},
+                                   {"answer_no", answered.answers},
+                                   {"outcome", answered.outcome},
+                                   {"words", answered.words},
+                                   {"files", std::move(list)}};
+    return crypto::to_hex(crypto::sha256(crypto::view(boost::json::serialize(said))));
 }
 
 std::string masked_contact(std::string_view contact) {

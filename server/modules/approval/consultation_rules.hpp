@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "modules/approval/store.hpp"
+#include "modules/approval/store_consultation_files.hpp"
 #include "modules/approval/store_consultations.hpp"
 #include "modules/catalog/catalog.hpp"
 
@@ -16,6 +17,12 @@ inline constexpr std::size_t kConsultationsMax = 50;
 inline constexpr std::size_t kConsultationWordsMax = 4'000;
 inline constexpr std::size_t kConsultationSectionsMax = 60;
 inline constexpr std::size_t kConsultationPapersMax = 100;
+inline constexpr std::size_t kFilesOfAnswerMax = 3;
+/// Of one consultation, sent with earlier answers too.
+inline constexpr std::size_t kFilesOfConsultationMax = 12;
+/// A stamped letter, photographed or scanned. Less than a material may have: who sends it is known by a link and a
+/// code.
+inline constexpr std::int64_t kConsultationFileBytesMax = 20LL * 1024 * 1024;
 inline constexpr std::int64_t kWrongCodesMax = 15;
 inline constexpr std::int64_t kRemindEveryMs = 24LL * 3'600'000;
 inline constexpr std::int64_t kRemindersMax = 3;
@@ -52,6 +59,16 @@ Result<void> may_remind_now(const store::ConsultationRow& row, std::int64_t now_
 Result<void> may_recall_now(const store::ConsultationRow& row);
 /// Fails with approval.consultation_not_answered.
 Result<void> may_take_now(const store::ConsultationRow& row);
+
+/// Those that he may send with his next answer: not sent yet, or sent with the one that counts.
+std::vector<store::ConsultationFileRow> files_at_hand(const store::ConsultationRow& row,
+                                                      const std::vector<store::ConsultationFileRow>& files);
+/// Those that came with the answer that counts.
+std::vector<store::ConsultationFileRow> files_of_answer(const store::ConsultationRow& row,
+                                                        const std::vector<store::ConsultationFileRow>& files);
+/// SHA-256 over what he said: outcome, words, and the digest and name of each file. In the record of the case, so that
+/// neither words nor files can be exchanged unseen.
+std::string answer_digest(const store::ConsultationRow& answered, const std::vector<store::ConsultationFileRow>& files);
 
 /// `138****1234`, `z***@example.com`.
 std::string masked_contact(std::string_view contact);

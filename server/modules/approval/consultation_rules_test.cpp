@@ -109,5 +109,48 @@ TEST_CASE("names and contacts are masked by whole characters") {
     CHECK(contact_hint("zhang@example.org") == "");
 }
 
+store::ConsultationFileRow file_row(const char* id, std::int64_t answer_no) {
+    store::ConsultationFileRow row;
+    row.file_id = id;
+    row.sha256 = std::string("digest of ") + id;
+    row.file_name = std::string(id) + ".pdf";
+    row.answer_no = answer_no;
+    return row;
+}
+
+std::string ids_of(const std::vector<store::ConsultationFileRow>& files) {
+    std::string ids;
+    for (const auto& one : files) ids += one.file_id;
+    return ids;
+}
+
+TEST_CASE("files wait until they are sent, and those of an earlier answer are at hand no more") {
+    const std::vector files{file_row("a", 0), file_row("b", 1), file_row("c", 2)};
+    auto row = open_consultation_row();
+    CHECK(ids_of(files_at_hand(row, {file_row("a", 0)})) == "a");
+    CHECK(ids_of(files_of_answer(row, {file_row("a", 0)})).empty());
+    row.answers = 2;
+    CHECK(ids_of(files_at_hand(row, files)) == "ac");
+    CHECK(ids_of(files_of_answer(row, files)) == "c");
+}
+
+TEST_CASE("the digest of an answer changes with every word and every file of it") {
+    auto row = open_consultation_row();
+    row.outcome = "agree";
+    row.words = "同意。";
+    row.answers = 1;
+    const auto digest = answer_digest(row, {file_row("a", 1)});
+    CHECK(digest.size() == 64);
+    CHECK(answer_digest(row, {file_row("a", 1)}) == digest);
+    CHECK(answer_digest(row, {}) != digest);
+    CHECK(answer_digest(row, {file_row("b", 1)}) != digest);
+    auto renamed = file_row("a", 1);
+    renamed.file_name = "other.pdf";
+    CHECK(answer_digest(row, {renamed}) != digest);
+    auto other = row;
+    other.words = "不同意。";
+    CHECK(answer_digest(other, {file_row("a", 1)}) != digest);
+}
+
 }  // namespace
 }  // namespace kaigong::approval

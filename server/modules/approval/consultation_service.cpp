@@ -60,6 +60,19 @@ object paper_json(const catalog::Matter& matter, const documents::Document& pape
             {"superseded", paper.superseded}};
 }
 
+array files_json(const std::vector<store::ConsultationFileRow>& files) {
+    array list;
+    for (const auto& file : files) {
+        list.push_back({{"file_id", file.file_id},
+                        {"file_name", file.file_name},
+                        {"media_type", file.media_type},
+                        {"size_bytes", file.size_bytes},
+                        {"pages", or_null(file.pages)},
+                        {"sha256", file.sha256}});
+    }
+    return list;
+}
+
 /// Those that were chosen, as they stand now.
 array chosen_papers_json(const catalog::Matter& matter, const ConsultationRow& row,
                          const std::vector<documents::Document>& papers) {
@@ -79,6 +92,7 @@ struct ConsultationService::CaseView {
     std::vector<store::ItemRow> items;
     std::vector<store::TaskRow> tasks;
     std::vector<ConsultationRow> rows;
+    std::vector<store::ConsultationFileRow> files;
     std::vector<documents::Document> papers;
     std::shared_ptr<const catalog::Matter> matter;
     authz::Actor actor;
@@ -121,6 +135,7 @@ Result<ConsultationService::CaseView> ConsultationService::view_for(const authz:
         read.items = store::items_of(session, application_id);
         read.tasks = store::tasks_of(session, application_id);
         read.rows = store::consultations_of(session, application_id);
+        read.files = store::consultation_files_of(session, application_id);
         read.papers = parts_.documents.documents_of(session, application_id);
         return read;
     }));
@@ -162,6 +177,7 @@ object ConsultationService::consultation_json(const CaseView& view, const Consul
         if (may_remind_now(row, view.now_ms)) may.emplace_back("remind");
         if (may_take_now(row)) may.emplace_back("take");
     }
+    const auto files = files_of_answer(row, view.files);
     const auto sections = texts_of(row.sections);
     const auto* item = view.find_item(row.item);
     const auto name = name_of(row);
@@ -185,6 +201,8 @@ object ConsultationService::consultation_json(const CaseView& view, const Consul
             {"opened_at_ms", or_null(row.opened_at_ms)},
             {"outcome", text_or_null(row.outcome)},
             {"words", row.words},
+            {"files", files_json(files)},
+            {"answer_sha256", row.answers == 0 ? value(nullptr) : value(answer_digest(row, files))},
             {"answered_at_ms", or_null(row.answered_at_ms)},
             {"reminders", row.reminders},
             {"reminded_at_ms", or_null(row.reminded_at_ms)},
@@ -219,6 +237,29 @@ Result<object> ConsultationService::of_case(const authz::Actor& actor, const std
                   {"papers", std::move(papers)},
                   {"working_days_max", parts_.working_days_max},
                   {"blocked_because", std::move(blocked)}};
+}
+
+bool ConsultationService::is_referenced(const std::string& sha256) {
+    const auto found = parts_.of_approval.database.read(
+        [&](db::Session& session) { return store::is_content_of_consultations(session, sha256); });
+    return !found || *found;  // not sure: keep it
+}
+
+Result<http::Reply> ConsultationService::file(const authz::Actor& actor, const std::string& consultation_id,
+                                              const std::string& file_id, http::Disposition disposition) const {
+    // The applicant sees nothing of what was asked outside.
+    if (actor.kind == authz::AccountKind::owner_agent) return no_consultation();
+    KAIGONG_TRY(row, parts_.of_approval.database.read(
+                         [&](db::Session& session) { return store::find_consultation(session, consultation_id); }));
+    if (!row) return no_consultation();
+    KAIGONG_CHECK(cases_.may_read(actor, row->application_id));
+    KAIGONG_TRY(files, parts_.of_approval.database.read([&](db::Session& session) {
+        return store::files_of_consultation(session, consultation_id);
+    }));
+    const auto found = std::ranges::find(files, file_id, &store::ConsultationFileRow::file_id);
+    if (found == files.end() || found->answer_no == 0) return no_consultation();
+    return parts_.documents.send({found->file_name, found->media_type, found->size_bytes, std::nullopt, found->sha256},
+                                 disposition);
 }
 
 Result<object> ConsultationService::shown(const authz::Actor& actor, const std::string& application_id,

@@ -34,6 +34,7 @@ class ConsultationService final : public Consultations {
     ConsultationService(ConsultationParts parts, Approval& cases);
 
     std::vector<http::Endpoint> routes() override;
+    bool is_referenced(const std::string& sha256) override;
 
     int working_days_max() const { return parts_.working_days_max; }
     /// All consultations of a case, and about what the reader may ask. Fails with approval.not_found.
@@ -56,8 +57,16 @@ class ConsultationService final : public Consultations {
     /// Fails with approval.consultation_not_found, approval.consultation_code_needed.
     Result<boost::json::object> view(const OutsideProof& proof);
     Result<http::Reply> paper(const OutsideProof& proof, const std::string& document_id);
+    /// A file for his next answer. Fails with documents.…, approval.consultation_files_full too.
+    Result<boost::json::object> add_file(const OutsideProof& proof, std::string_view file_name,
+                                         const http::BodyFile& body);
     /// Gives what `view` gives then.
-    Result<boost::json::object> answer(const OutsideProof& proof, const operations::OutsideAnswer& answer);
+    Result<boost::json::object> remove_file(const OutsideProof& proof, const std::string& file_id);
+    /// A file that came with an answer, for who may read the case. Fails with approval.not_found.
+    Result<http::Reply> file(const authz::Actor& actor, const std::string& consultation_id, const std::string& file_id,
+                             http::Disposition disposition) const;
+    /// Gives what `view` gives then.
+    Result<boost::json::object> answer(const OutsideProof& proof, operations::OutsideAnswer answer);
 
   private:
     struct CaseView;

@@ -64,6 +64,8 @@ class Consultations {
     virtual ~Consultations() = default;
 
     virtual std::vector<http::Endpoint> routes() = 0;
+    /// For the sweep of the blob store: files that came with answers.
+    virtual bool is_referenced(const std::string& sha256) = 0;
 };
 
 /// `cases` says who may read which.

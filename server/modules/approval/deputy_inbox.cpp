@@ -60,12 +60,16 @@ InboxCounts Deputies::inbox_counts(db::Session& session, const InboxQuery& own,
         free.account_id.clear();
         std::erase_if(free.groups, [&](const auto& group) { return std::ranges::count(groups, group) > 0; });
         std::ranges::copy(free.groups, std::back_inserter(groups));
-        const auto held = approval::inbox_counts(session, query_for(parts_.permissions, own, one)).mine;
-        counts.todo += approval::inbox_counts(session, free).todo + held;
-        counts.mine += held;
+        const auto theirs = approval::inbox_counts(session, query_for(parts_.permissions, own, one));
+        counts.todo += approval::inbox_counts(session, free).todo + theirs.mine;
+        counts.mine += theirs.mine;
+        counts.outside_answered += theirs.outside_answered;
+        counts.outside_overdue += theirs.outside_overdue;
     }
     counts.todo = std::min(counts.todo, kCountMax);
     counts.mine = std::min(counts.mine, kCountMax);
+    counts.outside_answered = std::min(counts.outside_answered, kCountMax);
+    counts.outside_overdue = std::min(counts.outside_overdue, kCountMax);
     return counts;
 }
 

@@ -25,6 +25,7 @@ struct InboxQuery {
     std::string text;                  ///< beginning of the number, or part of the works' or owner's name
     std::string cursor;                ///< empty, or `next_cursor` of the page before
     int limit = 50;
+    std::int64_t now_ms = 0;  ///< for what is overdue
 };
 
 struct InboxPage {
@@ -39,7 +40,12 @@ InboxPage inbox_page(db::Session& session, const InboxQuery& query);
 struct InboxCounts {
     std::int64_t todo = 0;
     std::int64_t mine = 0;
+    /// Of those that he holds, the most urgent kOutsideLookedAtMax: an opinion from outside (对外征求意见) is there and
+    /// not taken yet, or did not come by its day.
+    std::int64_t outside_answered = 0;
+    std::int64_t outside_overdue = 0;
 };
+inline constexpr std::int64_t kOutsideLookedAtMax = 1'000;
 InboxCounts inbox_counts(db::Session& session, const InboxQuery& query);
 
 }  // namespace kaigong::approval

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <map>
 
 #include "modules/approval/clock_projection.hpp"
@@ -18,6 +19,7 @@ using boost::json::value;
 struct CaseOfRow {
     std::string matter_name;
     clock::Reading reading;
+    std::vector<store::OutsideOpinionsRow> outside;
 };
 
 using CasesOfRows = std::map<std::string, CaseOfRow>;
@@ -38,11 +40,21 @@ Result<CasesOfRows> cases_of(const Surroundings& surroundings, const std::vector
         for (const auto& one : store::versions_of(session, ids)) {
             KAIGONG_TRY(matter, surroundings.catalog.load_matter(one.matter_code, one.catalog_version));
             const auto& days = calendar->days_in(regions.at(one.application_id));
-            cases[one.application_id] = {matter->name(),
-                                         read_statutory(*matter, ledgers.at(one.application_id), days, now_ms)};
+            cases[one.application_id] = {
+                matter->name(), read_statutory(*matter, ledgers.at(one.application_id), days, now_ms), {}};
+        }
+        for (auto& one : store::outside_opinions_of(session, ids, now_ms)) {
+            cases[one.application_id].outside.push_back(std::move(one));
         }
         return cases;
     });
+}
+
+/// What came from outside, or did not, about the item that an open review is of.
+store::OutsideOpinionsRow outside_opinions(const store::TaskRow& row, const CaseOfRow& its_case) {
+    const auto found = std::ranges::find(its_case.outside, row.item, &store::OutsideOpinionsRow::item);
+    const bool is_judged = row.state == "open" && row.kind == to_string(authz::Duty::review);
+    return is_judged && found != its_case.outside.end() ? *found : store::OutsideOpinionsRow{};
 }
 
 value filled_or_null(const std::optional<std::string>& text) {
@@ -54,6 +66,7 @@ boost::json::object row_json(const store::TaskRow& row, const CaseOfRow& its_cas
     const auto reading =
         row.kind == kCommitmentCheck ? read_own_day(row.due_at_ms, calendar, now_ms) : its_case.reading;
     const bool runs = row.state == "open" && !reading.stopped;
+    const auto outside = outside_opinions(row, its_case);
     return {{"task_id", row.task_id},
             {"application_id", row.application_id},
             {"application_number", row.application_number},
@@ -77,6 +90,8 @@ boost::json::object row_json(const store::TaskRow& row, const CaseOfRow& its_cas
             {"instead_of", reader.instead_of ? value(reader.instead_of->called) : value(nullptr)},
             {"last_opinion", filled_or_null(row.last_opinion)},
             {"outcome_label", filled_or_null(row.outcome_label)},
+            {"outside_answered", outside.answered},
+            {"outside_overdue", outside.overdue},
             {"created_at_ms", row.created_at_ms},
             {"completed_at_ms", row.completed_at_ms ? value(*row.completed_at_ms) : value(nullptr)}};
 }

@@ -223,6 +223,7 @@ Result<boost::json::object> ApprovalService::progress(const authz::Actor& actor,
 Result<boost::json::object> ApprovalService::inbox(const authz::Actor& actor, InboxQuery query) {
     KAIGONG_CHECK(parts_.permissions.require(actor, kWork));
     query.account_id = actor.account_id.text;
+    query.now_ms = parts_.clock.now_ms();
     query.regions = regions_of(actor);
     query.groups = groups_of_view(actor, query.view);
     query.scope =
@@ -242,7 +243,13 @@ Result<boost::json::object> ApprovalService::inbox(const authz::Actor& actor, In
     return boost::json::object{
         {"rows", std::move(rows)},
         {"next_cursor", page.next_cursor ? boost::json::value(*page.next_cursor) : boost::json::value(nullptr)},
-        {"counts", {{"todo", counts.todo}, {"mine", counts.mine}, {"copies", unread}, {"count_max", kCountMax}}}};
+        {"counts",
+         {{"todo", counts.todo},
+          {"mine", counts.mine},
+          {"copies", unread},
+          {"outside_answered", counts.outside_answered},
+          {"outside_overdue", counts.outside_overdue},
+          {"count_max", kCountMax}}}};
 }
 
 Result<std::string> ApprovalService::application_of(const authz::Actor& actor, const std::string& task_id) {

@@ -16,6 +16,22 @@ struct CaseVersionRow {
 };
 
 std::vector<CaseVersionRow> versions_of(db::Session& session, const std::vector<std::string>& application_ids);
+/// An item whose outside consultations (对外征求意见) want a look: answered and not taken yet, or silent past their
+/// day.
+struct OutsideOpinionsRow {
+    std::string application_id;
+    std::string item;
+    std::int64_t answered = 0;
+    std::int64_t overdue = 0;
+};
+
+/// For a test of how it is carried out.
+extern const std::string_view kOutsideOpinions;
+/// Items without any are left out.
+std::vector<OutsideOpinionsRow> outside_opinions_of(db::Session& session,
+                                                    const std::vector<std::string>& application_ids,
+                                                    std::int64_t now_ms);
+
 /// The ledger of each.
 std::map<std::string, std::vector<ClockRow>> clocks_of(db::Session& session,
                                                        const std::vector<std::string>& application_ids);

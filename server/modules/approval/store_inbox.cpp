@@ -90,6 +90,26 @@ std::int64_t count(db::Session& session, const InboxQuery& query, std::string_vi
     return authz::scoped_row<std::int64_t>(session, sql, query.scope, owner..., kCountMax);
 }
 
+struct OutsideCounted {
+    std::int64_t answered = 0;
+    std::int64_t overdue = 0;
+};
+
+/// However much one person holds, so many rows are looked at: each costs one look into the index of its case.
+void count_outside_opinions(db::Session& session, const InboxQuery& query, InboxCounts& counts) {
+    constexpr std::string_view kCounted =
+        "SELECT count(DISTINCT CASE WHEN c.state = 'answered' THEN t.task_id END), count(DISTINCT CASE WHEN c.state = "
+        "'open' THEN t.task_id END) FROM (SELECT task_id, application_id, item FROM tasks WHERE {} AND {} AND kind = "
+        "'review' ORDER BY due_at_ms LIMIT ?) AS t JOIN outside_consultations c ON c.application_id = t.application_id "
+        "AND c.item = t.item WHERE c.closed_at_ms IS NULL AND (c.state = 'answered' OR (c.state = 'open' AND "
+        "c.until_at_ms <= ?))";
+    const auto counted =
+        authz::scoped_row<OutsideCounted>(session, fmt::format(kCounted, query.scope.sql(), kMine), query.scope,
+                                          query.account_id, kOutsideLookedAtMax, query.now_ms);
+    counts.outside_answered = std::min(counted.answered, kCountMax);
+    counts.outside_overdue = std::min(counted.overdue, kCountMax);
+}
+
 std::vector<store::TaskRow> open_rows(db::Session& session, const InboxQuery& query, const Position& from, int limit) {
     std::vector<store::TaskRow> rows;
     for (const auto& region : query.regions) {
@@ -186,6 +206,7 @@ InboxCounts inbox_counts(db::Session& session, const InboxQuery& query) {
     }
     counts.todo = std::min(counts.todo, kCountMax);
     counts.mine = count(session, query, kMine, query.account_id);
+    count_outside_opinions(session, query, counts);
     return counts;
 }
 

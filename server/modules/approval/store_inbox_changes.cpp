@@ -33,6 +33,15 @@ void record_inbox_change_to(db::Session& session, const TaskRow& next) {
                     next.assignee_id.value_or(""));
 }
 
+void record_inbox_changes_of_item(db::Session& session, const std::string& application_id, const std::string& item) {
+    session.execute(
+        "INSERT INTO inbox_changes (region_code, candidate_group, waits, held_before, held_now, matter_code, "
+        "confidentiality) SELECT region_code, candidate_group, CASE WHEN assignee_id IS NULL THEN 1 ELSE 0 END, "
+        "assignee_id, assignee_id, matter_code, confidentiality FROM tasks WHERE application_id = ? AND item = ? AND "
+        "state = 'open'",
+        application_id, item);
+}
+
 std::vector<InboxChange> inbox_changes_after(db::Session& session, std::int64_t change_no, int limit) {
     return session.rows<InboxChange>(kChangesAfter, change_no, limit);
 }

@@ -35,6 +35,9 @@ void record_inbox_change_for(db::Session& session, const std::string& account_id
 /// Before the task is written: nothing where no list shows the difference.
 void record_inbox_change_to(db::Session& session, const TaskRow& next);
 
+/// Of all open tasks of an item: what their rows say beside the task changed.
+void record_inbox_changes_of_item(db::Session& session, const std::string& application_id, const std::string& item);
+
 /// In their order.
 std::vector<InboxChange> inbox_changes_after(db::Session& session, std::int64_t change_no, int limit);
 

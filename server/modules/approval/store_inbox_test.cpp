@@ -5,6 +5,8 @@
 
 #include "db/testing/test_databases.hpp"
 #include "modules/approval/inbox.hpp"
+#include "modules/approval/store_cases.hpp"
+#include "modules/approval/store_consultations.hpp"
 
 using namespace kaigong;
 using approval::InboxQuery;
@@ -120,5 +122,84 @@ TEST_CASE("what waits is counted without what others have taken") {
         REQUIRE(counts);
         CHECK(counts->todo == 16);
         CHECK(counts->mine == 0);
+    });
+}
+
+namespace {
+
+constexpr const char* kReviewer = "01a00000-0000-7000-a000-000000000009";
+
+/// Two reviews of one person: the first waits for two opinions of which one came, the other's time is over.
+void ask_outside(db::Session& session) {
+    int number = 0;
+    const auto ask = [&](int number_of_case, const char* item, const char* state, std::int64_t until_ms) {
+        approval::store::ConsultationRow row;
+        row.consultation_id = fmt::format("01a00000-0000-7000-b000-{:012}", ++number);
+        row.application_id = fmt::format("01a00000-0000-7000-9000-{:012}", number_of_case);
+        row.item = item;
+        row.state = state;
+        row.until_at_ms = until_ms;
+        approval::store::insert_consultation(session, row);
+        return row;
+    };
+    for (int i = 100; i < 102; ++i) {
+        approval::store::TaskRow task;
+        task.task_id = task_id(i);
+        task.application_id = fmt::format("01a00000-0000-7000-9000-{:012}", i);
+        task.kind = "review";
+        task.item = "fire";
+        task.candidate_group = "fire:reviewer";
+        task.region_code = "330106";
+        task.state = "open";
+        task.assignee_id = kReviewer;
+        task.application_number = fmt::format("330106-2026-{:05}", i);
+        task.due_at_ms = kMidnightMs;
+        approval::store::insert_task(session, task);
+    }
+    ask(100, "fire", "answered", kMidnightMs + 1);
+    ask(100, "fire", "open", kMidnightMs + 1);
+    ask(101, "fire", "open", kMidnightMs);
+    ask(101, "housing", "answered", kMidnightMs);
+    ask(101, "fire", "taken", kMidnightMs);
+    auto seen = ask(101, "fire", "answered", kMidnightMs);
+    seen.closed_at_ms = kMidnightMs;
+    CHECK(approval::store::save_consultation(session, seen));
+}
+
+}  // namespace
+
+TEST_CASE("opinions from outside count once for a task: what came and was not taken, what did not come by its day") {
+    db::testing::on_each_database({"approval"}, [](db::Database& database) {
+        REQUIRE(database.transact([](db::Session& session) { ask_outside(session); }));
+        auto query = query_of(InboxView::mine);
+        query.account_id = kReviewer;
+        const auto counted = [&](std::int64_t now_ms) {
+            query.now_ms = now_ms;
+            const auto counts =
+                database.read([&](db::Session& session) { return approval::inbox_counts(session, query); }).value();
+            return std::pair(counts.outside_answered, counts.outside_overdue);
+        };
+        CHECK(counted(kMidnightMs - 1) == std::pair<std::int64_t, std::int64_t>(1, 0));
+        CHECK(counted(kMidnightMs) == std::pair<std::int64_t, std::int64_t>(1, 1));
+        CHECK(counted(kMidnightMs + 1) == std::pair<std::int64_t, std::int64_t>(1, 2));
+        query.account_id = "01a00000-0000-7000-a000-000000000001";
+        CHECK(counted(kMidnightMs) == std::pair<std::int64_t, std::int64_t>(0, 0));
+    });
+}
+
+TEST_CASE("rows of a page learn of opinions from outside in one question for twenty cases, by item") {
+    db::testing::on_each_database({"approval"}, [](db::Database& database) {
+        REQUIRE(database.transact([](db::Session& session) { ask_outside(session); }));
+        std::vector<std::string> ids;
+        for (int i = 70; i < 110; ++i) ids.push_back(fmt::format("01a00000-0000-7000-9000-{:012}", i));
+        auto found = database
+                         .read([&](db::Session& session) {
+                             return approval::store::outside_opinions_of(session, ids, kMidnightMs + 1);
+                         })
+                         .value();
+        std::set<std::string> said;
+        for (const auto& one : found)
+            said.insert(fmt::format("{} {} {} {}", one.application_id.substr(33), one.item, one.answered, one.overdue));
+        CHECK(said == std::set<std::string>{"100 fire 1 1", "101 fire 0 1", "101 housing 1 0"});
     });
 }

@@ -37,6 +37,15 @@ struct Document {
     std::int64_t uploaded_at_ms = 0;
 };
 
+/// A file as it was received, for a module that keeps its own row of it.
+struct ReceivedFile {
+    std::string file_name;
+    std::string media_type;
+    std::int64_t size_bytes = 0;
+    std::optional<int> pages;
+    std::string sha256;
+};
+
 /// Declared here, answered by applications and approval, wired in app.
 class WriteGate {
   public:
@@ -76,6 +85,14 @@ class Documents {
     /// The bytes of a paper as they are sent. The caller has checked the right to see it. Fails with
     /// documents.not_found.
     virtual Result<http::Reply> content_of(const std::string& document_id, http::Disposition disposition) = 0;
+
+    /// Looks at a file of somebody else than the applicant and keeps its content: PDF, JPG or PNG by its content. The
+    /// caller has checked who sends it, and writes a row that refers to it afterwards. Fails as an upload does, with
+    /// documents.file_too_large too.
+    virtual Result<ReceivedFile> receive(const http::BodyFile& file, std::string_view file_name,
+                                         std::int64_t file_bytes_max) = 0;
+    /// The bytes of a file that was received. The caller has checked the right to see it.
+    virtual Result<http::Reply> send(const ReceivedFile& file, http::Disposition disposition) = 0;
 
     /// For the sweep of the blob store.
     virtual bool is_referenced(const std::string& sha256) = 0;

@@ -1,7 +1,10 @@
+#include <fmt/format.h>
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <set>
+#include <span>
 
 #include "crypto/digest.hpp"
 #include "crypto/encoding.hpp"
@@ -54,6 +57,37 @@ Result<std::string> clean_file_name(std::string_view sent) {
     return name;
 }
 
+ReceivedFile file_of(const store::DocumentRow& row) {
+    return {row.file_name, row.media_type, row.size_bytes,
+            row.pages ? std::optional(static_cast<int>(*row.pages)) : std::nullopt, row.sha256};
+}
+
+/// What is taken, and how that is said.
+struct Taken {
+    std::span<const sniff::FileKind> kinds;
+    std::string_view names;
+};
+constexpr std::array kKindsOfPapers{sniff::FileKind::pdf, sniff::FileKind::ofd, sniff::FileKind::jpeg,
+                                    sniff::FileKind::png};
+constexpr std::array kKindsOfScans{sniff::FileKind::pdf, sniff::FileKind::jpeg, sniff::FileKind::png};
+constexpr Taken kPapers{kKindsOfPapers, "PDF、OFD、JPG 和 PNG"};
+constexpr Taken kScans{kKindsOfScans, "PDF、JPG 和 PNG"};
+
+/// Everything but the digest, which the store finds while it keeps the content.
+Result<ReceivedFile> look_at(const http::BodyFile& file, const std::string& file_name, const Taken& taken) {
+    if (file.size() == 0) {
+        return invalid_field("file", "documents.file_empty", "这个文件是空的，请检查后重新上传。");
+    }
+    // Whole in memory, on the slow pool with its few threads: a file that is cut off shows only at its end.
+    const auto bytes = file.read_all();
+    const auto kind = sniff::file_kind(bytes);
+    if (std::ranges::find(taken.kinds, kind) == taken.kinds.end()) {
+        return invalid_field("file", "documents.type_not_accepted",
+                             fmt::format("只接受完整的 {} 文件。请把“{}”转换后重新上传。", taken.names, file_name));
+    }
+    return ReceivedFile{file_name, std::string(sniff::media_type(kind)), 0, sniff::page_count(bytes), ""};
+}
+
 class DocumentService final : public Documents {
   public:
     explicit DocumentService(Parts parts) : parts_(parts) {}
@@ -78,6 +112,10 @@ class DocumentService final : public Documents {
         for (const auto& code : renewed) store::supersede_earlier(session, application_id, code, round);
     }
 
+    Result<ReceivedFile> receive(const http::BodyFile& file, std::string_view file_name,
+                                 std::int64_t file_bytes_max) override;
+    Result<http::Reply> send(const ReceivedFile& file, http::Disposition disposition) override;
+
     bool is_referenced(const std::string& sha256) override {
         const auto found =
             parts_.database.read([&](db::Session& session) { return store::is_referenced(session, sha256); });
@@ -87,7 +125,7 @@ class DocumentService final : public Documents {
     Result<http::Reply> content_of(const std::string& document_id, http::Disposition disposition) override {
         KAIGONG_TRY(row, parts_.database.read([&](db::Session& session) { return store::find(session, document_id); }));
         if (!row) return not_found();
-        return stream(*row, disposition);
+        return send(file_of(*row), disposition);
     }
 
     std::vector<http::Endpoint> routes() override;
@@ -98,7 +136,6 @@ class DocumentService final : public Documents {
     Result<std::string> add(const authz::Actor& actor, const store::DocumentRow& row,
                             const db::IdempotentRequest& request);
     Result<http::Reply> content(const Request& request);
-    Result<http::Reply> stream(const store::DocumentRow& row, http::Disposition disposition);
     Result<http::Reply> remove(const Request& request);
     Result<blob::StoredContent> keep(const http::BodyFile& file);
     Result<store::DocumentRow> describe(const Request& request, const std::string& application_id);
@@ -129,28 +166,31 @@ Result<store::DocumentRow> DocumentService::describe(const Request& request, con
         return invalid_field("material_code", "documents.material_code_invalid",
                              "没有这种材料，请从材料清单里选择后重新上传。");
     }
-    const auto& file = *request.body_file;
-    if (file.size() == 0) {
-        return invalid_field("file", "documents.file_empty", "这个文件是空的，请检查后重新上传。");
-    }
-    // Whole in memory, on the slow pool with its few threads: a file that is cut off shows only at its end.
-    const auto bytes = file.read_all();
-    const auto kind = sniff::file_kind(bytes);
-    if (kind == sniff::FileKind::unknown || kind == sniff::FileKind::zip) {
-        return invalid_field("file", "documents.type_not_accepted",
-                             "只接受完整的 PDF、OFD、JPG 和 PNG 文件。请把“" + file_name + "”转换后重新上传。");
-    }
+    KAIGONG_TRY(seen, look_at(*request.body_file, file_name, kPapers));
     const auto now_ms = parts_.clock.now_ms();
     store::DocumentRow row;
     row.document_id = new_uuid(now_ms);
     row.application_id = application_id;
     row.material_code = std::string(material_code);
     row.file_name = file_name;
-    row.media_type = sniff::media_type(kind);
-    row.pages = sniff::page_count(bytes);
+    row.media_type = seen.media_type;
+    row.pages = seen.pages;
     row.uploaded_by = request.actor().account_id.text;
     row.uploaded_at_ms = now_ms;
     return row;
+}
+
+Result<ReceivedFile> DocumentService::receive(const http::BodyFile& file, std::string_view file_name,
+                                              std::int64_t file_bytes_max) {
+    KAIGONG_TRY(name, clean_file_name(file_name));
+    if (static_cast<std::int64_t>(file.size()) > file_bytes_max) {
+        return error(Errc::too_large, "documents.file_too_large", "这个文件太大，请压缩或者拆分后重新上传。");
+    }
+    KAIGONG_TRY(received, look_at(file, name, kScans));
+    KAIGONG_TRY(stored, keep(file));
+    received.sha256 = stored.sha256;
+    received.size_bytes = stored.size_bytes;
+    return std::move(received);
 }
 
 /// What makes two uploads the same: the bytes, and what they are said to be.
@@ -207,11 +247,11 @@ Result<store::DocumentRow> DocumentService::load(const Request& request) {
 Result<http::Reply> DocumentService::content(const Request& request) {
     KAIGONG_TRY(row, load(request));
     const bool inline_preview = request.query_parameter("inline") == "1";
-    return stream(row, inline_preview ? http::Disposition::inline_preview : http::Disposition::attachment);
+    return send(file_of(row), inline_preview ? http::Disposition::inline_preview : http::Disposition::attachment);
 }
 
-Result<http::Reply> DocumentService::stream(const store::DocumentRow& row, http::Disposition disposition) {
-    KAIGONG_TRY(download, parts_.blobs.open_content(row.sha256));
+Result<http::Reply> DocumentService::send(const ReceivedFile& file, http::Disposition disposition) {
+    KAIGONG_TRY(download, parts_.blobs.open_content(file.sha256));
     auto source = std::shared_ptr<blob::Download>(std::move(download));
     auto rest = std::make_shared<std::string>();
     http::Stream stream;
@@ -227,7 +267,7 @@ Result<http::Reply> DocumentService::stream(const store::DocumentRow& row, http:
         rest->erase(0, bytes);
         return bytes;
     };
-    return http::stranger_file(std::move(stream), row.media_type, row.file_name, disposition);
+    return http::stranger_file(std::move(stream), file.media_type, file.file_name, disposition);
 }
 
 Result<http::Reply> DocumentService::remove(const Request& request) {

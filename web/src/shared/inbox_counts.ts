@@ -1,5 +1,11 @@
 /** The counts that the inbox last saw, shown in the side navigation; asked for with the list, or after a claim. */
 import type { InjectionKey, Ref } from 'vue'
 
-export type InboxCounts = Ref<{ todo: number; mine: number; copies: number } | null>
-export const kInboxCounts: InjectionKey<InboxCounts> = Symbol('inbox counts')
+export interface InboxCounts {
+  todo: number
+  mine: number
+  copies: number
+  outside_answered: number
+  outside_overdue: number
+}
+export const kInboxCounts: InjectionKey<Ref<InboxCounts | null>> = Symbol('inbox counts')

@@ -8,6 +8,7 @@
 #include "modules/approval/consultation_access.hpp"
 #include "modules/approval/consultation_rules.hpp"
 #include "modules/approval/operations/episode_access.hpp"
+#include "modules/approval/store_inbox_changes.hpp"
 
 namespace kaigong::approval::operations {
 namespace {
@@ -95,6 +96,8 @@ Result<void> save(db::Session& session, CaseWork& work, ConsultationRow& row) {
         return error(Errc::precondition_failed, "approval.consultation_changed",
                      "这次征求意见刚刚有了变化，请核对最新情况后再操作一次。");
     }
+    // Lists mark what waits to be taken and what is overdue.
+    store::record_inbox_changes_of_item(session, row.application_id, row.item);
     return work.save();
 }
 
@@ -224,15 +227,55 @@ Result<void> answer_consultation(db::Session& session, const Surroundings& surro
         return error(Errc::conflict, "approval.consultation_answered_meanwhile",
                      "您的意见刚刚在另一个窗口提交过。您写的内容还在，请核对已提交的意见后再提交一次。");
     }
+    const auto at_hand = files_at_hand(row, store::files_of_consultation(session, row.consultation_id));
+    for (const auto& id : answer.files) {
+        if (std::ranges::find(at_hand, id, &store::ConsultationFileRow::file_id) == at_hand.end()) {
+            return invalid_field("files", "approval.consultation_file_unknown",
+                                 "有附件已经不在了，请核对附件后再提交一次。");
+        }
+    }
     row.state = "answered";
     row.outcome = answer.outcome;
     row.words = answer.words;
     row.answers += 1;
     row.answered_at_ms = on.now_ms;
     const auto what = fmt::format("{}外部意见（{}）", row.answers == 1 ? "收到" : "修改", numbered(row));
-    work.note("consultation_answered", what, "", false);
-    work.audit("approval.answer_consultation", what);
+    for (const auto& id : answer.files) store::set_sent(session, id, row.answers);
+    work.note("consultation_answered", what,
+              answer.files.empty() ? std::string() : fmt::format("附件 {} 个。", answer.files.size()), false);
+    work.audit("approval.answer_consultation", fmt::format("{}，内容摘要 {}", what, answer.digest));
     return save(session, work, row);
+}
+
+Result<std::string> add_consultation_file(db::Session& session, const Surroundings& surroundings,
+                                          const OnConsultation& on, const store::ConsultationFileRow& file) {
+    KAIGONG_TRY(live, load_live(session, surroundings, on));
+    auto& [work, row] = live;
+    const auto files = store::files_of_consultation(session, row.consultation_id);
+    const auto at_hand = files_at_hand(row, files);
+    const auto same = std::ranges::find(at_hand, file.sha256, &store::ConsultationFileRow::sha256);
+    if (same != at_hand.end()) return same->file_id;
+    const auto unsent = std::ranges::count(at_hand, 0, &store::ConsultationFileRow::answer_no);
+    if (unsent >= static_cast<std::ptrdiff_t>(kFilesOfAnswerMax) || files.size() >= kFilesOfConsultationMax) {
+        return error(Errc::conflict, "approval.consultation_files_full",
+                     fmt::format("一次答复最多附 {} 个文件，请先移除不需要的。", kFilesOfAnswerMax));
+    }
+    store::insert_consultation_file(session, file);
+    work.audit("approval.add_consultation_file", fmt::format("上传外部意见的附件（{}）", numbered(row)));
+    KAIGONG_CHECK(work.save());
+    return file.file_id;
+}
+
+Result<void> remove_consultation_file(db::Session& session, const Surroundings& surroundings, const OnConsultation& on,
+                                      const std::string& file_id) {
+    KAIGONG_TRY(live, load_live(session, surroundings, on));
+    auto& [work, row] = live;
+    if (!store::remove_unsent_file(session, row.consultation_id, file_id)) {
+        return error(Errc::conflict, "approval.consultation_file_sent",
+                     "这个附件不能移除：已经随意见提交，或者已经移除。修改意见时可以不再附上。");
+    }
+    work.audit("approval.remove_consultation_file", fmt::format("移除未提交的附件（{}）", numbered(row)));
+    return work.save();
 }
 
 }  // namespace kaigong::approval::operations

@@ -9,6 +9,7 @@
 #include "modules/approval/consultations.hpp"
 #include "modules/approval/operations/episodes.hpp"
 #include "modules/approval/operations/paper_marks.hpp"
+#include "modules/approval/store_consultation_files.hpp"
 #include "modules/approval/store_consultations.hpp"
 
 namespace kaigong::approval::operations {
@@ -65,10 +66,20 @@ struct OutsideAnswer {
     std::int64_t answers = 0;
     std::string outcome;  ///< agree, agree_with_conditions, disagree, no_opinion
     std::string words;
+    std::vector<std::string> files;  ///< ids of those at hand
+    std::string digest;              ///< answer_digest of all that
 };
 /// Fails with approval.consultation_not_found, approval.consultation_words_missing,
-/// approval.consultation_answered_meanwhile.
+/// approval.consultation_answered_meanwhile, approval.consultation_file_unknown.
 Result<void> answer_consultation(db::Session& session, const Surroundings& surroundings, const OnConsultation& on,
                                  const OutsideAnswer& answer);
+
+/// A file for his next answer; the same content again is the row that is there, so that a retry adds none. Gives its
+/// id. Fails with approval.consultation_not_found, approval.consultation_files_full.
+Result<std::string> add_consultation_file(db::Session& session, const Surroundings& surroundings,
+                                          const OnConsultation& on, const store::ConsultationFileRow& file);
+/// One that was not sent. Fails with approval.consultation_not_found, approval.consultation_file_sent.
+Result<void> remove_consultation_file(db::Session& session, const Surroundings& surroundings, const OnConsultation& on,
+                                      const std::string& file_id);
 
 }  // namespace kaigong::approval::operations

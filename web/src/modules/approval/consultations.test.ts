@@ -7,8 +7,12 @@ import { i18n } from '@/shared/i18n'
 import { answer_with, axe_findings, mount_page } from '../../../tests/mounting'
 import { make_stub, type Stub } from '../../../tests/stub'
 import { kAnswered, kConsultation, kToken } from '../../../tests/stub_consultations'
+import type { OutsideFile } from '@/shared/api/types'
 import CasePage from './pages/CasePage.vue'
 import ConsultPage from './pages/ConsultPage.vue'
+
+const upload = vi.hoisted(() => vi.fn())
+vi.mock('@/modules/documents/api', async (original) => ({ ...(await original<object>()), send_file: upload }))
 
 async function open_case(prepare: (stub: Stub) => void = () => undefined) {
   const stub = make_stub('housing')
@@ -91,6 +95,16 @@ describe('asking somebody outside', () => {
     expect(sessionStorage.getItem('kaigong.opinion.t-review')).not.toContain('欧阳审图')
   })
 
+  it('shows the files that came with the answer, from outside as they are, and its digest', async () => {
+    await open_case((stub) => (stub.consultations.of_case.consultations = [kAnswered]))
+    const look = await screen.findByRole('link', { name: /^盖章意见函\.pdf/ })
+    expect(look.getAttribute('href')).toBe('/api/v1/consultations/con-1/files/file-1/content?inline=1')
+    const keep = screen.getByRole('link', { name: '下载 盖章意见函.pdf' })
+    expect(keep.getAttribute('href')).toBe('/api/v1/consultations/con-1/files/file-1/content')
+    expect(screen.getByText(/附件由外部人员上传/)).toBeTruthy()
+    expect(screen.getByText('cd'.repeat(32))).toBeTruthy()
+  })
+
   it('is withdrawn with a reason', async () => {
     const page = await open_case((stub) => (stub.consultations.of_case.consultations = [kConsultation]))
     await userEvent.click(await screen.findByRole('button', { name: /^撤回/ }))
@@ -120,6 +134,46 @@ describe('the page of a link', () => {
     const mark = document.querySelector<HTMLElement>('.watermark')
     expect(decodeURIComponent(mark?.style.backgroundImage ?? '')).toContain('欧阳审图')
     expect(await axe_findings()).toEqual([])
+  })
+
+  it('takes files with it: each goes at once, three at most, and what is sent can be left out of the next', async () => {
+    const waiting: ((kept: OutsideFile) => void)[] = []
+    upload.mockImplementation((_path, file: File, headers: Record<string, string>, on_progress) => {
+      expect(headers).toEqual({ 'X-Kaigong-Link': kToken, 'X-Kaigong-Pass': 'outside-pass' })
+      on_progress(2)
+      const done = new Promise<OutsideFile>((resolve) => waiting.push(resolve))
+      return { done, abort: () => undefined, file }
+    })
+    const page = await open_link()
+    await come_in()
+    const choose = await screen.findByLabelText('添加附件')
+    await userEvent.upload(choose, new File(['%PDF'], '意见函.pdf', { type: 'application/pdf' }))
+    await userEvent.upload(choose, new File(['no'], '意见函.docx'), { applyAccept: false })
+    expect(await screen.findByText(/只接受 PDF、JPG 和 PNG 文件/)).toBeTruthy()
+    expect(screen.getByRole('progressbar', { name: '正在上传 意见函.pdf' })).toBeTruthy()
+    await userEvent.click(screen.getByRole('radio', { name: '同意' }))
+    await userEvent.click(screen.getByRole('button', { name: '提交意见' }))
+    expect(await screen.findByRole('link', { name: '附件还在上传，请等上传完再提交' })).toBeTruthy()
+    expect(await axe_findings()).toEqual([])
+    const kept: OutsideFile = {
+      file_id: 'f-1',
+      file_name: '意见函.pdf',
+      media_type: 'application/pdf',
+      size_bytes: 4,
+      sent: false,
+    }
+    page.stub.consultations.outside.files = [kept]
+    waiting[0]?.(kept)
+    await waitFor(() => expect(screen.queryByRole('progressbar')).toBeNull())
+    await userEvent.click(screen.getByRole('button', { name: '提交意见' }))
+    expect(await screen.findByText('附件：意见函.pdf')).toBeTruthy()
+    await userEvent.click(screen.getByRole('button', { name: '修改意见' }))
+    await userEvent.click(screen.getByRole('button', { name: '删除 意见函.pdf' }))
+    expect(screen.getByRole('button', { name: '重新附上 意见函.pdf' })).toBeTruthy()
+    await userEvent.click(screen.getByRole('button', { name: '提交意见' }))
+    await waitFor(() =>
+      expect(sent(page.stub, '/opinion').map((one) => (one.body as { files: string[] }).files)).toEqual([['f-1'], []]),
+    )
   })
 
   it('receives an opinion, which may be changed', async () => {

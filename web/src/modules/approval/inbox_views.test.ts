@@ -3,10 +3,11 @@ import userEvent from '@testing-library/user-event'
 import { describe, expect, it } from 'vitest'
 import { switch_shortcuts } from '@/shared/shortcuts'
 import { axe_findings, mount_page } from '../../../tests/mounting'
+import { make_stub } from '../../../tests/stub'
 import InboxPage from './pages/InboxPage.vue'
 
-async function open(address = '/inbox', account = 'housing') {
-  const page = await mount_page(InboxPage, '/inbox', address, account)
+async function open(address = '/inbox', account = 'housing', stub = make_stub(account)) {
+  const page = await mount_page(InboxPage, '/inbox', address, account, stub)
   await screen.findByRole('table')
   return page
 }
@@ -55,6 +56,29 @@ describe('views of an officer', () => {
     await open('/inbox?view=all&kind=recheck')
     expect(rows()).toBe(1)
     expect(screen.getByText('蒋村地铁上盖配套公园地下车库')).toBeTruthy()
+  })
+})
+
+describe('opinions from outside', () => {
+  it('mark the rows whose item they are about, and are tabs with their count while there are any', async () => {
+    const stub = make_stub('housing')
+    const mine = stub.inbox_rows.filter((row) => row.assigned_to_me)
+    expect(mine.length).toBeGreaterThan(1)
+    if (mine[0]) mine[0].outside_answered = 2
+    if (mine[1]) mine[1].outside_overdue = 1
+    const page = await open('/inbox?view=mine', 'housing', stub)
+    expect(await axe_findings()).toEqual([])
+    expect(screen.getAllByText('外部意见已回复', { selector: 'td .tag' })).toHaveLength(1)
+    expect(screen.getAllByText('外部意见逾期未回复', { selector: 'td .tag' })).toHaveLength(1)
+    await userEvent.click(screen.getByRole('link', { name: '外部意见逾期未回复 1' }))
+    await waitFor(() => expect(rows()).toBe(1))
+    expect(page.path()).toContain('outside=overdue')
+    expect(screen.getByRole('link', { name: '外部意见逾期未回复 1' }).getAttribute('aria-current')).toBe('page')
+    await userEvent.selectOptions(screen.getByLabelText('外部意见'), '外部意见已回复')
+    await waitFor(() => expect(screen.getByText(mine[0]?.works_name ?? '')).toBeTruthy())
+    page.unmount()
+    await open()
+    expect(screen.queryByRole('link', { name: /外部意见/ })).toBeNull()
   })
 })
 

@@ -19,8 +19,8 @@ export function remove_document(document_id: string): Promise<unknown> {
   return take(client.DELETE('/api/v1/documents/{document_id}', { params: { path: { document_id } } }))
 }
 
-export interface Upload {
-  done: Promise<Document>
+export interface Upload<Kept = Document> {
+  done: Promise<Kept>
   abort: () => void
 }
 
@@ -34,8 +34,38 @@ function problem_from(request: XMLHttpRequest): ApiProblem {
 }
 
 /**
- * Sends one file as it is. `key` stays the same when the same file is tried again, so a lost answer does not leave
- * two copies. A refused or broken upload rejects with ApiProblem; aborting rejects with reason `web.aborted`.
+ * Sends one file as it is to a path behind the prefix. A refused or broken upload rejects with ApiProblem; aborting
+ * rejects with reason `web.aborted`.
+ */
+export function send_file<Kept>(
+  path: string,
+  file: File,
+  headers: Record<string, string>,
+  on_progress: (sent_bytes: number) => void,
+): Upload<Kept> {
+  const request = new XMLHttpRequest()
+  const done = new Promise<Kept>((resolve, reject) => {
+    request.open('POST', kApiPrefix + path)
+    request.setRequestHeader('Content-Type', file.type || 'application/octet-stream')
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value)
+    const token = current_csrf_token()
+    if (token) request.setRequestHeader('X-CSRF-Token', token)
+    request.upload.onprogress = (event) => on_progress(event.loaded)
+    request.onload = () => {
+      if (request.status === 401) notice_signed_out()
+      if (request.status >= 200 && request.status < 300) resolve(JSON.parse(request.responseText) as Kept)
+      else reject(problem_from(request))
+    }
+    request.onerror = () => reject(unreachable_problem())
+    request.onabort = () => reject(new ApiProblem({ title: '', status: 499, reason: 'web.aborted' }))
+    request.send(file)
+  })
+  return { done, abort: () => request.abort() }
+}
+
+/**
+ * A paper of an application. `key` stays the same when the same file is tried again, so a lost answer does not leave
+ * two copies.
  */
 export function upload_document(
   application_id: string,
@@ -44,23 +74,7 @@ export function upload_document(
   on_progress: (sent_bytes: number) => void,
   key: string = new_idempotency_key(),
 ): Upload {
-  const request = new XMLHttpRequest()
   const query = new URLSearchParams({ material_code, file_name: file.name })
-  const done = new Promise<Document>((resolve, reject) => {
-    request.open('POST', `${kApiPrefix}/applications/${encodeURIComponent(application_id)}/documents?${query}`)
-    request.setRequestHeader('Content-Type', file.type || 'application/octet-stream')
-    request.setRequestHeader('Idempotency-Key', key)
-    const token = current_csrf_token()
-    if (token) request.setRequestHeader('X-CSRF-Token', token)
-    request.upload.onprogress = (event) => on_progress(event.loaded)
-    request.onload = () => {
-      if (request.status === 401) notice_signed_out()
-      if (request.status >= 200 && request.status < 300) resolve(JSON.parse(request.responseText) as Document)
-      else reject(problem_from(request))
-    }
-    request.onerror = () => reject(unreachable_problem())
-    request.onabort = () => reject(new ApiProblem({ title: '', status: 499, reason: 'web.aborted' }))
-    request.send(file)
-  })
-  return { done, abort: () => request.abort() }
+  const path = `/applications/${encodeURIComponent(application_id)}/documents?${query}`
+  return send_file<Document>(path, file, { 'Idempotency-Key': key }, on_progress)
 }

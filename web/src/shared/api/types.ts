@@ -91,6 +91,7 @@ export type Consultation = Schemas['Consultation']
 export type ConsultationOutcome = Schemas['ConsultationOutcome']
 export type ConsultationCode = Schemas['ConsultationCode']
 export type OutsideConsultation = Schemas['OutsideConsultation']
+export type OutsideFile = Schemas['OutsideFile']
 export type CopyRow = Schemas['CopyRow']
 export type CopyList = Reply<'list_copies'>
 export type OpinionChoice = Schemas['OpinionChoice']

@@ -1,6 +1,14 @@
 /** 对外征求意见, both sides: the office's list and acts; what a link opens to somebody without an account. */
-import { client, take, version_tag } from '@/shared/api/client'
-import type { Consultation, ConsultationCode, ConsultationsOfCase, OutsideConsultation, Sent } from '@/shared/api/types'
+import { client, kApiPrefix, take, version_tag } from '@/shared/api/client'
+import type {
+  Consultation,
+  ConsultationCode,
+  ConsultationsOfCase,
+  OutsideConsultation,
+  OutsideFile,
+  Sent,
+} from '@/shared/api/types'
+import { send_file, type Upload } from '@/modules/documents/api'
 
 export function list_consultations(application_id: string): Promise<ConsultationsOfCase> {
   return take(
@@ -37,7 +45,7 @@ export function take_consultation(one: Consultation, key: string): Promise<Consu
   return take(client.POST('/api/v1/consultations/{consultation_id}/taking', { params: act_on_it(one, key) }))
 }
 
-/** What somebody outside proves himself with: in bodies alone, so that no server writes it down. */
+/** What somebody outside proves himself with: in bodies and heads alone, so that no server writes it down. */
 export interface OutsideProof {
   token: string
   pass: string
@@ -66,4 +74,22 @@ export async function read_consulted_paper(proof: OutsideProof, document_id: str
   const body = { ...proof, document_id }
   const bytes = await take(client.POST('/api/v1/consultations/papers', { body, parseAs: 'arrayBuffer' }))
   return new Uint8Array(bytes as ArrayBuffer)
+}
+
+/** For his next answer; nobody sees it before he sends that. */
+export function add_consultation_file(
+  proof: OutsideProof,
+  file: File,
+  on_progress: (sent_bytes: number) => void,
+): Upload<OutsideFile> {
+  const path = `/consultations/files?${new URLSearchParams({ file_name: file.name })}`
+  return send_file(path, file, { 'X-Kaigong-Link': proof.token, 'X-Kaigong-Pass': proof.pass }, on_progress)
+}
+
+export function remove_consultation_file(proof: OutsideProof, file_id: string): Promise<OutsideConsultation> {
+  return take(client.POST('/api/v1/consultations/files/removal', { body: { ...proof, file_id } }))
+}
+
+export function consultation_file_address(one: Consultation, file_id: string, inline: boolean): string {
+  return `${kApiPrefix}/consultations/${one.consultation_id}/files/${file_id}/content${inline ? '?inline=1' : ''}`
 }

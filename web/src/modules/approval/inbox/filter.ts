@@ -7,12 +7,15 @@ export const kViews: InboxView[] = ['todo', 'mine', 'done', 'all']
 export const kKinds = ['check', 'accept', 'review', 'recheck', 'decide', 'certificate', 'consult'] as const
 export const kLights: Light[] = ['red', 'yellow', 'green']
 export const kHolders = ['free', 'me'] as const
+/** What came from outside, or did not (对外征求意见). */
+export const kOutside = ['answered', 'overdue'] as const
 
 export interface InboxFilter {
   view: InboxView
   kind: (typeof kKinds)[number] | ''
   light: Light | ''
   holder: (typeof kHolders)[number] | ''
+  outside: (typeof kOutside)[number] | ''
 }
 
 function one_of<Word extends string>(list: readonly Word[], word: unknown): Word | '' {
@@ -25,6 +28,7 @@ export function filter_of(query: LocationQuery | Record<string, unknown>): Inbox
     kind: one_of(kKinds, query.kind),
     light: one_of(kLights, query.light),
     holder: one_of(kHolders, query.holder),
+    outside: one_of(kOutside, query.outside),
   }
 }
 
@@ -34,22 +38,22 @@ export function query_of(filter: InboxFilter): Record<string, string | undefined
     kind: filter.kind || undefined,
     light: filter.light || undefined,
     holder: filter.holder || undefined,
+    outside: filter.outside || undefined,
   }
 }
 
 export function is_narrowed(filter: InboxFilter): boolean {
-  return Boolean(filter.kind || filter.light || filter.holder)
+  return Boolean(filter.kind || filter.light || filter.holder || filter.outside)
 }
 
 export function is_same(left: InboxFilter, right: InboxFilter): boolean {
-  return (
-    left.view === right.view && left.kind === right.kind && left.light === right.light && left.holder === right.holder
-  )
+  return JSON.stringify(query_of(left)) === JSON.stringify(query_of(right))
 }
 
 export function passes(filter: InboxFilter, row: InboxRow): boolean {
   if (filter.kind && row.kind !== filter.kind) return false
   if (filter.light && row.light !== filter.light) return false
+  if (filter.outside && !row[`outside_${filter.outside}`]) return false
   if (filter.holder === 'free') return !row.assignee_name
   return filter.holder === 'me' ? row.assigned_to_me : true
 }
