@@ -34,10 +34,8 @@ class Guards {
     Guards& free_to_act() {
         add("not_held_by_other", "没有被别人领取", must_be_free_or_held_by(one_.task, account_id_));
         add("not_excluded", "您不须回避",
-            must_not_be_excluded(
-                one_.reader, one_.task,
-                {one_.snapshot.tasks, one_.snapshot.acts, one_.snapshot.procedure.applicant_account_id},
-                one_.snapshot.procedure.owner_credit_code));
+            must_not_be_excluded(one_.reader, one_.task,
+                                 {one_.snapshot.tasks, one_.snapshot.acts, one_.snapshot.applicant}));
         return undecided();
     }
     Guards& undecided() { return add("undecided", "还没有作出决定", must_be_undecided(one_.task)); }

@@ -285,7 +285,8 @@ CaseSnapshot read_case(db::Session& session, store::ProcedureRow procedure) {
             store::acts_of(session, id),
             store::episodes_of(session, id),
             store::item_clocks_of(session, id),
-            store::section_reviews_of(session, id)};
+            store::section_reviews_of(session, id),
+            {}};
 }
 
 boost::json::array points_json(const std::vector<store::PointRow>& points, bool only_asked) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "authz/exclusion.hpp"
 #include "authz/permissions.hpp"
 #include "events/dispatcher.hpp"
 #include "modules/approval/store.hpp"
@@ -30,6 +31,8 @@ struct CaseSnapshot {
     std::vector<store::EpisodeRow> episodes;
     std::map<std::string, std::vector<store::ClockRow>> item_clocks;
     std::vector<store::SectionReviewRow> section_reviews;
+    /// Of pages that offer acts, which ask who has to keep out of the case; not read with the rest.
+    authz::Applicant applicant = {};
 };
 CaseSnapshot read_case(db::Session& session, store::ProcedureRow procedure);
 

@@ -7,6 +7,7 @@
 #include "base/json_members.hpp"
 #include "db/idempotency.hpp"
 #include "modules/approval/access.hpp"
+#include "modules/approval/applicant.hpp"
 #include "modules/approval/candidates.hpp"
 #include "modules/approval/inbox.hpp"
 #include "modules/approval/list_scopes.hpp"
@@ -91,6 +92,7 @@ Result<object> Copies::candidates(const authz::Actor& actor, const std::string& 
                          store::copies_of_case(session, application_id));
     }));
     const auto& [procedure, copies] = found;
+    const auto applicant = applicant_of(parts_.database, parts_.identity, *procedure);
     KAIGONG_TRY(people, parts_.identity.find_officers(
                             {.region_code = region_code.empty() ? procedure->region_code : region_code,
                              .text = text,
@@ -98,7 +100,7 @@ Result<object> Copies::candidates(const authz::Actor& actor, const std::string& 
     boost::json::array list;
     for (const auto& account : people) {
         const operations::Officer person{identity::actor_of(account), account.display_name};
-        const auto may = operations::may_be_copied(person, actor, *procedure, copies);
+        const auto may = operations::may_be_copied(person, actor, *procedure, copies, applicant);
         list.push_back({{"account_id", account.account_id.text},
                         {"name", account.display_name},
                         {"department_name", account.department_name},

@@ -181,9 +181,7 @@ Result<boost::json::object> ApprovalService::candidates(const authz::Actor& acto
         return invalid_field("act", "approval.act_unknown", "操作只能是 transfer、assign、delegate、before 或 after。");
     }
     const Signers signers(snapshot.signers, snapshot.tasks);
-    const TaskOfCase one{*found,        snapshot.tasks,
-                         signers,       snapshot.procedure.owner_credit_code,
-                         snapshot.acts, snapshot.procedure.applicant_account_id};
+    const TaskOfCase one{*found, snapshot.tasks, signers, snapshot.acts, snapshot.applicant};
     const bool hands_over = act == "transfer" || act == "assign";
     const bool in_department = hands_over && signers.question_of(task_id) == nullptr;
     KAIGONG_TRY(people, parts_.identity.find_officers({.region_code = found->region_code,

@@ -66,6 +66,13 @@ std::vector<MembershipRow> members_of(db::Session& session, const std::string& o
         organisation_id, limit);
 }
 
+std::vector<std::string> members_since(db::Session& session, const std::string& credit_code, std::int64_t since_ms) {
+    return session.rows<std::string>(
+        "SELECT m.account_id FROM organisations o JOIN memberships m ON m.organisation_id = o.organisation_id WHERE "
+        "o.credit_code = ? AND (m.state = 'active' OR m.ended_at_ms >= ?)",
+        credit_code, since_ms);
+}
+
 std::int64_t hold_admins(db::Session& session, const std::string& organisation_id, const std::string& day) {
     // An UPDATE that changes nothing sees what is committed now and locks it; a SELECT on MariaDB sees what was when
     // the transaction began.

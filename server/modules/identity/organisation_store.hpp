@@ -65,6 +65,9 @@ std::vector<ActingRow> memberships_of_account(db::Session& session, const std::s
 std::optional<MembershipRow> last_membership(db::Session& session, const std::string& organisation_id,
                                              const std::string& account_id);
 std::vector<MembershipRow> members_of(db::Session& session, const std::string& organisation_id, int limit);
+/// Accounts of all who act for the organisation of this code, or did at `since_ms` or later. All of them: whoever is
+/// left out would be taken for a stranger.
+std::vector<std::string> members_since(db::Session& session, const std::string& credit_code, std::int64_t since_ms);
 /// Those who administer it on that day; they are held, so that two who remove each other at the same time do not both
 /// succeed.
 std::int64_t hold_admins(db::Session& session, const std::string& organisation_id, const std::string& day);

@@ -431,6 +431,15 @@ object Organisations::office_json(db::Session& session, const store::Organisatio
     return json;
 }
 
+/// Whoever registered it or acts for it, by this account or by another one of his.
+bool Organisations::is_of(db::Session& session, const store::OrganisationRow& row,
+                          const std::string& account_id) const {
+    auto members = store::members_since(session, row.credit_code, shared_.now_ms());
+    members.push_back(row.registered_by);
+    return std::ranges::any_of(
+        members, [&](const std::string& member) { return shared_.accounts.same_person(session, account_id, member); });
+}
+
 /// The words of who rejects stand on the organisation and go to who registered it; the audit names no reason, because
 /// people name people in reasons.
 Result<http::Reply> Organisations::judge(const Request& request, const std::string& state, const std::string& reason) {
@@ -440,8 +449,11 @@ Result<http::Reply> Organisations::judge(const Request& request, const std::stri
         const auto& id = request.path_parameter("organisation_id");
         auto row = is_uuid(id) ? store::find_organisation(session, id) : std::nullopt;
         if (!row) return not_there();
-        if (row->registered_by == by) {
-            return error(Errc::forbidden, "authz.excluded_own_case", "不能核验自己登记的单位，请由其他人员核验。");
+        if (is_of(session, *row, by)) {
+            return error(
+                Errc::forbidden, "authz.excluded_own_case",
+                "这个单位由您（或您的另一个账号）登记或者代表，按回避规定您不能核验，请由其他窗口人员核验。如果那个"
+                "账号不是您的，请告知安全管理员核实。");
         }
         if (row->version != request.if_match) return not_as_seen();
         auto next = *row;

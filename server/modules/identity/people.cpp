@@ -96,8 +96,9 @@ Result<store::AccountRow> People::administered(db::Session& session, const Reque
     auto row = is_uuid(id) ? store::find_account(session, id) : std::nullopt;
     if (!row || !administers(request.actor(), row->region_code)) return not_there();
     if (!of_this_version) return std::move(*row);
-    if (row->account_id == request.actor().account_id.text) {
-        return error(Errc::forbidden, "identity.own_account", "不能管理自己的账号，请由另一位管理员办理。");
+    if (shared_.accounts.same_person(session, row->account_id, request.actor().account_id.text)) {
+        return error(Errc::forbidden, "identity.own_account",
+                     "这是您自己的账号（或您的另一个账号），不能由您管理，请由另一位管理员办理。");
     }
     if (row->version != request.if_match || !store::raise_version(session, row->account_id, row->version)) {
         return changed_meanwhile();

@@ -16,9 +16,7 @@ Result<void> must_be_his_to_do(db::Session& session, const authz::Permissions& p
                                const TaskWork& loaded) {
     const auto tasks = store::tasks_of(session, loaded.task.application_id);
     const auto acts = store::acts_of(session, loaded.task.application_id);
-    const auto may = may_do(permissions, done_by,
-                            {loaded.task, tasks, loaded.signers, loaded.work.procedure().owner_credit_code, acts,
-                             loaded.work.procedure().applicant_account_id});
+    const auto may = may_do(permissions, done_by, {loaded.task, tasks, loaded.signers, acts, loaded.work.applicant()});
     if (may) return {};
     return invalid_field("done_by", may.error().reason, may.error().message);
 }
