@@ -115,8 +115,8 @@ Result<object> Copies::give(const authz::Actor& actor, const std::string& applic
     operations::NewCopies copied{{}, note};
     for (const auto& account_id : to) {
         const auto account = parts_.identity.find_account({account_id});
-        if (!account || account->kind != authz::AccountKind::officer) {
-            return invalid_field("to", "approval.person_unknown", "没有找到这个人，请从列表中选择。");
+        if (!account || account->kind != authz::AccountKind::officer || account->state != "active") {
+            return invalid_field("to", "approval.person_unknown", "没有找到这个人，或者账号已停用，请从列表中选择。");
         }
         copied.people.push_back({identity::actor_of(*account), parts_.identity.name_of(account->account_id)});
     }

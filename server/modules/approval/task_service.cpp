@@ -78,8 +78,8 @@ Result<operations::Officer> ApprovalService::colleague(const authz::Actor& actor
 
 Result<operations::Officer> ApprovalService::person(const std::string& account_id, const char* field) {
     const auto account = parts_.identity.find_account({account_id});
-    if (!account || account->kind != authz::AccountKind::officer) {
-        return invalid_field(field, "approval.person_unknown", "没有找到这个人，请从列表中选择。");
+    if (!account || account->kind != authz::AccountKind::officer || account->state != "active") {
+        return invalid_field(field, "approval.person_unknown", "没有找到这个人，或者账号已停用，请从列表中选择。");
     }
     return operations::Officer{identity::actor_of(*account), shown_name(*account)};
 }

@@ -263,13 +263,13 @@ Result<http::Reply> People::grant(const Request& request) {
                });
 }
 
-Result<void> People::set_state(db::Session& session, const store::AccountRow& row, const std::string& state,
-                               const std::string& reason) {
-    if (state != "active") {
-        KAIGONG_CHECK(check_not_last(session, row));
-        store::remove_sessions_of(session, row.account_id, "");
-    }
-    store::set_state(session, row.account_id, state, reason);
+/// What he began goes on through nobody: no colleague confirms what he proposed. His deputies are asked each time.
+Result<void> People::block_account(db::Session& session, const store::AccountRow& row,
+                                   const authz::two_person::Person& by, const std::string& reason) {
+    KAIGONG_CHECK(check_not_last(session, row));
+    store::remove_sessions_of(session, row.account_id, "");
+    authz::two_person::withdraw_all_of(session, {row.account_id}, by, "提出人的账号已停用", shared_.now_ms());
+    store::set_state(session, row.account_id, "blocked", reason);
     return {};
 }
 
@@ -279,16 +279,19 @@ Result<http::Reply> People::block(const Request& request) {
     JsonReader reader(body);
     const auto reason = reader.text("reason", {.length_max = 300});
     KAIGONG_CHECK(reader.finish());
+    const auto by = person_of(request);
     return act(
-        request, "identity.block_account", "停用账号，登录已退出",
-        [&](db::Session& session, const store::AccountRow& row) { return set_state(session, row, "blocked", reason); });
+        request, "identity.block_account", "停用账号，登录已退出，待确认的提议已撤回",
+        [&](db::Session& session, const store::AccountRow& row) { return block_account(session, row, by, reason); });
 }
 
 Result<http::Reply> People::unblock(const Request& request) {
     KAIGONG_CHECK(shared_.permissions.require(request.actor(), "accounts.block"));
-    return act(
-        request, "identity.unblock_account", "恢复账号",
-        [&](db::Session& session, const store::AccountRow& row) { return set_state(session, row, "active", ""); });
+    return act(request, "identity.unblock_account", "恢复账号",
+               [&](db::Session& session, const store::AccountRow& row) -> Result<void> {
+                   store::set_state(session, row.account_id, "active", "");
+                   return {};
+               });
 }
 
 Result<http::Reply> People::unlock(const Request& request) {
