@@ -305,6 +305,8 @@ void Organisations::end(db::Session& session, const store::MembershipRow& member
     store::withdraw_invitations_by(session, member.organisation_id, member.account_id);
     const auto account = store::find_account(session, member.account_id);
     if (account && account->acting_for == member.organisation_id) store::set_acting_for(session, member.account_id, "");
+    // Tokens that other systems hold for him are bound to it (oauth, account_stamp): invited again, he agrees again.
+    if (account) store::raise_version(session, member.account_id, account->version);
     shared_.audit(session, {member.account_id, "identity.end_membership", by_id, by_id, "授权委托终止，登录已退出"});
 }
 
