@@ -1,5 +1,7 @@
 #include "modules/identity/organisation_store.hpp"
 
+#include <algorithm>
+
 namespace kaigong::identity::store {
 
 std::optional<OrganisationRow> find_organisation(db::Session& session, const std::string& organisation_id) {
@@ -38,6 +40,17 @@ bool change_organisation(db::Session& session, const OrganisationRow& seen, cons
                "state_reason = ?, version = version + 1 WHERE organisation_id = ? AND version = ?",
                next.organisation_name, next.state, next.registered_by, next.verified_by, next.state_reason,
                seen.organisation_id, seen.version) == 1;
+}
+
+void hold_organisations(db::Session& session, std::vector<std::string> credit_codes) {
+    // In one order, or two who hold the same ones wait for each other. The value changes, because a cluster tells
+    // colliding writers apart by what changed.
+    std::ranges::sort(credit_codes);
+    const auto repeated = std::ranges::unique(credit_codes);
+    credit_codes.erase(repeated.begin(), repeated.end());
+    for (const auto& code : credit_codes) {
+        session.execute("UPDATE organisations SET version = version + 1 WHERE credit_code = ?", code);
+    }
 }
 
 std::optional<MembershipRow> find_membership(db::Session& session, const std::string& membership_id) {

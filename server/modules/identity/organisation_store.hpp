@@ -31,6 +31,9 @@ bool insert_organisation(db::Session& session, const OrganisationRow& row);
 /// Writes state, who verified it and why, name and who registered it. False when another change came before.
 bool change_organisation(db::Session& session, const OrganisationRow& seen, const OrganisationRow& next);
 
+/// Until the transaction ends nobody else holds any of them: call it before the first read.
+void hold_organisations(db::Session& session, std::vector<std::string> credit_codes);
+
 struct MembershipRow {
     std::string membership_id;
     std::string organisation_id;
