@@ -33,6 +33,11 @@ Actor reviewer(std::string department, std::string region) {
 
 const Resource kCase{AccountId{"a"}, "91330106MA0DEM0133", {"fire", "housing"}, "330106"};
 
+/// Nobody has another account.
+Applicant of_company(std::string credit_code) {
+    return {std::move(credit_code), "", [](const AccountId&) { return false; }};
+}
+
 std::string outcome(const Result<void>& result) {
     return result ? "" : result.error().reason;
 }
@@ -156,7 +161,7 @@ TEST_CASE("accepting, reviewing, rechecking and deciding need different people")
     const auto actor = reviewer("fire", "330106");
     const auto after = [&](Duty done, Duty next) {
         const std::array past{PastDuty{actor.account_id, done}};
-        return outcome(check_exclusion(actor, next, past, "C"));
+        return outcome(check_exclusion(actor, next, past, of_company("C")));
     };
     CHECK(after(Duty::accept, Duty::review) == "authz.excluded_by_past_duty");
     CHECK(after(Duty::review, Duty::accept) == "authz.excluded_by_past_duty");
@@ -165,15 +170,29 @@ TEST_CASE("accepting, reviewing, rechecking and deciding need different people")
     CHECK(after(Duty::check, Duty::review).empty());
     CHECK(after(Duty::review, Duty::review).empty());
     const std::array others{PastDuty{AccountId{"someone"}, Duty::accept}};
-    CHECK(check_exclusion(actor, Duty::decide, others, "C"));
+    CHECK(check_exclusion(actor, Duty::decide, others, of_company("C")));
 }
 
 TEST_CASE("nobody handles the case of his own organisation, but the applicant corrects it") {
     const Actor actor{.account_id = AccountId{"r"}, .kind = AccountKind::officer, .credit_code = "C"};
-    CHECK(outcome(check_exclusion(actor, Duty::check, {}, "C")) == "authz.excluded_own_case");
-    CHECK(check_exclusion(actor, Duty::check, {}, "D"));
-    CHECK(check_exclusion(agent("a", "C"), Duty::correct, {}, "C"));
-    CHECK(check_exclusion(reviewer("fire", "330106"), Duty::check, {}, ""));
+    CHECK(outcome(check_exclusion(actor, Duty::check, {}, of_company("C"))) == "authz.excluded_own_case");
+    CHECK(check_exclusion(actor, Duty::check, {}, of_company("D")));
+    CHECK(check_exclusion(agent("a", "C"), Duty::correct, {}, of_company("C")));
+    CHECK(check_exclusion(reviewer("fire", "330106"), Duty::check, {}, of_company("")));
+}
+
+TEST_CASE("a second account makes nobody a stranger to his own case") {
+    const auto officer = reviewer("fire", "330106");
+    Applicant applicant{"", "private", [](const AccountId& account_id) { return account_id.text == "r"; }};
+    for (const auto duty : {Duty::check, Duty::review, Duty::recheck, Duty::decide, Duty::accept, Duty::certificate}) {
+        CHECK(outcome(check_exclusion(officer, duty, {}, applicant)) == "authz.excluded_own_case");
+    }
+    const auto told = check_exclusion(officer, Duty::decide, {}, applicant).error().message;
+    CHECK(told.find("您（或您的另一个账号）是本案申请人") == 0);
+    CHECK(told.find("请由同岗位的其他人员领取") != std::string::npos);
+    CHECK(check_exclusion(officer, Duty::correct, {}, applicant));
+    applicant.has_stake = [](const AccountId&) { return false; };
+    CHECK(check_exclusion(officer, Duty::decide, {}, applicant));
 }
 
 TEST_CASE("roles, kinds and duties read back what they write") {

@@ -46,12 +46,14 @@ std::optional<Duty> parse_duty(std::string_view text) {
 }
 
 Result<void> check_exclusion(const Actor& actor, Duty duty, std::span<const PastDuty> past,
-                             std::string_view applicant_credit_code, std::string_view applicant_account_id) {
+                             const Applicant& applicant) {
     if (duty == Duty::correct) return {};
-    const bool applied = !applicant_account_id.empty() && actor.account_id.text == applicant_account_id;
-    if (applied || actor.acts_for(applicant_credit_code)) {
+    const bool applied = !applicant.account_id.empty() && actor.account_id.text == applicant.account_id;
+    if (applied || actor.acts_for(applicant.credit_code) || applicant.has_stake(actor.account_id)) {
         return error(Errc::forbidden, "authz.excluded_own_case",
-                     "这件由您本人或您所在的单位申请，按回避规定您不能办理，请转交其他人员。");
+                     "您（或您的另一个账号）是本案申请人，或者代表申请单位，按回避规定（公务员法第七十六条）您不能办理"
+                     "。请由同岗位"
+                     "的其他人员领取，或请科室负责人指派。如果那个账号不是您的，请告知安全管理员核实。");
     }
     const bool acted = std::ranges::any_of(
         past, [&](const PastDuty& act) { return act.account_id == actor.account_id && conflicts(act.duty, duty); });

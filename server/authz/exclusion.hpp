@@ -1,6 +1,7 @@
 // 回避: who may not act in a case because of what he did in it, or because it is his own.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -23,12 +24,22 @@ struct PastDuty {
     Duty duty;
 };
 
+/// Whose case it is.
+struct Applicant {
+    /// Empty where somebody applied for himself.
+    std::string credit_code;
+    std::string account_id;
+    /// Whether the human being behind an account applied, or acts for who applied, by another account: two accounts do
+    /// not make a stranger of him. It is always there.
+    std::function<bool(const AccountId& account_id)> has_stake;
+};
+
 /// Who accepted does not review, recheck or decide; who reviewed does not recheck or decide; who rechecked does not
 /// decide; and the other way round. Checking completeness excludes from nothing. An officer of the applicant's own
-/// organisation, or of one that it came from, does nothing in the case (公务员法 76), nor does who applied himself.
+/// organisation, or of one that it came from, does nothing in the case (公务员法 76), nor does who applied himself, by
+/// whichever account.
 /// `correct` is the applicant's and never excluded.
 /// Fails with authz.excluded_by_past_duty or authz.excluded_own_case (forbidden).
-Result<void> check_exclusion(const Actor& actor, Duty duty, std::span<const PastDuty> past,
-                             std::string_view applicant_credit_code, std::string_view applicant_account_id = {});
+Result<void> check_exclusion(const Actor& actor, Duty duty, std::span<const PastDuty> past, const Applicant& applicant);
 
 }  // namespace kaigong::authz

@@ -112,6 +112,15 @@ Result<Proposal> withdraw(db::Session& session, const std::string& proposal_id, 
     return settle(session, std::move(proposal), "withdrawn", by, std::nullopt, now_ms);
 }
 
+void withdraw_all_of(db::Session& session, const AccountId& proposer, const Person& by, const std::string& reason,
+                     std::int64_t now_ms) {
+    session.execute(
+        "UPDATE two_person_acts SET version = version + 1, open_key = NULL, state = 'withdrawn', settled_by_id = ?, "
+        "settled_by = ?, settled_at_ms = ?, settle_reason = ? WHERE proposed_by_id = ? AND state = 'open' AND "
+        "expires_at_ms > ?",
+        by.account_id, by.name, now_ms, reason, proposer, now_ms);
+}
+
 std::optional<Proposal> find(db::Session& session, const std::string& proposal_id) {
     return session.optional_row<Proposal>("SELECT * FROM two_person_acts WHERE proposal_id = ?", proposal_id);
 }

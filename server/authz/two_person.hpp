@@ -88,6 +88,10 @@ Result<Proposal> refuse(db::Session& session, const std::string& proposal_id, st
 Result<Proposal> withdraw(db::Session& session, const std::string& proposal_id, std::string_view act, const Person& by,
                           std::int64_t now_ms);
 
+/// Of somebody whose account is blocked: nothing that he proposed waits any more. `by` is who blocked it.
+void withdraw_all_of(db::Session& session, const AccountId& proposer, const Person& by, const std::string& reason,
+                     std::int64_t now_ms);
+
 std::optional<Proposal> find(db::Session& session, const std::string& proposal_id);
 /// Open ones and others, the newest first, 100 at most.
 std::vector<Proposal> of_subject(db::Session& session, const std::string& subject_kind, const std::string& subject_id);

@@ -55,6 +55,46 @@ TEST_CASE("what one proposed another confirms, once") {
     });
 }
 
+TEST_CASE("what somebody proposed who may no longer waits for nobody, and stands in nobody's way") {
+    on_databases([](db::Database& database) {
+        const auto id = proposed(database);
+        const auto others = database.transact([](db::Session& session) {
+            auto other = correction();
+            other.subject_id = "330106202611290202";
+            return two_person::propose(session, other, kOther, kNow);
+        });
+        REQUIRE(others);
+        REQUIRE(database.transact([](db::Session& session) {
+            two_person::withdraw_all_of(session, kOne.account_id, kOther, "账号已停用", kNow + 1);
+        }));
+        CHECK(outcome(confirm(database, id, kOther)) == "authz.proposal_settled");
+        const auto row = database.read([&](db::Session& session) { return two_person::find(session, id); });
+        REQUIRE(row);
+        CHECK((*row)->state == "withdrawn");
+        CHECK((*row)->settled_by == kOther.name);
+        CHECK((*row)->settle_reason == "账号已停用");
+        CHECK(outcome(confirm(database, *others, kOne)) == "");
+        proposed(database);
+    });
+}
+
+TEST_CASE("what was confirmed, refused or forgotten is not withdrawn afterwards") {
+    on_databases([](db::Database& database) {
+        const auto id = proposed(database);
+        REQUIRE(confirm(database, id, kOther));
+        const auto forgotten = proposed(database);
+        REQUIRE(database.transact([](db::Session& session) {
+            two_person::withdraw_all_of(session, kOne.account_id, kOther, "账号已停用", kNow + two_person::kOpenForMs);
+        }));
+        const auto state_of = [&](const std::string& one) {
+            return (*database.read([&](db::Session& session) { return two_person::find(session, one); }))->state;
+        };
+        CHECK(state_of(id) == "confirmed");
+        CHECK(state_of(forgotten) == "open");
+        CHECK(outcome(confirm(database, forgotten, kOther, kNow + two_person::kOpenForMs)) == "authz.proposal_expired");
+    });
+}
+
 TEST_CASE("nobody confirms or refuses what he proposed himself, with another account of his neither") {
     on_databases([](db::Database& database) {
         const auto id = proposed(database);

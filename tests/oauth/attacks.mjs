@@ -4,6 +4,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { before, describe, test } from 'node:test'
 import { kDemoPassword } from '../../tools/demo/client.mjs'
 import { Person } from '../api/harness.mjs'
+import { kPassword, lastMessage, register, tokenIn } from '../api/people.mjs'
 import { agree, follow, kReading, post, request_of, with_token } from './office.mjs'
 
 const kRedirect = 'https://partner.example/callback'
@@ -60,6 +61,34 @@ export function attacks(stage) {
       const code = (await agree(bureau, visitor, link(web))).searchParams.get('code')
       await visitor.must('DELETE', '/session')
       is_refused(await redeem(code), 'invalid_grant')
+    })
+
+    test('the tokens of a dismissed agent stay dead when he is invited again', async () => {
+      const agent = await register(bureau, { phone: '13800006001', name: 'dismissed_agent' })
+      const { organisations } = await school.must('GET', '/organisations')
+      const path = `/organisations/${organisations.find((one) => one.current).organisation_id}`
+      const join_firm = async () => {
+        await school.must('POST', `${path}/invitations`, { json: { phone: '13800006001', duty: 'agent', authority_reference: '委托书' } })
+        await agent.must('POST', '/invitations/acceptance', { json: { token: tokenIn(await lastMessage(bureau, '13800006001')) } })
+      }
+      const sign_in_again = async () => {
+        const reply = await (await bureau.person(null)).ask('POST', '/session', { json: { account: 'dismissed_agent', password: kPassword } })
+        assert.equal(reply.status, 200)
+        agent.session = reply.json
+        agent.cookie = String(reply.headers['set-cookie']).split(';')[0]
+      }
+      await join_firm()
+      const tokens = (await redeem((await agree(bureau, agent, link(web))).searchParams.get('code'))).json
+      assert.equal(await reaches(tokens), 200)
+      const { members } = await school.must('GET', path)
+      await school.must('POST', `${path}/members/${members.find((one) => one.account_name === 'dismissed_agent').membership_id}/removal`, { json: { reason: '不再委托' } })
+      assert.equal(await reaches(tokens), 401)
+      await sign_in_again()
+      await join_firm()
+      assert.equal(await reaches(tokens), 401)
+      is_refused(await refresh(tokens.refresh_token), 'invalid_grant')
+      const anew = (await redeem((await agree(bureau, agent, link(web))).searchParams.get('code'))).json
+      assert.equal(await reaches(anew), 200)
     })
 
     test('a token stays with the company it was agreed for, whatever its owner does in another window', async () => {

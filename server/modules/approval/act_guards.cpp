@@ -37,10 +37,8 @@ class Guards {
     }
     Guards& not_excluded() {
         return add("not_excluded", "您不须回避",
-                   must_not_be_excluded(
-                       one_.reader, one_.task,
-                       {one_.snapshot.tasks, one_.snapshot.acts, one_.snapshot.procedure.applicant_account_id},
-                       one_.snapshot.procedure.owner_credit_code));
+                   must_not_be_excluded(one_.reader, one_.task,
+                                        {one_.snapshot.tasks, one_.snapshot.acts, one_.snapshot.applicant}));
     }
     Guards& undecided() { return add("undecided", "还没有作出决定", must_be_undecided(one_.task)); }
     Guards& held() { return add("held", "您已领取这个任务", must_be_held_by(one_.task, account_id_)); }

@@ -151,11 +151,7 @@ class NewTask {
         return std::nullopt;
     }
 
-    TaskOfCase of_case() const {
-        return {task_,    tasks_,
-                signers_, work_.procedure().owner_credit_code,
-                acts_,    work_.procedure().applicant_account_id};
-    }
+    TaskOfCase of_case() const { return {task_, tasks_, signers_, acts_, work_.applicant()}; }
 
     /// One vote each: by what he did, and by what he holds.
     bool has_voted(const operations::Officer& person) const {

@@ -295,7 +295,8 @@ CaseSnapshot read_case(db::Session& session, store::ProcedureRow procedure) {
             store::episodes_of(session, id),
             store::item_clocks_of(session, id),
             store::section_reviews_of(session, id),
-            paper_acts_of(session, id)};
+            paper_acts_of(session, id),
+            {}};
 }
 
 boost::json::array points_json(const std::vector<store::PointRow>& points, bool only_asked) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "authz/exclusion.hpp"
 #include "authz/permissions.hpp"
 #include "authz/two_person.hpp"
 #include "events/dispatcher.hpp"
@@ -33,6 +34,8 @@ struct CaseSnapshot {
     std::vector<store::SectionReviewRow> section_reviews;
     /// 补录 that waits, or waited, for who is named in it; the newest first.
     std::vector<authz::two_person::Proposal> paper_acts;
+    /// Of pages that offer acts, which ask who has to keep out of the case; not read with the rest.
+    authz::Applicant applicant = {};
 };
 CaseSnapshot read_case(db::Session& session, store::ProcedureRow procedure);
 

@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "engine/bpmn/behaviors/variables.hpp"
 #include "engine/bpmn/office_days.hpp"
+#include "modules/approval/applicant.hpp"
 #include "modules/approval/asides.hpp"
 #include "modules/approval/assignment.hpp"
 #include "modules/approval/choice.hpp"
@@ -60,6 +61,10 @@ CaseWork::CaseWork(db::Session& session, const Surroundings& surroundings,
 
 ApplicationState CaseWork::application_state() const {
     return parse_application_state(procedure_.state).value();
+}
+
+authz::Applicant CaseWork::applicant() const {
+    return applicant_of(session_, surroundings_.identity, procedure_);
 }
 
 Result<TaskModel> CaseWork::model_of(const std::string& element_id) const {

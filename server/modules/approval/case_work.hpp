@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "authz/exclusion.hpp"
 #include "base/result.hpp"
 #include "db/session.hpp"
 #include "engine/bpmn/bpmn.hpp"
@@ -57,6 +58,8 @@ class CaseWork {
     const std::vector<store::ItemRow>& items() const { return items_; }
     const bpmn::State& state() const { return state_; }
     const bpmn::Definition& process() const { return matter_->process(); }
+    /// Whose case it is, for 回避; as long as the work lives.
+    authz::Applicant applicant() const;
     /// What this command counts by.
     const calendar::Calendar& calendar() const { return calendar_->days_in(procedure_.region_code); }
     ApplicationState application_state() const;

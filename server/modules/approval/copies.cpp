@@ -7,6 +7,7 @@
 #include "base/json_members.hpp"
 #include "db/idempotency.hpp"
 #include "modules/approval/access.hpp"
+#include "modules/approval/applicant.hpp"
 #include "modules/approval/candidates.hpp"
 #include "modules/approval/inbox.hpp"
 #include "modules/approval/list_scopes.hpp"
@@ -91,6 +92,7 @@ Result<object> Copies::candidates(const authz::Actor& actor, const std::string& 
                          store::copies_of_case(session, application_id));
     }));
     const auto& [procedure, copies] = found;
+    const auto applicant = applicant_of(parts_.database, parts_.identity, *procedure);
     KAIGONG_TRY(people, parts_.identity.find_officers(
                             {.region_code = region_code.empty() ? procedure->region_code : region_code,
                              .text = text,
@@ -98,7 +100,7 @@ Result<object> Copies::candidates(const authz::Actor& actor, const std::string& 
     boost::json::array list;
     for (const auto& account : people) {
         const operations::Officer person{identity::actor_of(account), account.display_name};
-        const auto may = operations::may_be_copied(person, actor, *procedure, copies);
+        const auto may = operations::may_be_copied(person, actor, *procedure, copies, applicant);
         list.push_back({{"account_id", account.account_id.text},
                         {"name", account.display_name},
                         {"department_name", account.department_name},
@@ -113,8 +115,8 @@ Result<object> Copies::give(const authz::Actor& actor, const std::string& applic
     operations::NewCopies copied{{}, note};
     for (const auto& account_id : to) {
         const auto account = parts_.identity.find_account({account_id});
-        if (!account || account->kind != authz::AccountKind::officer) {
-            return invalid_field("to", "approval.person_unknown", "没有找到这个人，请从列表中选择。");
+        if (!account || account->kind != authz::AccountKind::officer || account->state != "active") {
+            return invalid_field("to", "approval.person_unknown", "没有找到这个人，或者账号已停用，请从列表中选择。");
         }
         copied.people.push_back({identity::actor_of(*account), parts_.identity.name_of(account->account_id)});
     }

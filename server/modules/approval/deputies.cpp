@@ -25,6 +25,13 @@ std::string_view state_of(const store::DeputyshipRow& row, std::int64_t now_ms) 
     return now_ms < row.from_at_ms ? "planned" : "in_force";
 }
 
+/// Also of somebody whose account is blocked: his deputyships are still to be ended.
+std::optional<identity::Account> officer_account(identity::Identity& identity, const std::string& account_id) {
+    auto account = identity.find_account({account_id});
+    if (account && account->kind != authz::AccountKind::officer) return std::nullopt;
+    return account;
+}
+
 }  // namespace
 
 operations::Officer Deputies::officer(const authz::Actor& actor) const {
@@ -41,7 +48,8 @@ std::vector<operations::Absent> Deputies::absent_for(const authz::Actor& actor) 
     const operations::Officer deputy{actor, ""};
     for (const auto& row : *rows) {
         const auto account = parts_.identity.find_account({row.absent_id});
-        if (!account || account->kind != authz::AccountKind::officer) continue;
+        // Whoever is blocked does nothing, through others neither.
+        if (!account || account->kind != authz::AccountKind::officer || account->state != "active") continue;
         operations::Officer absent{identity::actor_of(*account), account->display_name};
         // Standing in for somebody lends his tasks, never his clearance.
         absent.actor.clearance = std::min(absent.actor.clearance, actor.clearance);
@@ -53,9 +61,9 @@ std::vector<operations::Absent> Deputies::absent_for(const authz::Actor& actor) 
 }
 
 Result<operations::Officer> Deputies::person(const std::string& account_id, const char* field) const {
-    const auto account = parts_.identity.find_account({account_id});
-    if (!account || account->kind != authz::AccountKind::officer) {
-        return invalid_field(field, "approval.person_unknown", "没有找到这个人，请从列表中选择。");
+    const auto account = officer_account(parts_.identity, account_id);
+    if (!account || account->state != "active") {
+        return invalid_field(field, "approval.person_unknown", "没有找到这个人，或者账号已停用，请从列表中选择。");
     }
     return operations::Officer{identity::actor_of(*account), account->display_name};
 }
@@ -63,9 +71,9 @@ Result<operations::Officer> Deputies::person(const std::string& account_id, cons
 boost::json::object Deputies::json_of(const authz::Actor& actor, const store::DeputyshipRow& row) const {
     const auto state = state_of(row, parts_.clock.now_ms());
     const bool goes_on = state == "planned" || state == "in_force";
-    const auto absent = person(row.absent_id, "absent");
-    const bool may_end =
-        goes_on && absent && operations::may_change_deputies(parts_.permissions, {actor, ""}, absent->actor);
+    const auto absent = officer_account(parts_.identity, row.absent_id);
+    const bool may_end = goes_on && absent &&
+                         operations::may_change_deputies(parts_.permissions, {actor, ""}, identity::actor_of(*absent));
     return {{"deputyship_id", row.deputyship_id},
             {"version", row.version},
             {"absent_name", row.absent_name},
@@ -169,8 +177,9 @@ Result<boost::json::object> Deputies::end(const authz::Actor& actor, const std::
     KAIGONG_TRY(row, parts_.database.read(
                          [&](db::Session& session) { return store::find_deputyship(session, deputyship_id); }));
     if (!row) return parts_.permissions.authorise(actor, kNameDeputy, std::nullopt).error();
-    KAIGONG_TRY(absent, person(row->absent_id, "absent"));
-    const operations::DeputyshipEnd end{deputyship_id, version, absent.actor, reason};
+    const auto absent = officer_account(parts_.identity, row->absent_id);
+    if (!absent) return deputyship_not_found();
+    const operations::DeputyshipEnd end{deputyship_id, version, identity::actor_of(*absent), reason};
     const auto who = officer(actor);
     const auto now_ms = parts_.clock.now_ms();
     KAIGONG_CHECK(once(actor, request, now_ms, [&](db::Session& session) -> Result<std::string> {

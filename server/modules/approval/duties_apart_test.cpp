@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <functional>
 
 #include "modules/approval/task_rules.hpp"
 #include "modules/approval/testing/office.hpp"
@@ -74,11 +75,16 @@ std::vector<PathToBoth> paths_to_both() {
     };
 }
 
-std::string refusal(const Officer& who, Duty duty, const std::vector<store::TaskRow>& tasks,
-                    const std::vector<store::ActRow>& acts, const std::string& owner = kCompany) {
+/// Whether an account is another one of who applied.
+using IsAnother = std::function<bool(const authz::AccountId& account_id)>;
+
+std::string refusal(
+    const Officer& who, Duty duty, const std::vector<store::TaskRow>& tasks, const std::vector<store::ActRow>& acts,
+    const std::string& owner = kCompany, const IsAnother& is_another = [](const authz::AccountId&) { return false; }) {
     store::TaskRow task;
     task.kind = to_string(duty);
-    return reason_of(must_not_be_excluded(who, task, {tasks, acts, kApplicant}, owner));
+    const authz::Applicant applicant{owner, kApplicant, is_another};
+    return reason_of(must_not_be_excluded(who, task, {tasks, acts, applicant}));
 }
 
 }  // namespace
@@ -125,6 +131,15 @@ TEST_CASE("nobody handles the case that he, his company or one it came from appl
             CHECK(refusal(who, duty, {}, {}) == (duty == Duty::correct ? "" : "authz.excluded_own_case"));
         }
     }
+    // By another account of his, whichever of the two acts.
+    const IsAnother is_officers = [&](const auto& id) { return id == officer.actor.account_id; };
+    for (const auto& who : {officer, deputy_of(deputy, officer), deputy_of(officer, deputy)}) {
+        for (const auto duty : kDuties) {
+            const auto reason = refusal(who, duty, {}, {}, "", is_officers);
+            CHECK(reason == (duty == Duty::correct ? "" : "authz.excluded_own_case"));
+        }
+    }
+    CHECK(refusal(deputy, Duty::decide, {}, {}, "", is_officers) == "");
     // An individual's case has no company: it is his by the account alone.
     CHECK(refusal(of_company, Duty::decide, {}, {}, "") == "");
     CHECK(refusal(applied, Duty::decide, {}, {}, "") == "authz.excluded_own_case");

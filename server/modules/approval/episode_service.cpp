@@ -68,9 +68,7 @@ class EpisodeView {
     /// 回避, of a deputy and of whom he stands in for.
     Result<void> must_be_suitable(const operations::Officer& who, const store::ItemRow& item) const {
         const auto task = operations::task_of_item(snapshot_.tasks, item.item, who.holder().account_id.text);
-        return must_not_be_excluded(who, task.value(),
-                                    {snapshot_.tasks, snapshot_.acts, snapshot_.procedure.applicant_account_id},
-                                    snapshot_.procedure.owner_credit_code);
+        return must_not_be_excluded(who, task.value(), {snapshot_.tasks, snapshot_.acts, snapshot_.applicant});
     }
 
     void add_item(const store::ItemRow& item) {

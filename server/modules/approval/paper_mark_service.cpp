@@ -5,6 +5,7 @@
 #include "base/json_members.hpp"
 #include "db/idempotency.hpp"
 #include "modules/approval/access.hpp"
+#include "modules/approval/applicant.hpp"
 #include "modules/approval/paper_mark_access.hpp"
 
 namespace kaigong::approval {
@@ -37,6 +38,7 @@ struct PaperMarkService::View {
     std::vector<Mark> marks;
     std::vector<std::int64_t> told_at_ms;
     std::vector<documents::Document> papers;
+    authz::Applicant applicant;
     const authz::Permissions& permissions;
     const authz::Actor& reader;
 
@@ -64,7 +66,7 @@ struct PaperMarkService::View {
             add(kAnswerAct, operations::may_answer(permissions, reader, procedure, items));
             return list;
         }
-        const auto judges = operations::may_judge(permissions, reader, mark.row, procedure, items);
+        const auto judges = operations::may_judge(permissions, reader, mark.row, procedure, items, applicant);
         add(kAcceptAct, judges);
         add(kReopenAct, judges);
         return list;
@@ -126,12 +128,15 @@ Result<PaperMarkService::View> PaperMarkService::view_for(const authz::Actor& ac
                                                           const std::string& application_id) const {
     KAIGONG_CHECK(cases_.may_read(actor, application_id));
     return parts_.database.read([&](db::Session& session) {
+        auto procedure = store::find_procedure(session, application_id).value();
+        auto applicant = applicant_of(parts_.database, parts_.identity, procedure);
         return View{
-            store::find_procedure(session, application_id).value(),
+            std::move(procedure),
             store::items_of(session, application_id),
             with_acts(store::marks_of(session, application_id), store::mark_acts_of_case(session, application_id)),
             store::corrections_asked_at(session, application_id),
             documents_.documents_of(session, application_id),
+            std::move(applicant),
             parts_.permissions,
             actor};
     });
@@ -139,7 +144,7 @@ Result<PaperMarkService::View> PaperMarkService::view_for(const authz::Actor& ac
 
 Result<object> PaperMarkService::of_case(const authz::Actor& actor, const std::string& application_id) const {
     KAIGONG_TRY(view, view_for(actor, application_id));
-    const auto may = operations::may_mark(parts_.permissions, actor, view.procedure, view.items);
+    const auto may = operations::may_mark(parts_.permissions, actor, view.procedure, view.items, view.applicant);
     return object{{"marks", view.marks_json()},
                   {"marks_max", kMarksMax},
                   {"department", text_or_null(actor.department)},

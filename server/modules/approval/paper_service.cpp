@@ -139,9 +139,7 @@ Result<boost::json::object> ApprovalService::paper_candidates(const authz::Actor
                                                        .text = text,
                                                        .limit = kCandidatesMax}));
     const Signers signers(snapshot.signers, snapshot.tasks);
-    const TaskOfCase one{*found,        snapshot.tasks,
-                         signers,       snapshot.procedure.owner_credit_code,
-                         snapshot.acts, snapshot.procedure.applicant_account_id};
+    const TaskOfCase one{*found, snapshot.tasks, signers, snapshot.acts, snapshot.applicant};
     return candidates_json(people, kCandidatesMax, [&](const operations::Officer& who) -> Result<void> {
         KAIGONG_CHECK(may_enter_paper_act(parts_.permissions, actor, *found, who.actor.account_id));
         return may_do(parts_.permissions, who, one);
@@ -170,9 +168,7 @@ Result<boost::json::object> ApprovalService::choice_candidates(const authz::Acto
                                                        .text = text,
                                                        .limit = kCandidatesMax}));
     const Signers signers({}, choice.tasks);
-    const TaskOfCase one{choice.task,   choice.tasks,
-                         signers,       snapshot.procedure.owner_credit_code,
-                         snapshot.acts, snapshot.procedure.applicant_account_id};
+    const TaskOfCase one{choice.task, choice.tasks, signers, snapshot.acts, snapshot.applicant};
     return candidates_json(people, kCandidatesMax,
                            [&](const operations::Officer& who) { return may_do(parts_.permissions, who, one); });
 }

@@ -26,11 +26,10 @@ Result<void> must_work_in_region(const authz::Permissions& permissions, const op
 
 Result<void> must_not_be_excluded_himself(const operations::Officer& person, const store::TaskRow& task,
                                           const TaskOfCase& one) {
-    const auto free =
-        must_not_be_excluded(person, task, {one.tasks, one.acts, one.applicant_account_id}, one.owner_credit_code);
+    const auto free = must_not_be_excluded(person, task, {one.tasks, one.acts, one.applicant});
     if (free) return {};
     return not_suitable(person, free.error().reason == "authz.excluded_own_case"
-                                    ? "与申请单位有关系，需要回避，请另选他人。"
+                                    ? "与本案申请人有关系，需要回避，请另选他人。"
                                     : "在本案中办理过其他环节，受理、审查、复核、决定须由不同的人办理，请另选他人。");
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "authz/exclusion.hpp"
 #include "authz/permissions.hpp"
 #include "modules/approval/operations/operations.hpp"
 #include "modules/approval/signers.hpp"
@@ -15,9 +16,8 @@ struct TaskOfCase {
     const store::TaskRow& task;
     const std::vector<store::TaskRow>& tasks;
     const Signers& signers;
-    const std::string& owner_credit_code;
     const std::vector<store::ActRow>& acts;
-    const std::string& applicant_account_id;
+    authz::Applicant applicant;
 };
 
 /// Of the people of the task, and not excluded from it; whoever holds it. Fails with approval.person_not_suitable.

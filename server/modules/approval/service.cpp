@@ -11,6 +11,7 @@
 #include "db/idempotency.hpp"
 #include "modules/applications/events.hpp"
 #include "modules/approval/access.hpp"
+#include "modules/approval/applicant.hpp"
 #include "modules/approval/clock_projection.hpp"
 #include "modules/approval/deputy_rules.hpp"
 #include "modules/approval/episodes.hpp"
@@ -203,9 +204,11 @@ Result<std::shared_ptr<const catalog::Matter>> ApprovalService::matter_of(const 
 
 Result<CaseSnapshot> ApprovalService::snapshot_for(const authz::Actor& actor, const std::string& application_id) {
     KAIGONG_CHECK(may_read(actor, application_id));
-    return parts_.database.read([&](db::Session& session) {
+    KAIGONG_TRY(snapshot, parts_.database.read([&](db::Session& session) {
         return read_case(session, store::find_procedure(session, application_id).value());
-    });
+    }));
+    snapshot.applicant = applicant_of(parts_.database, parts_.identity, snapshot.procedure);
+    return std::move(snapshot);
 }
 
 Result<boost::json::object> ApprovalService::progress(const authz::Actor& actor, const std::string& application_id) {

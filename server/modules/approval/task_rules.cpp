@@ -50,14 +50,13 @@ std::vector<authz::PastDuty> past_duties(const PastOfCase& past) {
 }  // namespace
 
 Result<void> must_not_be_excluded(const operations::Officer& officer, const store::TaskRow& task,
-                                  const PastOfCase& past, const std::string& owner_credit_code) {
+                                  const PastOfCase& past) {
     const auto duty = authz::parse_duty(task.kind);
     if (!duty) return {};
     const auto duties = past_duties(past);
-    KAIGONG_CHECK(authz::check_exclusion(officer.actor, *duty, duties, owner_credit_code, past.applicant_account_id));
+    KAIGONG_CHECK(authz::check_exclusion(officer.actor, *duty, duties, past.applicant));
     if (!officer.instead_of) return {};
-    const auto absent =
-        authz::check_exclusion(officer.instead_of->actor, *duty, duties, owner_credit_code, past.applicant_account_id);
+    const auto absent = authz::check_exclusion(officer.instead_of->actor, *duty, duties, past.applicant);
     if (absent) return {};
     return error(absent.error().code, absent.error().reason,
                  officer.instead_of->called + "在本案中需要回避，代理人也不能办理，请由其他人员领取。");

@@ -30,14 +30,14 @@ Result<void> must_be_rejectable(const TaskModel& model);
 struct PastOfCase {
     const std::vector<store::TaskRow>& tasks;
     const std::vector<store::ActRow>& acts;
-    /// Who filed it: nobody handles his own case, whichever of his roles he acts in.
-    const std::string& applicant_account_id;
+    /// Nobody handles his own case, whichever of his roles and accounts he acts in.
+    const authz::Applicant& applicant;
 };
 
 /// 回避: who accepted, reviewed or rechecked in this case does not take the next duty (states.md A19).
 /// Of a deputy neither he nor the absent officer may have done so, and what was done in one's place counts as done.
 Result<void> must_not_be_excluded(const operations::Officer& officer, const store::TaskRow& task,
-                                  const PastOfCase& past, const std::string& owner_credit_code);
+                                  const PastOfCase& past);
 
 /// Whoever decides a case signs (审批签发), and signing asks for who proved just now who he is. Fails with
 /// authz.step_up_needed.

@@ -78,8 +78,8 @@ Result<operations::Officer> ApprovalService::colleague(const authz::Actor& actor
 
 Result<operations::Officer> ApprovalService::person(const std::string& account_id, const char* field) {
     const auto account = parts_.identity.find_account({account_id});
-    if (!account || account->kind != authz::AccountKind::officer) {
-        return invalid_field(field, "approval.person_unknown", "没有找到这个人，请从列表中选择。");
+    if (!account || account->kind != authz::AccountKind::officer || account->state != "active") {
+        return invalid_field(field, "approval.person_unknown", "没有找到这个人，或者账号已停用，请从列表中选择。");
     }
     return operations::Officer{identity::actor_of(*account), shown_name(*account)};
 }
@@ -181,9 +181,7 @@ Result<boost::json::object> ApprovalService::candidates(const authz::Actor& acto
         return invalid_field("act", "approval.act_unknown", "操作只能是 transfer、assign、delegate、before 或 after。");
     }
     const Signers signers(snapshot.signers, snapshot.tasks);
-    const TaskOfCase one{*found,        snapshot.tasks,
-                         signers,       snapshot.procedure.owner_credit_code,
-                         snapshot.acts, snapshot.procedure.applicant_account_id};
+    const TaskOfCase one{*found, snapshot.tasks, signers, snapshot.acts, snapshot.applicant};
     const bool hands_over = act == "transfer" || act == "assign";
     const bool in_department = hands_over && signers.question_of(task_id) == nullptr;
     KAIGONG_TRY(people, parts_.identity.find_officers({.region_code = found->region_code,

@@ -202,9 +202,7 @@ class TaskView {
     }
 
     Result<void> may_not_be_excluded() const {
-        return must_not_be_excluded(reader_, task_,
-                                    {snapshot_.tasks, snapshot_.acts, snapshot_.procedure.applicant_account_id},
-                                    snapshot_.procedure.owner_credit_code);
+        return must_not_be_excluded(reader_, task_, {snapshot_.tasks, snapshot_.acts, snapshot_.applicant});
     }
 
     const std::string& holder_id() const { return reader_.holder().account_id.text; }

@@ -90,12 +90,14 @@ std::vector<store::ActingRow> Accounts::may_act_for(db::Session& session, const 
 }
 
 std::vector<std::string> Accounts::predecessors(db::Session& session, const std::string& credit_code) {
-    constexpr std::size_t kPredecessorsMax = 50;
+    // Direct ones first. Whoever passes rights on is refused before there are more (successions.cpp); a list of the
+    // company's cases has no room for them (authz::BoundScope).
     std::vector<std::string> found = store::predecessors_of(session, credit_code);
     for (std::size_t at = 0; at < found.size() && found.size() < kPredecessorsMax; ++at) {
         const auto more = store::predecessors_of(session, found[at]);
         found.insert(found.end(), more.begin(), more.end());
     }
+    found.resize(std::min(found.size(), kPredecessorsMax));
     return found;
 }
 

@@ -18,6 +18,9 @@ inline constexpr int kOrganisationsOfOneMax = 50;
 
 inline constexpr std::size_t kAccountNameMax = 40;
 
+/// So many organisations may have passed their rights to one, directly or by others.
+inline constexpr std::size_t kPredecessorsMax = 50;
+
 class Accounts {
   public:
     explicit Accounts(const crypto::KeyRing& key_ring) : key_ring_(key_ring) {}
@@ -32,7 +35,7 @@ class Accounts {
     static std::vector<store::ActingRow> may_act_for(db::Session& session, const std::string& account_id,
                                                      CivilDate today);
 
-    /// All whose rights came to this organisation, directly or by others, at most 50.
+    /// All whose rights came to this organisation, directly or by others, at most kPredecessorsMax.
     static std::vector<std::string> predecessors(db::Session& session, const std::string& credit_code);
 
     /// Empty where none was given.

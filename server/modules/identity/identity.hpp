@@ -84,6 +84,14 @@ struct NewAccount {
 
 inline constexpr int kOfficersMax = 2'000;
 
+/// Whose a case is, for the question who has to keep out of it (回避).
+struct CaseOwner {
+    /// Empty where somebody applied for himself.
+    std::string credit_code;
+    authz::AccountId account_id;
+    std::int64_t filed_at_ms = 0;
+};
+
 /// What other ways of coming in (oauth) need to know of a session that lives.
 struct SessionFacts {
     authz::AccountId account_id;
@@ -157,6 +165,10 @@ struct OutgoingMessage {
     std::string recipient;
     std::string words;
 };
+
+/// Whether the human being behind an account applied, by this account or another one, or acts for the organisation
+/// that applied or one that its rights passed to, or acted for it when it filed.
+bool has_stake_in(db::Session& session, Identity& identity, const authz::AccountId& account_id, const CaseOwner& owner);
 
 /// Who delivers messages; `app` binds it to the authority's gateway.
 class MessageSink {

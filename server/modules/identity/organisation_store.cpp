@@ -1,5 +1,7 @@
 #include "modules/identity/organisation_store.hpp"
 
+#include <algorithm>
+
 namespace kaigong::identity::store {
 
 std::optional<OrganisationRow> find_organisation(db::Session& session, const std::string& organisation_id) {
@@ -40,6 +42,17 @@ bool change_organisation(db::Session& session, const OrganisationRow& seen, cons
                seen.organisation_id, seen.version) == 1;
 }
 
+void hold_organisations(db::Session& session, std::vector<std::string> credit_codes) {
+    // In one order, or two who hold the same ones wait for each other. The value changes, because a cluster tells
+    // colliding writers apart by what changed.
+    std::ranges::sort(credit_codes);
+    const auto repeated = std::ranges::unique(credit_codes);
+    credit_codes.erase(repeated.begin(), repeated.end());
+    for (const auto& code : credit_codes) {
+        session.execute("UPDATE organisations SET version = version + 1 WHERE credit_code = ?", code);
+    }
+}
+
 std::optional<MembershipRow> find_membership(db::Session& session, const std::string& membership_id) {
     return session.optional_row<MembershipRow>("SELECT * FROM memberships WHERE membership_id = ?", membership_id);
 }
@@ -64,6 +77,13 @@ std::vector<MembershipRow> members_of(db::Session& session, const std::string& o
     return session.rows<MembershipRow>(
         "SELECT * FROM memberships WHERE organisation_id = ? AND state = 'active' ORDER BY membership_id LIMIT ?",
         organisation_id, limit);
+}
+
+std::vector<std::string> members_since(db::Session& session, const std::string& credit_code, std::int64_t since_ms) {
+    return session.rows<std::string>(
+        "SELECT m.account_id FROM organisations o JOIN memberships m ON m.organisation_id = o.organisation_id WHERE "
+        "o.credit_code = ? AND (m.state = 'active' OR m.ended_at_ms >= ?)",
+        credit_code, since_ms);
 }
 
 std::int64_t hold_admins(db::Session& session, const std::string& organisation_id, const std::string& day) {

@@ -31,6 +31,9 @@ bool insert_organisation(db::Session& session, const OrganisationRow& row);
 /// Writes state, who verified it and why, name and who registered it. False when another change came before.
 bool change_organisation(db::Session& session, const OrganisationRow& seen, const OrganisationRow& next);
 
+/// Until the transaction ends nobody else holds any of them: call it before the first read.
+void hold_organisations(db::Session& session, std::vector<std::string> credit_codes);
+
 struct MembershipRow {
     std::string membership_id;
     std::string organisation_id;
@@ -65,6 +68,9 @@ std::vector<ActingRow> memberships_of_account(db::Session& session, const std::s
 std::optional<MembershipRow> last_membership(db::Session& session, const std::string& organisation_id,
                                              const std::string& account_id);
 std::vector<MembershipRow> members_of(db::Session& session, const std::string& organisation_id, int limit);
+/// Accounts of all who act for the organisation of this code, or did at `since_ms` or later. All of them: whoever is
+/// left out would be taken for a stranger.
+std::vector<std::string> members_since(db::Session& session, const std::string& credit_code, std::int64_t since_ms);
 /// Those who administer it on that day and are not blocked; they are held, so that two who remove each other at the
 /// same time do not both succeed.
 std::int64_t hold_admins(db::Session& session, const std::string& organisation_id, const std::string& day);

@@ -305,6 +305,8 @@ void Organisations::end(db::Session& session, const store::MembershipRow& member
     store::withdraw_invitations_by(session, member.organisation_id, member.account_id);
     const auto account = store::find_account(session, member.account_id);
     if (account && account->acting_for == member.organisation_id) store::set_acting_for(session, member.account_id, "");
+    // Tokens that other systems hold for him are bound to it (oauth, account_stamp): invited again, he agrees again.
+    if (account) store::raise_version(session, member.account_id, account->version);
     shared_.audit(session, {member.account_id, "identity.end_membership", by_id, by_id, "授权委托终止，登录已退出"});
 }
 
@@ -432,6 +434,15 @@ object Organisations::office_json(db::Session& session, const store::Organisatio
     return json;
 }
 
+/// Whoever registered it or acts for it, by this account or by another one of his.
+bool Organisations::is_of(db::Session& session, const store::OrganisationRow& row,
+                          const std::string& account_id) const {
+    auto members = store::members_since(session, row.credit_code, shared_.now_ms());
+    members.push_back(row.registered_by);
+    return std::ranges::any_of(
+        members, [&](const std::string& member) { return shared_.accounts.same_person(session, account_id, member); });
+}
+
 /// The words of who rejects stand on the organisation and go to who registered it; the audit names no reason, because
 /// people name people in reasons.
 Result<http::Reply> Organisations::judge(const Request& request, const std::string& state, const std::string& reason) {
@@ -441,8 +452,11 @@ Result<http::Reply> Organisations::judge(const Request& request, const std::stri
         const auto& id = request.path_parameter("organisation_id");
         auto row = is_uuid(id) ? store::find_organisation(session, id) : std::nullopt;
         if (!row) return not_there();
-        if (row->registered_by == by) {
-            return error(Errc::forbidden, "authz.excluded_own_case", "不能核验自己登记的单位，请由其他人员核验。");
+        if (is_of(session, *row, by)) {
+            return error(
+                Errc::forbidden, "authz.excluded_own_case",
+                "这个单位由您（或您的另一个账号）登记或者代表，按回避规定您不能核验，请由其他窗口人员核验。如果那个"
+                "账号不是您的，请告知安全管理员核实。");
         }
         if (row->version != request.if_match) return not_as_seen();
         auto next = *row;

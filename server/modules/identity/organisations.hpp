@@ -51,6 +51,7 @@ class Organisations {
     Result<http::Reply> judge(const http::Request& request, const std::string& state, const std::string& reason);
     /// As the office sees it: with who registered it.
     boost::json::object office_json(db::Session& session, const store::OrganisationRow& row) const;
+    bool is_of(db::Session& session, const store::OrganisationRow& row, const std::string& account_id) const;
     boost::json::value registrant_json(db::Session& session, const store::OrganisationRow& row) const;
     /// Fails with identity.invited_too_often.
     Result<void> count_invitation(const http::Request& request, const std::string& phone);

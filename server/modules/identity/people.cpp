@@ -95,8 +95,9 @@ Result<store::AccountRow> People::administered(db::Session& session, const Reque
     auto row = is_uuid(id) ? store::find_account(session, id) : std::nullopt;
     if (!row || !administers(request.actor(), row->region_code)) return not_there();
     if (!of_this_version) return std::move(*row);
-    if (row->account_id == request.actor().account_id.text) {
-        return error(Errc::forbidden, "identity.own_account", "不能管理自己的账号，请由另一位管理员办理。");
+    if (shared_.accounts.same_person(session, row->account_id, request.actor().account_id.text)) {
+        return error(Errc::forbidden, "identity.own_account",
+                     "这是您自己的账号（或您的另一个账号），不能由您管理，请由另一位管理员办理。");
     }
     if (row->version != request.if_match || !store::raise_version(session, row->account_id, row->version)) {
         return changed_meanwhile();
@@ -268,15 +269,15 @@ Result<http::Reply> People::grant(const Request& request) {
                });
 }
 
-Result<void> People::set_state(db::Session& session, const store::AccountRow& row, const std::string& state,
-                               const std::string& reason) {
-    if (state != "active") {
-        KAIGONG_CHECK(check_not_last(session, row));
-        KAIGONG_CHECK(sign_in_.check_not_last_emergency(session, row));
-        store::remove_sessions_of(session, row.account_id, "");
-        store::withdraw_invitations_of(session, row.account_id);
-    }
-    store::set_state(session, row.account_id, state, reason);
+/// What he began goes on through nobody: no colleague confirms what he proposed. His deputies are asked each time.
+Result<void> People::block_account(db::Session& session, const store::AccountRow& row,
+                                   const authz::two_person::Person& by, const std::string& reason) {
+    KAIGONG_CHECK(check_not_last(session, row));
+    KAIGONG_CHECK(sign_in_.check_not_last_emergency(session, row));
+    store::remove_sessions_of(session, row.account_id, "");
+    store::withdraw_invitations_of(session, row.account_id);
+    authz::two_person::withdraw_all_of(session, {row.account_id}, by, "提出人的账号已停用", shared_.now_ms());
+    store::set_state(session, row.account_id, "blocked", reason);
     return {};
 }
 
@@ -286,16 +287,19 @@ Result<http::Reply> People::block(const Request& request) {
     JsonReader reader(body);
     const auto reason = reader.text("reason", {.length_max = 300});
     KAIGONG_CHECK(reader.finish());
+    const auto by = person_of(request);
     return act(
-        request, "identity.block_account", "停用账号，登录已退出",
-        [&](db::Session& session, const store::AccountRow& row) { return set_state(session, row, "blocked", reason); });
+        request, "identity.block_account", "停用账号，登录已退出，待确认的提议已撤回",
+        [&](db::Session& session, const store::AccountRow& row) { return block_account(session, row, by, reason); });
 }
 
 Result<http::Reply> People::unblock(const Request& request) {
     KAIGONG_CHECK(shared_.permissions.require(request.actor(), "accounts.block"));
-    return act(
-        request, "identity.unblock_account", "恢复账号",
-        [&](db::Session& session, const store::AccountRow& row) { return set_state(session, row, "active", ""); });
+    return act(request, "identity.unblock_account", "恢复账号",
+               [&](db::Session& session, const store::AccountRow& row) -> Result<void> {
+                   store::set_state(session, row.account_id, "active", "");
+                   return {};
+               });
 }
 
 Result<http::Reply> People::unlock(const Request& request) {

@@ -45,8 +45,8 @@ class People {
     Result<void> check_not_last(db::Session& session, const store::AccountRow& row) const;
     Result<void> take_rights_of_who_moves(db::Session& session, const store::AccountRow& row,
                                           const store::Place& place) const;
-    Result<void> set_state(db::Session& session, const store::AccountRow& row, const std::string& state,
-                           const std::string& reason);
+    Result<void> block_account(db::Session& session, const store::AccountRow& row, const authz::two_person::Person& by,
+                               const std::string& reason);
     boost::json::object person_json(db::Session& session, const store::AccountRow& row) const;
     authz::two_person::Person person_of(const http::Request& request) const;
 

@@ -1,5 +1,6 @@
 #include "modules/identity/successions.hpp"
 
+#include <fmt/format.h>
 #include <boost/json.hpp>
 
 #include <algorithm>
@@ -45,6 +46,28 @@ object pair_json(db::Session& session, const Codes& codes) {
             {"successor_name", text_or_null(name_of(codes.successor))}};
 }
 
+/// This one, and those that its own rights passed to, one after the other.
+std::vector<std::string> heirs_of(db::Session& session, const std::string& credit_code) {
+    std::vector<std::string> chain{credit_code};
+    while (chain.size() <= kPredecessorsMax) {
+        const auto passed = store::find_succession(session, chain.back());
+        if (!passed) break;
+        chain.push_back(passed->successor_code);
+    }
+    return chain;
+}
+
+/// The last of the heirs has the rights of all before it, and now of this one and of all before that.
+Result<void> must_have_room(db::Session& session, const std::vector<std::string>& heirs,
+                            const std::string& predecessor) {
+    const auto has = Accounts::predecessors(session, heirs.back()).size();
+    const auto comes = Accounts::predecessors(session, predecessor).size() + 1;
+    if (has + comes <= kPredecessorsMax) return {};
+    return error(Errc::conflict, "identity.too_many_predecessors",
+                 fmt::format("一个单位最多承继 {} 个单位的权利（含再承继的），请核对；确有需要的，请联系系统管理员。",
+                             kPredecessorsMax));
+}
+
 object proposal_json(db::Session& session, const authz::two_person::Proposal& one) {
     auto json = pair_json(session, codes_of(one));
     json["proposal_id"] = one.proposal_id;
@@ -53,6 +76,16 @@ object proposal_json(db::Session& session, const authz::two_person::Proposal& on
     json["proposed_at_ms"] = one.proposed_at_ms;
     json["expires_at_ms"] = one.expires_at_ms;
     return json;
+}
+
+/// Which organisations a circle could go through that this proposal closes; none of a proposal that is not there.
+std::vector<std::string> touched_by(db::Session& session, const std::string& proposal_id) {
+    const auto proposal = is_uuid(proposal_id) ? authz::two_person::find(session, proposal_id) : std::nullopt;
+    if (!proposal || proposal->act != kAct) return {};
+    const auto codes = codes_of(*proposal);
+    auto touched = heirs_of(session, codes.successor);
+    touched.push_back(codes.predecessor);
+    return touched;
 }
 
 }  // namespace
@@ -82,12 +115,12 @@ Result<void> Successions::check(db::Session& session, const std::string& predece
     if (store::find_succession(session, predecessor)) {
         return error(Errc::conflict, "identity.succeeded_already", "这个单位的权利已经由其他单位承继，请先查看记录。");
     }
-    const auto behind = Accounts::predecessors(session, predecessor);
-    if (predecessor == successor || std::ranges::find(behind, successor) != behind.end()) {
+    const auto heirs = heirs_of(session, successor);
+    if (std::ranges::find(heirs, predecessor) != heirs.end()) {
         return invalid_field("successor_code", "identity.succession_circular",
                              "承继关系不能首尾相接，请核对两个单位。");
     }
-    return {};
+    return must_have_room(session, heirs, predecessor);
 }
 
 Result<http::Reply> Successions::list(const Request& request) {
@@ -135,8 +168,11 @@ Result<http::Reply> Successions::confirm(const Request& request) {
     KAIGONG_CHECK(shared_.permissions.require(request.actor(), kAct));
     KAIGONG_CHECK(authz::Permissions::require_recent(request.actor()));
     const auto by = person_of(request);
+    const auto& id = request.path_parameter("proposal_id");
+    KAIGONG_TRY(touched, shared_.parts.database.read([&](db::Session& session) { return touched_by(session, id); }));
     KAIGONG_CHECK(shared_.parts.database.transact([&](db::Session& session) -> Result<void> {
-        const auto& id = request.path_parameter("proposal_id");
+        // Of two that would close a circle, the second must see the first.
+        store::hold_organisations(session, touched);
         KAIGONG_TRY(proposal, authz::two_person::confirm(session, id, kAct, by, shared_.now_ms()));
         const auto codes = codes_of(proposal);
         KAIGONG_CHECK(check(session, codes.predecessor, codes.successor));

@@ -77,6 +77,18 @@ object secret_proposal_json(const authz::two_person::Proposal& one) {
             {"expires_at_ms", one.expires_at_ms}};
 }
 
+/// As every act of two persons: not for ever, and not when who proposed it is no longer anybody.
+Result<void> must_still_stand(const store::ProposalRow& row, const std::optional<identity::Account>& proposer,
+                              std::int64_t now_ms) {
+    if (now_ms >= row.proposed_at_ms + authz::two_person::kOpenForMs) {
+        return error(Errc::conflict, "oauth.proposal_expired",
+                     "这份提议超过期限没有同意，已经失效；仍需要的请重新提出。");
+    }
+    if (proposer && proposer->state == "active") return {};
+    return error(Errc::conflict, "oauth.proposer_blocked",
+                 "提出这份提议的账号已停用，提议不再有效，请由其他人员重新提出。");
+}
+
 /// One page of rows that were asked for with one more than it holds.
 template <class Row, class Json, class Id>
 object page_json(std::vector<Row> rows, std::int64_t limit, const char* name, Json json, Id id) {
@@ -247,6 +259,9 @@ Result<object> Clients::decide(const authz::Actor& by, const std::string& propos
     if (approved) KAIGONG_CHECK(authz::Permissions::require_recent(by));
     const auto now_ms = parts_.machine_clock.now_ms();
     const auto author = author_of(by);
+    KAIGONG_TRY(seen,
+                parts_.database.read([&](db::Session& session) { return store::find_proposal(session, proposal_id); }));
+    const auto proposer = seen ? parts_.identity.find_account(authz::AccountId{seen->proposed_by}) : std::nullopt;
     KAIGONG_TRY(done, parts_.database.transact([&](db::Session& session) -> Result<object> {
         auto row = store::find_proposal(session, proposal_id);
         if (!row) return error(Errc::not_found, "oauth.not_found", "没有找到这份提议，请从列表重新进入。");
@@ -257,6 +272,7 @@ Result<object> Clients::decide(const authz::Actor& by, const std::string& propos
         if (row->state != "open") {
             return error(Errc::conflict, "oauth.proposal_decided", "这份提议已经有了结论，请刷新页面查看。");
         }
+        if (approved) KAIGONG_CHECK(must_still_stand(*row, proposer, now_ms));
         row->state = approved ? "approved" : "refused";
         row->decided_by = by.account_id.text;
         row->decided_at_ms = now_ms;

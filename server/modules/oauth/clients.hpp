@@ -51,7 +51,8 @@ class Clients {
     /// A new client where `client_id` is empty. Fails with oauth.not_found.
     Result<boost::json::object> propose(const authz::Actor& by, const std::string& client_id,
                                         const Registration& wanted, const std::string& reason);
-    /// Fails with oauth.not_found, oauth.own_proposal, oauth.proposal_decided, oauth.client_changed_meanwhile.
+    /// Fails with oauth.not_found, oauth.own_proposal, oauth.proposal_decided; an approval also with
+    /// oauth.proposal_expired, oauth.proposer_blocked, oauth.client_changed_meanwhile.
     Result<boost::json::object> decide(const authz::Actor& by, const std::string& proposal_id, bool approved);
     /// At once: no token of the client counts any more. Fails with oauth.not_found.
     Result<boost::json::object> suspend(const authz::Actor& by, const std::string& client_id);

@@ -66,9 +66,7 @@ Result<void> ask(db::Session& session, const authz::Permissions& permissions, co
         KAIGONG_CHECK(must_be_another(person, officer));
         KAIGONG_CHECK(may_be_asked(
             permissions, person,
-            {task, tasks, signers_of_case(session, on.application_id), loaded.work.procedure().owner_credit_code, acts,
-             loaded.work.procedure().applicant_account_id},
-            added.relation));
+            {task, tasks, signers_of_case(session, on.application_id), acts, loaded.work.applicant()}, added.relation));
         const auto signer = task_of_signer(task, person, added.relation, on.now_ms);
         store::insert_task(session, signer);
         store::insert_signer(session, {signer.task_id, on.application_id, 0, task.task_id, added.relation,

@@ -101,9 +101,8 @@ Result<void> check_choice(db::Session& session, const authz::Permissions& permis
                                   officer.actor.account_id, store::tasks_of(session, loaded.task.application_id)));
     const Signers signers({}, choice.tasks);
     const auto acts = store::acts_of(session, loaded.task.application_id);
-    const auto may = may_do(permissions, *completion.chosen,
-                            {choice.task, choice.tasks, signers, loaded.work.procedure().owner_credit_code, acts,
-                             loaded.work.procedure().applicant_account_id});
+    const auto may =
+        may_do(permissions, *completion.chosen, {choice.task, choice.tasks, signers, acts, loaded.work.applicant()});
     if (may) return {};
     return invalid_field("chosen", may.error().reason, may.error().message);
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "authz/exclusion.hpp"
 #include "modules/approval/operations/operations.hpp"
 #include "modules/approval/store_copies.hpp"
 
@@ -23,10 +24,10 @@ Result<void> may_copy(const authz::Permissions& permissions, const authz::Actor&
                       const store::ProcedureRow& procedure, const std::vector<store::ItemRow>& items,
                       const std::vector<store::TaskRow>& tasks);
 
-/// Any officer, of whatever region and department, but who has it already, whoever gives it, and people of the
-/// applicant's own organisation (回避). Fails with approval.person_not_suitable, approval.copied_already.
+/// Any officer, of whatever region and department, but who has it already, whoever gives it, and who applied
+/// or acts for who did (回避). Fails with approval.person_not_suitable, approval.copied_already.
 Result<void> may_be_copied(const Officer& person, const authz::Actor& giver, const store::ProcedureRow& procedure,
-                           const std::vector<store::CopyRow>& copies);
+                           const std::vector<store::CopyRow>& copies, const authz::Applicant& applicant);
 
 /// Each may read this case from then on, and no other, and can't pass it on. Fails as may_copy and may_be_copied do,
 /// and with approval.nobody_asked, approval.too_many_copies.

@@ -45,11 +45,11 @@ Result<void> may_copy(const authz::Permissions& permissions, const authz::Actor&
 }
 
 Result<void> may_be_copied(const Officer& person, const authz::Actor& giver, const store::ProcedureRow& procedure,
-                           const std::vector<store::CopyRow>& copies) {
+                           const std::vector<store::CopyRow>& copies, const authz::Applicant& applicant) {
     const auto& account_id = person.actor.account_id;
     if (account_id == giver.account_id) return not_suitable(person, "就是您自己，不用抄送。");
-    if (person.actor.acts_for(procedure.owner_credit_code)) {
-        return not_suitable(person, "与申请单位有关系，需要回避，请另选他人。");
+    if (!authz::check_exclusion(person.actor, authz::Duty::check, {}, applicant)) {
+        return not_suitable(person, "与本案申请人有关系，需要回避，请另选他人。");
     }
     if (resource_of(procedure, {}).confidentiality > person.actor.clearance) {
         return not_suitable(person, "没有获准知悉限制知悉的案件，请另选他人。");
@@ -70,7 +70,7 @@ Result<void> copy_case(db::Session& session, const Surroundings& surroundings, c
     KAIGONG_CHECK(check_count(copied.people.size(), copies.size()));
     std::vector<std::string> names;
     for (const auto& person : copied.people) {
-        KAIGONG_CHECK(may_be_copied(person, officer.actor, procedure, copies));
+        KAIGONG_CHECK(may_be_copied(person, officer.actor, procedure, copies, work.applicant()));
         copies.push_back({new_uuid(now_ms), application_id, person.actor.account_id.text, person.name,
                           officer.actor.account_id.text, officer.name, copied.note, now_ms, std::nullopt,
                           procedure.application_number, procedure.works_name, procedure.owner_name});

@@ -58,7 +58,7 @@ TEST_CASE("a case is given to read by who holds a task of it or leads, and it mo
 }
 
 TEST_CASE("nobody gets a case twice, nor his own organisation's, and twenty at a time are enough") {
-    testing::on_each([](Office& office) {
+    testing::on_each_with_firms([](Office& office) {
         auto filed = office.filing();
         filed.owner_credit_code = "91330106MA0DEM0133";
         office.act([&](db::Session& session) {
@@ -70,6 +70,8 @@ TEST_CASE("nobody gets a case twice, nor his own organisation's, and twenty at a
         related.actor.credit_code = filed.owner_credit_code;
         CHECK(give(office, id, head, {}) == "approval.nobody_asked");
         CHECK(give(office, id, head, {related}) == "approval.person_not_suitable");
+        office.identity.of_one_person = {far_away(62).actor.account_id, {filed.applicant_account_id}};
+        CHECK(give(office, id, head, {far_away(62)}) == "approval.person_not_suitable");
         CHECK(give(office, id, head, {head}) == "approval.person_not_suitable");
         CHECK(give(office, id, head, people(100, 21)) == "approval.too_many_copies");
         CHECK(give(office, id, head, {far_away(61), far_away(61)}) == "approval.copied_already");

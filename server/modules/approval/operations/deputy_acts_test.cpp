@@ -153,7 +153,7 @@ TEST_CASE("neither a deputy nor the absent officer may be excluded, and what was
 }
 
 TEST_CASE("a deputy of somebody of the applicant's own organisation is excluded with him") {
-    testing::on_each(
+    testing::on_each_with_firms(
         [](Office& office) {
             auto away = Office::officer(Role::reviewer, 1);
             away.actor.credit_code = "91330106MA0DEM0133";

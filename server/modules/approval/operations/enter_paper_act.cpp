@@ -16,9 +16,7 @@ Result<void> must_be_his_to_do(db::Session& session, const authz::Permissions& p
                                const TaskWork& loaded) {
     const auto tasks = store::tasks_of(session, loaded.task.application_id);
     const auto acts = store::acts_of(session, loaded.task.application_id);
-    const auto may = may_do(permissions, done_by,
-                            {loaded.task, tasks, loaded.signers, loaded.work.procedure().owner_credit_code, acts,
-                             loaded.work.procedure().applicant_account_id});
+    const auto may = may_do(permissions, done_by, {loaded.task, tasks, loaded.signers, acts, loaded.work.applicant()});
     if (may) return {};
     return invalid_field("done_by", may.error().reason, may.error().message);
 }
@@ -27,8 +25,8 @@ Result<void> must_be_his_to_do(db::Session& session, const authz::Permissions& p
 Result<void> must_be_free_to_enter(db::Session& session, const Officer& officer, const TaskWork& loaded) {
     const auto& procedure = loaded.work.procedure();
     const PastOfCase past{store::tasks_of(session, procedure.application_id),
-                          store::acts_of(session, procedure.application_id), procedure.applicant_account_id};
-    return must_not_be_excluded(officer, loaded.task, past, procedure.owner_credit_code);
+                          store::acts_of(session, procedure.application_id), loaded.work.applicant()};
+    return must_not_be_excluded(officer, loaded.task, past);
 }
 
 Result<void> must_fit_case(db::Session& session, const PaperAct& act, const TaskWork& loaded) {

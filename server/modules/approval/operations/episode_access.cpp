@@ -74,9 +74,7 @@ Result<ItemWork> load_item_to_conduct(db::Session& session, const Surroundings& 
     }
     if (is_judge) {
         const auto acts = store::acts_of(session, on.application_id);
-        KAIGONG_CHECK(must_not_be_excluded(officer, *loaded.task,
-                                           {loaded.tasks, acts, loaded.work.procedure().applicant_account_id},
-                                           loaded.work.procedure().owner_credit_code));
+        KAIGONG_CHECK(must_not_be_excluded(officer, *loaded.task, {loaded.tasks, acts, loaded.work.applicant()}));
     }
     KAIGONG_CHECK(must_run(loaded.work));
     return std::move(loaded);

@@ -75,15 +75,17 @@ Result<MarkWork> load_mark(db::Session& session, const Surroundings& surrounding
 }  // namespace
 
 Result<void> may_mark(const authz::Permissions& permissions, const authz::Actor& actor,
-                      const store::ProcedureRow& procedure, const std::vector<store::ItemRow>& items) {
+                      const store::ProcedureRow& procedure, const std::vector<store::ItemRow>& items,
+                      const authz::Applicant& applicant) {
     KAIGONG_CHECK(permissions.authorise(actor, kMarkPapers, resource_of(procedure, items)));
-    KAIGONG_CHECK(authz::check_exclusion(actor, authz::Duty::check, {}, procedure.owner_credit_code));
+    KAIGONG_CHECK(authz::check_exclusion(actor, authz::Duty::check, {}, applicant));
     return must_run(procedure);
 }
 
 Result<void> may_judge(const authz::Permissions& permissions, const authz::Actor& actor, const store::MarkRow& mark,
-                       const store::ProcedureRow& procedure, const std::vector<store::ItemRow>& items) {
-    KAIGONG_CHECK(may_mark(permissions, actor, procedure, items));
+                       const store::ProcedureRow& procedure, const std::vector<store::ItemRow>& items,
+                       const authz::Applicant& applicant) {
+    KAIGONG_CHECK(may_mark(permissions, actor, procedure, items, applicant));
     if (mark.department == actor.department) return {};
     return error(Errc::forbidden, "approval.mark_not_yours",
                  fmt::format("这条批注是{}作的，由该部门认可或者重新打开。", mark.department_name));
@@ -102,7 +104,7 @@ Result<std::string> mark_paper(db::Session& session, const Surroundings& surroun
                                const PapersOf& papers_of, std::int64_t now_ms) {
     const auto performer = performer_of(marker.officer);
     KAIGONG_TRY(work, open_case(session, surroundings, mark.application_id, performer, now_ms));
-    KAIGONG_CHECK(may_mark(permissions, marker.officer.actor, work.procedure(), work.items()));
+    KAIGONG_CHECK(may_mark(permissions, marker.officer.actor, work.procedure(), work.items(), work.applicant()));
     const auto papers = papers_of(session, mark.application_id);
     KAIGONG_CHECK(may_be_marked(mark, papers));
     if (mark.words.empty()) return invalid_field("words", "approval.mark_words_missing", "请写明内容。");
@@ -132,7 +134,7 @@ Result<void> judge_mark(db::Session& session, const Surroundings& surroundings, 
     const auto performer = performer_of(officer);
     KAIGONG_TRY(loaded, load_mark(session, surroundings, on, performer, now_ms));
     auto& [work, mark] = loaded;
-    KAIGONG_CHECK(may_judge(permissions, officer.actor, mark.row, work.procedure(), work.items()));
+    KAIGONG_CHECK(may_judge(permissions, officer.actor, mark.row, work.procedure(), work.items(), work.applicant()));
     KAIGONG_CHECK(must_be_seen(mark, on, true));
     return append(session, work, mark, act, on, performer, papers_of, now_ms);
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "authz/exclusion.hpp"
 #include "modules/approval/operations/operations.hpp"
 #include "modules/approval/paper_mark_rules.hpp"
 
@@ -13,11 +14,13 @@ namespace kaigong::approval::operations {
 
 /// Who reviews the case may mark its papers, while it runs. Fails with authz.…, approval.not_found, approval.ended.
 Result<void> may_mark(const authz::Permissions& permissions, const authz::Actor& actor,
-                      const store::ProcedureRow& procedure, const std::vector<store::ItemRow>& items);
+                      const store::ProcedureRow& procedure, const std::vector<store::ItemRow>& items,
+                      const authz::Applicant& applicant);
 
 /// The department that made it, while the case runs. Fails as may_mark does, and with approval.mark_not_yours.
 Result<void> may_judge(const authz::Permissions& permissions, const authz::Actor& actor, const store::MarkRow& mark,
-                       const store::ProcedureRow& procedure, const std::vector<store::ItemRow>& items);
+                       const store::ProcedureRow& procedure, const std::vector<store::ItemRow>& items,
+                       const authz::Applicant& applicant);
 
 /// The applicant, while the application is with him. Fails with authz.…, approval.not_found,
 /// approval.mark_not_your_turn.

@@ -187,7 +187,7 @@ TEST_CASE("of two officers who accept one mark at once the second is told who wa
 }
 
 TEST_CASE("the applicant answers what a letter told him, while the application is with him") {
-    testing::on_each([](Office& office) {
+    testing::on_each_with_firms([](Office& office) {
         auto desk = desk_of_applicant(office);
         const auto head = Office::officer(Role::section_head, 8);
         REQUIRE(desk.mark(head) == "");

@@ -129,8 +129,8 @@ Result<TaskWork> load_task_to_do(db::Session& session, const Surroundings& surro
     if (!is_aside(loaded.task.element_id)) KAIGONG_CHECK(must_not_be_on_hold(loaded.work.episodes()));
     KAIGONG_CHECK(must_be_free_or_held_by(loaded.task, officer.holder().account_id.text));
     const PastOfCase past{store::tasks_of(session, on.application_id), store::acts_of(session, on.application_id),
-                          loaded.work.procedure().applicant_account_id};
-    KAIGONG_CHECK(must_not_be_excluded(officer, loaded.task, past, loaded.work.procedure().owner_credit_code));
+                          loaded.work.applicant()};
+    KAIGONG_CHECK(must_not_be_excluded(officer, loaded.task, past));
     return std::move(loaded);
 }
 

@@ -16,10 +16,9 @@ Result<void> hand_over(db::Session& session, const authz::Permissions& permissio
     }
     KAIGONG_CHECK(must_be_undecided(task));
     const auto tasks = store::tasks_of(session, on.application_id);
-    KAIGONG_CHECK(
-        may_take_over(permissions, handover.to,
-                      {task, tasks, loaded.signers, loaded.work.procedure().owner_credit_code,
-                       store::acts_of(session, on.application_id), loaded.work.procedure().applicant_account_id}));
+    KAIGONG_CHECK(may_take_over(
+        permissions, handover.to,
+        {task, tasks, loaded.signers, store::acts_of(session, on.application_id), loaded.work.applicant()}));
     std::optional<Performer> from;
     if (task.assignee_id) from = Performer{*task.assignee_id, task.assignee_name.value_or("")};
     const auto to = performer_of(handover.to);

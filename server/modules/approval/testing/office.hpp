@@ -341,6 +341,15 @@ class Office {
     NoEffects effects_;
 };
 
+/// With the tables of who acts for whom: for cases that a company filed.
+inline void on_each_with_firms(const std::function<void(Office&)>& body, const ProcessFiles& files = {}) {
+    db::testing::on_each_database({"authz", "audit", "events", "identity", "catalog", "approval"},
+                                  [&](db::Database& database) {
+                                      Office office(database, files);
+                                      body(office);
+                                  });
+}
+
 inline void on_each(const std::function<void(Office&)>& body, const ProcessFiles& files = {}) {
     db::testing::on_each_database({"authz", "audit", "events", "catalog", "approval"}, [&](db::Database& database) {
         Office office(database, files);
@@ -359,7 +368,7 @@ inline void on_each_pair(const std::function<void(Office& left, Office& right)>&
 
 /// The same where the kind of database makes no difference.
 inline void on_sqlite(const std::function<void(Office&)>& body, const ProcessFiles& files = {}) {
-    const db::testing::SqliteForTest database({"authz", "audit", "events", "catalog", "approval"});
+    const db::testing::SqliteForTest database({"authz", "audit", "events", "identity", "catalog", "approval"});
     Office office(*database, files);
     body(office);
 }
