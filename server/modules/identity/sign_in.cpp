@@ -83,7 +83,7 @@ object account_json(const Account& account) {
 
 Error no_password() {
     return error(Errc::conflict, "identity.no_password",
-                 "这个账号没有密码，从统一身份平台登录。要再次证明身份，请退出后重新登录；绑定两步验证后可当场验证。");
+                 "这个账号没有密码，从统一身份平台登录。要再次证明身份，请到统一身份平台重新验证；绑定两步验证后可当场验证。");
 }
 
 bool SignIn::is_factor_forced(const store::AccountRow& account) const {
@@ -247,7 +247,8 @@ Result<http::Reply> SignIn::begin(const store::AccountRow& account, const std::s
     return reply_with(cookie);
 }
 
-Result<std::string> SignIn::open(const store::AccountRow& account, const std::string& method, const Origin& origin) {
+Result<std::string> SignIn::open(const store::AccountRow& account, const std::string& method, const Origin& origin,
+                                 std::optional<std::int64_t> proven_at_ms) {
     KAIGONG_CHECK(check_usable(account, method, origin));
     const auto now_ms = shared_.now_ms();
     const bool by_provider = method == kByProvider;
@@ -262,7 +263,8 @@ Result<std::string> SignIn::open(const store::AccountRow& account, const std::st
         shared_.audit(session, {account.account_id, "identity.sign_in", account.account_id, account.account_name,
                                 by_provider ? "通过统一身份平台登录" : "登录"});
         const auto for_whom = acting.organisation_id.empty() ? kForHimself : acting.organisation_id;
-        return sessions_.open(session, {account.account_id, for_whom, stage, method}, origin, now_ms);
+        const auto proven_at = std::min(proven_at_ms.value_or(now_ms), now_ms);
+        return sessions_.open(session, {account.account_id, for_whom, stage, method, proven_at}, origin, now_ms);
     });
 }
 

@@ -46,8 +46,10 @@ class SignIn {
     Result<http::Reply> begin(const store::AccountRow& account, const std::string& method,
                               const http::Request& request);
 
-    /// The same for who is answered otherwise: gives the cookie's value. Fails with identity.account_blocked.
-    Result<std::string> open(const store::AccountRow& account, const std::string& method, const Origin& origin);
+    /// The same for who is answered otherwise: gives the cookie's value. `proven_at_ms`: not now but then.
+    /// Fails with identity.account_blocked.
+    Result<std::string> open(const store::AccountRow& account, const std::string& method, const Origin& origin,
+                             std::optional<std::int64_t> proven_at_ms = std::nullopt);
     /// Whether it is the account's password; counted under its name like a sign-in, so that nobody guesses here either.
     /// Fails with identity.wrong_password, identity.too_many_attempts.
     Result<void> prove_password(const store::AccountRow& account, const std::string& password, const Origin& origin);
