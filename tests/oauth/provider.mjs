@@ -61,7 +61,7 @@ export class ProviderOfOthers {
     const [key] = this.#keys
     const now = Math.floor(Date.now() / 1000)
     const header = { alg: key.alg, kid: key.kid, typ: 'JWT', ...this.fault.header }
-    const whole = { iss: this.issuer, sub: subject, aud: this.client_id, iat: now, exp: now + 300, nonce: asked.get('nonce'), name: '统一身份某人', ...claims, ...this.fault.claims }
+    const whole = { iss: this.issuer, sub: subject, aud: this.client_id, iat: now, exp: now + 300, auth_time: now, nonce: asked.get('nonce'), name: '统一身份某人', ...claims, ...this.fault.claims }
     const text = `${encoded(header)}.${encoded(whole)}`
     if (this.fault.unsigned) return `${text}.`
     const options = { ES256: { key: key.privateKey, dsaEncoding: 'ieee-p1363' }, RS256: { key: key.privateKey }, PS256: { key: key.privateKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 } }[key.alg]

@@ -102,6 +102,27 @@ describe('signing in through a provider', { skip: missing }, () => {
     assert.notEqual(again.account_id, session.account.account_id, 'whom nobody is bound to is somebody new')
   })
 
+  test('an old sign-on at the provider is no fresh proof; where one is asked for, the provider looks anew and says so', async () => {
+    await link(await bureau.person('factory'), 'factory-1')
+    const now = Math.floor(Date.now() / 1000)
+    const bind = (person) => person.ask('POST', '/account/contacts', { json: { phone: 'no number' } })
+    for (const auth_time of [now - 3600, undefined, 'now', 0]) {
+      const person = await person_of(await sign_in('factory-1', { auth_time }))
+      assert.equal((await bind(person)).json.reason, 'authz.step_up_needed', `${auth_time}`)
+      await person.must('GET', '/account')
+    }
+    assert.equal((await bind(await person_of(await sign_in('factory-1', { auth_time: now + 3600 })))).status, 422, 'never later than now')
+    const again = async (auth_time) => {
+      const begun = await bureau.ask('GET', '/oauth/provider/sign-in?again=1&next=/app/account')
+      const { asked, query } = provider.visit(begun.headers.location, 'factory-1', { auth_time })
+      assert.deepEqual([asked.get('prompt'), asked.get('max_age')], ['login', '0'])
+      return come_back(query, cookies_of(begun)[0])
+    }
+    for (const auth_time of [now - 3600, undefined]) is_refused(await again(auth_time), 'oauth.not_proved_again')
+    const person = await person_of(await again(Math.floor(Date.now() / 1000)))
+    assert.equal((await bind(person)).status, 422, 'proved a moment ago')
+  })
+
   test('one person who comes in twice at once has one account', async () => {
     const replies = await Promise.all([1, 2, 3, 4].map(() => sign_in('officer-4', { user_type: 'officer' })))
     const ids = new Set(await Promise.all(replies.map(async (reply) => (await account_of(reply)).account_id)))

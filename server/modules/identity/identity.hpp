@@ -95,7 +95,8 @@ struct CaseOwner {
 /// What other ways of coming in (oauth) need to know of a session that lives.
 struct SessionFacts {
     authz::AccountId account_id;
-    std::int64_t began_at_ms = 0;
+    /// When who is signed in last proved who he is; 0 where a provider of identities did not say.
+    std::int64_t proven_at_ms = 0;
     /// For whom the person acts in it, as `find_acting` takes it.
     std::string organisation_id = {};
 };
@@ -152,9 +153,11 @@ class Identity : public http::Authenticator {
                                                     std::int64_t now_ms) = 0;
     /// Whether its owner could still sign in if no provider vouched for him.
     virtual bool has_password_way_in(db::Session& session, const authz::AccountId& account_id) = 0;
-    /// A session for somebody whom a provider of identities has just vouched for; the sign-in log says so. Gives the
-    /// cookie's value. Fails with identity.signed_out when there is no such account, identity.account_blocked.
-    virtual Result<std::string> begin_session(const authz::AccountId& account_id, const http::Request& request) = 0;
+    /// A session for somebody whom a provider of identities has just vouched for; the sign-in log says so. He proved
+    /// who he is at `proven_at_ms`, which may be long ago; 0: nobody says when. Gives the cookie's value. Fails with
+    /// identity.signed_out when there is no such account, identity.account_blocked.
+    virtual Result<std::string> begin_session(const authz::AccountId& account_id, const http::Request& request,
+                                              std::int64_t proven_at_ms) = 0;
 };
 
 /// A message to somebody outside the pages.

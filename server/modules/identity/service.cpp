@@ -72,7 +72,8 @@ class IdentityService final : public IdentityOffice, private FactorAccounts {
                                                const std::string& organisation_id) override;
     std::string organisation_name_of(const std::string& credit_code) override;
     std::optional<SessionFacts> find_session(const std::string& session_id) override;
-    Result<std::string> begin_session(const authz::AccountId& account_id, const http::Request& request) override;
+    Result<std::string> begin_session(const authz::AccountId& account_id, const http::Request& request,
+                                      std::int64_t proven_at_ms) override;
     std::int64_t make_round(std::int64_t now_ms) override;
     Result<std::vector<std::string>> accounts_with_password(const std::vector<std::string>& account_names,
                                                             const std::string& password) override;
@@ -261,11 +262,12 @@ std::optional<SessionFacts> IdentityService::find_session(const std::string& ses
 }
 
 /// The provider stands for the password; what the office asks beside it (second factor) stays asked.
-Result<std::string> IdentityService::begin_session(const authz::AccountId& account_id, const http::Request& request) {
+Result<std::string> IdentityService::begin_session(const authz::AccountId& account_id, const http::Request& request,
+                                                   std::int64_t proven_at_ms) {
     KAIGONG_TRY(row, shared_.parts.database.read(
                          [&](db::Session& session) { return store::find_account(session, account_id.text); }));
     if (!row) return signed_out();
-    return sign_in_.open(*row, std::string(kByProvider), origin_of(request));
+    return sign_in_.open(*row, std::string(kByProvider), origin_of(request), proven_at_ms);
 }
 
 std::string IdentityService::account_name(db::Session& session, const authz::AccountId& account_id) {

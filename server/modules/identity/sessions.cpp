@@ -132,7 +132,7 @@ std::string Sessions::open(db::Session& session, const New& wanted, const Origin
     row.address =
         crypto::seal_field(shared_.parts.key_ring, {kSessionsTable, "address", row.session_id}, origin.address).value();
     row.user_agent = origin.user_agent;
-    row.authenticated_at_ms = now_ms;
+    row.authenticated_at_ms = wanted.proven_at_ms;
     row.created_at_ms = now_ms;
     row.last_seen_at_ms = now_ms;
     store::insert_session(session, row);

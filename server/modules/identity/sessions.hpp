@@ -47,6 +47,8 @@ class Sessions {
         std::string organisation_id;
         http::SessionStage stage = http::SessionStage::full;
         std::string method;
+        /// When who comes in proved who he is.
+        std::int64_t proven_at_ms = 0;
     };
     /// Gives the cookie's value.
     std::string open(db::Session& session, const New& wanted, const Origin& origin, std::int64_t now_ms) const;

@@ -82,7 +82,7 @@ object account_json(const Account& account) {
 
 Error no_password() {
     return error(Errc::conflict, "identity.no_password",
-                 "这个账号没有密码，从统一身份平台登录。要再次证明身份，请退出后重新登录；绑定两步验证后可当场验证。");
+                 "这个账号没有密码，从统一身份平台登录。要再次证明身份，请到统一身份平台重新验证；绑定两步验证后可当场验证。");
 }
 
 bool SignIn::is_factor_forced(const store::AccountRow& account) const {
@@ -198,7 +198,7 @@ Result<http::Reply> SignIn::sign_in(const Request& request) {
     const auto stored = account ? std::optional(account->password_hash) : std::nullopt;
     const bool is_right = shared_.passwords.is_right(password, stored);
     if (!is_right || !SignInLocks::opens(attempt, seen)) return refuse(attempt, seen, origin);
-    KAIGONG_TRY(cookie, open(*account, "password", origin, &attempt));
+    KAIGONG_TRY(cookie, open(*account, "password", origin, &attempt, std::nullopt));
     rehash(*account, password);
     return reply_with(cookie);
 }
@@ -250,12 +250,13 @@ Result<http::Reply> SignIn::begin(const store::AccountRow& account, const std::s
 }
 
 /// Guessed passwords lock out nobody who was proven in another way.
-Result<std::string> SignIn::open(const store::AccountRow& account, const std::string& method, const Origin& origin) {
-    return open(account, method, origin, nullptr);
+Result<std::string> SignIn::open(const store::AccountRow& account, const std::string& method, const Origin& origin,
+                                 std::optional<std::int64_t> proven_at_ms) {
+    return open(account, method, origin, nullptr, proven_at_ms);
 }
 
 Result<std::string> SignIn::open(const store::AccountRow& account, const std::string& method, const Origin& origin,
-                                 const Attempt* attempt) {
+                                 const Attempt* attempt, std::optional<std::int64_t> proven_at_ms) {
     KAIGONG_CHECK(check_usable(account, method, origin));
     const auto now_ms = shared_.now_ms();
     const bool by_provider = method == kByProvider;
@@ -270,7 +271,8 @@ Result<std::string> SignIn::open(const store::AccountRow& account, const std::st
         shared_.audit(session, {account.account_id, "identity.sign_in", account.account_id, account.account_name,
                                 by_provider ? "通过统一身份平台登录" : "登录"});
         const auto for_whom = acting.organisation_id.empty() ? kForHimself : acting.organisation_id;
-        return sessions_.open(session, {account.account_id, for_whom, stage, method}, origin, now_ms);
+        const auto proven_at = std::min(proven_at_ms.value_or(now_ms), now_ms);
+        return sessions_.open(session, {account.account_id, for_whom, stage, method, proven_at}, origin, now_ms);
     });
 }
 

@@ -54,8 +54,10 @@ class SignIn {
     Result<http::Reply> begin(const store::AccountRow& account, const std::string& method,
                               const http::Request& request);
 
-    /// The same for who is answered otherwise: gives the cookie's value. Fails with identity.account_blocked.
-    Result<std::string> open(const store::AccountRow& account, const std::string& method, const Origin& origin);
+    /// The same for who is answered otherwise: gives the cookie's value. `proven_at_ms`: not now but then.
+    /// Fails with identity.account_blocked.
+    Result<std::string> open(const store::AccountRow& account, const std::string& method, const Origin& origin,
+                             std::optional<std::int64_t> proven_at_ms = std::nullopt);
     /// Whether it is the account's password; counted like a sign-in by its name, so that nobody guesses here either.
     /// Fails with identity.wrong_password, identity.too_many_attempts.
     Result<void> prove_password(const store::AccountRow& account, const std::string& password, const Origin& origin);
@@ -83,7 +85,7 @@ class SignIn {
     Result<Standing> standing(const Attempt& attempt) const;
     /// A session for who was proven; `attempt` is null where no password was.
     Result<std::string> open(const store::AccountRow& account, const std::string& method, const Origin& origin,
-                             const Attempt* attempt);
+                             const Attempt* attempt, std::optional<std::int64_t> proven_at_ms);
     Result<void> check_way_in(const store::AccountRow& account, const Origin& origin) const;
     Result<void> check_unchanged(db::Session& session, const store::AccountRow& seen, std::int64_t now_ms,
                                  const Attempt* attempt) const;

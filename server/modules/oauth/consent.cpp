@@ -37,9 +37,9 @@ bool Authorization::is_fresh_enough(const http::Request& request, const Open& op
     if (!open.wanted.sign_in_again && !open.wanted.max_age_s) return true;
     const auto facts = parts_.identity.find_session(request.session->session_id);
     if (!facts) return false;
-    if (open.wanted.sign_in_again && facts->began_at_ms < open.row.created_at_ms) return false;
+    if (open.wanted.sign_in_again && facts->proven_at_ms < open.row.created_at_ms) return false;
     return !open.wanted.max_age_s ||
-           parts_.machine_clock.now_ms() - facts->began_at_ms <= *open.wanted.max_age_s * 1000;
+           parts_.machine_clock.now_ms() - facts->proven_at_ms <= *open.wanted.max_age_s * 1000;
 }
 
 /// Never for programs of a person's machine: whoever runs there could take over the address (RFC 8252 8.6).
@@ -128,7 +128,7 @@ store::GrantRow Authorization::grant_of(const http::Request& request, const Open
     grant.account_stamp = account_stamp(account);
     grant.session_hash = request.session->session_id;
     grant.organisation_id = account.organisation_id.empty() ? identity::kForHimself : account.organisation_id;
-    grant.authenticated_at_ms = facts ? facts->began_at_ms : 0;
+    grant.authenticated_at_ms = facts ? facts->proven_at_ms : 0;
     grant.nonce = open.wanted.nonce;
     grant.created_at_ms = now_ms;
     grant.expires_at_ms = now_ms + (stays ? kFamilyMs : kHourMs);

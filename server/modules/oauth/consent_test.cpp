@@ -44,7 +44,9 @@ class Office {
         wanted.account.account_name = "school";
         wanted.account.display_name = "孙经办";
         wanted.password = kPassword;
-        REQUIRE(identity_->create(wanted, kNoonMs));
+        const auto made = identity_->create(wanted, kNoonMs);
+        REQUIRE(made);
+        account_id_ = made->account_id;
         register_client();
     }
 
@@ -77,6 +79,15 @@ class Office {
             if (name == "Set-Cookie") return value.substr(15, value.find(';') - 15);
         }
         return "";
+    }
+
+    /// A provider of identities vouches for him, who proved there at that time who he is.
+    std::string by_provider(std::int64_t proven_at_ms) {
+        http::Request request;
+        request.client_address = "10.0.0.1";
+        const auto cookie = identity_->begin_session(account_id_, request, proven_at_ms);
+        REQUIRE(cookie);
+        return *cookie;
     }
 
     /// The reason, or nothing where the client got its code.
@@ -136,6 +147,7 @@ class Office {
     std::unique_ptr<identity::IdentityOffice> identity_;
     std::unique_ptr<oauth::OAuth> oauth_;
     std::vector<http::Endpoint> routes_;
+    authz::AccountId account_id_;
     int asked_ = 0;
 };
 
@@ -160,6 +172,20 @@ TEST_CASE("a cookie that was found gives no program lasting access: what is new,
         CHECK_MESSAGE(office.agreed(cookie, {"openid"}).empty(), "what he agreed to before goes on by itself");
         CHECK(office.agreed(cookie, {"openid", "permits.read"}) == "authz.step_up_needed");
         CHECK(office.agreed(cookie, {"openid", "offline_access"}) == "authz.step_up_needed");
+    });
+}
+
+TEST_CASE("a sign-on elsewhere counts as a proof from when it was made, and never as one that is still to come") {
+    on_both([](Office& office) {
+        for (const auto proven_at_ms : {kNoonMs - office.policy.recent_ms - 1, std::int64_t{0}}) {
+            const auto cookie = office.by_provider(proven_at_ms);
+            REQUIRE(office.ask(Method::get, "/account", cookie));
+            CHECK(office.agreed(cookie, {"openid"}) == "authz.step_up_needed");
+        }
+        CHECK(office.agreed(office.by_provider(kNoonMs - office.policy.recent_ms), {"openid"}).empty());
+        const auto ahead = office.by_provider(kNoonMs + office.policy.recent_ms);
+        office.clock.set(kNoonMs + office.policy.recent_ms + 1);
+        CHECK(office.agreed(ahead, {"openid", "permits.read"}) == "authz.step_up_needed");
     });
 }
 

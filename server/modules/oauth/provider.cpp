@@ -207,7 +207,8 @@ Result<Vouched> Provider::redeem(const std::string& code, const std::string& red
     KAIGONG_CHECK(check_signature(token, known));
     KAIGONG_TRY(jwt, crypto::read_jwt(token));
     KAIGONG_CHECK(check_claims(jwt.claims, nonce));
-    return Vouched{text_of(jwt.claims, "sub"), jwt.claims};
+    const auto proven_s = crypto::seconds_of_claim(jwt.claims, "auth_time").value_or(0);
+    return Vouched{text_of(jwt.claims, "sub"), jwt.claims, proven_s * 1000};
 }
 
 }  // namespace kaigong::oauth

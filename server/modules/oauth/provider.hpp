@@ -24,6 +24,8 @@ namespace kaigong::oauth {
 struct Vouched {
     std::string subject;
     boost::json::object claims;
+    /// When the person showed there who he is; 0 where it is not said.
+    std::int64_t proven_at_ms = 0;
 };
 
 class Provider {

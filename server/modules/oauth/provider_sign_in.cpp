@@ -25,6 +25,8 @@ using http::Request;
 
 constexpr std::string_view kBrowserCookie = "__Host-kaigong-provider";
 constexpr std::int64_t kVisitMs = 10LL * 60'000;
+/// Between the provider's clock and ours.
+constexpr std::int64_t kSkewMs = 60'000;
 constexpr std::size_t kSecretBytes = 32;
 constexpr std::size_t kNextBytesMax = 500;
 constexpr std::size_t kNameMax = 50;
@@ -40,6 +42,12 @@ Error visit_gone() {
 Error already_linked() {
     return error(Errc::conflict, "oauth.already_linked",
                  "这个统一身份已绑定其他账号，或本账号已绑定，请先解除原来的绑定。");
+}
+
+/// It kept the sign-on of before, or does not say when it looked at the person.
+Error not_proved_again() {
+    return error(Errc::unauthenticated, "oauth.not_proved_again",
+                 "统一身份平台没有重新核验您的身份，这次没有登录。请在那里退出后重新登录；仍不行的，请联系管理员。");
 }
 
 std::string derived(const std::string& browser, std::string_view use) {
@@ -74,29 +82,34 @@ std::string subject_hash_of(const Provider& provider, const std::string& subject
 
 }  // namespace
 
-Result<std::string> ProviderSignIn::begin(const Visit& visit, const Linking& linking, const std::string& next_path) {
+Result<std::string> ProviderSignIn::begin(const Visit& visit, const Linking& linking, const std::string& next_path,
+                                          bool proves_again) {
     KAIGONG_TRY(endpoint, provider_->authorization_endpoint());
     const store::VisitRow row{hash_of(visit.state),
                               hash_of(visit.browser),
                               linking.account_id,
                               next_path,
                               parts_.machine_clock.now_ms() + kVisitMs,
-                              linking.session_id};
+                              linking.session_id,
+                              proves_again};
     KAIGONG_CHECK(parts_.database.transact([&](db::Session& session) { store::insert_visit(session, row); }));
-    return answer_address(endpoint, {{"response_type", "code"},
-                                     {"client_id", provider_->settings().client_id},
-                                     {"redirect_uri", redirect_uri()},
-                                     {"scope", "openid profile"},
-                                     {"state", visit.state},
-                                     {"nonce", derived(visit.browser, "nonce")},
-                                     {"code_challenge", challenge_of(derived(visit.browser, "verifier"))},
-                                     {"code_challenge_method", "S256"}});
+    const auto address = answer_address(endpoint, {{"response_type", "code"},
+                                                   {"client_id", provider_->settings().client_id},
+                                                   {"redirect_uri", redirect_uri()},
+                                                   {"scope", "openid profile"},
+                                                   {"state", visit.state},
+                                                   {"nonce", derived(visit.browser, "nonce")},
+                                                   {"code_challenge", challenge_of(derived(visit.browser, "verifier"))},
+                                                   {"code_challenge_method", "S256"}});
+    // Both: max_age makes auth_time compulsory (OpenID Connect Core 2), prompt shows the page where it is unknown.
+    return proves_again ? answer_address(address, {{"prompt", "login"}, {"max_age", "0"}}) : address;
 }
 
 Result<http::Reply> ProviderSignIn::sign_in(const Request& request) {
     if (!begun_.take(request.client_address, parts_.machine_clock.now_ms())) return too_many_attempts();
     const Visit visit{crypto::random_token(kSecretBytes), crypto::random_token(kSecretBytes)};
-    KAIGONG_TRY(address, begin(visit, {}, safe_next(request.query_parameter("next").value_or(""))));
+    const bool proves_again = request.query_parameter("again").value_or("") == "1";
+    KAIGONG_TRY(address, begin(visit, {}, safe_next(request.query_parameter("next").value_or("")), proves_again));
     return http::redirect(address).with_header("Set-Cookie", browser_cookie(visit.browser, kVisitMs / 1000));
 }
 
@@ -104,7 +117,8 @@ Result<http::Reply> ProviderSignIn::sign_in(const Request& request) {
 Result<http::Reply> ProviderSignIn::link(const Request& request) {
     KAIGONG_CHECK(authz::Permissions::require_recent(request.actor()));
     const Visit visit{crypto::random_token(kSecretBytes), crypto::random_token(kSecretBytes)};
-    KAIGONG_TRY(address, begin(visit, {request.actor().account_id.text, request.session->session_id}, kLinkedPage));
+    KAIGONG_TRY(address,
+                begin(visit, {request.actor().account_id.text, request.session->session_id}, kLinkedPage, false));
     return http::json_reply({{"redirect_to", address}})
         .with_header("Set-Cookie", browser_cookie(visit.browser, kVisitMs / 1000));
 }
@@ -205,9 +219,11 @@ Result<http::Reply> ProviderSignIn::finish(const Request& request, const std::st
         KAIGONG_CHECK(take_id_number(vouched, authz::AccountId{visit.account_id}));
         return http::redirect(visit.next_path).with_header("Set-Cookie", gone);
     }
+    if (visit.proves_again && vouched.proven_at_ms < visit.expires_at_ms - kVisitMs - kSkewMs)
+        return not_proved_again();
     KAIGONG_TRY(account_id, account_for(vouched, subject_hash));
     KAIGONG_CHECK(take_id_number(vouched, account_id));
-    KAIGONG_TRY(cookie, parts_.identity.begin_session(account_id, request));
+    KAIGONG_TRY(cookie, parts_.identity.begin_session(account_id, request, vouched.proven_at_ms));
     return http::redirect(visit.next_path)
         .with_header("Set-Cookie", http::session_cookie(cookie, -1))
         .with_header("Set-Cookie", gone);

@@ -39,7 +39,8 @@ class ProviderSignIn {
         std::string account_id;
         std::string session_id;
     };
-    Result<std::string> begin(const Visit& visit, const Linking& linking, const std::string& next_path);
+    Result<std::string> begin(const Visit& visit, const Linking& linking, const std::string& next_path,
+                              bool proves_again);
     Result<http::Reply> sign_in(const http::Request& request);
     Result<http::Reply> show_link(const http::Request& request);
     Result<http::Reply> link(const http::Request& request);

@@ -288,9 +288,8 @@ void remove_link(db::Session& session, const std::string& account_id) {
 void insert_visit(db::Session& session, const VisitRow& r) {
     session.execute(
         "INSERT INTO oauth_provider_visits (state_hash, browser_hash, account_id, next_path, expires_at_ms, "
-        "session_id) VALUES (?, "
-        "?, ?, ?, ?, ?)",
-        r.state_hash, r.browser_hash, r.account_id, r.next_path, r.expires_at_ms, r.session_id);
+        "session_id, proves_again) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        r.state_hash, r.browser_hash, r.account_id, r.next_path, r.expires_at_ms, r.session_id, r.proves_again);
 }
 
 std::optional<VisitRow> take_visit(db::Session& session, const std::string& state_hash) {

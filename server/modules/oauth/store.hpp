@@ -128,6 +128,7 @@ struct VisitRow {
     std::string next_path;
     std::int64_t expires_at_ms = 0;
     std::string session_id = {};  ///< of who links himself
+    bool proves_again = false;    ///< the provider looks at the person anew
 };
 
 std::optional<ClientRow> find_client(db::Session& session, const std::string& client_id);

@@ -13,7 +13,7 @@ class NobodyComesIn : public Identity {
   public:
     Result<http::Session> authenticate(const http::Credentials&) override { throw std::logic_error("not asked"); }
     void when_access_ends(std::function<void(db::Session&, const AccessEnd&)>) override {}
-    Result<std::string> begin_session(const authz::AccountId&, const http::Request&) override {
+    Result<std::string> begin_session(const authz::AccountId&, const http::Request&, std::int64_t) override {
         throw std::logic_error("not asked");
     }
     Result<Account> create(const NewAccount&, std::int64_t) override { throw std::logic_error("not asked"); }

@@ -82,6 +82,24 @@ describe('an act that asks who is there', () => {
     expect(screen.queryByRole('dialog')).toBeNull()
   })
 
+  it('leads who has no password to the provider, which looks anew and brings him back', async () => {
+    const { stub, act } = await begin()
+    const refused = act.catch((error: unknown) => error as ApiProblem)
+    const provider = {
+      chinese: '省统一身份登录',
+      english: 'Province identity',
+      sign_in_path: '/oauth/provider/sign-in',
+    }
+    stub.people.answers.set('GET /oauth/provider', { status: 200, body: { provider } })
+    const dialog = within(await screen.findByRole('dialog'))
+    const link = await dialog.findByRole('link', { name: '省统一身份登录' })
+    expect(link.getAttribute('href')).toBe('/oauth/provider/sign-in?next=%2Fapp%2F&again=1')
+    dialog.getByText(/没有保存的内容请先保存/)
+    expect(await axe_findings()).toEqual([])
+    await userEvent.click(screen.getByRole('button', { name: '先不办' }))
+    expect(await refused).toMatchObject({ reason: 'authz.step_up_needed' })
+  })
+
   it('asks for the factor where there is one', async () => {
     const { stub, act } = await begin(['totp'])
     const dialog = within(await screen.findByRole('dialog'))

@@ -23,15 +23,19 @@ export async function unlink(): Promise<void> {
   await take(client.DELETE('/api/v1/oauth/provider/link'))
 }
 
-/** `next` as the pages of this client name it, without the folder that they lie in. */
-export function sign_in_address(provider: Provider, next: string | null): string {
-  return `${provider.sign_in_path}?next=${encodeURIComponent(`/app${next ?? '/'}`)}`
+/**
+ * `next` as the pages of this client name it, without the folder that they lie in. `again`: the provider is to look at
+ * the person anew, whoever is signed in there.
+ */
+export function sign_in_address(provider: Provider, next: string | null, again = false): string {
+  return `${provider.sign_in_path}?next=${encodeURIComponent(`/app${next ?? '/'}`)}${again ? '&again=1' : ''}`
 }
 
 const kFaults = [
   'visit_not_there',
   'provider_refused',
   'identity_not_proved',
+  'not_proved_again',
   'not_linked',
   'already_linked',
   'provider_away',
