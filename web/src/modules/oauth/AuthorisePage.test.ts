@@ -116,9 +116,12 @@ describe('connecting a device', () => {
     await userEvent.clear(screen.getByLabelText('设备码'))
     await userEvent.type(screen.getByLabelText('设备码'), 'bcdf-ghjk{Enter}')
     await screen.findByText(/192\.0\.2\.7/)
+    // Whoever works by keyboard is where the question begins, and then where the answer stands.
+    expect(document.activeElement?.tagName).toBe('H1')
     await screen.findByText(/与您现在的网络地址相同/)
     await userEvent.click(await screen.findByRole('button', { name: '同意' }))
     expect((await screen.findByRole('status')).textContent).toContain('回到设备上')
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('status')))
     expect(acts).toEqual(['POST BCDFGHJK/approval'])
     expect(leave_for).not.toHaveBeenCalled()
     expect(await axe_findings()).toEqual([])

@@ -36,7 +36,7 @@ describe('what the server refuses, on an English page', () => {
   })
 
   it('stays Chinese where nobody wrote the English, and where a number is missing', () => {
-    const unknown = new ApiProblem({ title: '这件事没有英文。', status: 409, reason: 'approval.no_such_reason' })
+    const unknown = new ApiProblem({ title: '这件事没有英文。', status: 409, reason: 'web.only_in_chinese' })
     const numberless = new ApiProblem({ ...kLocked, title: '次数过多。' })
     expect([unknown.message, numberless.message]).toEqual(['这件事没有英文。', '次数过多。'])
   })
