@@ -25,8 +25,8 @@ namespace kaigong::authz {
 
 /// own: the account that made it for nobody but itself, for what an agent made is his company's · company: the
 /// organisation it belongs to · department: concerns the officer's department, inside the officer's region · region:
-/// inside the officer's region and those below it · any: all rows · whole: all rows, for who is bound to no region; what
-/// reaches every authority is nothing for who administers one.
+/// inside the officer's region and those below it · any: all rows · whole: all rows, for who is bound to no region;
+/// what reaches every authority is nothing for who administers one.
 enum class Scope { own, company, department, region, any, whole };
 
 std::string_view to_string(Scope scope);

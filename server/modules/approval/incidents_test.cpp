@@ -24,9 +24,8 @@ TEST_CASE("a job that failed is tried again as a job of its own, and the case go
         const auto id = office.case_with_failed_job();
         const auto failed = office.open_job(id);
         const auto incident = office.open_incident(id);
-        const auto unexplained = office.database.transact([&](db::Session& session) {
-            return office.resolve(session, id, incident, {}, Role::section_head, "");
-        });
+        const auto unexplained = office.database.transact(
+            [&](db::Session& session) { return office.resolve(session, id, incident, {}, Role::section_head, ""); });
         CHECK(reason_of(unexplained) == "approval.reason_missing");
         CHECK(reason_of(resolve(office, id, {})) == "");
         const auto again = office.open_job(id);

@@ -81,8 +81,9 @@ object account_json(const Account& account) {
 }  // namespace
 
 Error no_password() {
-    return error(Errc::conflict, "identity.no_password",
-                 "这个账号没有密码，从统一身份平台登录。要再次证明身份，请到统一身份平台重新验证；绑定两步验证后可当场验证。");
+    return error(
+        Errc::conflict, "identity.no_password",
+        "这个账号没有密码，从统一身份平台登录。要再次证明身份，请到统一身份平台重新验证；绑定两步验证后可当场验证。");
 }
 
 bool SignIn::is_factor_forced(const store::AccountRow& account) const {
