@@ -1,4 +1,4 @@
-// What the security administrator hands to somebody who binds his first factor (docs/adr/0042).
+// What the security administrator hands to somebody who binds his first factor (docs/adr/0040).
 #include <algorithm>
 
 #include "crypto/field_codec.hpp"

@@ -180,7 +180,7 @@ class Factors {
     /// transaction.
     virtual void reset_all(db::Session& session, const authz::AccountId& account_id, const authz::AccountId& by) = 0;
 
-    // — Beside the password for who binds the first one (docs/adr/0042); nobody asks for it where none is forced.
+    // — Beside the password for who binds the first one (docs/adr/0040); nobody asks for it where none is forced.
 
     /// Factors were reset and none was bound since, or a code was given.
     virtual bool is_enrolment_code_owed(db::Session& session, const authz::AccountId& account_id) = 0;

@@ -1,5 +1,5 @@
 // What stops guessing at the door: failures are counted in the database, across restarts and processes, and too many of
-// them lock. There are two counts, and neither says who exists (docs/adr/0043-two-counts-of-failures.md):
+// them lock. There are two counts, and neither says who exists (docs/adr/0041-two-counts-of-failures.md):
 //   - by what was typed, known or not: its lock is told to everybody (429);
 //   - by account, whether its name or its phone was typed: its lock is told to nobody, the right password is answered
 //     like a wrong one. Of an emergency account there is one a network, and what was typed does not lock it, so that no
