@@ -5,12 +5,13 @@
 #include <algorithm>
 #include <optional>
 
+#include "http/address_text.hpp"
+
 namespace kaigong::http {
 namespace {
 
 /// Looking for places walks through all of them: not with every request of a flood.
 constexpr std::int64_t kRoomEveryMs = 1'000;
-constexpr std::array<unsigned char, 12> kMapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
 
 template <std::size_t Bytes>
 using AddressBytes = std::array<unsigned char, Bytes>;
@@ -40,10 +41,10 @@ std::optional<AddressBytes<16>> ipv6_of(std::string_view text) {
 }  // namespace
 
 std::string network_of(std::string_view address) {
-    const auto ipv6 = ipv6_of(address);
-    if (!ipv6) return std::string(address);
-    if (!std::equal(kMapped.begin(), kMapped.end(), ipv6->begin())) return prefix_of(*ipv6, 64);
-    return prefix_of(AddressBytes<4>{(*ipv6)[12], (*ipv6)[13], (*ipv6)[14], (*ipv6)[15]}, 32);
+    const auto written = address_text(address);
+    if (!written) return std::string(address);
+    const auto ipv6 = ipv6_of(*written);
+    return ipv6 ? prefix_of(*ipv6, 64) : *written;
 }
 
 /// From the narrowest to the widest.

@@ -10,6 +10,7 @@
 #include "base/id.hpp"
 #include "base/log.hpp"
 #include "crypto/digest.hpp"
+#include "http/address_text.hpp"
 #include "http/bearer.hpp"
 #include "http/cross_origin.hpp"
 #include "http/header_fields.hpp"
@@ -195,11 +196,7 @@ Result<void> Edge::check(const RawHeader& raw) const {
 std::string Edge::client_address(const std::string& peer, std::string_view forwarded_for) const {
     if (std::ranges::find(options_.trusted_proxies, peer) == options_.trusted_proxies.end()) return peer;
     const auto last = trimmed(forwarded_for.substr(forwarded_for.rfind(',') + 1));
-    constexpr std::size_t kAddressMax = 45;
-    const bool is_address = !last.empty() && last.size() <= kAddressMax && std::ranges::all_of(last, [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == '.' || c == ':';
-    });
-    return is_address ? std::string(last) : peer;
+    return forwarded_address(last).value_or(peer);
 }
 
 Result<std::uint64_t> Edge::charge(const Peer& peer, std::string_view forwarded_for) {

@@ -115,6 +115,8 @@ TEST_CASE("behind a proxy it is the client that counts, and the proxy's connecti
     for (int i = 0; i < 10; ++i) CHECK(ask("2001:db8:0:1::1") == 200);
     CHECK(ask("2001:db8:0:1:ffff::2") == 429);
     CHECK(ask("2001:db8:0:2::1") == 200);
+    CHECK(ask("192.0.2.1:4711") == 429);
+    CHECK(ask("[2001:db8:0:1::9]:4711") == 429);
     CHECK(second.ask("GET", "/healthz", {{"X-Forwarded-For", "192.0.2.3"}}).status == 200);
 }
 

@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "base/log.hpp"
+#include "http/address_text.hpp"
 #include "http/connection.hpp"
 #include "http/problem.hpp"
 #include "http/reply_head.hpp"
@@ -289,7 +290,22 @@ bool Server::Core::stop() {
 Server::Server(std::unique_ptr<Core> core) : core_(std::move(core)) {}
 Server::~Server() = default;
 
+/// In the spelling in which peers are compared with them.
+static Result<void> write_alike(std::vector<std::string>& proxies) {
+    for (auto& proxy : proxies) {
+        auto address = address_text(proxy);
+        if (!address) {
+            return error(Errc::invalid_input, "http.trusted_proxy_invalid",
+                         "server.trusted_proxies 里的“" + proxy +
+                             "”不是 IP 地址。请逐个填写代理的地址，例如 10.0.0.2，不带端口，也不是网段。");
+        }
+        proxy = std::move(*address);
+    }
+    return {};
+}
+
 Result<std::unique_ptr<Server>> Server::start(ServerOptions options, ServerParts parts) {
+    KAIGONG_CHECK(write_alike(options.trusted_proxies));
     raise_descriptor_limit(options.limits.connections_max);
     auto core = std::make_unique<Core>(std::move(options), std::move(parts));
     KAIGONG_CHECK(core->listen());

@@ -97,7 +97,7 @@ struct ServerParts {
 
 class Server {
   public:
-    /// Fails with http.address_invalid, http.address_in_use, http.address_refused.
+    /// Fails with http.address_invalid, http.address_in_use, http.address_refused, http.trusted_proxy_invalid.
     static Result<std::unique_ptr<Server>> start(ServerOptions options, ServerParts parts);
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;

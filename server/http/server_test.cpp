@@ -382,6 +382,58 @@ TEST_CASE("only a trusted proxy says who the client is") {
           "127.0.0.1");
 }
 
+TEST_CASE("what a proxy writes beside the address of its client makes no other client of him") {
+    const TestServer behind([](ServerOptions& options) { options.trusted_proxies = {"127.0.0.1"}; });
+    const auto client = [&](const char* forwarded) {
+        return text_of(ask_once(behind.port(), "GET", "/api/v1/echo/x", {{"X-Forwarded-For", forwarded}}), "client");
+    };
+    for (const char* same : {"203.0.113.8", "203.0.113.8:20001", "10.0.0.1, 203.0.113.8:20002",
+                             "[::ffff:203.0.113.8]:7", "::ffff:203.0.113.8", "[::ffff:cb00:7108]"}) {
+        CHECK_MESSAGE(client(same) == "203.0.113.8", std::string(same));
+    }
+    for (const char* same : {"2001:db8::8", "[2001:db8::8]:20001", "[2001:DB8:0:0::8]", "2001:0db8::0008"}) {
+        CHECK_MESSAGE(client(same) == "2001:db8::8", std::string(same));
+    }
+    for (const char* none : {"203.0.113.8:", "203.0.113.8:x", "203.0.113.8:123456", "[2001:db8::8", "[2001:db8::8]7",
+                             "[203.0.113.8]", "1.2.3", "999.1.1.1", "1:2", "fe80::1%eth0", "unknown", ""}) {
+        CHECK_MESSAGE(client(none) == "127.0.0.1", std::string(none));
+    }
+}
+
+TEST_CASE("a server that listens on :: knows its proxies and itself by their IPv4 addresses") {
+    const TestServer everywhere([](ServerOptions& options) {
+        options.address = "::";
+        options.hosts = {"localhost"};
+        options.trusted_proxies = {"127.0.0.1"};
+    });
+    const auto echo = [&](const TestClient::Headers& headers) {
+        return text_of(ask_once(everywhere.port(), "GET", "/api/v1/echo/x", headers), "client");
+    };
+    CHECK(echo({}) == "127.0.0.1");
+    CHECK(echo({{"X-Forwarded-For", "192.0.2.7"}}) == "192.0.2.7");
+    CHECK(ask_once(everywhere.port(), "GET", "/metrics").status == 200);
+    CHECK(ask_once(everywhere.port(), "GET", "/metrics", {{"X-Forwarded-For", "192.0.2.7"}}).status == 404);
+}
+
+TEST_CASE("a proxy is known however its address is written, and what is no address is refused by name") {
+    for (const char* proxy : {"::ffff:127.0.0.1", "::FFFF:7f00:1"}) {
+        const TestServer behind([&](ServerOptions& options) { options.trusted_proxies = {"2001:DB8:0::1", proxy}; });
+        CHECK(text_of(ask_once(behind.port(), "GET", "/api/v1/echo/x", {{"X-Forwarded-For", "192.0.2.7"}}), "client") ==
+              "192.0.2.7");
+    }
+    Router router;
+    ServerParts parts;
+    parts.router = &router;
+    for (const char* none : {"", "proxy.example", "10.0.0.0/8", "127.0.0.1:8080", " 127.0.0.1", "fe80::1%eth0"}) {
+        ServerOptions options;
+        options.trusted_proxies = {"127.0.0.1", none};
+        const auto refused = Server::start(options, parts);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().reason == "http.trusted_proxy_invalid");
+        CHECK(refused.error().message.find(std::string("“") + none + "”") != std::string::npos);
+    }
+}
+
 TEST_CASE("a port that is taken and an address that is none are refused by name") {
     const TestServer server;
     Router router;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "http/address_text.hpp"
 #include "http/attempt_limiter.hpp"
 
 namespace kaigong::http {
@@ -32,6 +33,7 @@ Throttle::Throttle(const ServerOptions& options, Metrics& metrics)
       limited_accounts_(limited_by(metrics, "account")) {}
 
 Peer Throttle::peer_of(std::string address) const {
+    address = address_text(address).value_or(address);
     const auto network = network_of(address);
     const bool is_proxy = std::ranges::find(options_.trusted_proxies, address) != options_.trusted_proxies.end();
     return {.address = std::move(address), .network = network, .is_proxy = is_proxy};
