@@ -70,7 +70,8 @@ class RandomBureau {
     RandomBureau(db::Settings settings, DrawnProcess drawn) : drawn_(std::move(drawn)), settings_(std::move(settings)) {
         hire();
         database_ = db::testing::open_or_throw(settings_);
-        const std::array<std::string_view, 6> modules{"db", "authz", "audit", "events", "catalog", "approval"};
+        const std::array<std::string_view, 7> modules{"db",       "authz",   "audit",   "events",
+                                                      "identity", "catalog", "approval"};
         const auto migrations = db::migrations_of(db::embedded_migrations(), modules);
         if (!db::migrate(*database_, migrations, Office::kMorningMs)) throw std::runtime_error("no tables");
         break_on_demand(*database_);
