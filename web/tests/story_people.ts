@@ -69,7 +69,7 @@ function administrator(
   role: Account['roles'][number] = 'rule_admin',
 ): Session {
   const session = officer(account, display_name, 'housing', department_name, [role])
-  return { ...session, account: { ...session.account, kind: 'administrator' } }
+  return { ...session, account: { ...session.account, kind: 'administrator', region_code: null } }
 }
 
 export const sessions: Record<string, Session> = {
