@@ -145,7 +145,7 @@ journey('a password past its age is changed before anything else, and refused on
   await typePassword(fire, 'fire', kDemoPassword)
   await fire.heading('先修改密码').waitFor()
   await changePassword(fire, kDemoPassword, [
-    [null, 'short-1A', /至少 12 个字符/],
+    [null, 'short-1A', /还没有满足下面的全部要求/],
     [null, kDemoPassword, /最近用过|公开的密码/],
     [null, 'Passw0rd-2026', /最常被猜到/],
     ['not-the-one-of-now', kNewPassword, /密码不对/],
@@ -153,26 +153,41 @@ journey('a password past its age is changed before anything else, and refused on
   await page.waitForURL(/\/app\/calendar/)
 })
 
-async function firstPasswordOf(account) {
-  const admin = await stage.bureau.person('admin')
-  const { accounts } = await admin.must('GET', `/admin/accounts?query=${account}`)
-  const found = accounts.find((one) => one.account_name === account)
-  return (await admin.must('POST', `/admin/accounts/${found.account_id}/password`, { version: found.version })).initial_password
+/** One administrator gives the password, another the code: only the owner has both. */
+async function firstDayOf(account) {
+  const given = async (administrator, act) => {
+    const person = await stage.bureau.person(administrator)
+    const { accounts } = await person.must('GET', `/admin/accounts?query=${account}`)
+    const found = accounts.find((one) => one.account_name === account)
+    return person.must('POST', `/admin/accounts/${found.account_id}/${act}`, { version: found.version })
+  }
+  const { initial_password: first } = await given('admin', 'password')
+  const { enrolment_code: code } = await given('security', 'enrolment-code')
+  return { first, code }
 }
 
-journey('an officer’s first sign-in: the factor that is forced, his own password, recovery codes that are shown once', stage, async () => {
-  const first = await firstPasswordOf('fire2')
+journey('an officer’s first sign-in: the code and the factor that are forced, his own password, recovery codes that are shown once', stage, async () => {
+  const { first, code: enrolment } = await firstDayOf('fire2')
   await stage.bureau.stop({ keep: true })
   await stage.bureau.reopen({ clockStart: '2026-11-24T09:00:00+08:00', environment: { ...kSettings, KAIGONG_IDENTITY_SECOND_FACTOR_FORCED: 'true' } })
   stage.browser.url = stage.bureau.url
   const officer = await stage.browser.visitor(null, { viewport: kNarrow })
   const { page } = officer
   officer.account = 'fire2'
-  officer.expects = /^(422 \/api\/v1\/account\/|403 \/api\/v1\/account\/recovery-codes$)/
+  officer.expects = /^(422 \/api\/v1\/(account\/|session\/enrolment-code$)|403 \/api\/v1\/account\/recovery-codes$)/
   await officer.open('/app/sign-in')
   await typePassword(officer, 'fire2', first)
   await officer.heading('先绑定两步验证').waitFor()
-  await officer.look('185-factor-forced')
+  const typed = page.getByLabel('绑定码')
+  await typed.fill('AAAAA-AAAAA')
+  await page.keyboard.press('Enter')
+  await page.getByText(/绑定码不对/).first().waitFor()
+  assert.equal(await typed.inputValue(), 'AAAAA-AAAAA')
+  await officer.look('185-enrolment-code-refused')
+  await typed.fill(enrolment.toLowerCase())
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: '添加动态口令' }).waitFor()
+  await officer.look('186-factor-forced')
   await page.getByRole('button', { name: '添加动态口令' }).press('Enter')
   await page.getByLabel('名称').fill('工作手机')
   await page.keyboard.press('Enter')
