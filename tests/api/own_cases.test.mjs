@@ -65,6 +65,20 @@ describe('one human being with two accounts', { skip: missing }, () => {
     assert.equal((await complete(leader2, row, 'grant')).status, 200)
   })
 
+  test('does not rule it by what is no task either: pause, time, assignment, orders, who may know', async () => {
+    const row = await atDecision((await signIn(bureau, 'private_leader', kPassword)).person, 9)
+    const acts = [
+      [`/applications/${row.application_id}/hold`, { ground: 'court', reason: '法院要求' }],
+      [`/applications/${row.application_id}/extension`, { working_days: 1, reason: '案情复杂' }],
+      [`/applications/${row.application_id}/restriction`, { reason: '涉密' }],
+      [`/tasks/${row.task_id}/assignment`, { to: idOf(leader2), reason: '请办' }],
+      [`/tasks/${row.task_id}/expedite-order`, { demand: '请快', consequence: '通报', answer_within_working_days: 1 }],
+    ]
+    for (const [path, json] of acts) await refused(403, 'authz.excluded_own_case', leader, 'POST', path, { json, key: true, version: row.version })
+    await leader2.must('POST', acts[3][0], { json: { ...acts[3][1], to: idOf(leader2) }, key: true, version: row.version })
+    assert.equal((await complete(leader2, (await inboxRows(leader2, 1, (one) => one.application_id === row.application_id))[0], 'grant')).status, 200)
+  })
+
   test('does not grant it in the place of another, nor another in his', async () => {
     const { now_ms: now } = await head.must('GET', '/demo/clock')
     const row = await atDecision((await signIn(bureau, 'private_leader', kPassword)).person, 2)

@@ -47,19 +47,27 @@ std::vector<authz::PastDuty> past_duties(const PastOfCase& past) {
     return duties;
 }
 
+/// Both who acts and in whose place.
+Result<void> must_keep_out_of_nothing(const operations::Officer& officer, authz::Duty duty,
+                                      const std::vector<authz::PastDuty>& done, const authz::Applicant& applicant) {
+    KAIGONG_CHECK(authz::check_exclusion(officer.actor, duty, done, applicant));
+    if (!officer.instead_of) return {};
+    const auto absent = authz::check_exclusion(officer.instead_of->actor, duty, done, applicant);
+    if (absent) return {};
+    return error(absent.error().code, absent.error().reason,
+                 officer.instead_of->called + "在本案中需要回避，代理人也不能办理，请由其他人员领取。");
+}
+
 }  // namespace
 
 Result<void> must_not_be_excluded(const operations::Officer& officer, const store::TaskRow& task,
                                   const PastOfCase& past) {
     const auto duty = authz::parse_duty(task.kind);
-    if (!duty) return {};
-    const auto duties = past_duties(past);
-    KAIGONG_CHECK(authz::check_exclusion(officer.actor, *duty, duties, past.applicant));
-    if (!officer.instead_of) return {};
-    const auto absent = authz::check_exclusion(officer.instead_of->actor, *duty, duties, past.applicant);
-    if (absent) return {};
-    return error(absent.error().code, absent.error().reason,
-                 officer.instead_of->called + "在本案中需要回避，代理人也不能办理，请由其他人员领取。");
+    return duty ? must_keep_out_of_nothing(officer, *duty, past_duties(past), past.applicant) : Result<void>();
+}
+
+Result<void> must_not_be_own_case(const operations::Officer& officer, const authz::Applicant& applicant) {
+    return must_keep_out_of_nothing(officer, authz::Duty::check, {}, applicant);
 }
 
 Result<void> must_sign_recently(const authz::Actor& actor, const store::TaskRow& task) {

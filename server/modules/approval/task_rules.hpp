@@ -38,6 +38,9 @@ struct PastOfCase {
 /// Of a deputy neither he nor the absent officer may have done so, and what was done in one's place counts as done.
 Result<void> must_not_be_excluded(const operations::Officer& officer, const store::TaskRow& task,
                                   const PastOfCase& past);
+/// Of acts that are no task (暂停、延期、指派、督办、限制知悉 …): whoever leads does not rule his own case either.
+/// Fails with authz.excluded_own_case.
+Result<void> must_not_be_own_case(const operations::Officer& officer, const authz::Applicant& applicant);
 
 /// Whoever decides a case signs (审批签发), and signing asks for who proved just now who he is. Fails with
 /// authz.step_up_needed.

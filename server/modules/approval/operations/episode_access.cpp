@@ -8,12 +8,13 @@
 namespace kaigong::approval::operations {
 namespace {
 
-/// Locks first, and says nothing to who may not see the case.
+/// Locks first, says nothing to who may not see the case, and lets nobody act in his own.
 Result<CaseWork> load_readable(db::Session& session, const Surroundings& surroundings,
                                const authz::Permissions& permissions, const Officer& officer, const OnCase& on) {
     KAIGONG_TRY(work, open_case(session, surroundings, on.application_id, performer_of(officer), on.now_ms));
     KAIGONG_CHECK(must_still_stand_in(session, officer, on.now_ms));
     KAIGONG_CHECK(may_read_case(permissions, officer.actor, work.procedure(), work.items()));
+    KAIGONG_CHECK(must_not_be_own_case(officer, work.applicant()));
     return std::move(work);
 }
 

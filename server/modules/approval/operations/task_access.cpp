@@ -92,6 +92,7 @@ Result<TaskWork> load_task_to_assign(db::Session& session, const Surroundings& s
                                      const authz::Permissions& permissions, const Officer& officer, const OnTask& on) {
     KAIGONG_TRY(loaded, load_task(session, surroundings, officer, on));
     KAIGONG_CHECK(may_assign(permissions, officer.actor, loaded.task));
+    KAIGONG_CHECK(must_not_be_own_case(officer, loaded.work.applicant()));
     KAIGONG_CHECK(must_be_open(loaded.task));
     return std::move(loaded);
 }
@@ -108,6 +109,7 @@ Result<TaskWork> load_task_to_expedite(db::Session& session, const Surroundings&
                                        const OnTask& on) {
     KAIGONG_TRY(loaded, load_task(session, surroundings, officer, on));
     KAIGONG_CHECK(permissions.authorise(officer.actor, kExpedite, resource_of(loaded.task)));
+    KAIGONG_CHECK(must_not_be_own_case(officer, loaded.work.applicant()));
     return std::move(loaded);
 }
 
