@@ -195,6 +195,19 @@ TEST_CASE("a second account makes nobody a stranger to his own case") {
     CHECK(check_exclusion(officer, Duty::decide, {}, applicant));
 }
 
+TEST_CASE("a second account makes nobody somebody else in what he did before") {
+    const auto officer = reviewer("fire", "330106");
+    auto applicant = of_company("C");
+    applicant.same_person = [](const AccountId& one, const AccountId& other) {
+        return one.text == "r" && other.text == "his other";
+    };
+    const std::array his{PastDuty{AccountId{"his other"}, Duty::accept}};
+    CHECK(outcome(check_exclusion(officer, Duty::decide, his, applicant)) == "authz.excluded_by_past_duty");
+    CHECK(check_exclusion(officer, Duty::accept, his, applicant));
+    const std::array anothers{PastDuty{AccountId{"another"}, Duty::accept}};
+    CHECK(check_exclusion(officer, Duty::decide, anothers, applicant));
+}
+
 TEST_CASE("roles, kinds and duties read back what they write") {
     CHECK(parse_role(to_string(Role::deciding_leader)) == Role::deciding_leader);
     CHECK(parse_role(to_string(Role::system)) == Role::system);

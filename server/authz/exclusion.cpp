@@ -55,11 +55,15 @@ Result<void> check_exclusion(const Actor& actor, Duty duty, std::span<const Past
                      "。请由同岗位"
                      "的其他人员领取，或请科室负责人指派。如果那个账号不是您的，请告知安全管理员核实。");
     }
+    const auto his = [&](const AccountId& other) {
+        return other == actor.account_id || (applicant.same_person && applicant.same_person(actor.account_id, other));
+    };
     const bool acted = std::ranges::any_of(
-        past, [&](const PastDuty& act) { return act.account_id == actor.account_id && conflicts(act.duty, duty); });
+        past, [&](const PastDuty& act) { return conflicts(act.duty, duty) && his(act.account_id); });
     if (acted) {
         return error(Errc::forbidden, "authz.excluded_by_past_duty",
-                     "您已在此件的前一环节办理过（受理、审查、复核、决定须由不同人员办理），请转交其他人员。");
+                     "您（或您的另一个账号）已在此件的前一环节办理过（受理、审查、复核、决定须由不同人员办理），请转交"
+                     "其他人员。");
     }
     return {};
 }

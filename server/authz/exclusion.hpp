@@ -32,6 +32,8 @@ struct Applicant {
     /// Whether the human being behind an account applied, or acts for who applied, by another account: two accounts do
     /// not make a stranger of him. It is always there.
     std::function<bool(const AccountId& account_id)> has_stake;
+    /// Whether two accounts are one human being's: what he did by one of them he did. Empty: nobody has two.
+    std::function<bool(const AccountId& one, const AccountId& other)> same_person = {};
 };
 
 /// Who accepted does not review, recheck or decide; who reviewed does not recheck or decide; who rechecked does not

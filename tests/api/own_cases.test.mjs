@@ -79,6 +79,17 @@ describe('one human being with two accounts', { skip: missing }, () => {
     assert.equal((await complete(leader2, (await inboxRows(leader2, 1, (one) => one.application_id === row.application_id))[0], 'grant')).status, 200)
   })
 
+  test('does not accept by one account of the office and decide by another', async () => {
+    const [clerkG, leaderG] = await Promise.all(['clerk_gongshu', 'leader_gongshu'].map((one) => bureau.person(one)))
+    const id = await fileNight((await signIn(bureau, 'private_leader', kPassword)).person, '330105', 10)
+    const ofCase = async (person) => (await inboxRows(person, 1, (one) => one.application_id === id))[0]
+    assert.equal((await complete(clerkG, await ofCase(clerkG), 'accept')).status, 200)
+    for (const one of [clerkG, leaderG]) await one.must('PUT', '/account/id-number', { json: { id_number: idNumber(300) } })
+    const row = await ofCase(leaderG)
+    const { detail } = await refused(403, 'authz.excluded_by_past_duty', leaderG, 'POST', `/tasks/${row.task_id}/claim`, { version: row.version })
+    assert.match(detail, /另一个账号.*请转交其他人员/)
+  })
+
   test('does not grant it in the place of another, nor another in his', async () => {
     const { now_ms: now } = await head.must('GET', '/demo/clock')
     const row = await atDecision((await signIn(bureau, 'private_leader', kPassword)).person, 2)

@@ -17,12 +17,15 @@ authz::Applicant applicant_of(db::Session& session, identity::Identity& identity
     return {procedure.owner_credit_code, procedure.applicant_account_id,
             [&session, &identity, owner = owner_of(procedure)](const authz::AccountId& account_id) {
                 return identity::has_stake_in(session, identity, account_id, owner);
+            },
+            [&session, &identity](const authz::AccountId& one, const authz::AccountId& other) {
+                return identity.same_person(session, one, other);
             }};
 }
 
 authz::Applicant applicant_of(db::Database& database, identity::Identity& identity,
                               const store::ProcedureRow& procedure) {
-    // The page of a task asks of one reader for each of its acts.
+    // The page of a task asks of one reader for each of its acts, and of each candidate for what was done before.
     const auto asked = std::make_shared<std::map<std::string, bool>>();
     return {procedure.owner_credit_code, procedure.applicant_account_id,
             [asked, &database, &identity, owner = owner_of(procedure)](const authz::AccountId& account_id) {
@@ -31,6 +34,14 @@ authz::Applicant applicant_of(db::Database& database, identity::Identity& identi
                 const auto has = database.read(
                     [&](db::Session& session) { return identity::has_stake_in(session, identity, account_id, owner); });
                 return (*asked)[account_id.text] = has.value_or(true);
+            },
+            [asked, &database, &identity](const authz::AccountId& one, const authz::AccountId& other) {
+                const auto pair = one.text + " " + other.text;
+                const auto known = asked->find(pair);
+                if (known != asked->end()) return known->second;
+                const auto same =
+                    database.read([&](db::Session& session) { return identity.same_person(session, one, other); });
+                return (*asked)[pair] = same.value_or(true);
             }};
 }
 
